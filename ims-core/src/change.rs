@@ -1,0 +1,186 @@
+//! A change as data: all that a store is ever asked to write.
+
+use crate::{
+    Alert, Answer, CommandId, Customer, CustomerSalesKey, EventRecord, Hold, HoldId, Item, Layer, LayerKey, Location,
+    Movement, MovementKey, Order, OrderId, Purchase, PurchaseId, Quantity, Return, Sales, SalesKey, Series, Shop,
+    Stock, StockKey, Supplier, Text, Undone, Version,
+};
+use std::sync::Arc;
+
+/// A row to be written over the version that was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write<R> {
+    /// The version that the decision saw: 0 where there was no such row. The row is written as version `over + 1`, and
+    /// only if the stored version is still `over`; otherwise the whole change conflicts.
+    pub over: Version,
+    /// The whole new row.
+    pub row: R,
+}
+
+/// What the decisions of one or many commands change: committed whole or not at all.
+///
+/// Every list is in ascending order of its key and names no key twice: a store that locks rows locks them in this order,
+/// list after list as they stand here, and so never deadlocks with another writer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeSet {
+    /// The catalogue's version that the decisions saw. The change conflicts if the stored one is another.
+    ///
+    /// The catalogue is everything that changes seldom and is read by every command: shop, items, locations, suppliers,
+    /// customers. Any write to it adds 1 to its version, and that one number guards all reads of it.
+    pub catalog: Version,
+    /// Rows that were seen, not written, and that the decisions depend on.
+    pub checks: Vec<Check>,
+
+    /// The shop.
+    pub shop: Option<Write<Arc<Shop>>>,
+    /// Items; their SKU and barcodes are unique, see [`crate::Store::commit`].
+    pub items: Vec<Write<Arc<Item>>>,
+    /// Locations; their folded code is unique.
+    pub locations: Vec<Write<Arc<Location>>>,
+    /// Suppliers; their folded code is unique.
+    pub suppliers: Vec<Write<Arc<Supplier>>>,
+    /// Customers; their folded code is unique.
+    pub customers: Vec<Write<Arc<Customer>>>,
+
+    /// Number series.
+    pub series: Vec<Write<Series>>,
+    /// Stock.
+    pub stock: Vec<Write<Stock>>,
+    /// Holds to be written.
+    pub holds: Vec<Write<Hold>>,
+    /// Holds to be deleted, and the version that was seen.
+    pub holds_gone: Vec<(HoldId, Version)>,
+    /// Sales orders with their lines and shipments. Lines are never added or removed after the first version; shipments
+    /// are only ever appended.
+    pub orders: Vec<Write<Order>>,
+    /// Purchase orders with their lines. Lines are never added or removed after the first version.
+    pub purchases: Vec<Write<Purchase>>,
+
+    /// Cost layers to be written, new or not; guarded by their stock row.
+    pub layers: Vec<Layer>,
+    /// Cost layers to be deleted; guarded by their stock row.
+    pub layers_gone: Vec<LayerKey>,
+    /// Alerts to be written, new or not; guarded by their stock row.
+    pub alerts: Vec<Alert>,
+    /// How much of a movement has been undone, new or not; guarded by the order or purchase that it belongs to.
+    pub undone: Vec<(MovementKey, Undone)>,
+
+    /// New movements.
+    pub movements: Vec<Movement>,
+    /// New returns.
+    pub returns: Vec<Return>,
+    /// To be added to the sales totals by item; a key that is not there yet starts from zero.
+    pub sales: Vec<(SalesKey, Sales)>,
+    /// To be added to the sales totals by customer; a key that is not there yet starts from zero.
+    pub customer_sales: Vec<(CustomerSalesKey, Sales)>,
+    /// Answers, by command id: new ones only. A command id that is there already makes the change conflict.
+    pub commands: Vec<CommandRecord>,
+    /// New events, in the order in which they get their offsets; not sorted.
+    pub events: Vec<EventRecord>,
+}
+
+impl ChangeSet {
+    /// Whether it writes to the catalogue, and so adds 1 to the catalogue's version.
+    pub fn writes_catalog(&self) -> bool {
+        self.shop.is_some()
+            || !self.items.is_empty()
+            || !self.locations.is_empty()
+            || !self.suppliers.is_empty()
+            || !self.customers.is_empty()
+    }
+}
+
+/// A row that must still be as it was seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Check {
+    /// Which row.
+    pub key: CheckedKey,
+    /// The version that was seen: 0 where there was no such row.
+    pub seen: Version,
+}
+
+/// Names a row that a decision can depend on without writing it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CheckedKey {
+    /// A number series.
+    Series(Text),
+    /// Stock of an item at a site.
+    Stock(StockKey),
+    /// A hold.
+    Hold(HoldId),
+    /// A sales order.
+    Order(OrderId),
+    /// A purchase order.
+    Purchase(PurchaseId),
+}
+
+/// What a command was answered, kept for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandRecord {
+    /// The command's id.
+    pub id: CommandId,
+    /// Tells whether a later command with this id is the same one: see [`crate::Command::fingerprint`].
+    pub fingerprint: u128,
+    /// What its caller was told.
+    pub answer: Arc<Answer>,
+}
+
+/// What became of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of it was written. The events got the offsets up to and including `newest`.
+    Done {
+        /// The offset of the newest event in the log.
+        newest: crate::Offset,
+    },
+    /// None of it was written: something had changed since it was read.
+    Conflict(Conflict),
+}
+
+/// What had changed since it was read. Telling more than there is only costs a reload.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Conflict {
+    /// The catalogue, or a SKU, barcode or code that was to be unique.
+    pub catalog: bool,
+    /// A guarded row.
+    pub rows: bool,
+    /// A command id was there already.
+    pub commands: bool,
+}
+
+/// Adds to sales totals; `None` on overflow.
+impl Sales {
+    /// The sum of two totals; `None` on overflow.
+    pub fn checked_add(self, other: Sales) -> Option<Sales> {
+        Some(Sales {
+            units: self.units.checked_add(other.units)?,
+            revenue: self.revenue.checked_add(other.revenue)?,
+            cost: self.cost.checked_add(other.cost)?,
+        })
+    }
+
+    /// What is earned: revenue − cost; `None` on overflow.
+    pub fn profit(self) -> Option<crate::Amount> {
+        self.revenue.checked_sub(self.cost)
+    }
+}
+
+impl Stock {
+    /// An item's stock at a site before anything has happened to it.
+    pub fn empty(key: StockKey) -> Stock {
+        Stock {
+            item: key.item,
+            site: key.site,
+            on_hand: Quantity::ZERO,
+            value: crate::Amount::ZERO,
+            allocated: Quantity::ZERO,
+            held: Quantity::ZERO,
+            holds_lapse_at: None,
+            backordered: Quantity::ZERO,
+            incoming: Quantity::ZERO,
+            last_unit_cost: None,
+            layers_made: 0,
+            level: crate::StockLevel::Normal,
+        }
+    }
+}

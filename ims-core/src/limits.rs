@@ -1,0 +1,31 @@
+//! The engine's limits, each with its unit in its name. What is beyond one is refused at the door, and the refusal says
+//! the limit.
+
+/// Lines that a sales order, purchase order, receipt, transfer or return may have.
+pub const LINES_PER_DOCUMENT: usize = 2_000;
+/// Barcodes that an item may have.
+pub const BARCODES_PER_ITEM: usize = 50;
+/// Characters of a barcode.
+pub const BARCODE_CHARS: usize = 80;
+/// Characters of a note, or of an actor's name.
+pub const NOTE_CHARS: usize = 1_000;
+/// Characters of a code: of a location, a supplier, a customer, a number series.
+pub const CODE_CHARS: usize = 64;
+/// Bytes of a command in its JSON form.
+pub const COMMAND_JSON_BYTES: usize = 4 * 1024 * 1024;
+/// Events in one page.
+pub const EVENTS_PER_PAGE: u32 = 1_000;
+/// Rows in one page of a list.
+pub const ROWS_PER_PAGE: u32 = 1_000;
+/// Commands that are decided and committed together.
+pub const COMMANDS_PER_BATCH: usize = 1_000;
+/// Commands that may wait for a batch; the next caller waits for room.
+pub const COMMANDS_WAITING: usize = 8_192;
+/// Tries of a batch that keeps conflicting with other writers.
+pub const ATTEMPTS_PER_BATCH: u32 = 100;
+/// Rounds of loading that a decision may ask for.
+pub const LOADS_PER_DECISION: u32 = 16;
+/// Cost layers that are loaded at first; eight times as many whenever they do not suffice.
+pub const LAYERS_PER_LOAD: u32 = 16;
+/// Rows that are kept between batches.
+pub const ROWS_CACHED: usize = 500_000;

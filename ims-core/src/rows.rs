@@ -1,0 +1,201 @@
+//! One table of a draft: the rows that have been seen, with what this batch has made of them.
+
+use crate::Version;
+use rustc_hash::FxHashMap;
+use std::hash::Hash;
+
+/// A row that has been asked for.
+#[derive(Clone, Debug)]
+struct Cell<R> {
+    /// The version in the store; 0 where it has no such row.
+    version: Version,
+    /// The row as it would be if the batch were committed now.
+    row: Option<R>,
+    /// Whether this batch has changed it.
+    dirty: bool,
+    /// Whether this batch has looked at it.
+    read: bool,
+}
+
+/// The seen rows of one table. Changes since [`Rows::begin`] can be taken back.
+#[derive(Debug)]
+pub(crate) struct Rows<K, R> {
+    cells: FxHashMap<K, Cell<R>>,
+    /// The cells as they were before the running command touched them; `None`: there was no cell.
+    undo: Vec<(K, Option<Cell<R>>)>,
+    dirty: Vec<K>,
+    dirty_before: usize,
+    read: Vec<K>,
+}
+
+impl<K, R> Default for Rows<K, R> {
+    fn default() -> Self {
+        Rows { cells: FxHashMap::default(), undo: Vec::new(), dirty: Vec::new(), dirty_before: 0, read: Vec::new() }
+    }
+}
+
+/// A change of a row since it was loaded.
+pub(crate) enum Changed<K, R> {
+    Put(Version, R),
+    Gone(K, Version),
+}
+
+impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
+    /// The row, if it has been asked for: `None` if it has not, `Some(None)` if there is none.
+    pub(crate) fn get(&mut self, key: &K) -> Option<Option<&R>> {
+        let cell = self.cells.get_mut(key)?;
+        if !cell.read {
+            cell.read = true;
+            self.read.push(key.clone());
+        }
+        Some(cell.row.as_ref())
+    }
+
+    pub(crate) fn knows(&self, key: &K) -> bool {
+        self.cells.contains_key(key)
+    }
+
+    pub(crate) fn is_dirty(&self, key: &K) -> bool {
+        self.cells.get(key).is_some_and(|cell| cell.dirty)
+    }
+
+    pub(crate) fn any_dirty(&self) -> bool {
+        !self.dirty.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Puts what a store loaded; a row that this batch has changed stays as the batch has made it.
+    pub(crate) fn learn(&mut self, key: K, version: Version, row: Option<R>) {
+        let cell = self.cells.entry(key).or_insert(Cell { version, row: None, dirty: false, read: false });
+        if !cell.dirty {
+            cell.version = version;
+            cell.row = row;
+        }
+    }
+
+    /// Puts that the store has no such row, unless it is known.
+    pub(crate) fn learn_absent(&mut self, key: &K) {
+        if !self.cells.contains_key(key) {
+            self.cells.insert(key.clone(), Cell { version: 0, row: None, dirty: false, read: false });
+        }
+    }
+
+    /// Changes a row. A row that was never asked for counts as new.
+    pub(crate) fn put(&mut self, key: K, row: Option<R>) {
+        match self.cells.get_mut(&key) {
+            Some(cell) => {
+                if !cell.dirty {
+                    self.dirty.push(key.clone());
+                }
+                let after = Cell { version: cell.version, row, dirty: true, read: cell.read };
+                let before = std::mem::replace(cell, after);
+                self.undo.push((key, Some(before)));
+            }
+            None => {
+                self.dirty.push(key.clone());
+                self.cells.insert(key.clone(), Cell { version: 0, row, dirty: true, read: false });
+                self.undo.push((key, None));
+            }
+        }
+    }
+
+    /// Begins a command: from here on changes can be taken back.
+    pub(crate) fn begin(&mut self) {
+        self.undo.clear();
+        self.dirty_before = self.dirty.len();
+    }
+
+    /// Takes back everything since [`Rows::begin`].
+    pub(crate) fn take_back(&mut self) {
+        while let Some((key, before)) = self.undo.pop() {
+            match before {
+                Some(cell) => {
+                    self.cells.insert(key, cell);
+                }
+                None => {
+                    self.cells.remove(&key);
+                }
+            }
+        }
+        self.dirty.truncate(self.dirty_before);
+    }
+
+    /// The changes of this batch in the order of their keys; afterwards the rows count as written.
+    pub(crate) fn drain_changes(&mut self, kept: Kept) -> Vec<Changed<K, R>> {
+        self.undo.clear();
+        self.dirty_before = 0;
+        let mut keys = std::mem::take(&mut self.dirty);
+        keys.sort_unstable();
+        let mut changes = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(cell) = self.cells.get_mut(&key) else { continue };
+            let over = cell.version;
+            match kept {
+                Kept::ForLater => {
+                    cell.dirty = false;
+                    let Some(row) = cell.row.clone() else {
+                        cell.version = 0;
+                        if over > 0 {
+                            changes.push(Changed::Gone(key, over));
+                        }
+                        continue;
+                    };
+                    cell.version = over.saturating_add(1);
+                    changes.push(Changed::Put(over, row));
+                }
+                Kept::No => match self.cells.remove(&key).and_then(|cell| cell.row) {
+                    Some(row) => changes.push(Changed::Put(over, row)),
+                    None if over > 0 => changes.push(Changed::Gone(key, over)),
+                    None => {}
+                },
+            }
+        }
+        changes
+    }
+
+    /// The rows that were looked at and not changed, with the version that was seen, in the order of their keys. To be
+    /// called before [`Rows::drain_changes`].
+    pub(crate) fn drain_reads(&mut self) -> Vec<(K, Version)> {
+        let mut keys = std::mem::take(&mut self.read);
+        keys.sort_unstable();
+        keys.dedup();
+        let mut reads = Vec::new();
+        for key in keys {
+            let Some(cell) = self.cells.get_mut(&key) else { continue };
+            cell.read = false;
+            if !cell.dirty {
+                let version = cell.version;
+                reads.push((key, version));
+            }
+        }
+        reads
+    }
+
+    /// Forgets that rows were looked at, where nobody needs to check them.
+    pub(crate) fn forget_reads(&mut self) {
+        for key in self.read.drain(..) {
+            if let Some(cell) = self.cells.get_mut(&key) {
+                cell.read = false;
+            }
+        }
+    }
+
+    /// Forgets every row.
+    pub(crate) fn clear(&mut self) {
+        self.cells.clear();
+        self.undo.clear();
+        self.dirty.clear();
+        self.dirty_before = 0;
+        self.read.clear();
+    }
+}
+
+/// Whether rows stay in memory after they were written.
+#[derive(Clone, Copy)]
+pub(crate) enum Kept {
+    ForLater,
+    No,
+}

@@ -1,0 +1,284 @@
+//! What a store is asked to do: load rows, commit a change, read the log.
+//!
+//! A store knows no rule. It keeps the rows of [`crate::tables`] and two promises: what it loads is one moment's truth,
+//! and what it commits is written whole or not at all, over exactly the versions that were seen. The suite in
+//! [`crate::conformance`] tells whether a store keeps them.
+
+use crate::{
+    Alert, ChangeSet, CommandId, CommandRecord, Customer, CustomerId, EventPage, Hold, HoldId, Item, ItemId, Layer,
+    Location, LocationId, Movement, Offset, Order, OrderId, Outcome, Purchase, PurchaseId, Series, Shop, SkuKey, Stock,
+    StockKey, Supplier, SupplierId, Text, Undone, Version,
+};
+use std::{collections::BTreeMap, collections::BTreeSet, future::Future, sync::Arc};
+
+/// `Send` where there are threads, nothing in a browser.
+#[cfg(not(target_family = "wasm"))]
+pub trait MaybeSend: Send {}
+#[cfg(not(target_family = "wasm"))]
+impl<T: Send + ?Sized> MaybeSend for T {}
+/// `Send` where there are threads, nothing in a browser.
+#[cfg(target_family = "wasm")]
+pub trait MaybeSend {}
+#[cfg(target_family = "wasm")]
+impl<T: ?Sized> MaybeSend for T {}
+
+/// `Sync` where there are threads, nothing in a browser.
+#[cfg(not(target_family = "wasm"))]
+pub trait MaybeSync: Sync {}
+#[cfg(not(target_family = "wasm"))]
+impl<T: Sync + ?Sized> MaybeSync for T {}
+/// `Sync` where there are threads, nothing in a browser.
+#[cfg(target_family = "wasm")]
+pub trait MaybeSync {}
+#[cfg(target_family = "wasm")]
+impl<T: ?Sized> MaybeSync for T {}
+
+/// Keeps rows.
+pub trait Store: MaybeSend + MaybeSync + 'static {
+    /// Loads the rows named in `keys`, as of one moment, and the catalogue's version at that moment. A row that is not
+    /// there is left out of the answer. The shop is always loaded.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot answer now; nothing has changed.
+    fn load(&self, keys: &ReadSet) -> impl Future<Output = Result<Loaded, StoreError>> + MaybeSend;
+
+    /// Writes a change whole or not at all.
+    ///
+    /// It conflicts, and nothing is written, unless: the catalogue's version is `change.catalog`; every checked row and
+    /// every row to be written has the version that was seen; no command of the change is recorded yet; and afterwards
+    /// folded SKUs, barcodes, and the folded codes of locations, suppliers and customers are unique, each in its own
+    /// kind. The events get the next offsets, without a gap, in the order given, and no reader ever sees an offset
+    /// before all smaller ones.
+    ///
+    /// # Errors
+    /// [`StoreError`]: with [`StoreErrorKind::Unknown`] the change may or may not have been written; with any other
+    /// kind it has not.
+    fn commit(&self, change: ChangeSet) -> impl Future<Output = Result<Outcome, StoreError>> + MaybeSend;
+
+    /// Reads the events after an offset, oldest first, at most `limit` and at most [`crate::limits::EVENTS_PER_PAGE`].
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot answer now.
+    fn events(&self, after: Offset, limit: u32) -> impl Future<Output = Result<EventPage, StoreError>> + MaybeSend;
+
+    /// Waits before the `attempt`-th try (counted from 1) of a commit that conflicted: longer for later attempts, and
+    /// not equally long for two writers. A store that has no other writers need not wait.
+    fn pause(&self, attempt: u32) -> impl Future<Output = ()> + MaybeSend {
+        let _ = attempt;
+        std::future::ready(())
+    }
+}
+
+/// The rows to be loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadSet {
+    /// Items by id.
+    pub items: BTreeSet<ItemId>,
+    /// Items by folded SKU.
+    pub skus: BTreeSet<SkuKey>,
+    /// Items by barcode.
+    pub barcodes: BTreeSet<Text>,
+    /// Locations by id.
+    pub locations: BTreeSet<LocationId>,
+    /// Locations by folded code.
+    pub location_codes: BTreeSet<Text>,
+    /// Suppliers by id.
+    pub suppliers: BTreeSet<SupplierId>,
+    /// Suppliers by folded code.
+    pub supplier_codes: BTreeSet<Text>,
+    /// Customers by id.
+    pub customers: BTreeSet<CustomerId>,
+    /// Customers by folded code.
+    pub customer_codes: BTreeSet<Text>,
+    /// Number series by code.
+    pub series: BTreeSet<Text>,
+    /// Stock by item and site.
+    pub stock: BTreeSet<StockKey>,
+    /// The stock of an item at every site that has a row for it.
+    pub stock_everywhere: BTreeSet<ItemId>,
+    /// The first so many cost layers of a stock, in the order of their keys.
+    pub layers: BTreeMap<StockKey, u32>,
+    /// Holds by id.
+    pub holds: BTreeSet<HoldId>,
+    /// All holds on a stock.
+    pub holds_on: BTreeSet<StockKey>,
+    /// Sales orders by id, with lines and shipments.
+    pub orders: BTreeSet<OrderId>,
+    /// The sales orders that have a line of this item waiting for goods at this site (`backordered` above zero).
+    pub backorders: BTreeSet<StockKey>,
+    /// Purchase orders by id, with lines.
+    pub purchases: BTreeSet<PurchaseId>,
+    /// Alerts by item and site.
+    pub alerts: BTreeSet<StockKey>,
+    /// The answers to commands.
+    pub commands: BTreeSet<CommandId>,
+    /// All movements that a command made, and how much of each has been undone.
+    pub movements_of: BTreeSet<CommandId>,
+}
+
+impl ReadSet {
+    /// How many keys it names.
+    pub fn len(&self) -> usize {
+        [
+            self.items.len(),
+            self.skus.len(),
+            self.barcodes.len(),
+            self.locations.len(),
+            self.location_codes.len(),
+            self.suppliers.len(),
+            self.supplier_codes.len(),
+            self.customers.len(),
+            self.customer_codes.len(),
+            self.series.len(),
+            self.stock.len(),
+            self.stock_everywhere.len(),
+            self.layers.len(),
+            self.holds.len(),
+            self.holds_on.len(),
+            self.orders.len(),
+            self.backorders.len(),
+            self.purchases.len(),
+            self.alerts.len(),
+            self.commands.len(),
+            self.movements_of.len(),
+        ]
+        .into_iter()
+        .fold(0, usize::saturating_add)
+    }
+
+    /// Whether it names no key: then only the shop and the catalogue's version are loaded.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A row and how often it has been written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versioned<R> {
+    /// 1 after the first write.
+    pub version: Version,
+    /// The row.
+    pub row: R,
+}
+
+/// The rows that were there, in any order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// The catalogue's version: 0 before the first write to it.
+    pub catalog: Version,
+    /// The shop.
+    pub shop: Option<Versioned<Arc<Shop>>>,
+    /// Items asked for by id.
+    pub items: Vec<Versioned<Arc<Item>>>,
+    /// Which item has a folded SKU.
+    pub skus: Vec<(SkuKey, ItemId)>,
+    /// Which item has a barcode.
+    pub barcodes: Vec<(Text, ItemId)>,
+    /// Locations asked for by id.
+    pub locations: Vec<Versioned<Arc<Location>>>,
+    /// Which location has a folded code.
+    pub location_codes: Vec<(Text, LocationId)>,
+    /// Suppliers asked for by id.
+    pub suppliers: Vec<Versioned<Arc<Supplier>>>,
+    /// Which supplier has a folded code.
+    pub supplier_codes: Vec<(Text, SupplierId)>,
+    /// Customers asked for by id.
+    pub customers: Vec<Versioned<Arc<Customer>>>,
+    /// Which customer has a folded code.
+    pub customer_codes: Vec<(Text, CustomerId)>,
+    /// Number series.
+    pub series: Vec<Versioned<Series>>,
+    /// Stock, asked for by key or everywhere.
+    pub stock: Vec<Versioned<Stock>>,
+    /// The first layers of each stock that was asked for and has any.
+    pub layers: Vec<(StockKey, LayerPage)>,
+    /// Holds, asked for by id or by stock.
+    pub holds: Vec<Versioned<Hold>>,
+    /// Sales orders asked for by id.
+    pub orders: Vec<Versioned<Order>>,
+    /// Which orders wait for goods of a stock.
+    pub backorders: Vec<(StockKey, Vec<OrderId>)>,
+    /// Purchase orders.
+    pub purchases: Vec<Versioned<Purchase>>,
+    /// Alerts.
+    pub alerts: Vec<Alert>,
+    /// Answers to commands.
+    pub commands: Vec<CommandRecord>,
+    /// Movements of commands in the order of their numbers, each with what has been undone of it.
+    pub movements_of: Vec<(CommandId, Vec<(Movement, Undone)>)>,
+}
+
+/// The first cost layers of a stock, in the order in which they will be consumed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LayerPage {
+    /// The layers.
+    pub layers: Vec<Layer>,
+    /// Whether more layers follow that were not asked for.
+    pub more: bool,
+}
+
+/// The store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}: {source}")]
+pub struct StoreError {
+    /// Whether a retry can help, and whether anything may have been written.
+    pub kind: StoreErrorKind,
+    /// What the store itself said.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl StoreError {
+    /// Wraps what a store said.
+    pub fn new(kind: StoreErrorKind, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        StoreError { kind, source: source.into() }
+    }
+}
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StoreErrorKind {
+    /// Nothing was written, and trying again may help: a deadlock, a serialization failure, a busy file.
+    Retry,
+    /// The answer to a commit was lost: it may have been written. Sending the same command ids again settles it.
+    Unknown,
+    /// The store cannot be reached, or not in time. Nothing was written.
+    Unavailable,
+    /// The store is full. Nothing was written.
+    Full,
+    /// The store may only be read. Nothing was written.
+    ReadOnly,
+    /// The store was made by a newer version of this software, or is not a store of it at all.
+    Schema,
+    /// Rows that this software cannot have written: the store is damaged, or was changed by hand.
+    Corrupt,
+}
+
+impl StoreErrorKind {
+    /// A code that is the same in every language.
+    pub fn code(self) -> &'static str {
+        match self {
+            StoreErrorKind::Retry => "store_retry",
+            StoreErrorKind::Unknown => "store_unknown",
+            StoreErrorKind::Unavailable => "store_unavailable",
+            StoreErrorKind::Full => "store_full",
+            StoreErrorKind::ReadOnly => "store_read_only",
+            StoreErrorKind::Schema => "store_schema",
+            StoreErrorKind::Corrupt => "store_corrupt",
+        }
+    }
+}
+
+impl std::fmt::Display for StoreErrorKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            StoreErrorKind::Retry => "the store was busy and nothing was written; try again",
+            StoreErrorKind::Unknown => "the store's answer was lost; send the same command id again to settle it",
+            StoreErrorKind::Unavailable => "the store cannot be reached and nothing was written",
+            StoreErrorKind::Full => "the store is full and nothing was written; make room and try again",
+            StoreErrorKind::ReadOnly => "the store may only be read; nothing was written",
+            StoreErrorKind::Schema => "the store's schema does not fit this version",
+            StoreErrorKind::Corrupt => "the store holds a row that cannot be right",
+        })
+    }
+}
