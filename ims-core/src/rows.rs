@@ -59,6 +59,14 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
         self.cells.get(key).is_some_and(|cell| cell.dirty)
     }
 
+    /// The rows that this batch has changed and not removed, in the order of their keys.
+    pub(crate) fn dirty_rows(&self) -> Vec<(K, R)> {
+        let mut keys = self.dirty.clone();
+        keys.sort_unstable();
+        let row = |key: K| Some((key.clone(), self.cells.get(&key)?.row.clone()?));
+        keys.into_iter().filter_map(row).collect()
+    }
+
     pub(crate) fn any_dirty(&self) -> bool {
         !self.dirty.is_empty()
     }

@@ -1,0 +1,141 @@
+//! Everything that can be asked of a shop.
+
+use crate::{
+    Context, Receipt, Rejection,
+    draft::{Decided, Draft},
+    store::ReadSet,
+};
+use serde::{Deserialize, Serialize};
+
+/// A request, and what the rules make of it.
+pub(crate) trait Decide {
+    /// Names the rows that the decision will look at first, so that they are loaded in one go. Naming too few only
+    /// costs another round.
+    fn reads(&self, reads: &mut ReadSet);
+
+    /// Decides: changes the draft and says what was done, or says why not.
+    fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt>;
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident($request:path),)*) => {
+        /// A command: one of the requests, as data. Its JSON form is the name of the request in snake case with its
+        /// fields, such as `{"release_hold": {"hold": "…"}}`.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Command {
+            $($(#[$doc])* $name($request),)*
+        }
+
+        $(impl From<$request> for Command {
+            fn from(request: $request) -> Self {
+                Command::$name(request)
+            }
+        })*
+
+        impl Decide for Command {
+            fn reads(&self, reads: &mut ReadSet) {
+                match self { $(Command::$name(request) => request.reads(reads),)* }
+            }
+
+            fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+                match self { $(Command::$name(request) => request.decide(ctx, draft),)* }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Opens the shop.
+    OpenShop(crate::shop::OpenShop),
+    /// Closes the books up to a day.
+    ClosePeriod(crate::period::ClosePeriod),
+    /// Adds an item.
+    CreateItem(crate::item::CreateItem),
+    /// Changes an item.
+    UpdateItem(crate::item::UpdateItem),
+    /// Takes an item out of trade.
+    RetireItem(crate::item::RetireItem),
+    /// Adds a site.
+    CreateLocation(crate::location::CreateLocation),
+    /// Changes or retires a site.
+    UpdateLocation(crate::location::UpdateLocation),
+    /// Adds a supplier.
+    CreateSupplier(crate::party::CreateSupplier),
+    /// Changes or retires a supplier.
+    UpdateSupplier(crate::party::UpdateSupplier),
+    /// Adds a customer.
+    CreateCustomer(crate::party::CreateCustomer),
+    /// Changes or retires a customer.
+    UpdateCustomer(crate::party::UpdateCustomer),
+    /// Takes in goods without a purchase order.
+    ReceiveStock(crate::stock::ReceiveStock),
+    /// Sends goods back to a supplier.
+    SendBackStock(crate::stock::SendBackStock),
+    /// Corrects stock, with a reason.
+    AdjustStock(crate::stock::AdjustStock),
+    /// Moves stock between sites.
+    TransferStock(crate::stock::TransferStock),
+    /// Puts stock aside.
+    PlaceHold(crate::stock::PlaceHold),
+    /// Changes until when stock is put aside.
+    ExtendHold(crate::stock::ExtendHold),
+    /// Ends a hold.
+    ReleaseHold(crate::stock::ReleaseHold),
+    /// Sets an item's standard cost.
+    SetStandardCost(crate::cost::SetStandardCost),
+    /// Orders from a supplier.
+    PlacePurchase(crate::purchase::PlacePurchase),
+    /// Takes in goods of a purchase order.
+    ReceivePurchase(crate::purchase::ReceivePurchase),
+    /// Ends a purchase order of which only a part has come.
+    ClosePurchase(crate::purchase::ClosePurchase),
+    /// Cancels a purchase order of which nothing has come.
+    CancelPurchase(crate::purchase::CancelPurchase),
+    /// Places a sales order.
+    PlaceOrder(crate::order::PlaceOrder),
+    /// Ships all or a part of a sales order.
+    ShipOrder(crate::order::ShipOrder),
+    /// Cancels what has not been shipped.
+    CancelOrder(crate::order::CancelOrder),
+    /// Sells over the counter: places and ships at once.
+    Sell(crate::order::Sell),
+    /// Takes goods back.
+    ReturnGoods(crate::order::ReturnGoods),
+    /// Says that somebody knows of an alert.
+    AcknowledgeAlert(crate::alert::AcknowledgeAlert),
+}
+
+/// The version of the JSON forms of commands, receipts, rejections and events. Forms of this version stay readable.
+pub const FORM_VERSION: u32 = 1;
+
+impl Command {
+    /// Tells commands apart that were sent with the same id: the XXH3-128 of the JSON form of the command and of what
+    /// its caller says of when it happened and who did it. The time of sending is not part of it, so that a command
+    /// sent again later is still the same.
+    pub fn fingerprint(&self, ctx: &Context) -> u128 {
+        struct Hasher(xxhash_rust::xxh3::Xxh3);
+        impl std::io::Write for Hasher {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                self.0.update(bytes);
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut hasher = Hasher(xxhash_rust::xxh3::Xxh3::new());
+        // Writing into a hasher cannot fail, and no request has a map with keys that are not strings.
+        let _ = serde_json::to_writer(&mut hasher, &(self, &ctx.actor, ctx.occurred_at));
+        hasher.0.digest128()
+    }
+}
+
+/// Checks what every command is checked for.
+pub(crate) fn check_context(ctx: &Context) -> Result<(), Rejection> {
+    crate::rules::text("actor", &ctx.actor, crate::limits::NOTE_CHARS)?;
+    match ctx.occurred_at {
+        Some(occurred_at) if occurred_at > ctx.now => Err(Rejection::OccursInFuture { occurred_at, now: ctx.now }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,807 @@
+//! What a decision sees and makes: the rows that were loaded, as earlier decisions of the same batch left them.
+//!
+//! A decision asks for a row; if nobody has loaded it yet, it stops with [`Stop::Need`] and is asked again once it is
+//! there. What it changes stays in the draft and is taken back if it is refused after all. Nothing here touches a store.
+
+use crate::{
+    rows::{Changed, Kept, Rows},
+    store::{LayerPage, Loaded, ReadSet, Versioned},
+    *,
+};
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+/// Why a decision ended early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The rules said no.
+    Reject(Box<Rejection>),
+    /// It depends on a row that is not loaded.
+    Need(Need),
+    /// The engine is wrong about itself.
+    Broken(&'static str),
+}
+
+impl From<Rejection> for Stop {
+    fn from(rejection: Rejection) -> Self {
+        Stop::Reject(Box::new(rejection))
+    }
+}
+
+/// A decision, or part of one.
+pub(crate) type Decided<T> = Result<T, Stop>;
+
+/// Ends a decision with a refusal.
+pub(crate) fn reject<T>(rejection: Rejection) -> Decided<T> {
+    Err(rejection.into())
+}
+
+/// A sum that did not fit is a refusal.
+pub(crate) fn fits<T>(value: Option<T>, what: &'static str) -> Decided<T> {
+    value.ok_or_else(|| Rejection::overflow(what).into())
+}
+
+/// Names rows that a decision cannot go on without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Shop,
+    Item(ItemId),
+    Sku(SkuKey),
+    Barcode(Text),
+    Location(LocationId),
+    LocationCode(Text),
+    Supplier(SupplierId),
+    SupplierCode(Text),
+    Customer(CustomerId),
+    CustomerCode(Text),
+    Series(Text),
+    Stock(StockKey),
+    StockEverywhere(ItemId),
+    Layers(StockKey, u32),
+    Hold(HoldId),
+    HoldsOn(StockKey),
+    Order(OrderId),
+    Backorders(StockKey),
+    Purchase(PurchaseId),
+    Alert(StockKey),
+    MovementsOf(CommandId),
+}
+
+impl Need {
+    pub(crate) fn add_to(&self, reads: &mut ReadSet) {
+        match self.clone() {
+            Need::Shop => {}
+            Need::Item(key) => _ = reads.items.insert(key),
+            Need::Sku(key) => _ = reads.skus.insert(key),
+            Need::Barcode(key) => _ = reads.barcodes.insert(key),
+            Need::Location(key) => _ = reads.locations.insert(key),
+            Need::LocationCode(key) => _ = reads.location_codes.insert(key),
+            Need::Supplier(key) => _ = reads.suppliers.insert(key),
+            Need::SupplierCode(key) => _ = reads.supplier_codes.insert(key),
+            Need::Customer(key) => _ = reads.customers.insert(key),
+            Need::CustomerCode(key) => _ = reads.customer_codes.insert(key),
+            Need::Series(key) => _ = reads.series.insert(key),
+            Need::Stock(key) => _ = reads.stock.insert(key),
+            Need::StockEverywhere(key) => _ = reads.stock_everywhere.insert(key),
+            Need::Layers(key, first) => _ = reads.layers.insert(key, first),
+            Need::Hold(key) => _ = reads.holds.insert(key),
+            Need::HoldsOn(key) => _ = reads.holds_on.insert(key),
+            Need::Order(key) => _ = reads.orders.insert(key),
+            Need::Backorders(key) => _ = reads.backorders.insert(key),
+            Need::Purchase(key) => _ = reads.purchases.insert(key),
+            Need::Alert(key) => _ = reads.alerts.insert(key),
+            Need::MovementsOf(key) => _ = reads.movements_of.insert(key),
+        }
+    }
+}
+
+/// Cost layers as far as they are loaded, and newer ones that were made since.
+#[derive(Clone, Debug, Default)]
+struct Layers {
+    /// The oldest ones, in order.
+    known: Vec<Layer>,
+    /// Whether the store has more after those.
+    more: bool,
+    /// How many were asked for.
+    asked: u32,
+    /// What the store has of the known ones, once they differ.
+    stored: Option<Arc<Vec<Layer>>>,
+    /// Made since, and after those that are not loaded.
+    beyond: Vec<Layer>,
+}
+
+/// The rows that decisions see and change.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    catalog: Option<Version>,
+    shop: Rows<(), Arc<Shop>>,
+    items: Rows<ItemId, Arc<Item>>,
+    skus: Rows<SkuKey, ItemId>,
+    barcodes: Rows<Text, ItemId>,
+    locations: Rows<LocationId, Arc<Location>>,
+    location_codes: Rows<Text, LocationId>,
+    suppliers: Rows<SupplierId, Arc<Supplier>>,
+    supplier_codes: Rows<Text, SupplierId>,
+    customers: Rows<CustomerId, Arc<Customer>>,
+    customer_codes: Rows<Text, CustomerId>,
+    series: Rows<Text, Series>,
+    stock: Rows<StockKey, Stock>,
+    stock_everywhere: Rows<ItemId, Vec<LocationId>>,
+    layers: Rows<StockKey, Layers>,
+    holds: Rows<HoldId, Hold>,
+    holds_on: Rows<StockKey, Vec<HoldId>>,
+    orders: Rows<OrderId, Order>,
+    backorders: Rows<StockKey, Vec<OrderId>>,
+    purchases: Rows<PurchaseId, Purchase>,
+    alerts: Rows<StockKey, Alert>,
+    movements_of: Rows<CommandId, Vec<(Movement, Undone)>>,
+    undone: Rows<MovementKey, Undone>,
+    commands: Rows<CommandId, CommandRecord>,
+
+    movements: Vec<Movement>,
+    returns: Vec<Return>,
+    sales: Vec<(SalesKey, Sales)>,
+    customer_sales: Vec<(CustomerSalesKey, Sales)>,
+    events: Vec<EventRecord>,
+    answered: FxHashSet<CommandId>,
+    /// Stock that the running command has changed: its alerts are looked at when it ends.
+    touched: Vec<StockKey>,
+    before: Lengths,
+}
+
+/// How long the lists were before the running command.
+#[derive(Debug, Default, Clone, Copy)]
+struct Lengths {
+    movements: usize,
+    returns: usize,
+    sales: usize,
+    customer_sales: usize,
+    events: usize,
+}
+
+/// Does the same to every table.
+macro_rules! every_table {
+    ($draft:ident . $method:ident ()) => {
+        $draft.shop.$method();
+        $draft.items.$method();
+        $draft.skus.$method();
+        $draft.barcodes.$method();
+        $draft.locations.$method();
+        $draft.location_codes.$method();
+        $draft.suppliers.$method();
+        $draft.supplier_codes.$method();
+        $draft.customers.$method();
+        $draft.customer_codes.$method();
+        $draft.series.$method();
+        $draft.stock.$method();
+        $draft.stock_everywhere.$method();
+        $draft.layers.$method();
+        $draft.holds.$method();
+        $draft.holds_on.$method();
+        $draft.orders.$method();
+        $draft.backorders.$method();
+        $draft.purchases.$method();
+        $draft.alerts.$method();
+        $draft.movements_of.$method();
+        $draft.undone.$method();
+    };
+}
+
+macro_rules! look_up {
+    ($(#[$doc:meta])* $name:ident, $table:ident, $key:ty, $row:ty, $need:path) => {
+        $(#[$doc])*
+        pub(crate) fn $name(&mut self, key: &$key) -> Decided<Option<$row>> {
+            match self.$table.get(key) {
+                Some(row) => Ok(row.cloned()),
+                None => Err(Stop::Need($need(key.clone()))),
+            }
+        }
+    };
+}
+
+/// What decisions read.
+impl Draft {
+    look_up!(item, items, ItemId, Arc<Item>, Need::Item);
+    look_up!(item_with_sku, skus, SkuKey, ItemId, Need::Sku);
+    look_up!(item_with_barcode, barcodes, Text, ItemId, Need::Barcode);
+    look_up!(location, locations, LocationId, Arc<Location>, Need::Location);
+    look_up!(location_with_code, location_codes, Text, LocationId, Need::LocationCode);
+    look_up!(supplier, suppliers, SupplierId, Arc<Supplier>, Need::Supplier);
+    look_up!(supplier_with_code, supplier_codes, Text, SupplierId, Need::SupplierCode);
+    look_up!(customer, customers, CustomerId, Arc<Customer>, Need::Customer);
+    look_up!(customer_with_code, customer_codes, Text, CustomerId, Need::CustomerCode);
+    look_up!(series, series, Text, Series, Need::Series);
+    look_up!(stock, stock, StockKey, Stock, Need::Stock);
+    look_up!(hold, holds, HoldId, Hold, Need::Hold);
+    look_up!(order, orders, OrderId, Order, Need::Order);
+    look_up!(purchase, purchases, PurchaseId, Purchase, Need::Purchase);
+    look_up!(alert, alerts, StockKey, Alert, Need::Alert);
+
+    /// The shop, if it is open.
+    pub(crate) fn shop(&mut self) -> Decided<Option<Arc<Shop>>> {
+        match self.shop.get(&()) {
+            Some(row) => Ok(row.cloned()),
+            None => Err(Stop::Need(Need::Shop)),
+        }
+    }
+
+    /// The sites that have a stock row of an item.
+    pub(crate) fn sites_with(&mut self, item: ItemId) -> Decided<Vec<LocationId>> {
+        match self.stock_everywhere.get(&item) {
+            Some(sites) => Ok(sites.cloned().unwrap_or_default()),
+            None => Err(Stop::Need(Need::StockEverywhere(item))),
+        }
+    }
+
+    /// All holds on a stock.
+    pub(crate) fn holds_on(&mut self, key: StockKey) -> Decided<Vec<Hold>> {
+        let Some(ids) = self.holds_on.get(&key) else { return Err(Stop::Need(Need::HoldsOn(key))) };
+        let ids = ids.cloned().unwrap_or_default();
+        let mut holds = Vec::with_capacity(ids.len());
+        for id in ids {
+            holds.extend(self.hold(&id)?);
+        }
+        Ok(holds)
+    }
+
+    /// The orders that wait for goods of a stock, in the order in which they were placed.
+    pub(crate) fn orders_waiting_for(&mut self, key: StockKey) -> Decided<Vec<Order>> {
+        let Some(ids) = self.backorders.get(&key) else { return Err(Stop::Need(Need::Backorders(key))) };
+        let ids = ids.cloned().unwrap_or_default();
+        let mut orders = Vec::with_capacity(ids.len());
+        for id in ids {
+            orders.extend(self.order(&id)?);
+        }
+        orders.sort_by_key(|order| (order.placed_at, order.id));
+        Ok(orders)
+    }
+
+    /// The movements that a command made, and how much of each has been undone.
+    pub(crate) fn movements_of(&mut self, command: CommandId) -> Decided<Vec<(Movement, Undone)>> {
+        match self.movements_of.get(&command) {
+            Some(movements) => Ok(movements.cloned().unwrap_or_default()),
+            None => Err(Stop::Need(Need::MovementsOf(command))),
+        }
+    }
+
+    /// The oldest cost layer of a stock.
+    pub(crate) fn first_layer(&mut self, key: StockKey) -> Decided<Option<Layer>> {
+        let Some(layers) = self.layers.get(&key) else {
+            return Err(Stop::Need(Need::Layers(key, limits::LAYERS_PER_LOAD)));
+        };
+        let Some(layers) = layers else { return Ok(None) };
+        match layers.known.first() {
+            Some(layer) => Ok(Some(*layer)),
+            None if layers.more => Err(Stop::Need(Need::Layers(key, layers.asked.saturating_mul(8).max(limits::LAYERS_PER_LOAD)))),
+            None => Ok(layers.beyond.first().copied()),
+        }
+    }
+
+    /// How a command was answered, if it was; `None` where nobody has asked the store.
+    pub(crate) fn answer_to(&mut self, id: CommandId) -> Option<Option<CommandRecord>> {
+        Some(self.commands.get(&id)?.cloned())
+    }
+}
+
+/// What decisions change.
+impl Draft {
+    pub(crate) fn put_shop(&mut self, shop: Arc<Shop>) {
+        self.shop.put((), Some(shop));
+    }
+
+    /// Writes an item and keeps the look-ups by SKU and barcode in step. Both must have been asked for before.
+    pub(crate) fn put_item(&mut self, item: Arc<Item>) -> Decided<()> {
+        if let Some(Some(before)) = self.items.get(&item.id).map(|row| row.cloned()) {
+            self.skus.put(before.sku.folded(), None);
+            for barcode in &before.barcodes {
+                self.barcodes.put(barcode.clone(), None);
+            }
+        }
+        self.skus.put(item.sku.folded(), Some(item.id));
+        for barcode in &item.barcodes {
+            self.barcodes.put(barcode.clone(), Some(item.id));
+        }
+        self.items.put(item.id, Some(item));
+        Ok(())
+    }
+
+    pub(crate) fn put_location(&mut self, location: Arc<Location>) {
+        if let Some(Some(before)) = self.locations.get(&location.id).map(|row| row.cloned()) {
+            self.location_codes.put(fold(&before.code).into(), None);
+        }
+        self.location_codes.put(fold(&location.code).into(), Some(location.id));
+        self.locations.put(location.id, Some(location));
+    }
+
+    pub(crate) fn put_supplier(&mut self, supplier: Arc<Supplier>) {
+        if let Some(Some(before)) = self.suppliers.get(&supplier.id).map(|row| row.cloned()) {
+            self.supplier_codes.put(fold(&before.code).into(), None);
+        }
+        self.supplier_codes.put(fold(&supplier.code).into(), Some(supplier.id));
+        self.suppliers.put(supplier.id, Some(supplier));
+    }
+
+    pub(crate) fn put_customer(&mut self, customer: Arc<Customer>) {
+        if let Some(Some(before)) = self.customers.get(&customer.id).map(|row| row.cloned()) {
+            self.customer_codes.put(fold(&before.code).into(), None);
+        }
+        self.customer_codes.put(fold(&customer.code).into(), Some(customer.id));
+        self.customers.put(customer.id, Some(customer));
+    }
+
+    pub(crate) fn put_series(&mut self, series: Series) {
+        self.series.put(series.code.clone(), Some(series));
+    }
+
+    pub(crate) fn put_stock(&mut self, stock: Stock) {
+        let key = stock.key();
+        if !self.touched.contains(&key) {
+            self.touched.push(key);
+        }
+        if let Some(Some(sites)) = self.stock_everywhere.get(&key.item)
+            && !sites.contains(&key.site)
+        {
+            let mut sites = sites.clone();
+            sites.push(key.site);
+            self.stock_everywhere.put(key.item, Some(sites));
+        }
+        self.stock.put(key, Some(stock));
+    }
+
+    pub(crate) fn put_hold(&mut self, hold: Hold) {
+        let key = StockKey { item: hold.item, site: hold.site };
+        if let Some(ids) = self.holds_on.get(&key) {
+            let mut ids = ids.cloned().unwrap_or_default();
+            if !ids.contains(&hold.id) {
+                ids.push(hold.id);
+                self.holds_on.put(key, Some(ids));
+            }
+        }
+        self.holds.put(hold.id, Some(hold));
+    }
+
+    pub(crate) fn remove_hold(&mut self, hold: &Hold) {
+        let key = StockKey { item: hold.item, site: hold.site };
+        if let Some(Some(ids)) = self.holds_on.get(&key) {
+            let ids = ids.iter().copied().filter(|id| *id != hold.id).collect();
+            self.holds_on.put(key, Some(ids));
+        }
+        self.holds.put(hold.id, None);
+    }
+
+    /// Writes an order and keeps the lists of waiting orders in step.
+    pub(crate) fn put_order(&mut self, order: Order) {
+        for line in order.lines.iter() {
+            let key = StockKey { item: line.item, site: order.site };
+            let Some(ids) = self.backorders.get(&key) else { continue };
+            let mut ids = ids.cloned().unwrap_or_default();
+            let waits = order.lines.iter().any(|line| line.item == key.item && line.backordered.is_positive());
+            if waits == ids.contains(&order.id) {
+                continue;
+            }
+            if waits {
+                ids.push(order.id);
+            } else {
+                ids.retain(|id| *id != order.id);
+            }
+            self.backorders.put(key, Some(ids));
+        }
+        self.orders.put(order.id, Some(order));
+    }
+
+    pub(crate) fn put_purchase(&mut self, purchase: Purchase) {
+        self.purchases.put(purchase.id, Some(purchase));
+    }
+
+    pub(crate) fn put_alert(&mut self, alert: Alert) {
+        self.alerts.put(alert.key(), Some(alert));
+    }
+
+    /// Adds a cost layer. Its stock must have been written before, or be written after, in the same decision.
+    pub(crate) fn add_layer(&mut self, layer: Layer) -> Decided<()> {
+        let key = StockKey { item: layer.key.item, site: layer.key.site };
+        let Some(layers) = self.layers.get(&key) else {
+            return Err(Stop::Need(Need::Layers(key, limits::LAYERS_PER_LOAD)));
+        };
+        let mut layers = layers.cloned().unwrap_or_default();
+        layers.remember_stored();
+        let follows_unknown = layers.more && layers.known.last().is_none_or(|last| last.key < layer.key);
+        let list = if follows_unknown { &mut layers.beyond } else { &mut layers.known };
+        let place = list.partition_point(|other| other.key < layer.key);
+        list.insert(place, layer);
+        self.layers.put(key, Some(layers));
+        Ok(())
+    }
+
+    /// Puts what is left of the oldest cost layer; one with nothing left goes.
+    pub(crate) fn replace_first_layer(&mut self, left: Layer) -> Decided<()> {
+        let key = StockKey { item: left.key.item, site: left.key.site };
+        let Some(Some(layers)) = self.layers.get(&key) else {
+            return Err(Stop::Broken("a layer that is consumed was seen before"));
+        };
+        let mut layers = layers.clone();
+        layers.remember_stored();
+        let list = if layers.known.is_empty() { &mut layers.beyond } else { &mut layers.known };
+        let Some(first) = list.first_mut().filter(|first| first.key == left.key) else {
+            return Err(Stop::Broken("the layer that is consumed is the oldest one"));
+        };
+        if left.quantity.is_zero() {
+            list.remove(0);
+        } else {
+            *first = left;
+        }
+        self.layers.put(key, Some(layers));
+        Ok(())
+    }
+
+    /// Notes how much of a movement has been undone.
+    pub(crate) fn put_undone(&mut self, movement: MovementKey, undone: Undone) {
+        if let Some(Some(movements)) = self.movements_of.get(&movement.command) {
+            let mut movements = movements.clone();
+            for (known, so_far) in &mut movements {
+                if known.key == movement {
+                    *so_far = undone;
+                }
+            }
+            self.movements_of.put(movement.command, Some(movements));
+        }
+        self.undone.put(movement, Some(undone));
+    }
+
+    pub(crate) fn add_movement(&mut self, movement: Movement) {
+        self.movements.push(movement);
+    }
+
+    /// The number of the running command's next movement.
+    pub(crate) fn next_movement(&self) -> Decided<u32> {
+        let made = self.movements.len().saturating_sub(self.before.movements);
+        fits(u32::try_from(made).ok(), "the number of movements")
+    }
+
+    pub(crate) fn add_return(&mut self, goods: Return) {
+        self.returns.push(goods);
+    }
+
+    pub(crate) fn add_sales(&mut self, key: SalesKey, customer: Option<CustomerId>, sales: Sales) {
+        self.customer_sales.push((CustomerSalesKey { day: key.day, customer }, sales));
+        self.sales.push((key, sales));
+    }
+
+    /// The stock that the running command has changed so far.
+    pub(crate) fn touched(&self) -> &[StockKey] {
+        &self.touched
+    }
+}
+
+/// What the engine does around decisions.
+impl Draft {
+    /// Begins a command: what it changes can be taken back.
+    pub(crate) fn begin(&mut self) {
+        every_table!(self.begin());
+        self.touched.clear();
+        self.before = Lengths {
+            movements: self.movements.len(),
+            returns: self.returns.len(),
+            sales: self.sales.len(),
+            customer_sales: self.customer_sales.len(),
+            events: self.events.len(),
+        };
+    }
+
+    /// Takes back what the running command has changed.
+    pub(crate) fn take_back(&mut self) {
+        every_table!(self.take_back());
+        self.touched.clear();
+        self.movements.truncate(self.before.movements);
+        self.returns.truncate(self.before.returns);
+        self.sales.truncate(self.before.sales);
+        self.customer_sales.truncate(self.before.customer_sales);
+        self.events.truncate(self.before.events);
+    }
+
+    pub(crate) fn add_event(&mut self, event: EventRecord) {
+        self.events.push(event);
+    }
+
+    /// Records an answer. Unlike all else it stays when the command is taken back.
+    pub(crate) fn add_answer(&mut self, record: CommandRecord) {
+        self.answered.insert(record.id);
+        self.commands.put(record.id, Some(record));
+    }
+
+    /// Whether a need can only be met once this batch is committed: it asks for a list of rows that the batch has
+    /// changed and the store does not know yet.
+    pub(crate) fn must_commit_before(&self, need: &Need) -> bool {
+        match need {
+            Need::Layers(key, _) => self.stock.is_dirty(key) || self.layers.is_dirty(key),
+            Need::HoldsOn(key) | Need::Backorders(key) => self.stock.is_dirty(key),
+            Need::StockEverywhere(_) => self.stock.any_dirty(),
+            Need::MovementsOf(command) => self.answered.contains(command),
+            _ => false,
+        }
+    }
+
+    /// Leaves only what is not known yet.
+    pub(crate) fn leave_unknown(&self, reads: &mut ReadSet) {
+        reads.items.retain(|key| !self.items.knows(key));
+        reads.skus.retain(|key| !self.skus.knows(key));
+        reads.barcodes.retain(|key| !self.barcodes.knows(key));
+        reads.locations.retain(|key| !self.locations.knows(key));
+        reads.location_codes.retain(|key| !self.location_codes.knows(key));
+        reads.suppliers.retain(|key| !self.suppliers.knows(key));
+        reads.supplier_codes.retain(|key| !self.supplier_codes.knows(key));
+        reads.customers.retain(|key| !self.customers.knows(key));
+        reads.customer_codes.retain(|key| !self.customer_codes.knows(key));
+        reads.series.retain(|key| !self.series.knows(key));
+        reads.stock.retain(|key| !self.stock.knows(key));
+        reads.layers.retain(|key, _| !self.layers.knows(key));
+        reads.holds.retain(|key| !self.holds.knows(key));
+        reads.orders.retain(|key| !self.orders.knows(key));
+        reads.purchases.retain(|key| !self.purchases.knows(key));
+        reads.alerts.retain(|key| !self.alerts.knows(key));
+        reads.commands.retain(|key| !self.commands.knows(key));
+    }
+
+    /// Takes in what a store answered to `asked`. False where the catalogue has changed since the draft's other rows
+    /// were loaded: then the draft is of two moments and must be dropped.
+    #[must_use]
+    pub(crate) fn learn(&mut self, asked: &ReadSet, found: Loaded) -> bool {
+        if self.catalog.is_some_and(|catalog| catalog != found.catalog) {
+            return false;
+        }
+        self.catalog = Some(found.catalog);
+        let shop = found.shop.map(|shop| (shop.version, shop.row));
+        match shop {
+            Some((version, row)) => self.shop.learn((), version, Some(row)),
+            None => self.shop.learn_absent(&()),
+        }
+        learn_rows(&mut self.items, &asked.items, found.items, |row| row.id);
+        learn_index(&mut self.skus, &asked.skus, found.skus);
+        learn_index(&mut self.barcodes, &asked.barcodes, found.barcodes);
+        learn_rows(&mut self.locations, &asked.locations, found.locations, |row| row.id);
+        learn_index(&mut self.location_codes, &asked.location_codes, found.location_codes);
+        learn_rows(&mut self.suppliers, &asked.suppliers, found.suppliers, |row| row.id);
+        learn_index(&mut self.supplier_codes, &asked.supplier_codes, found.supplier_codes);
+        learn_rows(&mut self.customers, &asked.customers, found.customers, |row| row.id);
+        learn_index(&mut self.customer_codes, &asked.customer_codes, found.customer_codes);
+        learn_rows(&mut self.series, &asked.series, found.series, |row| row.code.clone());
+        for item in &asked.stock_everywhere {
+            let sites = found.stock.iter().map(|stock| stock.row).filter(|stock| stock.item == *item);
+            let mut sites: Vec<LocationId> = sites.map(|stock| stock.site).collect();
+            sites.sort_unstable();
+            sites.dedup();
+            self.stock_everywhere.learn(*item, 0, Some(sites));
+        }
+        learn_rows(&mut self.stock, &asked.stock, found.stock, Stock::key);
+        let mut pages: std::collections::BTreeMap<StockKey, LayerPage> = found.layers.into_iter().collect();
+        for (key, first) in &asked.layers {
+            let page = pages.remove(key).unwrap_or_default();
+            let layers =
+                Layers { known: page.layers, more: page.more, asked: *first, stored: None, beyond: Vec::new() };
+            self.layers.learn(*key, 0, Some(layers));
+        }
+        for key in &asked.holds_on {
+            let holds = found.holds.iter().filter(|hold| hold.row.item == key.item && hold.row.site == key.site);
+            let mut ids: Vec<HoldId> = holds.map(|hold| hold.row.id).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            self.holds_on.learn(*key, 0, Some(ids));
+        }
+        learn_rows(&mut self.holds, &asked.holds, found.holds, |row| row.id);
+        learn_rows(&mut self.orders, &asked.orders, found.orders, |row| row.id);
+        learn_index(&mut self.backorders, &asked.backorders, found.backorders);
+        learn_rows(&mut self.purchases, &asked.purchases, found.purchases, |row| row.id);
+        for alert in found.alerts {
+            self.alerts.learn(alert.key(), 1, Some(alert));
+        }
+        asked.alerts.iter().for_each(|key| self.alerts.learn_absent(key));
+        for record in found.commands {
+            self.commands.learn(record.id, 1, Some(record));
+        }
+        asked.commands.iter().for_each(|key| self.commands.learn_absent(key));
+        learn_index(&mut self.movements_of, &asked.movements_of, found.movements_of);
+        true
+    }
+
+    /// Makes the change that the batch amounts to; afterwards the draft counts as committed.
+    pub(crate) fn drain(&mut self) -> Result<ChangeSet, Rejection> {
+        let mut change = ChangeSet { catalog: self.catalog.unwrap_or_default(), ..ChangeSet::default() };
+        checks(&mut change.checks, &mut self.series, CheckedKey::Series);
+        checks(&mut change.checks, &mut self.stock, CheckedKey::Stock);
+        checks(&mut change.checks, &mut self.holds, CheckedKey::Hold);
+        checks(&mut change.checks, &mut self.orders, CheckedKey::Order);
+        checks(&mut change.checks, &mut self.purchases, CheckedKey::Purchase);
+        self.forget_unchecked_reads();
+        self.keep_look_ups();
+
+        change.shop = writes(&mut self.shop, Kept::ForLater).pop();
+        change.items = writes(&mut self.items, Kept::ForLater);
+        change.locations = writes(&mut self.locations, Kept::ForLater);
+        change.suppliers = writes(&mut self.suppliers, Kept::ForLater);
+        change.customers = writes(&mut self.customers, Kept::ForLater);
+        change.series = writes(&mut self.series, Kept::ForLater);
+        change.stock = writes(&mut self.stock, Kept::ForLater);
+        for changed in self.holds.drain_changes(Kept::No) {
+            match changed {
+                Changed::Put(over, row) => change.holds.push(Write { over, row }),
+                Changed::Gone(id, over) => change.holds_gone.push((id, over)),
+            }
+        }
+        change.orders = writes(&mut self.orders, Kept::No);
+        change.purchases = writes(&mut self.purchases, Kept::No);
+        self.drain_layers(&mut change);
+        change.alerts = writes(&mut self.alerts, Kept::No).into_iter().map(|write| write.row).collect();
+        change.undone = self.undone.dirty_rows();
+
+        change.movements = std::mem::take(&mut self.movements);
+        change.movements.sort_unstable_by_key(|movement| movement.key);
+        change.returns = std::mem::take(&mut self.returns);
+        change.returns.sort_unstable_by_key(|goods| goods.id);
+        change.sales = add_up(std::mem::take(&mut self.sales))?;
+        change.customer_sales = add_up(std::mem::take(&mut self.customer_sales))?;
+        change.commands = writes(&mut self.commands, Kept::No).into_iter().map(|write| write.row).collect();
+        change.events = std::mem::take(&mut self.events);
+        self.before = Lengths::default();
+        self.forget_what_batches_do_not_share();
+        if change.writes_catalog() {
+            self.catalog = Some(change.catalog.saturating_add(1));
+        }
+        Ok(change)
+    }
+
+    /// Forgets rows that somebody else may have changed meanwhile, as far as a conflict says.
+    pub(crate) fn forget(&mut self, conflict: Conflict) {
+        if conflict.catalog {
+            *self = Draft::default();
+            return;
+        }
+        self.series.clear();
+        self.stock.clear();
+        self.layers.clear();
+        self.forget_what_batches_do_not_share();
+    }
+
+    /// Keeps the memory that rows take within bounds.
+    pub(crate) fn stay_small(&mut self) {
+        let rows = [self.items.len(), self.skus.len(), self.customers.len(), self.stock.len(), self.layers.len()];
+        if rows.into_iter().fold(0, usize::saturating_add) > limits::ROWS_CACHED {
+            *self = Draft::default();
+        }
+    }
+
+    fn forget_what_batches_do_not_share(&mut self) {
+        self.stock_everywhere.clear();
+        self.holds.clear();
+        self.holds_on.clear();
+        self.orders.clear();
+        self.backorders.clear();
+        self.purchases.clear();
+        self.alerts.clear();
+        self.movements_of.clear();
+        self.undone.clear();
+        self.commands.clear();
+        self.answered.clear();
+        self.movements.clear();
+        self.returns.clear();
+        self.sales.clear();
+        self.customer_sales.clear();
+        self.events.clear();
+    }
+
+    /// The catalogue is guarded as a whole, and layers, alerts and lists by their stock or order.
+    fn forget_unchecked_reads(&mut self) {
+        self.shop.forget_reads();
+        self.items.forget_reads();
+        self.skus.forget_reads();
+        self.barcodes.forget_reads();
+        self.locations.forget_reads();
+        self.location_codes.forget_reads();
+        self.suppliers.forget_reads();
+        self.supplier_codes.forget_reads();
+        self.customers.forget_reads();
+        self.customer_codes.forget_reads();
+        self.layers.forget_reads();
+    }
+
+    /// Look-ups follow from the rows that they find; nobody writes them.
+    fn keep_look_ups(&mut self) {
+        self.skus.drain_changes(Kept::ForLater);
+        self.barcodes.drain_changes(Kept::ForLater);
+        self.location_codes.drain_changes(Kept::ForLater);
+        self.supplier_codes.drain_changes(Kept::ForLater);
+        self.customer_codes.drain_changes(Kept::ForLater);
+    }
+
+    fn drain_layers(&mut self, change: &mut ChangeSet) {
+        for (key, mut layers) in self.layers.dirty_rows() {
+            layers.write_to(change);
+            self.layers.put(key, Some(layers));
+        }
+        self.layers.drain_changes(Kept::ForLater);
+    }
+}
+
+impl Layers {
+    fn remember_stored(&mut self) {
+        if self.stored.is_none() {
+            self.stored = Some(Arc::new(self.known.clone()));
+        }
+    }
+
+    /// Writes the difference to what is stored, in the order of the keys, and takes it for stored.
+    fn write_to(&mut self, change: &mut ChangeSet) {
+        let Some(stored) = self.stored.take() else { return };
+        let mut known = self.known.iter().peekable();
+        for before in stored.iter() {
+            while let Some(new) = known.next_if(|layer| layer.key < before.key) {
+                change.layers.push(*new);
+            }
+            match known.next_if(|layer| layer.key == before.key) {
+                Some(now) if now != before => change.layers.push(*now),
+                Some(_) => {}
+                None => change.layers_gone.push(before.key),
+            }
+        }
+        change.layers.extend(known);
+        change.layers.append(&mut self.beyond);
+        // What was consumed is gone from the store too, so the next page begins behind it and may be small again.
+        self.asked = 0;
+    }
+}
+
+fn learn_rows<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
+    rows: &mut Rows<K, R>,
+    asked: &std::collections::BTreeSet<K>,
+    found: Vec<Versioned<R>>,
+    key: impl Fn(&R) -> K,
+) {
+    for row in found {
+        rows.learn(key(&row.row), row.version, Some(row.row));
+    }
+    asked.iter().for_each(|key| rows.learn_absent(key));
+}
+
+fn learn_index<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
+    rows: &mut Rows<K, R>,
+    asked: &std::collections::BTreeSet<K>,
+    found: Vec<(K, R)>,
+) {
+    for (key, row) in found {
+        rows.learn(key, 1, Some(row));
+    }
+    asked.iter().for_each(|key| rows.learn_absent(key));
+}
+
+fn checks<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
+    checks: &mut Vec<Check>,
+    rows: &mut Rows<K, R>,
+    key: impl Fn(K) -> CheckedKey,
+) {
+    checks.extend(rows.drain_reads().into_iter().map(|(row, seen)| Check { key: key(row), seen }));
+}
+
+/// The rows that were written; rows of these tables are never deleted.
+fn writes<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(rows: &mut Rows<K, R>, kept: Kept) -> Vec<Write<R>> {
+    let changes = rows.drain_changes(kept).into_iter();
+    changes
+        .filter_map(|change| match change {
+            Changed::Put(over, row) => Some(Write { over, row }),
+            Changed::Gone(..) => None,
+        })
+        .collect()
+}
+
+/// Merges totals of the same key.
+fn add_up<K: Ord>(mut parts: Vec<(K, Sales)>) -> Result<Vec<(K, Sales)>, Rejection> {
+    parts.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut sums: Vec<(K, Sales)> = Vec::with_capacity(parts.len());
+    for (key, part) in parts {
+        match sums.last_mut() {
+            Some((last, sum)) if *last == key => {
+                *sum = sum.checked_add(part).ok_or_else(|| Rejection::overflow("a day's sales"))?;
+            }
+            _ => sums.push((key, part)),
+        }
+    }
+    Ok(sums)
+}

@@ -1,0 +1,374 @@
+//! The engine: takes commands, has them decided, has the store commit them.
+//!
+//! Commands that arrive while a commit is under way wait and then go together: one load, one decision after the other
+//! on the same draft, one commit. One command alone leaves at once. Rows stay in memory between batches; the store
+//! checks their versions, so a row that somebody else has changed costs another round and never a wrong answer.
+
+use crate::{
+    Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Outcome, Receipt,
+    Rejection, Store, StoreError, StoreErrorKind, alert,
+    command::{Decide, check_context},
+    draft::{Draft, Need, Stop},
+    limits,
+    store::ReadSet,
+};
+use async_channel::{Receiver, Sender};
+use futures_channel::oneshot;
+use std::{collections::VecDeque, future::Future, sync::Arc};
+
+/// What a caller gets.
+pub type Reply = Result<Arc<Receipt>, Error>;
+
+/// One command, and where its answer goes.
+struct Request {
+    ctx: Context,
+    command: Command,
+    fingerprint: u128,
+    mode: Mode,
+    reply: Option<oneshot::Sender<Reply>>,
+}
+
+/// Whether a command is done or only tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Execute,
+    Simulate,
+}
+
+/// Gives commands to the engine. Cheap to clone; all clones share one engine.
+pub struct Ims<S> {
+    store: Arc<S>,
+    requests: Sender<Vec<Request>>,
+}
+
+impl<S> Clone for Ims<S> {
+    fn clone(&self) -> Self {
+        Ims { store: Arc::clone(&self.store), requests: self.requests.clone() }
+    }
+}
+
+impl<S> std::fmt::Debug for Ims<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ims").finish_non_exhaustive()
+    }
+}
+
+impl<S: Store> Ims<S> {
+    /// Makes an engine on a store. The second value is its worker: a future that the caller lets run, on a task of its
+    /// own, for as long as there are commands. It ends when the last clone of the engine is dropped and every command
+    /// that was given is answered.
+    ///
+    /// ```
+    /// # futures_executor::block_on(async {
+    /// use ims_core::{CommandId, Context, Ims, MemoryStore, Timestamp, shop::OpenShop};
+    ///
+    /// let (ims, worker) = Ims::new(MemoryStore::new());
+    /// let open = OpenShop::new("Corner shop", "EUR".parse()?);
+    /// let ctx = Context::new(CommandId::from_u128(1), "me", "2026-01-31T09:00:00Z".parse()?);
+    /// let use_it = async move {
+    ///     let receipt = ims.execute(ctx.clone(), open.clone()).await?;
+    ///     assert_eq!(ims.execute(ctx, open).await?, receipt, "sent twice, done once");
+    ///     Ok::<_, ims_core::Error>(())
+    /// };
+    /// let (_, result) = futures_util::join!(worker, use_it);
+    /// result?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    pub fn new(store: S) -> (Self, impl Future<Output = ()>) {
+        let store = Arc::new(store);
+        let (requests, waiting) = async_channel::bounded(limits::COMMANDS_WAITING);
+        let worker = Worker { store: Arc::clone(&store), waiting, draft: Draft::default(), duplicates: false };
+        (Ims { store, requests }, worker.run())
+    }
+
+    /// The store that the engine works on.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Has a command done, exactly once: the same id again gives the same answer. Dropping the future takes nothing
+    /// back; sending the same command again tells what became of it.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] where the rules say no, [`Error::IdReused`] where the id belongs to another command, and the
+    /// others where there is no answer yet.
+    pub async fn execute(&self, ctx: Context, command: impl Into<Command>) -> Reply {
+        self.ask(ctx, command.into(), Mode::Execute).await
+    }
+
+    /// Tells what a command would do now, and changes nothing.
+    ///
+    /// # Errors
+    /// As [`Ims::execute`].
+    pub async fn simulate(&self, ctx: Context, command: impl Into<Command>) -> Reply {
+        self.ask(ctx, command.into(), Mode::Simulate).await
+    }
+
+    /// Has commands done in this order, each for itself: one that is refused does not stop those after it. They go
+    /// through the engine together, which is faster than one by one.
+    pub async fn execute_all(&self, commands: Vec<(Context, Command)>) -> Vec<Reply> {
+        let mut replies = Vec::with_capacity(commands.len());
+        let mut requests = Vec::with_capacity(commands.len());
+        for (ctx, command) in commands {
+            let (request, reply) = Request::new(ctx, command, Mode::Execute);
+            requests.push(request);
+            replies.push(reply);
+        }
+        // A closed channel drops the requests and with them the senders that the replies wait for.
+        let _ = self.requests.send(requests).await;
+        let mut answers = Vec::with_capacity(replies.len());
+        for reply in replies {
+            answers.push(reply.await.unwrap_or(Err(Error::Stopped)));
+        }
+        answers
+    }
+
+    async fn ask(&self, ctx: Context, command: Command, mode: Mode) -> Reply {
+        let (request, reply) = Request::new(ctx, command, mode);
+        if self.requests.send(vec![request]).await.is_err() {
+            return Err(Error::Stopped);
+        }
+        reply.await.unwrap_or(Err(Error::Stopped))
+    }
+}
+
+impl Request {
+    fn new(ctx: Context, command: Command, mode: Mode) -> (Request, oneshot::Receiver<Reply>) {
+        let fingerprint = command.fingerprint(&ctx);
+        let (reply, answer) = oneshot::channel();
+        (Request { ctx, command, fingerprint, mode, reply: Some(reply) }, answer)
+    }
+
+    fn answer(&mut self, reply: Reply) {
+        if let Some(caller) = self.reply.take() {
+            // A caller that has gone does not want to know.
+            let _ = caller.send(reply);
+        }
+    }
+}
+
+/// What is decided about a command before the batch is committed.
+enum Decision {
+    /// Recorded with this answer as soon as the batch is committed.
+    New(Arc<Answer>),
+    /// Needs nothing of the batch: recorded earlier, an error, or only tried.
+    Settled(Reply),
+}
+
+/// Decides and commits, one batch after the other.
+struct Worker<S> {
+    store: Arc<S>,
+    waiting: Receiver<Vec<Request>>,
+    draft: Draft,
+    /// Whether the last batch had commands that had been answered before: then the next one is asked for them first.
+    duplicates: bool,
+}
+
+impl<S: Store> Worker<S> {
+    async fn run(mut self) {
+        let mut queue: VecDeque<Request> = VecDeque::new();
+        loop {
+            if queue.is_empty() {
+                match self.waiting.recv().await {
+                    Ok(requests) => queue.extend(requests),
+                    Err(_) => return,
+                }
+            }
+            while queue.len() < limits::COMMANDS_PER_BATCH
+                && let Ok(requests) = self.waiting.try_recv()
+            {
+                queue.extend(requests);
+            }
+            let size = queue.len().min(limits::COMMANDS_PER_BATCH);
+            let mut batch: Vec<Request> = queue.drain(..size).collect();
+            self.settle(&mut batch).await;
+        }
+    }
+
+    /// Answers every request of a batch, in rounds: most batches take one.
+    async fn settle(&mut self, batch: &mut [Request]) {
+        let mut attempt: u32 = 0;
+        let mut rest = batch;
+        while !rest.is_empty() {
+            match self.round(rest).await {
+                Ok(Round::Committed(done)) => {
+                    attempt = 0;
+                    rest = rest.get_mut(done..).unwrap_or_default();
+                }
+                Ok(Round::Again(conflict)) => {
+                    self.draft.forget(conflict);
+                    self.duplicates |= conflict.commands;
+                    attempt = attempt.saturating_add(1);
+                    if attempt >= limits::ATTEMPTS_PER_BATCH {
+                        rest.iter_mut().for_each(|request| request.answer(Err(Error::Contended { attempts: attempt })));
+                        return;
+                    }
+                    if !conflict.commands {
+                        self.store.pause(attempt).await;
+                    }
+                }
+                Err(error) => {
+                    self.draft = Draft::default();
+                    attempt = attempt.saturating_add(1);
+                    let again = matches!(error.kind, StoreErrorKind::Retry | StoreErrorKind::Unknown);
+                    if again && attempt < limits::ATTEMPTS_AFTER_FAILURE {
+                        // Whether the lost commit was written is told by the command ids.
+                        self.duplicates = true;
+                        self.store.pause(attempt).await;
+                        continue;
+                    }
+                    let error = Error::from(error);
+                    rest.iter_mut().for_each(|request| request.answer(Err(error.clone())));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Decides as many requests as go together and commits them.
+    async fn round(&mut self, requests: &mut [Request]) -> Result<Round, StoreError> {
+        self.draft.stay_small();
+        if self.duplicates {
+            let mut reads = ReadSet::default();
+            reads.commands.extend(requests.iter().map(|request| request.ctx.id));
+            if !self.load(reads).await? {
+                return Ok(Round::MIXED);
+            }
+            self.duplicates = false;
+        }
+        let mut decisions: Vec<Decision> = Vec::with_capacity(requests.len());
+        let mut loads: u32 = 0;
+        while let Some(request) = requests.get(decisions.len()) {
+            match self.decide(request) {
+                Ok(decision) => {
+                    decisions.push(decision);
+                    loads = 0;
+                }
+                Err(need) if self.draft.must_commit_before(&need) => break,
+                Err(need) if loads < limits::LOADS_PER_DECISION => {
+                    loads = loads.saturating_add(1);
+                    let mut reads = ReadSet::default();
+                    if loads == 1 {
+                        for waiting in requests.iter().skip(decisions.len()) {
+                            waiting.command.reads(&mut reads);
+                        }
+                        self.draft.leave_unknown(&mut reads);
+                    }
+                    need.add_to(&mut reads);
+                    if !self.load(reads).await? {
+                        return Ok(Round::MIXED);
+                    }
+                }
+                Err(_) => decisions.push(Decision::Settled(Err(Error::Internal {
+                    invariant: "a decision is made after a bounded number of loads",
+                }))),
+            }
+        }
+        self.commit(requests, decisions).await
+    }
+
+    async fn commit(&mut self, requests: &mut [Request], decisions: Vec<Decision>) -> Result<Round, StoreError> {
+        if decisions.iter().any(|decision| matches!(decision, Decision::New(_))) {
+            let Ok(change) = self.draft.drain() else {
+                return Ok(self.split(requests, decisions.len()));
+            };
+            match self.store.commit(change).await? {
+                Outcome::Done { .. } => {}
+                Outcome::Conflict(conflict) => return Ok(Round::Again(conflict)),
+            }
+        }
+        let done = decisions.len();
+        for (request, decision) in requests.iter_mut().zip(decisions) {
+            self.duplicates |= matches!(decision, Decision::Settled(Ok(_))) && request.mode == Mode::Execute;
+            request.answer(match decision {
+                Decision::New(answer) => reply(&answer),
+                Decision::Settled(reply) => reply,
+            });
+        }
+        Ok(Round::Committed(done))
+    }
+
+    /// Loads rows into the draft; false where they are of another moment than what it has.
+    async fn load(&mut self, reads: ReadSet) -> Result<bool, StoreError> {
+        let found = self.store.load(&reads).await?;
+        Ok(self.draft.learn(&reads, found))
+    }
+
+    /// Decides one request on the draft.
+    fn decide(&mut self, request: &Request) -> Result<Decision, Need> {
+        if let Some(Some(record)) = self.draft.answer_to(request.ctx.id) {
+            return Ok(Decision::Settled(if record.fingerprint == request.fingerprint {
+                reply(&record.answer)
+            } else {
+                Err(Error::IdReused { id: request.ctx.id })
+            }));
+        }
+        self.draft.begin();
+        let decided = check_context(&request.ctx)
+            .map_err(Stop::from)
+            .and_then(|()| request.command.decide(&request.ctx, &mut self.draft))
+            .and_then(|receipt| Ok((receipt, alert::watch(&request.ctx, &mut self.draft)?)));
+        if request.mode == Mode::Simulate {
+            self.draft.take_back();
+        }
+        let (receipt, alerts) = match decided {
+            Ok(decided) => decided,
+            Err(stop) => {
+                self.draft.take_back();
+                return match stop {
+                    Stop::Need(need) => Err(need),
+                    Stop::Reject(rejection) => Ok(self.refuse(request, *rejection)),
+                    Stop::Broken(invariant) => Ok(Decision::Settled(Err(Error::Internal { invariant }))),
+                };
+            }
+        };
+        let receipt = Arc::new(receipt);
+        if request.mode == Mode::Simulate {
+            return Ok(Decision::Settled(Ok(receipt)));
+        }
+        let ctx = &request.ctx;
+        for body in std::iter::once(EventBody::Done(Arc::clone(&receipt))).chain(alerts) {
+            self.draft.add_event(EventRecord {
+                command: ctx.id,
+                actor: Arc::clone(&ctx.actor),
+                occurred_at: ctx.moment(),
+                recorded_at: ctx.now,
+                body,
+            });
+        }
+        Ok(self.record(ctx.id, request.fingerprint, Answer::Done(receipt)))
+    }
+
+    fn refuse(&mut self, request: &Request, rejection: Rejection) -> Decision {
+        match request.mode {
+            Mode::Execute => self.record(request.ctx.id, request.fingerprint, Answer::Refused(rejection)),
+            Mode::Simulate => Decision::Settled(Err(rejection.into())),
+        }
+    }
+
+    fn record(&mut self, id: CommandId, fingerprint: u128, answer: Answer) -> Decision {
+        let answer = Arc::new(answer);
+        self.draft.add_answer(CommandRecord { id, fingerprint, answer: Arc::clone(&answer) });
+        Decision::New(answer)
+    }
+}
+
+/// What became of a round.
+enum Round {
+    /// So many of the first requests are answered.
+    Committed(usize),
+    /// Nothing is; something had changed.
+    Again(Conflict),
+}
+
+impl Round {
+    /// The catalogue changed while rows were being loaded.
+    const MIXED: Round = Round::Again(Conflict { catalog: true, rows: true, commands: false });
+}
+
+fn reply(answer: &Answer) -> Reply {
+    match answer {
+        Answer::Done(receipt) => Ok(Arc::clone(receipt)),
+        Answer::Refused(rejection) => Err(rejection.clone().into()),
+    }
+}

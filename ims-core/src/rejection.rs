@@ -1,0 +1,194 @@
+//! Why the rules said no.
+//!
+//! A rejection carries the numbers that explain it and a code that is the same in every language. It is as final as a
+//! receipt: the same command sent again is refused again, with the same numbers.
+
+use crate::{
+    Amount, CommandId, Currency, CustomerId, Date, HoldId, ItemId, LocationId, OrderId, OrderStatus, PurchaseId,
+    PurchaseStatus, Quantity, Sku, SupplierId, Text, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Why a command was refused; nothing has changed.
+///
+/// The variants stand in order of precedence: where several apply, a command is refused with the one that stands first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[allow(missing_docs)] // The fields are named after what they hold; the message says the rest.
+pub enum Rejection {
+    // The request itself.
+    #[error("{field} {problem}")]
+    InvalidField { field: Text, problem: Text },
+    #[error("{lines} lines are more than a document may have: at most {limit}")]
+    TooManyLines { lines: u64, limit: u64 },
+    #[error("there is no line")]
+    NoLines,
+    #[error("line {line}: the quantity must be above zero, not {quantity}")]
+    QuantityNotPositive { line: u32, quantity: Quantity },
+    #[error("{field} must not be below zero: {amount}")]
+    AmountNegative { field: Text, amount: Amount },
+    #[error("it cannot have happened at {occurred_at}, after it was recorded at {now}")]
+    OccursInFuture { occurred_at: Timestamp, now: Timestamp },
+
+    // The shop.
+    #[error("the shop is not open yet: open it first")]
+    ShopNotOpen,
+    #[error("the shop is open already")]
+    ShopAlreadyOpen,
+    #[error("{day} is in a closed period: the books are closed until {closed_until}")]
+    PeriodClosed { day: Date, closed_until: Date },
+    #[error("prices are in {given}, the shop's books are in {shop}")]
+    CurrencyMismatch { given: Currency, shop: Currency },
+
+    // Who and what is named.
+    #[error("there is no item {item}")]
+    UnknownItem { item: ItemId },
+    #[error("there is no location {location}")]
+    UnknownLocation { location: LocationId },
+    #[error("{location} is not a site and has no stock of its own")]
+    NotASite { location: Text },
+    #[error("there is no supplier {supplier}")]
+    UnknownSupplier { supplier: SupplierId },
+    #[error("there is no customer {customer}")]
+    UnknownCustomer { customer: CustomerId },
+    #[error("there is no order {order}")]
+    UnknownOrder { order: OrderId },
+    #[error("there is no purchase order {purchase}")]
+    UnknownPurchase { purchase: PurchaseId },
+    #[error("there is no shipment {shipment} of this order")]
+    UnknownShipment { shipment: CommandId },
+    #[error("there is no line {line}")]
+    UnknownLine { line: u32 },
+    #[error("there is no hold {hold}: it was released, used, or never placed")]
+    UnknownHold { hold: HoldId },
+    #[error("there is no open alert for {sku} at {site}")]
+    UnknownAlert { sku: Sku, site: Text },
+    #[error("item {sku} is retired")]
+    ItemRetired { sku: Sku },
+    #[error("location {location} is retired")]
+    LocationRetired { location: Text },
+    #[error("supplier {supplier} is retired")]
+    SupplierRetired { supplier: Text },
+    #[error("customer {customer} is retired")]
+    CustomerRetired { customer: Text },
+
+    // What must be unique.
+    #[error("SKU {sku} is taken by item {by}")]
+    SkuTaken { sku: Sku, by: ItemId },
+    #[error("barcode {barcode} is taken by item {by}")]
+    BarcodeTaken { barcode: Text, by: ItemId },
+    #[error("code {code} is taken")]
+    CodeTaken { code: Text },
+
+    // Items and stock.
+    #[error("{sku} is a service and has no stock")]
+    ServiceHasNoStock { sku: Sku },
+    #[error("{sku} is counted with at most {decimals} decimals, not as {quantity}")]
+    QuantityTooFine { sku: Sku, quantity: Quantity, decimals: u32 },
+    #[error("{sku} has no price: state one")]
+    PriceUnknown { sku: Sku },
+    #[error("the price of {sku} must not be below zero: {price}")]
+    PriceNegative { sku: Sku, price: Amount },
+    #[error("the cost of {sku} is not known: state it")]
+    CostUnknown { sku: Sku },
+    #[error("{sku} is not costed at standard")]
+    NotStandardCosted { sku: Sku },
+    #[error("{sku} cannot be retired or changed in kind: {site} has stock of it or something open with it")]
+    ItemInUse { sku: Sku, site: Text },
+    #[error("the two sites are the same: {site}")]
+    SameSite { site: Text },
+    #[error("{site} never had any {sku}")]
+    NotStocked { sku: Sku, site: Text },
+    #[error("{wanted} of {sku} wanted, {available} available at {site}")]
+    InsufficientStock { sku: Sku, site: Text, wanted: Quantity, available: Quantity },
+    #[error("{wanted} of {sku} wanted, {available} available at {site} and at most {limit} backordered")]
+    BackorderLimit { sku: Sku, site: Text, wanted: Quantity, available: Quantity, limit: Quantity },
+
+    // Holds.
+    #[error("a hold until {until} is over already")]
+    HoldInPast { until: Timestamp },
+    #[error("the hold lapsed at {until}")]
+    HoldLapsed { until: Timestamp },
+    #[error("hold {hold} is for another item or site, or for more than is ordered")]
+    HoldMismatch { hold: HoldId },
+
+    // Orders, returns, purchases.
+    #[error("the order is {status:?} and cannot be changed any more")]
+    OrderEnded { status: OrderStatus },
+    #[error("line {line}: {wanted} to be shipped, {allocated} allocated")]
+    ShipsTooMuch { line: u32, wanted: Quantity, allocated: Quantity },
+    #[error("line {line}: {wanted} to be returned, {returnable} can be")]
+    ReturnsTooMuch { line: u32, wanted: Quantity, returnable: Quantity },
+    #[error("the discount {discount} is more than the line's {amount}")]
+    DiscountTooLarge { discount: Amount, amount: Amount },
+    #[error("the purchase order is {status:?} and cannot be changed any more")]
+    PurchaseEnded { status: PurchaseStatus },
+    #[error("line {line}: {wanted} to be received, {open} still to come")]
+    ReceivesTooMuch { line: u32, wanted: Quantity, open: Quantity },
+
+    // Numbers.
+    #[error("{what} would be larger than can be kept exactly")]
+    Overflow { what: Text },
+}
+
+impl Rejection {
+    /// A code that is the same in every language: the variant's name in snake case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Rejection::InvalidField { .. } => "invalid_field",
+            Rejection::TooManyLines { .. } => "too_many_lines",
+            Rejection::NoLines => "no_lines",
+            Rejection::QuantityNotPositive { .. } => "quantity_not_positive",
+            Rejection::AmountNegative { .. } => "amount_negative",
+            Rejection::OccursInFuture { .. } => "occurs_in_future",
+            Rejection::ShopNotOpen => "shop_not_open",
+            Rejection::ShopAlreadyOpen => "shop_already_open",
+            Rejection::PeriodClosed { .. } => "period_closed",
+            Rejection::CurrencyMismatch { .. } => "currency_mismatch",
+            Rejection::UnknownItem { .. } => "unknown_item",
+            Rejection::UnknownLocation { .. } => "unknown_location",
+            Rejection::NotASite { .. } => "not_a_site",
+            Rejection::UnknownSupplier { .. } => "unknown_supplier",
+            Rejection::UnknownCustomer { .. } => "unknown_customer",
+            Rejection::UnknownOrder { .. } => "unknown_order",
+            Rejection::UnknownPurchase { .. } => "unknown_purchase",
+            Rejection::UnknownShipment { .. } => "unknown_shipment",
+            Rejection::UnknownLine { .. } => "unknown_line",
+            Rejection::UnknownHold { .. } => "unknown_hold",
+            Rejection::UnknownAlert { .. } => "unknown_alert",
+            Rejection::ItemRetired { .. } => "item_retired",
+            Rejection::LocationRetired { .. } => "location_retired",
+            Rejection::SupplierRetired { .. } => "supplier_retired",
+            Rejection::CustomerRetired { .. } => "customer_retired",
+            Rejection::SkuTaken { .. } => "sku_taken",
+            Rejection::BarcodeTaken { .. } => "barcode_taken",
+            Rejection::CodeTaken { .. } => "code_taken",
+            Rejection::ServiceHasNoStock { .. } => "service_has_no_stock",
+            Rejection::QuantityTooFine { .. } => "quantity_too_fine",
+            Rejection::PriceUnknown { .. } => "price_unknown",
+            Rejection::PriceNegative { .. } => "price_negative",
+            Rejection::CostUnknown { .. } => "cost_unknown",
+            Rejection::NotStandardCosted { .. } => "not_standard_costed",
+            Rejection::ItemInUse { .. } => "item_in_use",
+            Rejection::SameSite { .. } => "same_site",
+            Rejection::NotStocked { .. } => "not_stocked",
+            Rejection::InsufficientStock { .. } => "insufficient_stock",
+            Rejection::BackorderLimit { .. } => "backorder_limit",
+            Rejection::HoldInPast { .. } => "hold_in_past",
+            Rejection::HoldLapsed { .. } => "hold_lapsed",
+            Rejection::HoldMismatch { .. } => "hold_mismatch",
+            Rejection::OrderEnded { .. } => "order_ended",
+            Rejection::ShipsTooMuch { .. } => "ships_too_much",
+            Rejection::ReturnsTooMuch { .. } => "returns_too_much",
+            Rejection::DiscountTooLarge { .. } => "discount_too_large",
+            Rejection::PurchaseEnded { .. } => "purchase_ended",
+            Rejection::ReceivesTooMuch { .. } => "receives_too_much",
+            Rejection::Overflow { .. } => "overflow",
+        }
+    }
+
+    /// A number that would not fit: says of what.
+    pub(crate) fn overflow(what: &str) -> Rejection {
+        Rejection::Overflow { what: what.into() }
+    }
+}
