@@ -1,0 +1,321 @@
+//! The one grammar of decimal numbers, and the scaled integers that hold them.
+//!
+//! A quantity and an amount are an `i64` that counts millionths ("micros"). Text is `-?digits(.digits)?` and nothing else: what one machine
+//! reads, every machine reads, and what is written is what was meant. A number in JSON is refused, because half the world's parsers would
+//! have made it a float before it came here.
+
+use rust_decimal::Decimal;
+
+use crate::form::StackText;
+
+/// Names how many micros make one.
+pub(crate) const MICROS_PER_ONE: i64 = 1_000_000;
+/// Names how many decimals a quantity or an amount keeps.
+pub(crate) const MICRO_DECIMALS: u32 = 6;
+/// Names the largest number that is read from outside, in micros: 999,999,999,999.999999.
+///
+/// Nine of the largest still fit an `i64`, so that a sum over a document is a plain sum.
+pub(crate) const MAX_MICROS: i64 = 999_999_999_999_999_999;
+
+const MAX_TEXT_BYTES: usize = 40;
+
+/// Says why a text is not a number that the engine keeps.
+///
+/// ```
+/// use ims_core::decimal::DecimalError;
+/// use ims_core::quantity::Quantity;
+///
+/// assert_eq!("".parse::<Quantity>(), Err(DecimalError::Empty));
+/// assert_eq!("1,5".parse::<Quantity>(), Err(DecimalError::Malformed { at: 1 }));
+/// assert_eq!("0.0000001".parse::<Quantity>(), Err(DecimalError::TooManyDecimals { max: 6 }));
+/// assert_eq!("1000000000000".parse::<Quantity>(), Err(DecimalError::OutOfRange));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecimalError {
+    /// There is no text.
+    #[error("a number is missing")]
+    Empty,
+    /// The text is not a plain decimal number, or longer than 40 characters.
+    #[error("not a plain number such as 12 or 12.5 (character {})", .at.saturating_add(1))]
+    Malformed {
+        /// How many bytes of the text are well-formed.
+        at: usize,
+    },
+    /// The number has more decimals than are kept. It is refused, not rounded.
+    #[error("too many decimals: at most {max} are kept")]
+    TooManyDecimals {
+        /// How many decimals are kept.
+        max: u32,
+    },
+    /// The number is too large, or not among those that are allowed here.
+    #[error("the number is out of range")]
+    OutOfRange,
+}
+
+/// Holds a decimal number as it was written: `digits` × 10^-`scale`, with no trailing zero after the point.
+pub(crate) struct Written {
+    negative: bool,
+    /// `None` when the digits exceed 64 bits.
+    digits: Option<u64>,
+    /// How many of the digits are decimals.
+    pub(crate) scale: u32,
+}
+
+impl Written {
+    /// Reads `-?digits(.digits)?`.
+    pub(crate) fn read(text: &str) -> Result<Self, DecimalError> {
+        if text.is_empty() {
+            return Err(DecimalError::Empty);
+        }
+        let (negative, unsigned) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let sign_bytes = usize::from(negative);
+        let (whole, fraction) = match unsigned.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (unsigned, None),
+        };
+        check_digits(whole, sign_bytes)?;
+        if let Some(fraction) = fraction {
+            check_digits(fraction, sign_bytes.saturating_add(whole.len()).saturating_add(1))?;
+        }
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(DecimalError::Malformed { at: MAX_TEXT_BYTES });
+        }
+        let fraction = fraction.unwrap_or_default().trim_end_matches('0');
+        let digits = whole
+            .bytes()
+            .chain(fraction.bytes())
+            .try_fold(0_u64, |sum, byte| sum.checked_mul(10)?.checked_add(u64::from(byte & 0x0f)));
+        let scale = u32::try_from(fraction.len()).map_err(|_| DecimalError::OutOfRange)?;
+        Ok(Self { negative, digits, scale })
+    }
+
+    /// Returns the number times 10^`decimals`, a whole number.
+    pub(crate) fn scaled(&self, decimals: u32) -> Result<i64, DecimalError> {
+        let missing = decimals.checked_sub(self.scale).ok_or(DecimalError::TooManyDecimals { max: decimals })?;
+        let magnitude = self.digits.and_then(|digits| digits.checked_mul(10_u64.checked_pow(missing)?));
+        let signed =
+            magnitude.map(i128::from).and_then(|sum| if self.negative { sum.checked_neg() } else { Some(sum) });
+        signed.and_then(|sum| i64::try_from(sum).ok()).ok_or(DecimalError::OutOfRange)
+    }
+}
+
+fn check_digits(text: &str, starts_at: usize) -> Result<(), DecimalError> {
+    let well_formed = text.bytes().take_while(u8::is_ascii_digit).count();
+    if well_formed == text.len() && !text.is_empty() {
+        return Ok(());
+    }
+    Err(DecimalError::Malformed { at: starts_at.saturating_add(well_formed) })
+}
+
+/// Reads a decimal number of at most six decimals as micros. Zeros beyond the sixth decimal say nothing and are accepted.
+pub(crate) fn parse_micros(text: &str) -> Result<i64, DecimalError> {
+    Written::read(text)?.scaled(MICRO_DECIMALS)
+}
+
+/// Turns a decimal into micros: exactly, or not at all.
+pub(crate) fn micros_of(value: Decimal) -> Result<i64, DecimalError> {
+    let value = value.normalize();
+    let missing =
+        MICRO_DECIMALS.checked_sub(value.scale()).ok_or(DecimalError::TooManyDecimals { max: MICRO_DECIMALS })?;
+    let micros = 10_i128.checked_pow(missing).and_then(|factor| value.mantissa().checked_mul(factor));
+    micros.and_then(|micros| i64::try_from(micros).ok()).ok_or(DecimalError::OutOfRange)
+}
+
+/// Refuses what is larger than a document may state.
+pub(crate) fn check_bounds(micros: i64) -> Result<i64, DecimalError> {
+    if micros.unsigned_abs() > MAX_MICROS.unsigned_abs() {
+        return Err(DecimalError::OutOfRange);
+    }
+    Ok(micros)
+}
+
+/// Names the room that the longest number takes: `-9223372036854.775808`.
+pub(crate) const MICROS_TEXT_BYTES: usize = 24;
+
+/// Writes the magnitude of `micros` with no trailing zeros, but at least `min_decimals`.
+pub(crate) fn unsigned_form<const N: usize>(text: &mut StackText<N>, micros: i64, min_decimals: u32) {
+    let magnitude = micros.unsigned_abs();
+    text.push_number(magnitude / 1_000_000, 1);
+    let decimals = used_decimals(micros).max(min_decimals.min(MICRO_DECIMALS));
+    if decimals > 0 {
+        text.push(b'.');
+        let dropped = 10_u64.saturating_pow(MICRO_DECIMALS.saturating_sub(decimals));
+        let fraction = (magnitude % 1_000_000).checked_div(dropped).unwrap_or(0);
+        text.push_number(fraction, decimals as usize);
+    }
+}
+
+/// Writes `micros` as it stands in JSON.
+pub(crate) fn micros_form(micros: i64) -> StackText<MICROS_TEXT_BYTES> {
+    let mut text = StackText::new();
+    if micros < 0 {
+        text.push(b'-');
+    }
+    unsigned_form(&mut text, micros, 0);
+    text
+}
+
+/// Writes `micros` for people: width, fill and sign are those of a number.
+pub(crate) fn format_micros(micros: i64, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    let mut text = StackText::<MICROS_TEXT_BYTES>::new();
+    unsigned_form(&mut text, micros, 0);
+    f.pad_integral(micros >= 0, "", &text)
+}
+
+/// Counts the decimals that `micros` uses: 0 to 6.
+pub(crate) fn used_decimals(micros: i64) -> u32 {
+    let mut fraction = micros.unsigned_abs() % 1_000_000;
+    if fraction == 0 {
+        return 0;
+    }
+    let mut decimals = MICRO_DECIMALS;
+    while fraction.is_multiple_of(10) {
+        fraction /= 10;
+        decimals = decimals.saturating_sub(1);
+    }
+    decimals
+}
+
+/// Gives a newtype over micros the arithmetic and the text form that quantities and amounts share.
+macro_rules! micros_type {
+    ($name:ident, $expecting:literal) => {
+        impl $name {
+            /// Names nothing: 0.
+            pub const ZERO: Self = Self(0);
+            /// Names one: 1.
+            pub const ONE: Self = Self($crate::decimal::MICROS_PER_ONE);
+            /// Names the largest value that is read from outside: 999,999,999,999.999999. A sum may exceed it.
+            pub const MAX: Self = Self($crate::decimal::MAX_MICROS);
+
+            /// Makes a whole number; `None` beyond ± [`Self::MAX`].
+            #[must_use]
+            pub const fn from_units(units: i64) -> Option<Self> {
+                match units.checked_mul($crate::decimal::MICROS_PER_ONE) {
+                    Some(micros) if micros.unsigned_abs() <= Self::MAX.0.unsigned_abs() => Some(Self(micros)),
+                    _ => None,
+                }
+            }
+
+            /// Takes a count of millionths as it is, as stores keep it. No bound is checked: a sum may exceed [`Self::MAX`].
+            #[must_use]
+            pub const fn from_micros(micros: i64) -> Self {
+                Self(micros)
+            }
+
+            /// Returns the count of millionths, as stores keep it.
+            #[must_use]
+            pub const fn micros(self) -> i64 {
+                self.0
+            }
+
+            /// Adds; `None` on overflow.
+            #[must_use]
+            pub const fn checked_add(self, other: Self) -> Option<Self> {
+                match self.0.checked_add(other.0) {
+                    Some(micros) => Some(Self(micros)),
+                    None => None,
+                }
+            }
+
+            /// Subtracts; `None` on overflow. The result may be negative.
+            #[must_use]
+            pub const fn checked_sub(self, other: Self) -> Option<Self> {
+                match self.0.checked_sub(other.0) {
+                    Some(micros) => Some(Self(micros)),
+                    None => None,
+                }
+            }
+
+            /// Changes the sign; `None` on overflow.
+            #[must_use]
+            pub const fn checked_neg(self) -> Option<Self> {
+                match self.0.checked_neg() {
+                    Some(micros) => Some(Self(micros)),
+                    None => None,
+                }
+            }
+
+            /// Says whether this is 0.
+            #[must_use]
+            pub const fn is_zero(self) -> bool {
+                self.0 == 0
+            }
+
+            /// Says whether this is more than 0.
+            #[must_use]
+            pub const fn is_positive(self) -> bool {
+                self.0 > 0
+            }
+
+            /// Says whether this is less than 0.
+            #[must_use]
+            pub const fn is_negative(self) -> bool {
+                self.0 < 0
+            }
+
+            /// Counts the decimals in use, 0 to 6: 2 for 0.25, 0 for 3.
+            #[must_use]
+            pub fn decimals(self) -> u32 {
+                $crate::decimal::used_decimals(self.0)
+            }
+
+            /// Returns the smaller of the two.
+            #[must_use]
+            pub const fn min(self, other: Self) -> Self {
+                if self.0 <= other.0 { self } else { other }
+            }
+
+            /// Returns the same number as a [`rust_decimal::Decimal`], without trailing zeros.
+            #[must_use]
+            pub fn to_decimal(self) -> rust_decimal::Decimal {
+                rust_decimal::Decimal::new(self.0, $crate::decimal::MICRO_DECIMALS).normalize()
+            }
+
+            fn form(self) -> $crate::form::StackText<{ $crate::decimal::MICROS_TEXT_BYTES }> {
+                $crate::decimal::micros_form(self.0)
+            }
+        }
+
+        impl TryFrom<rust_decimal::Decimal> for $name {
+            type Error = $crate::decimal::DecimalError;
+
+            /// Takes a decimal exactly: more than six decimals are refused, not rounded.
+            fn try_from(value: rust_decimal::Decimal) -> Result<Self, Self::Error> {
+                $crate::decimal::micros_of(value).and_then($crate::decimal::check_bounds).map(Self)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::decimal::DecimalError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $crate::decimal::parse_micros(text).and_then($crate::decimal::check_bounds).map(Self)
+            }
+        }
+
+        $crate::decimal::micros_display!($name);
+        $crate::form::string_form!($name, $expecting);
+    };
+}
+pub(crate) use micros_type;
+
+/// Gives a newtype over micros `Display` and `Debug`.
+macro_rules! micros_display {
+    ($name:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::decimal::format_micros(self.0, f)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+    };
+}
+pub(crate) use micros_display;

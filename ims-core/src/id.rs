@@ -1,0 +1,189 @@
+//! Identifiers: 128 bits, chosen by the caller, shown as UUID text.
+//!
+//! A command carries an id that its caller made, and **what a command makes has the id of the command**: the order that command
+//! `…0b7e` places is order `…0b7e`. So a till that is cut off knows the id of the order it just took, prints it, and refers to it in its next
+//! command; the server that decides the command again a day later arrives at the same id, with no table of temporary ids to reconcile; and a
+//! command that is sent twice names the same thing twice. Hence `From<CommandId>` for every other id, and no way back.
+//!
+//! Make ids with any UUID library: version 7 keeps database indexes compact. The engine itself reads no clock and no random number.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::form::{StackText, string_form};
+
+const UUID_TEXT_BYTES: usize = 36;
+
+/// Says why a text is not an id.
+///
+/// ```
+/// use ims_core::id::{CommandId, IdError, ItemId};
+///
+/// assert_eq!("42".parse::<ItemId>(), Err(IdError::Malformed));
+/// assert_eq!("00000000-0000-0000-0000-000000000000".parse::<CommandId>(), Err(IdError::Nil));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// The text is not a UUID with hyphens.
+    #[error("an id is a UUID such as 0190163d-8694-739b-aea5-966c26f8ad91")]
+    Malformed,
+    /// The id of a command is all zeros: somebody forgot to make one.
+    #[error("the id of a command must not be nil")]
+    Nil,
+}
+
+/// Reads 8-4-4-4-12 hexadecimal digits of either case (RFC 9562, section 4).
+fn parse_uuid(text: &str) -> Result<u128, IdError> {
+    if text.len() != UUID_TEXT_BYTES {
+        return Err(IdError::Malformed);
+    }
+    text.bytes().enumerate().try_fold(0_u128, |bits, (at, byte)| match (at, byte) {
+        (8 | 13 | 18 | 23, b'-') => Ok(bits),
+        (8 | 13 | 18 | 23, _) => Err(IdError::Malformed),
+        _ => {
+            let digit = char::from(byte).to_digit(16).ok_or(IdError::Malformed)?;
+            Ok((bits << 4) | u128::from(digit))
+        }
+    })
+}
+
+fn uuid_form(bits: u128) -> StackText<UUID_TEXT_BYTES> {
+    let mut text = StackText::new();
+    for (at, byte) in bits.to_be_bytes().into_iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push(b'-');
+        }
+        text.push(hex_digit(byte >> 4));
+        text.push(hex_digit(byte & 0x0f));
+    }
+    text
+}
+
+fn hex_digit(nibble: u8) -> u8 {
+    b"0123456789abcdef".get(usize::from(nibble)).copied().unwrap_or(b'0')
+}
+
+fn refuse_nil(bits: u128) -> Result<u128, IdError> {
+    if bits == 0 { Err(IdError::Nil) } else { Ok(bits) }
+}
+
+/// Defines an id type; `$check` says which ids its parser refuses.
+macro_rules! id_type {
+    ($(#[$doc:meta])* $name:ident, $check:expr, $expecting:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
+
+        impl $name {
+            /// Takes the 128 bits as they are, as stores keep them.
+            #[must_use]
+            pub const fn from_u128(bits: u128) -> Self {
+                Self(bits)
+            }
+
+            /// Returns the 128 bits, as stores keep them.
+            #[must_use]
+            pub const fn as_u128(self) -> u128 {
+                self.0
+            }
+
+            fn form(self) -> StackText<UUID_TEXT_BYTES> {
+                uuid_form(self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                parse_uuid(text).and_then($check).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.form())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        string_form!($name, $expecting);
+    };
+}
+
+/// Defines the id of something that a command makes.
+macro_rules! entity_id {
+    ($(#[$doc:meta])* $name:ident, $expecting:literal) => {
+        id_type!($(#[$doc])* $name, Ok, $expecting);
+
+        impl From<CommandId> for $name {
+            /// Names what the command made.
+            fn from(command: CommandId) -> Self {
+                Self(command.0)
+            }
+        }
+    };
+}
+
+id_type!(
+    /// Identifies a command. Its caller makes it, once per intention, and sends it again unchanged with every retry.
+    ///
+    /// In JSON it is UUID text. Nil is refused when read: it is what a caller sends who forgot to make one.
+    ///
+    /// ```
+    /// use ims_core::id::{CommandId, OrderId};
+    ///
+    /// let command: CommandId = "0190163d-8694-739b-aea5-966c26f8ad91".parse()?;
+    /// assert_eq!(OrderId::from(command).to_string(), command.to_string());
+    /// assert!("0190163d8694739baea5966c26f8ad91".parse::<CommandId>().is_err());
+    /// # Ok::<(), ims_core::id::IdError>(())
+    /// ```
+    CommandId,
+    refuse_nil,
+    "the id of a command"
+);
+entity_id!(
+    /// Identifies an item: the id of the command that created it.
+    ItemId,
+    "the id of an item"
+);
+entity_id!(
+    /// Identifies a location: the id of the command that created it.
+    LocationId,
+    "the id of a location"
+);
+entity_id!(
+    /// Identifies a supplier: the id of the command that created it.
+    SupplierId,
+    "the id of a supplier"
+);
+entity_id!(
+    /// Identifies a customer: the id of the command that created it.
+    CustomerId,
+    "the id of a customer"
+);
+entity_id!(
+    /// Identifies a sales order: the id of the command that placed it.
+    OrderId,
+    "the id of an order"
+);
+entity_id!(
+    /// Identifies a purchase order: the id of the command that created it.
+    PurchaseId,
+    "the id of a purchase order"
+);
+entity_id!(
+    /// Identifies a hold: the id of the command that placed it.
+    HoldId,
+    "the id of a hold"
+);
+entity_id!(
+    /// Identifies a return: the id of the command that authorised it.
+    ReturnId,
+    "the id of a return"
+);

@@ -1,0 +1,235 @@
+//! Texts that people type: checked once at the door, folded by one rule.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::form::string_form;
+
+/// Names the most characters a SKU may have.
+pub const MAX_SKU_CHARS: usize = 64;
+/// Names the most characters a name may have: of an item, a brand, a location, a customer.
+pub const MAX_NAME_CHARS: usize = 200;
+/// Names the most characters a description or a note may have.
+pub const MAX_DESCRIPTION_CHARS: usize = 4000;
+
+/// Says which text was refused, and why.
+///
+/// ```
+/// use ims_core::text::{Sku, TextProblem};
+///
+/// let error = Sku::new("RUM-1L ").unwrap_err();
+/// assert_eq!(error.problem, TextProblem::SurroundingSpace);
+/// assert_eq!(error.to_string(), "sku must not begin or end with a space");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} {problem}")]
+pub struct TextError {
+    /// The name of the field, as the caller wrote it.
+    pub field: &'static str,
+    /// What is wrong with its text.
+    pub problem: TextProblem,
+}
+
+/// Says what is wrong with a text. The first that applies is reported, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextProblem {
+    /// The text has no characters.
+    #[error("must not be empty")]
+    Empty,
+    /// The text has more characters (Unicode scalar values) than its field holds.
+    #[error("must not be longer than {max_chars} characters")]
+    TooLong {
+        /// The most characters that the field holds.
+        max_chars: usize,
+    },
+    /// The text holds a character that is no part of a text, such as a tab, a line break or a NUL.
+    #[error("must not hold a control character (character {})", .at.saturating_add(1))]
+    ControlCharacter {
+        /// How many characters stand before it.
+        at: usize,
+    },
+    /// The text begins or ends with white space, which nobody sees and every search trips over.
+    #[error("must not begin or end with a space")]
+    SurroundingSpace,
+}
+
+/// Checks a text of one line: 1 to `max_chars` characters, no control character, no white space around it.
+///
+/// Length is counted in Unicode scalar values, so that the limit is the same in every language of the world.
+///
+/// # Errors
+/// [`TextError`] with `field` and the first problem found.
+///
+/// ```
+/// use ims_core::text::{MAX_NAME_CHARS, TextProblem, check_text};
+///
+/// check_text("name", "Café crème 1 kg", MAX_NAME_CHARS)?;
+/// let error = check_text("name", "two\nlines", MAX_NAME_CHARS).unwrap_err();
+/// assert_eq!(error.problem, TextProblem::ControlCharacter { at: 3 });
+/// # Ok::<(), ims_core::text::TextError>(())
+/// ```
+pub fn check_text(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
+    match find_problem(text, max_chars, char::is_control) {
+        Some(problem) => Err(TextError { field, problem }),
+        None => Ok(()),
+    }
+}
+
+/// Checks a text of several lines, such as a description: as [`check_text`], but line breaks and tabs are welcome inside it.
+///
+/// # Errors
+/// [`TextError`] with `field` and the first problem found.
+///
+/// ```
+/// use ims_core::text::{MAX_DESCRIPTION_CHARS, check_lines};
+///
+/// check_lines("description", "Dark rum.\n\n\tAged 7 years.", MAX_DESCRIPTION_CHARS)?;
+/// assert!(check_lines("description", "Dark rum.\n", MAX_DESCRIPTION_CHARS).is_err());
+/// # Ok::<(), ims_core::text::TextError>(())
+/// ```
+pub fn check_lines(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
+    let refused = |found: char| found.is_control() && !matches!(found, '\n' | '\r' | '\t');
+    match find_problem(text, max_chars, refused) {
+        Some(problem) => Err(TextError { field, problem }),
+        None => Ok(()),
+    }
+}
+
+fn find_problem(text: &str, max_chars: usize, refused: impl Fn(char) -> bool) -> Option<TextProblem> {
+    if text.is_empty() {
+        return Some(TextProblem::Empty);
+    }
+    // `nth` stops at the limit: a text of a gigabyte costs no more than one that is a character too long.
+    if text.chars().nth(max_chars).is_some() {
+        return Some(TextProblem::TooLong { max_chars });
+    }
+    if let Some(at) = text.chars().position(refused) {
+        return Some(TextProblem::ControlCharacter { at });
+    }
+    if text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
+        return Some(TextProblem::SurroundingSpace);
+    }
+    None
+}
+
+/// Folds a text for comparing and searching: every character to upper case ([`char::to_uppercase`]), independent of any locale.
+///
+/// This one rule serves memory and SQL: stores keep a column with the folded text, because the databases' own rules differ from one another.
+/// Accents are kept, and texts are not normalized: a letter with a combining accent differs from the single letter that looks the same.
+/// Folding twice changes nothing more.
+///
+/// ```
+/// use ims_core::text::fold;
+///
+/// assert_eq!(fold("Weißbier"), "WEISSBIER");
+/// assert_eq!(fold("são paulo"), "SÃO PAULO");
+/// assert_ne!(fold("são paulo"), fold("sao paulo"));
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_uppercase();
+    }
+    text.chars().flat_map(char::to_uppercase).collect()
+}
+
+/// Names an item as people do: 1 to [`MAX_SKU_CHARS`] characters, kept as typed, compared by its [`SkuKey`].
+///
+/// Two SKUs are `==` only when they are spelled alike; whether they name the same item is a question for [`Sku::folded`].
+/// In JSON it is a string. Cloning is cheap.
+///
+/// ```
+/// use ims_core::text::Sku;
+///
+/// let sku = Sku::new("Rum-1L")?;
+/// assert_eq!(sku.as_str(), "Rum-1L");
+/// assert_eq!(sku.folded(), Sku::new("RUM-1l")?.folded());
+/// assert!(Sku::new("").is_err());
+/// assert!(Sku::new(" RUM").is_err());
+/// assert!(Sku::new(&"R".repeat(65)).is_err());
+/// # Ok::<(), ims_core::text::TextError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sku(Arc<str>);
+
+impl Sku {
+    /// Checks a SKU and keeps it as typed.
+    ///
+    /// # Errors
+    /// [`TextError`] for the field `sku`.
+    pub fn new(text: &str) -> Result<Self, TextError> {
+        check_text("sku", text, MAX_SKU_CHARS)?;
+        Ok(Self(Arc::from(text)))
+    }
+
+    /// Returns the SKU as typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn form(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the form that is compared: the same for `rum-1l` and `RUM-1L`.
+    #[must_use]
+    pub fn folded(&self) -> SkuKey {
+        SkuKey::of(&self.0)
+    }
+}
+
+impl FromStr for Sku {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        Self::new(text)
+    }
+}
+
+impl fmt::Display for Sku {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Sku {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sku({:?})", &*self.0)
+    }
+}
+
+string_form!(Sku, "a SKU");
+
+/// Holds a folded SKU: what makes a SKU unique, and what a store indexes. Made by [`Sku::folded`], or from any text that may be one.
+///
+/// ```
+/// use ims_core::text::{Sku, SkuKey};
+///
+/// assert_eq!(SkuKey::of("rum-1l"), Sku::new("Rum-1L")?.folded());
+/// assert_ne!(SkuKey::of("rum-1l "), SkuKey::of("rum-1l"));
+/// # Ok::<(), ims_core::text::TextError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SkuKey(String);
+
+impl SkuKey {
+    /// Folds a text that may be a SKU, folded already or not.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(fold(text))
+    }
+
+    /// Returns the folded text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SkuKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
