@@ -36,7 +36,7 @@ impl<const N: usize> StackText<N> {
             if left == 0 && count >= width {
                 break;
             }
-            *digit = b"0123456789".get((left % 10) as usize).copied().unwrap_or(b'0');
+            *digit = b'0' | (left % 10) as u8;
             left /= 10;
             count = count.saturating_add(1);
         }
@@ -92,3 +92,30 @@ macro_rules! string_form {
     };
 }
 pub(crate) use string_form;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(number: u64, width: usize) -> String {
+        let mut text = StackText::<20>::new();
+        text.push_number(number, width);
+        text.to_string()
+    }
+
+    #[test]
+    fn numbers_are_padded_to_their_width() {
+        assert_eq!(number(0, 0), "");
+        assert_eq!(number(0, 1), "0");
+        assert_eq!(number(7, 2), "07");
+        assert_eq!(number(1234, 2), "1234");
+        assert_eq!(number(u64::MAX, 1), u64::MAX.to_string());
+    }
+
+    #[test]
+    fn what_finds_no_room_is_dropped() {
+        let mut text = StackText::<2>::new();
+        text.push_number(123, 1);
+        assert_eq!(&*text, "12");
+    }
+}
