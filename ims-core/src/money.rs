@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_product_is_rounded_once() {
         let cents = Rounding::new(2, RoundingMode::HalfUp).unwrap();
-        // 0.1 × 0.0499995 would be 0.005 if it were first rounded to six decimals, and then 0.01.
+        // 0.1 × 0.049999 is 0.0049999; rounded to six decimals first it would be 0.005, and then 0.01.
         assert_eq!(amount("0.1").times(quantity("0.049999"), cents), Some(Amount::ZERO));
         assert_eq!(amount("0.000001").times(quantity("0.5"), Rounding::LEDGER), Some(Amount::ZERO));
         assert_eq!(amount("0.000003").times(quantity("0.5"), Rounding::LEDGER), Some(amount("0.000002")));

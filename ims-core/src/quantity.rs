@@ -119,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_quantity_that_is_printed_reads_back(micros in -Quantity::MAX.micros()..=Quantity::MAX.micros()) {
+        fn a_quantity_that_is_printed_reads_back(micros in -999_999_999_999_999_999..=999_999_999_999_999_999_i64) {
             let quantity = Quantity::from_micros(micros);
             prop_assert_eq!(quantity.to_string().parse(), Ok(quantity));
             prop_assert_eq!(Quantity::try_from(quantity.to_decimal()), Ok(quantity));

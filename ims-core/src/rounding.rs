@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decimal_that_does_not_fit_is_none() {
+    fn the_widest_decimals_are_rounded() {
         assert_eq!(Up.round_decimal(Decimal::MAX, 2), Some(Decimal::MAX));
         let widest = Decimal::from_i128_with_scale(Decimal::MAX.mantissa(), 1);
         assert!(Up.round_decimal(widest, 0).is_some());

@@ -202,3 +202,141 @@ impl fmt::Debug for Timestamp {
 }
 
 string_form!(Timestamp, "a time such as \"2026-01-31T09:30:00Z\"");
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn microseconds_are_shown_only_when_there_are_some() {
+        for (micros, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (1, "1970-01-01T00:00:00.000001Z"),
+            (-1, "1969-12-31T23:59:59.999999Z"),
+            (1_769_848_200_250_000, "2026-01-31T08:30:00.25Z"),
+            (Timestamp::MIN.micros(), "0001-01-01T00:00:00Z"),
+            (Timestamp::MAX.micros(), "9999-12-31T23:59:59.999999Z"),
+        ] {
+            let moment = Timestamp::from_micros(micros).unwrap();
+            assert_eq!(moment.to_string(), text);
+            assert_eq!(at(text), moment);
+        }
+    }
+
+    #[test]
+    fn any_offset_is_understood() {
+        let noon = at("2026-01-31T12:00:00Z");
+        for text in [
+            "2026-01-31T13:00:00+01:00",
+            "2026-01-31T06:30:00-05:30",
+            "2026-01-31T12:00:00-00:00",
+            "2026-02-01T11:59:00+23:59",
+        ] {
+            assert_eq!(at(text), noon, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_finer_than_a_microsecond_is_cut_off() {
+        assert_eq!(at("2026-01-31T12:00:00.123456789Z"), at("2026-01-31T12:00:00.123456Z"));
+        assert_eq!(at("1969-12-31T23:59:59.999999999Z").micros(), -1);
+        assert_eq!(at("2026-01-31T12:00:00.000000Z"), at("2026-01-31T12:00:00Z"));
+    }
+
+    #[test]
+    fn only_rfc_3339_is_a_time() {
+        let malformed = [
+            "",
+            "2026-01-31",
+            "2026-01-31T12:00Z",
+            "2026-01-31T12:00:00",
+            "2026-01-31 12:00:00Z",
+            "2026-01-31t12:00:00z",
+            "2026-01-31T12:00:00z",
+            "2026-01-31T24:00:00Z",
+            "2026-01-31T12:60:00Z",
+            "2016-12-31T23:59:60Z",
+            "2026-02-30T12:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "2026-01-31T12:00:00.Z",
+            "2026-01-31T12:00:00,5Z",
+            "2026-01-31T12:00:00.1234567891Z",
+            "2026-01-31T12:00:00+0100",
+            "2026-01-31T12:00:00+01",
+            "2026-01-31T12:00:00+24:00",
+            "2026-01-31T12:00:00+01:60",
+            "2026-01-31T12:00:00Z ",
+            "2026-01-31T12:00:00Z[UTC]",
+            "+002026-01-31T12:00:00Z",
+            "1769848200",
+        ];
+        for text in malformed {
+            assert_eq!(text.parse::<Timestamp>(), Err(TimeError::NotATimestamp), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_range_is_the_years_1_to_9999_in_utc() {
+        assert_eq!("0001-01-01T00:00:00+00:01".parse::<Timestamp>(), Err(TimeError::OutOfRange));
+        assert_eq!("9999-12-31T23:59:59-00:01".parse::<Timestamp>(), Err(TimeError::OutOfRange));
+        assert_eq!(at("9999-12-31T23:59:59.999999+00:00"), Timestamp::MAX);
+        assert_eq!(Timestamp::from_micros(Timestamp::MAX.micros().saturating_add(1)), None);
+        assert_eq!(Timestamp::from_micros(i64::MIN), None);
+    }
+
+    #[test]
+    fn time_moves_in_milliseconds() {
+        let noon = at("2026-01-31T12:00:00Z");
+        assert_eq!(noon.checked_add_ms(1_500), Some(at("2026-01-31T12:00:01.5Z")));
+        assert_eq!(noon.checked_add_ms(-43_200_001), Some(at("2026-01-30T23:59:59.999Z")));
+        assert_eq!(noon.checked_add_ms(i64::MAX), None);
+        assert_eq!(Timestamp::MAX.checked_add_ms(1), None);
+    }
+
+    #[test]
+    fn its_json_is_stable() {
+        let moment = at("2026-01-31T12:00:00.5Z");
+        assert_eq!(serde_json::to_string(&moment).unwrap(), r#""2026-01-31T12:00:00.5Z""#);
+        assert_eq!(serde_json::from_str::<Timestamp>(r#""2026-01-31T13:00:00.500+01:00""#).unwrap(), moment);
+        let error = serde_json::from_str::<Timestamp>("1769848200").unwrap_err().to_string();
+        assert!(error.contains(r#"expected a time such as "2026-01-31T09:30:00Z" in a string"#), "{error}");
+    }
+
+    fn moments() -> impl Strategy<Value = Timestamp> {
+        let micros = Timestamp::MIN.micros()..=Timestamp::MAX.micros();
+        micros.prop_map(|micros| Timestamp::from_micros(micros).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn a_moment_that_is_printed_reads_back(moment in moments()) {
+            prop_assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
+
+        #[test]
+        fn jiff_prints_and_reads_alike(moment in moments(), offset_minutes in -1439..=1439_i32) {
+            if let Ok(same) = jiff::Timestamp::from_microsecond(moment.micros()) {
+                prop_assert_eq!(moment.to_string(), same.to_string());
+                let offset = jiff::tz::Offset::from_seconds(offset_minutes.saturating_mul(60)).unwrap();
+                let local = same.display_with_offset(offset).to_string();
+                if !local.starts_with('-') && !local.starts_with("0000") {
+                    prop_assert_eq!(local.parse(), Ok(moment));
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,40}|[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-9:.Z+-]{0,30}") {
+            if let Ok(moment) = text.parse::<Timestamp>() {
+                prop_assert_eq!(moment.to_string().parse(), Ok(moment));
+            }
+        }
+    }
+}

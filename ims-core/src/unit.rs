@@ -123,3 +123,39 @@ impl TryFrom<UncheckedUnit> for Unit {
 fn serialize_code<S: Serializer>(code: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(code)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::text::TextProblem;
+
+    #[test]
+    fn a_unit_has_a_short_code_and_at_most_six_decimals() {
+        assert_eq!(Unit::new("piece", 0), Ok(Unit::piece()));
+        assert!(Unit::new("шт", 0).is_ok());
+        assert!(Unit::new(&"x".repeat(16), 6).is_ok());
+        assert_eq!(Unit::new("kg", 7), Err(UnitError::TooManyDecimals { max: 6 }));
+        let too_long = TextError { field: "unit", problem: TextProblem::TooLong { max_chars: 16 } };
+        assert_eq!(Unit::new(&"x".repeat(17), 0), Err(UnitError::Code(too_long)));
+    }
+
+    #[test]
+    fn a_unit_admits_what_is_no_finer() {
+        let gram = Unit::new("g", 1).unwrap();
+        for (text, admitted) in [("0", true), ("-3", true), ("1.5", true), ("1.50", true), ("1.25", false)] {
+            assert_eq!(gram.admits(text.parse().unwrap()), admitted, "{text}");
+        }
+    }
+
+    #[test]
+    fn its_json_is_stable() {
+        let json = r#"{"code":"kg","decimals":3}"#;
+        let kg = Unit::new("kg", 3).unwrap();
+        assert_eq!(serde_json::to_string(&kg).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Unit>(json).unwrap(), kg);
+        assert!(serde_json::from_str::<Unit>(r#"{"code":"kg","decimals":7}"#).is_err());
+        assert!(serde_json::from_str::<Unit>(r#"{"code":" kg","decimals":3}"#).is_err());
+        assert!(serde_json::from_str::<Unit>(r#"{"code":"kg","decimals":3,"name":"kilo"}"#).is_err());
+    }
+}

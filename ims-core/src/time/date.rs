@@ -208,3 +208,98 @@ impl fmt::Debug for Month {
 }
 
 string_form!(Month, "a month such as \"2026-01\"");
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_calendar_is_gregorian() {
+        assert_eq!(Date::new(1970, 1, 1).unwrap().days(), 0);
+        assert_eq!(Date::new(2000, 2, 29).unwrap().days(), 11_016);
+        assert_eq!(Date::new(1, 1, 1), Some(Date::MIN));
+        assert_eq!(Date::new(9999, 12, 31), Some(Date::MAX));
+        for (year, month, day) in
+            [(0, 1, 1), (10_000, 1, 1), (1900, 2, 29), (2026, 2, 30), (2026, 0, 1), (2026, 13, 1), (2026, 4, 31)]
+        {
+            assert_eq!(Date::new(year, month, day), None, "{year}-{month}-{day}");
+        }
+        assert_eq!(Date::new(u16::MAX, u8::MAX, u8::MAX), None);
+        assert_eq!(Date::from_days(Date::MAX.days().saturating_add(1)), None);
+        assert_eq!(Date::from_days(i32::MIN), None);
+    }
+
+    #[test]
+    fn only_year_month_day_is_a_date() {
+        for text in [
+            "",
+            "2026-1-31",
+            "2026-01-31 ",
+            "2026/01/31",
+            "20260131",
+            "2026-02-29",
+            "0000-01-01",
+            "-001-01-01",
+            "２026-01-3",
+        ] {
+            assert_eq!(text.parse::<Date>(), Err(TimeError::NotADate), "{text:?}");
+        }
+        for text in ["", "2026-1", "2026-13", "2026-00", "2026-01-31", "0000-01", "2026/01"] {
+            assert_eq!(text.parse::<Month>(), Err(TimeError::NotAMonth), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_month_has_its_days() {
+        for (text, days) in
+            [("2026-01", 31), ("2026-02", 28), ("2024-02", 29), ("2026-04", 30), ("9999-12", 31), ("0001-01", 31)]
+        {
+            let month: Month = text.parse().unwrap();
+            let (first, last) = (month.first_day(), month.last_day());
+            assert_eq!(last.days().saturating_sub(first.days()).saturating_add(1), days, "{text}");
+            assert_eq!((first.month(), last.month()), (month, month));
+        }
+        assert_eq!(Month::new(2026, 0), None);
+        assert_eq!(Month::new(0, 1), None);
+        assert_eq!(Month::new(10_000, 1), None);
+    }
+
+    #[test]
+    fn their_json_is_stable() {
+        let day: Date = "0987-06-05".parse().unwrap();
+        assert_eq!(serde_json::to_string(&day).unwrap(), r#""0987-06-05""#);
+        assert_eq!(serde_json::from_str::<Date>(r#""0987-06-05""#).unwrap(), day);
+        assert_eq!(serde_json::to_string(&day.month()).unwrap(), r#""0987-06""#);
+        assert_eq!(serde_json::from_str::<Month>(r#""0987-06""#).unwrap(), day.month());
+        assert!(serde_json::from_str::<Date>("0").is_err());
+        let error = serde_json::from_str::<Date>(r#""2026-02-30""#).unwrap_err();
+        assert_eq!(error.to_string(), "not a day such as 2026-01-31 at line 1 column 12");
+    }
+
+    proptest! {
+        #[test]
+        fn a_day_that_is_printed_reads_back(days in Date::MIN.days()..=Date::MAX.days()) {
+            let day = Date::from_days(days).unwrap();
+            prop_assert_eq!(day.to_string().parse(), Ok(day));
+            prop_assert_eq!(day.month().to_string().parse(), Ok(day.month()));
+            prop_assert_eq!(day.month().to_string(), &day.to_string()[..7]);
+        }
+
+        #[test]
+        fn days_and_months_sort_as_their_texts_do(a in Date::MIN.days()..=Date::MAX.days(), b in Date::MIN.days()..=Date::MAX.days()) {
+            let (a, b) = (Date::from_days(a).unwrap(), Date::from_days(b).unwrap());
+            prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
+            prop_assert_eq!(a.month().cmp(&b.month()), a.month().to_string().cmp(&b.month().to_string()));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{10}|[-0-9]{10}") {
+            if let Ok(day) = text.parse::<Date>() {
+                prop_assert_eq!(day.to_string(), text);
+            }
+        }
+    }
+}

@@ -172,3 +172,154 @@ impl fmt::Debug for TimeZone {
 }
 
 string_form!(TimeZone, "the name of a time zone such as \"Europe/London\"");
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn zone(name: &str) -> TimeZone {
+        TimeZone::new(name).unwrap()
+    }
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn before(moment: Timestamp) -> Timestamp {
+        Timestamp::from_micros(moment.micros() - 1).unwrap()
+    }
+
+    #[test]
+    fn names_are_found_in_any_case_and_kept_in_the_usual_one() {
+        assert_eq!(zone("europe/LONDON").name(), "Europe/London");
+        assert_eq!(zone("europe/LONDON"), zone("Europe/London"));
+        assert_eq!(zone("utc"), TimeZone::utc());
+        assert_ne!(zone("Europe/London"), zone("Europe/Jersey"));
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for name in [
+            "",
+            "Europe",
+            "Europe/Londres",
+            "+01:00",
+            "EST5EDT,M3.2.0,M11.1.0",
+            "Etc/Unknown",
+            "../etc/passwd",
+            "/etc/localtime",
+        ] {
+            assert!(matches!(TimeZone::new(name), Err(TimeError::UnknownTimeZone { .. })), "{name}");
+        }
+        let error = TimeZone::new(&"x".repeat(1_000_000)).unwrap_err();
+        assert_eq!(error, TimeError::UnknownTimeZone { name: "x".repeat(64) });
+    }
+
+    #[test]
+    fn the_day_changes_at_midnight_on_the_wall() {
+        let london = zone("Europe/London");
+        assert_eq!(london.business_day(at("2026-01-31T23:59:59.999999Z")), day("2026-01-31"));
+        assert_eq!(london.business_day(at("2026-07-01T22:59:59.999999Z")), day("2026-07-01"));
+        assert_eq!(london.business_day(at("2026-07-01T23:00:00Z")), day("2026-07-02"));
+        assert_eq!(zone("Pacific/Kiritimati").business_day(at("2026-01-31T10:00:00Z")), day("2026-02-01"));
+        assert_eq!(zone("Pacific/Niue").business_day(at("2026-01-31T10:00:00Z")), day("2026-01-30"));
+    }
+
+    #[test]
+    fn a_day_with_no_midnight_starts_when_the_clock_is_put_forward() {
+        // From 23:30 to 00:30: the day starts at 00:30, thirty minutes before "compatible" midnight.
+        let toronto = zone("America/Toronto");
+        let start = toronto.start_of(day("1919-03-31"));
+        assert_eq!(start, at("1919-03-31T04:30:00Z"));
+        assert_eq!(toronto.business_day(before(start)), day("1919-03-30"));
+    }
+
+    #[test]
+    fn a_day_that_was_skipped_starts_with_the_next() {
+        let apia = zone("Pacific/Apia");
+        assert_eq!(apia.start_of(day("2011-12-30")), apia.start_of(day("2011-12-31")));
+        assert_eq!(apia.business_day(apia.start_of(day("2011-12-30"))), day("2011-12-31"));
+    }
+
+    #[test]
+    fn a_midnight_that_came_twice_counts_the_first_time() {
+        let st_johns = zone("America/St_Johns");
+        assert_eq!(st_johns.start_of(day("2006-10-29")), at("2006-10-29T02:30:00Z"));
+        assert_eq!(zone("America/Havana").start_of(day("2025-11-02")), at("2025-11-02T04:00:00Z"));
+    }
+
+    #[test]
+    fn a_local_time_that_came_twice_is_the_first() {
+        let berlin = zone("Europe/Berlin");
+        assert_eq!(berlin.at(day("2026-10-25"), 2, 30, 0), Ok(at("2026-10-25T00:30:00Z")));
+        assert_eq!(berlin.at(day("2026-10-25"), 3, 0, 0), Ok(at("2026-10-25T02:00:00Z")));
+    }
+
+    #[test]
+    fn what_is_no_time_of_day_is_refused() {
+        for (hour, minute, second) in [(24, 0, 0), (0, 60, 0), (0, 0, 60), (255, 255, 255)] {
+            let refused = TimeZone::utc().at(day("2026-01-31"), hour, minute, second);
+            assert_eq!(refused, Err(TimeError::NotATimeOfDay { hour, minute, second }));
+        }
+    }
+
+    #[test]
+    fn the_ends_of_time_are_kept_within_the_calendar() {
+        let (west, east) = (zone("Pacific/Niue"), zone("Pacific/Kiritimati"));
+        assert_eq!(west.business_day(Timestamp::MIN), Date::MIN);
+        assert_eq!(east.business_day(Timestamp::MAX), Date::MAX);
+        assert_eq!(zone("Asia/Tokyo").start_of(Date::MIN), Timestamp::MIN);
+        assert_eq!(west.start_of(Date::MAX), at("9999-12-31T11:00:00Z"));
+        assert_eq!(east.start_of(Date::MAX), at("9999-12-30T10:00:00Z"));
+        assert_eq!(west.at(Date::MAX, 23, 0, 0), Err(TimeError::OutOfRange));
+        assert_eq!(TimeZone::utc().at(Date::MAX, 23, 59, 59), Ok(at("9999-12-31T23:59:59Z")));
+    }
+
+    #[test]
+    fn its_json_is_its_name() {
+        assert_eq!(serde_json::to_string(&zone("europe/london")).unwrap(), r#""Europe/London""#);
+        assert_eq!(serde_json::from_str::<TimeZone>(r#""Europe/London""#).unwrap(), zone("Europe/London"));
+        assert_eq!(serde_json::to_string(&TimeZone::utc()).unwrap(), r#""UTC""#);
+        let error = serde_json::from_str::<TimeZone>(r#""Mars""#).unwrap_err();
+        assert!(error.to_string().starts_with("no time zone is called \"Mars\""), "{error}");
+    }
+
+    /// Checks every zone at every change of its clock since 1970 against jiff, which decides by another road.
+    #[test]
+    fn every_zone_agrees_with_jiff_around_every_change() {
+        for name in TimeZoneDatabase::bundled().available() {
+            let Ok(zone) = TimeZone::new(name.as_str()) else { continue };
+            let changes = zone.0.following(jiff::Timestamp::UNIX_EPOCH);
+            for change in changes.take_while(|change| change.timestamp().as_second() < 2_000_000_000) {
+                for hours in [-30, -1, 0, 1, 30] {
+                    let moment = change.timestamp() + SignedDuration::from_hours(hours);
+                    check_against_jiff(&zone, moment);
+                }
+            }
+        }
+    }
+
+    fn check_against_jiff(zone: &TimeZone, moment: jiff::Timestamp) {
+        let ours = Timestamp::from_micros(moment.as_microsecond()).unwrap();
+        let today = zone.business_day(ours);
+        let local = moment.to_zoned(zone.0.clone());
+        assert_eq!(today.to_string(), local.date().to_string(), "{local}");
+
+        let start = zone.start_of(today);
+        assert_eq!(zone.business_day(start), today, "{local}");
+        assert!(zone.business_day(before(start)) < today, "{local}");
+
+        let clock = [local.hour(), local.minute(), local.second()].map(i8::unsigned_abs);
+        let [hour, minute, second] = clock;
+        let compatible = local.datetime().to_zoned(zone.0.clone()).unwrap().timestamp();
+        let ours = zone.at(today, hour, minute, second).unwrap();
+        assert_eq!(ours.micros(), compatible.as_microsecond(), "{local}");
+    }
+}

@@ -132,3 +132,82 @@ pub(super) fn lowest_terms(numerator: i128, denominator: i128) -> Option<(i128, 
     let divisor = i128::try_from(divisor).ok()?;
     Some((numerator.checked_div(divisor)?, denominator.checked_div(divisor)?))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_factor_is_kept_in_lowest_terms() {
+        assert_eq!("24/36".parse::<Factor>().unwrap().to_string(), "2/3");
+        assert_eq!("0.5".parse::<Factor>().unwrap(), Factor::new(1, 2).unwrap());
+        assert_eq!("12.000".parse::<Factor>().unwrap(), Factor::new(12, 1).unwrap());
+        let pound = "0.45359237".parse::<Factor>().unwrap();
+        assert_eq!((pound.numerator(), pound.denominator()), (45_359_237, 100_000_000));
+        assert_eq!("7/7".parse(), Ok(Factor::ONE));
+    }
+
+    #[test]
+    fn what_is_not_a_positive_ratio_is_refused() {
+        for text in [
+            "",
+            "0",
+            "-1",
+            "0/1",
+            "1/0",
+            "1/-2",
+            "-1/2",
+            "1.5/2",
+            "1/2/3",
+            "/",
+            "1/",
+            "/2",
+            "1 / 2",
+            "1e3",
+            "9223372036854775808",
+        ] {
+            assert_eq!(text.parse::<Factor>(), Err(UnitError::Factor), "{text:?}");
+        }
+        assert_eq!(Factor::new(i64::MIN, i64::MIN), None);
+        assert_eq!("0.0000000000000000001".parse::<Factor>(), Err(UnitError::Factor));
+    }
+
+    #[test]
+    fn a_decimal_is_taken_exactly() {
+        assert_eq!(Factor::try_from(Decimal::new(25, 2)), Ok(Factor::new(1, 4).unwrap()));
+        assert_eq!(Factor::try_from(Decimal::from(12)), Ok(Factor::new(12, 1).unwrap()));
+        assert_eq!(Factor::try_from(Decimal::ZERO), Err(UnitError::Factor));
+        assert_eq!(Factor::try_from(Decimal::NEGATIVE_ONE), Err(UnitError::Factor));
+        assert_eq!(Factor::try_from(Decimal::MAX), Err(UnitError::Factor));
+        assert_eq!(Factor::try_from(Decimal::new(1, 28)), Err(UnitError::Factor));
+    }
+
+    #[test]
+    fn its_json_is_a_string() {
+        let gram: Factor = "0.001".parse().unwrap();
+        assert_eq!(serde_json::to_string(&gram).unwrap(), r#""1/1000""#);
+        assert_eq!(serde_json::from_str::<Factor>(r#""1/1000""#).unwrap(), gram);
+        assert_eq!(serde_json::to_string(&Factor::new(12, 1)).unwrap(), r#""12""#);
+        assert!(serde_json::from_str::<Factor>("12").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_factor_that_is_printed_reads_back(numerator in 1..=i64::MAX, denominator in 1..=i64::MAX) {
+            let factor = Factor::new(numerator, denominator).unwrap();
+            prop_assert_eq!(factor.to_string().parse(), Ok(factor));
+            let same = i128::from(factor.numerator()).checked_mul(i128::from(denominator));
+            prop_assert_eq!(same, i128::from(factor.denominator()).checked_mul(i128::from(numerator)));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,20}|[-./0-9]{0,45}") {
+            if let Ok(factor) = text.parse::<Factor>() {
+                prop_assert_eq!(factor.to_string().parse(), Ok(factor));
+            }
+        }
+    }
+}
