@@ -6,7 +6,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::form::StackText;
+use crate::form::{Slots, StackText};
 
 /// Names how many micros make one.
 pub(crate) const MICROS_PER_ONE: i64 = 1_000_000;
@@ -136,32 +136,35 @@ pub(crate) fn check_bounds(micros: i64) -> Result<i64, DecimalError> {
 pub(crate) const MICROS_TEXT_BYTES: usize = 24;
 
 /// Writes the magnitude of `micros` with no trailing zeros, but at least `min_decimals`.
-pub(crate) fn unsigned_form<const N: usize>(text: &mut StackText<N>, micros: i64, min_decimals: u32) {
+#[inline]
+pub(crate) fn push_magnitude(text: &mut Slots<'_>, micros: i64, min_decimals: u32) {
     let magnitude = micros.unsigned_abs();
-    text.push_number(magnitude / 1_000_000, 1);
-    let decimals = used_decimals(micros).max(min_decimals.min(MICRO_DECIMALS));
-    if decimals > 0 {
-        text.push(b'.');
-        let dropped = 10_u64.saturating_pow(MICRO_DECIMALS.saturating_sub(decimals));
-        let fraction = (magnitude % 1_000_000).checked_div(dropped).unwrap_or(0);
-        text.push_number(fraction, decimals as usize);
+    let (whole, mut fraction) = (magnitude / 1_000_000, magnitude % 1_000_000);
+    let mut decimals = if fraction == 0 { min_decimals } else { MICRO_DECIMALS };
+    while decimals > min_decimals && fraction.is_multiple_of(10) {
+        fraction /= 10;
+        decimals = decimals.saturating_sub(1);
     }
+    if decimals > 0 {
+        text.push_number(fraction, decimals);
+        text.push(b'.');
+    }
+    text.push_number(whole, 1);
 }
 
 /// Writes `micros` as it stands in JSON.
 pub(crate) fn micros_form(micros: i64) -> StackText<MICROS_TEXT_BYTES> {
-    let mut text = StackText::new();
-    if micros < 0 {
-        text.push(b'-');
-    }
-    unsigned_form(&mut text, micros, 0);
-    text
+    StackText::from_right(|text| {
+        push_magnitude(text, micros, 0);
+        if micros < 0 {
+            text.push(b'-');
+        }
+    })
 }
 
 /// Writes `micros` for people: width, fill and sign are those of a number.
 pub(crate) fn format_micros(micros: i64, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-    let mut text = StackText::<MICROS_TEXT_BYTES>::new();
-    unsigned_form(&mut text, micros, 0);
+    let text = StackText::<MICROS_TEXT_BYTES>::from_right(|text| push_magnitude(text, micros, 0));
     f.pad_integral(micros >= 0, "", &text)
 }
 

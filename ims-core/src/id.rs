@@ -13,6 +13,8 @@ use std::str::FromStr;
 use crate::form::{StackText, string_form};
 
 const UUID_TEXT_BYTES: usize = 36;
+const HALF_BYTES: usize = 18;
+const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// Says why a text is not an id.
 ///
@@ -34,33 +36,40 @@ pub enum IdError {
 
 /// Reads 8-4-4-4-12 hexadecimal digits of either case (RFC 9562, section 4).
 fn parse_uuid(text: &str) -> Result<u128, IdError> {
-    if text.len() != UUID_TEXT_BYTES {
-        return Err(IdError::Malformed);
-    }
-    text.bytes().enumerate().try_fold(0_u128, |bits, (at, byte)| match (at, byte) {
-        (8 | 13 | 18 | 23, b'-') => Ok(bits),
-        (8 | 13 | 18 | 23, _) => Err(IdError::Malformed),
-        _ => {
-            let digit = char::from(byte).to_digit(16).ok_or(IdError::Malformed)?;
-            Ok((bits << 4) | u128::from(digit))
+    let (upper, lower) = text.as_bytes().split_first_chunk::<HALF_BYTES>().ok_or(IdError::Malformed)?;
+    let lower = <&[u8; HALF_BYTES]>::try_from(lower).map_err(|_| IdError::Malformed)?;
+    let (upper, lower) = (read_half(upper, [8, 13])?, read_half(lower, [0, 5])?);
+    Ok((u128::from(upper) << 64) | u128::from(lower))
+}
+
+/// Reads 16 hexadecimal digits and the two hyphens that stand among them.
+#[inline]
+fn read_half(half: &[u8; HALF_BYTES], hyphens: [usize; 2]) -> Result<u64, IdError> {
+    half.iter().enumerate().try_fold(0_u64, |bits, (at, &byte)| {
+        if hyphens.contains(&at) {
+            return if byte == b'-' { Ok(bits) } else { Err(IdError::Malformed) };
         }
+        let digit = char::from(byte).to_digit(16).ok_or(IdError::Malformed)?;
+        Ok((bits << 4) | u64::from(digit))
     })
 }
 
 fn uuid_form(bits: u128) -> StackText<UUID_TEXT_BYTES> {
-    let mut text = StackText::new();
-    for (at, byte) in bits.to_be_bytes().into_iter().enumerate() {
-        if matches!(at, 4 | 6 | 8 | 10) {
-            text.push(b'-');
-        }
-        text.push(hex_digit(byte >> 4));
-        text.push(hex_digit(byte & 0x0f));
-    }
-    text
+    let mut text = *b"00000000-0000-0000-0000-000000000000";
+    let (upper, lower) = text.split_at_mut(HALF_BYTES);
+    write_half(upper, (bits >> 64) as u64);
+    write_half(lower, bits as u64);
+    StackText::new(text, 0..UUID_TEXT_BYTES)
 }
 
-fn hex_digit(nibble: u8) -> u8 {
-    b"0123456789abcdef".get(usize::from(nibble)).copied().unwrap_or(b'0')
+/// Writes 16 hexadecimal digits around the hyphens.
+#[inline]
+fn write_half(half: &mut [u8], bits: u64) {
+    let mut left = bits;
+    for slot in half.iter_mut().rev().filter(|slot| **slot != b'-') {
+        *slot = HEX_DIGITS.get((left & 0x0f) as usize).copied().unwrap_or(b'0');
+        left >>= 4;
+    }
 }
 
 fn refuse_nil(bits: u128) -> Result<u128, IdError> {

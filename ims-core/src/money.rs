@@ -12,7 +12,7 @@ pub use self::currency::{Currency, CurrencyError};
 pub use self::fraction::Fraction;
 pub use self::split::split;
 
-use crate::decimal::{MICROS_PER_ONE, MICROS_TEXT_BYTES, micros_type, unsigned_form};
+use crate::decimal::{MICROS_PER_ONE, MICROS_TEXT_BYTES, micros_type, push_magnitude};
 use crate::form::StackText;
 use crate::quantity::Quantity;
 use crate::rounding::Rounding;
@@ -171,15 +171,16 @@ impl Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = StackText::<{ MICROS_TEXT_BYTES + 4 }>::new();
-        if self.amount.is_negative() {
-            text.push(b'-');
-        }
-        unsigned_form(&mut text, self.amount.0, self.currency.digits());
-        text.push(b' ');
-        for letter in self.currency.as_str().bytes() {
-            text.push(letter);
-        }
+        let text = StackText::<{ MICROS_TEXT_BYTES + 4 }>::from_right(|text| {
+            for letter in self.currency.as_str().bytes().rev() {
+                text.push(letter);
+            }
+            text.push(b' ');
+            push_magnitude(text, self.amount.0, self.currency.digits());
+            if self.amount.is_negative() {
+                text.push(b'-');
+            }
+        });
         f.pad(&text)
     }
 }

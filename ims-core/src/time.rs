@@ -13,7 +13,7 @@ pub use self::date::{Date, Month};
 pub use self::zone::TimeZone;
 
 use self::date::read_date;
-use crate::form::{StackText, string_form};
+use crate::form::{Slots, StackText, string_form, two_digits};
 
 const MICROS_PER_MS: i64 = 1_000;
 const MICROS_PER_SECOND: i64 = 1_000_000;
@@ -107,27 +107,37 @@ impl Timestamp {
     }
 
     fn form(self) -> StackText<TIMESTAMP_TEXT_BYTES> {
-        let mut text = StackText::new();
         let day = Date::clamped(self.0.div_euclid(MICROS_PER_DAY));
-        day.write(&mut text);
         let micros = self.0.rem_euclid(MICROS_PER_DAY).unsigned_abs();
-        let seconds = micros / 1_000_000;
-        for (mark, part) in [(b'T', seconds / 3600), (b':', seconds / 60 % 60), (b':', seconds % 60)] {
-            text.push(mark);
-            text.push_number(part, 2);
-        }
-        let (mut fraction, mut width) = (micros % 1_000_000, 6_usize);
-        if fraction > 0 {
-            while fraction.is_multiple_of(10) {
-                fraction /= 10;
-                width = width.saturating_sub(1);
+        StackText::from_right(|text| {
+            text.push(b'Z');
+            push_fraction(text, micros % 1_000_000);
+            let seconds = micros / 1_000_000;
+            for (part, mark) in [(seconds % 60, b':'), (seconds / 60 % 60, b':'), (seconds / 3600, b'T')] {
+                let [tens, ones] = two_digits(part as u8);
+                text.push(ones);
+                text.push(tens);
+                text.push(mark);
             }
-            text.push(b'.');
-            text.push_number(fraction, width);
-        }
-        text.push(b'Z');
-        text
+            for byte in day.text().into_iter().rev() {
+                text.push(byte);
+            }
+        })
     }
+}
+
+/// Writes the fraction of a second, unless it is zero.
+fn push_fraction(text: &mut Slots<'_>, micros: u64) {
+    if micros == 0 {
+        return;
+    }
+    let (mut fraction, mut width) = (micros, 6_u32);
+    while fraction.is_multiple_of(10) {
+        fraction /= 10;
+        width = width.saturating_sub(1);
+    }
+    text.push_number(fraction, width);
+    text.push(b'.');
 }
 
 impl FromStr for Timestamp {

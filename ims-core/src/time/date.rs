@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use jiff::civil;
 
 use super::{TimeError, read_two};
-use crate::form::{StackText, string_form};
+use crate::form::{StackText, string_form, two_digits};
 
 const HOURS_PER_DAY: i64 = 24;
 const EPOCH: civil::Date = civil::Date::constant(1970, 1, 1);
@@ -28,6 +28,7 @@ const EPOCH: civil::Date = civil::Date::constant(1970, 1, 1);
 pub struct Date(i32);
 
 const DATE_TEXT_BYTES: usize = "0001-01-01".len();
+const MONTH_TEXT_BYTES: usize = "0001-01".len();
 
 impl Date {
     /// Names the first day of the year 1.
@@ -76,19 +77,17 @@ impl Date {
         EPOCH.checked_add(since).unwrap_or(EPOCH)
     }
 
-    pub(super) fn write<const N: usize>(self, text: &mut StackText<N>) {
+    /// Returns `yyyy-mm-dd`.
+    pub(super) fn text(self) -> [u8; DATE_TEXT_BYTES] {
         let day = self.civil();
-        text.push_number(u64::from(day.year().unsigned_abs()), 4);
-        text.push(b'-');
-        text.push_number(u64::from(day.month().unsigned_abs()), 2);
-        text.push(b'-');
-        text.push_number(u64::from(day.day().unsigned_abs()), 2);
+        let year = day.year().unsigned_abs();
+        let ([y1, y2], [y3, y4]) = (two_digits((year / 100) as u8), two_digits((year % 100) as u8));
+        let ([m1, m2], [d1, d2]) = (two_digits(day.month().unsigned_abs()), two_digits(day.day().unsigned_abs()));
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]
     }
 
     fn form(self) -> StackText<DATE_TEXT_BYTES> {
-        let mut text = StackText::new();
-        self.write(&mut text);
-        text
+        StackText::new(self.text(), 0..DATE_TEXT_BYTES)
     }
 }
 
@@ -177,11 +176,7 @@ impl Month {
     }
 
     fn form(self) -> StackText<DATE_TEXT_BYTES> {
-        let mut text = StackText::new();
-        text.push_number(u64::from(self.year), 4);
-        text.push(b'-');
-        text.push_number(u64::from(self.month), 2);
-        text
+        StackText::new(self.first_day().text(), 0..MONTH_TEXT_BYTES)
     }
 }
 

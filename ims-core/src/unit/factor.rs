@@ -65,13 +65,13 @@ impl Factor {
     }
 
     fn form(self) -> StackText<FACTOR_TEXT_BYTES> {
-        let mut text = StackText::new();
-        text.push_number(self.numerator.unsigned_abs(), 1);
-        if self.denominator != 1 {
-            text.push(b'/');
-            text.push_number(self.denominator.unsigned_abs(), 1);
-        }
-        text
+        StackText::from_right(|text| {
+            if self.denominator != 1 {
+                text.push_number(self.denominator.unsigned_abs(), 1);
+                text.push(b'/');
+            }
+            text.push_number(self.numerator.unsigned_abs(), 1);
+        })
     }
 }
 
