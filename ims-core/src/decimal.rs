@@ -1,12 +1,12 @@
 //! The one grammar of decimal numbers, and the scaled integers that hold them.
 //!
 //! A quantity and an amount are an `i64` that counts millionths ("micros"). Text is `-?digits(.digits)?` and nothing else: what one machine
-//! reads, every machine reads, and what is written is what was meant. A number in JSON is refused, because half the world's parsers would
+//! reads, every machine reads, and what is written is what was meant. A number in JSON is refused, because many a parser would
 //! have made it a float before it came here.
 
 use rust_decimal::Decimal;
 
-use crate::form::{Slots, StackText};
+use crate::form::{Slots, StackText, trim_zeros};
 
 /// Names how many micros make one.
 pub(crate) const MICROS_PER_ONE: i64 = 1_000_000;
@@ -14,7 +14,7 @@ pub(crate) const MICROS_PER_ONE: i64 = 1_000_000;
 pub(crate) const MICRO_DECIMALS: u32 = 6;
 /// Names the largest number that is read from outside, in micros: 999,999,999,999.999999.
 ///
-/// Nine of the largest still fit an `i64`, so that a sum over a document is a plain sum.
+/// An `i64` holds nine times as much: sums have room, and are checked all the same.
 pub(crate) const MAX_MICROS: i64 = 999_999_999_999_999_999;
 
 const MAX_TEXT_BYTES: usize = 40;
@@ -139,17 +139,12 @@ pub(crate) const MICROS_TEXT_BYTES: usize = 24;
 #[inline]
 pub(crate) fn push_magnitude(text: &mut Slots<'_>, micros: i64, min_decimals: u32) {
     let magnitude = micros.unsigned_abs();
-    let (whole, mut fraction) = (magnitude / 1_000_000, magnitude % 1_000_000);
-    let mut decimals = if fraction == 0 { min_decimals } else { MICRO_DECIMALS };
-    while decimals > min_decimals && fraction.is_multiple_of(10) {
-        fraction /= 10;
-        decimals = decimals.saturating_sub(1);
-    }
+    let (fraction, decimals) = trim_zeros(magnitude % 1_000_000, min_decimals);
     if decimals > 0 {
         text.push_number(fraction, decimals);
         text.push(b'.');
     }
-    text.push_number(whole, 1);
+    text.push_number(magnitude / 1_000_000, 1);
 }
 
 /// Writes `micros` as it stands in JSON.
@@ -170,16 +165,7 @@ pub(crate) fn format_micros(micros: i64, f: &mut std::fmt::Formatter<'_>) -> std
 
 /// Counts the decimals that `micros` uses: 0 to 6.
 pub(crate) fn used_decimals(micros: i64) -> u32 {
-    let mut fraction = micros.unsigned_abs() % 1_000_000;
-    if fraction == 0 {
-        return 0;
-    }
-    let mut decimals = MICRO_DECIMALS;
-    while fraction.is_multiple_of(10) {
-        fraction /= 10;
-        decimals = decimals.saturating_sub(1);
-    }
-    decimals
+    trim_zeros(micros.unsigned_abs() % 1_000_000, 0).1
 }
 
 /// Gives a newtype over micros the arithmetic and the text form that quantities and amounts share.

@@ -74,6 +74,20 @@ pub(crate) fn two_digits(number: u8) -> [u8; 2] {
     [b'0' | (number / 10 % 10), b'0' | (number % 10)]
 }
 
+/// Takes the idle zeros off millionths: returns the digits that are left, and how many decimals they are, at least `min_decimals`.
+#[inline]
+pub(crate) fn trim_zeros(millionths: u64, min_decimals: u32) -> (u64, u32) {
+    if millionths == 0 {
+        return (0, min_decimals);
+    }
+    let (mut fraction, mut decimals) = (millionths, 6);
+    while decimals > min_decimals && fraction.is_multiple_of(10) {
+        fraction /= 10;
+        decimals = decimals.saturating_sub(1);
+    }
+    (fraction, decimals)
+}
+
 /// Reads a value from a string and from nothing else, with the type's own parser and its own error.
 pub(crate) struct TextVisitor<T> {
     pub(crate) expecting: &'static str,

@@ -13,7 +13,7 @@ pub use self::date::{Date, Month};
 pub use self::zone::TimeZone;
 
 use self::date::read_date;
-use crate::form::{Slots, StackText, string_form, two_digits};
+use crate::form::{Slots, StackText, string_form, trim_zeros, two_digits};
 
 const MICROS_PER_MS: i64 = 1_000;
 const MICROS_PER_SECOND: i64 = 1_000_000;
@@ -131,12 +131,8 @@ fn push_fraction(text: &mut Slots<'_>, micros: u64) {
     if micros == 0 {
         return;
     }
-    let (mut fraction, mut width) = (micros, 6_u32);
-    while fraction.is_multiple_of(10) {
-        fraction /= 10;
-        width = width.saturating_sub(1);
-    }
-    text.push_number(fraction, width);
+    let (fraction, decimals) = trim_zeros(micros, 0);
+    text.push_number(fraction, decimals);
     text.push(b'.');
 }
 
