@@ -12,10 +12,8 @@ use crate::form::{Slots, StackText, trim_zeros};
 pub(crate) const MICROS_PER_ONE: i64 = 1_000_000;
 /// Names how many decimals a quantity or an amount keeps.
 pub(crate) const MICRO_DECIMALS: u32 = 6;
-/// Names the largest number that is read from outside, in micros: 999,999,999,999.999999.
-///
-/// An `i64` holds nine times as much: sums have room, and are checked all the same.
-pub(crate) const MAX_MICROS: i64 = 999_999_999_999_999_999;
+/// Names the largest number, in micros: 9,223,372,036,854.775807. The smallest is its negative.
+pub(crate) const MAX_MICROS: i64 = i64::MAX;
 
 const MAX_TEXT_BYTES: usize = 40;
 
@@ -28,7 +26,7 @@ const MAX_TEXT_BYTES: usize = 40;
 /// assert_eq!("".parse::<Quantity>(), Err(DecimalError::Empty));
 /// assert_eq!("1,5".parse::<Quantity>(), Err(DecimalError::Malformed { at: 1 }));
 /// assert_eq!("0.0000001".parse::<Quantity>(), Err(DecimalError::TooManyDecimals { max: 6 }));
-/// assert_eq!("1000000000000".parse::<Quantity>(), Err(DecimalError::OutOfRange));
+/// assert_eq!("9223372036855".parse::<Quantity>(), Err(DecimalError::OutOfRange));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecimalError {
@@ -176,7 +174,7 @@ macro_rules! micros_type {
             pub const ZERO: Self = Self(0);
             /// Names one: 1.
             pub const ONE: Self = Self($crate::decimal::MICROS_PER_ONE);
-            /// Names the largest value that is read from outside: 999,999,999,999.999999. A sum may exceed it.
+            /// Names the largest value: 9,223,372,036,854.775807.
             pub const MAX: Self = Self($crate::decimal::MAX_MICROS);
 
             /// Makes a whole number; `None` beyond ± [`Self::MAX`].
@@ -188,7 +186,7 @@ macro_rules! micros_type {
                 }
             }
 
-            /// Takes a count of millionths as it is, as stores keep it. No bound is checked: a sum may exceed [`Self::MAX`].
+            /// Takes a count of millionths as it is, as stores keep it.
             #[must_use]
             pub const fn from_micros(micros: i64) -> Self {
                 Self(micros)
