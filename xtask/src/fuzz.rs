@@ -44,11 +44,13 @@ pub(crate) fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String>
         return steps.step("fuzz targets", extent.command(), |_| Ok(Done::Skipped(why)));
     }
     let host = host()?;
-    steps.job(Job::cargo(&["build", "--manifest-path", MANIFEST, "--target", &host]).with("RUSTFLAGS", FLAGS))?;
+    let build = Job::cargo(&["build", "--manifest-path", MANIFEST, "--target", &host]).with("RUSTFLAGS", FLAGS);
+    steps.named_job("cargo build of the fuzz targets", build)?;
     let metadata = Metadata::of(MANIFEST)?;
     let programs = metadata.target_directory()?.join(host).join("debug");
     for target in metadata.programs() {
-        steps.job(target_job(&programs, &target, &Effort::of(extent))?)?;
+        let job = target_job(&programs, &target, &Effort::of(extent))?;
+        steps.named_job(&format!("fuzz target {target}"), job)?;
     }
     Ok(())
 }

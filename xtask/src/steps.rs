@@ -24,13 +24,17 @@ impl Steps {
         Self { began: Instant::now(), finished: Vec::new(), tally: Tally::default() }
     }
 
-    /// Runs a command as a step.
+    /// Runs a command as a step of the same name.
     pub(crate) fn job(&mut self, job: Job) -> Result<(), String> {
-        let line = job.line();
-        self.step(&line, &line, |_| job.run().map(|()| Done::Ran))
+        self.named_job(&job.line(), job)
     }
 
-    /// Runs a command that runs tests as a step.
+    /// Runs a command that is too long to be a heading.
+    pub(crate) fn named_job(&mut self, heading: &str, job: Job) -> Result<(), String> {
+        self.step(heading, &job.line(), |_| job.run().map(|()| Done::Ran))
+    }
+
+    /// Runs a command that runs tests, and adds up its results.
     pub(crate) fn tests(&mut self, job: Job) -> Result<(), String> {
         let line = job.line();
         self.step(&line, &line, |tally| job.run_tests(tally).map(|()| Done::Ran))

@@ -74,9 +74,11 @@ fn start_here(engine: Engine, source: &Source) -> Result<Running, ServerError> {
         let mut watchdog =
             Watchdog::start(&source.orders(engine, port)).map_err(|error| ServerError::program("sh", error))?;
         let address = Address::local(engine, port);
-        let Err(why) = wait_until_it_answers(engine, &address, &mut watchdog, source.patience()) else {
-            let client = Client::find(engine, &address)?;
-            return Ok(Running { server: Server::new(engine, address, client), _watchdog: Some(watchdog) });
+        let why = match wait_until_it_answers(engine, &address, &mut watchdog, source.patience()) {
+            Ok(client) => {
+                return Ok(Running { server: Server::new(engine, address, client), _watchdog: Some(watchdog) });
+            }
+            Err(why) => why,
         };
         let log = watchdog.log();
         watchdog.stop();
@@ -92,14 +94,14 @@ fn wait_until_it_answers(
     address: &Address,
     watchdog: &mut Watchdog,
     patience: Duration,
-) -> Result<(), String> {
+) -> Result<Client, String> {
     let began = Instant::now();
     let mut last_answer = "nothing listens on its port".to_owned();
     loop {
         // Cheaper than a client program, of which a busy machine would start dozens.
         if TcpStream::connect((Ipv4Addr::LOCALHOST, address.port)).is_ok() {
-            match Client::find(engine, address).and_then(|client| client.run("SELECT 1")) {
-                Ok(_) => return Ok(()),
+            match answering_client(engine, address) {
+                Ok(client) => return Ok(client),
                 Err(error) => last_answer = error.to_string(),
             }
         }
@@ -111,6 +113,12 @@ fn wait_until_it_answers(
         }
         thread::sleep(POLL_EVERY);
     }
+}
+
+fn answering_client(engine: Engine, address: &Address) -> Result<Client, ServerError> {
+    let client = Client::find(engine, address)?;
+    client.run("SELECT 1")?;
+    Ok(client)
 }
 
 fn free_port() -> io::Result<u16> {
