@@ -272,7 +272,9 @@ impl Draft {
         let Some(layers) = layers else { return Ok(None) };
         match layers.known.first() {
             Some(layer) => Ok(Some(*layer)),
-            None if layers.more => Err(Stop::Need(Need::Layers(key, layers.asked.saturating_mul(8).max(limits::LAYERS_PER_LOAD)))),
+            None if layers.more => {
+                Err(Stop::Need(Need::Layers(key, layers.asked.saturating_mul(8).max(limits::LAYERS_PER_LOAD))))
+            }
             None => Ok(layers.beyond.first().copied()),
         }
     }

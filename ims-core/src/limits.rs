@@ -23,6 +23,8 @@ pub const COMMANDS_PER_BATCH: usize = 1_000;
 pub const COMMANDS_WAITING: usize = 8_192;
 /// Tries of a batch that keeps conflicting with other writers.
 pub const ATTEMPTS_PER_BATCH: u32 = 100;
+/// Tries of a batch whose commit failed in a way that may pass.
+pub const ATTEMPTS_AFTER_FAILURE: u32 = 5;
 /// Rounds of loading that a decision may ask for.
 pub const LOADS_PER_DECISION: u32 = 16;
 /// Cost layers that are loaded at first; eight times as many whenever they do not suffice.

@@ -1,0 +1,37 @@
+use super::{cancel_rest, known_open};
+use crate::{
+    command::Decide,
+    draft::{Decided, Draft, reject},
+    rules,
+    store::ReadSet,
+    *,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Cancels a purchase order of which nothing has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelPurchase {
+    /// Which purchase order.
+    pub purchase: PurchaseId,
+}
+
+impl Decide for CancelPurchase {
+    fn reads(&self, reads: &mut ReadSet) {
+        reads.purchases.insert(self.purchase);
+    }
+
+    fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        rules::open_shop(ctx, draft)?;
+        let mut purchase = known_open(draft, self.purchase)?;
+        if purchase.status == PurchaseStatus::PartlyReceived {
+            return reject(Rejection::PurchasePartlyReceived);
+        }
+
+        cancel_rest(ctx, draft, &mut purchase)?;
+        purchase.status = PurchaseStatus::Cancelled;
+        draft.put_purchase(purchase.clone());
+        Ok(Receipt::PurchaseCancelled(Arc::new(purchase)))
+    }
+}
