@@ -41,11 +41,11 @@ impl Engine {
         }
     }
 
-    /// Names the engine in a file name.
+    /// Begins the name of a folder or a container that holds a server.
     pub(super) const fn slug(self) -> &'static str {
         match self {
-            Self::Postgres => "postgres",
-            Self::Mariadb => "mariadb",
+            Self::Postgres => "ims_postgres",
+            Self::Mariadb => "ims_mariadb",
         }
     }
 

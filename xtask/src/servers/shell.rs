@@ -1,12 +1,10 @@
-use std::ffi::OsStr;
-
 /// Writes a command as a line that a POSIX shell reads back as the same words.
 pub(super) fn line<I>(words: I) -> String
 where
     I: IntoIterator,
-    I::Item: AsRef<OsStr>,
+    I::Item: AsRef<str>,
 {
-    let words: Vec<String> = words.into_iter().map(|word| quoted(&word.as_ref().to_string_lossy())).collect();
+    let words: Vec<String> = words.into_iter().map(|word| quoted(word.as_ref())).collect();
     words.join(" ")
 }
 
