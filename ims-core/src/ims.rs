@@ -70,7 +70,7 @@ impl<S: Store> Ims<S> {
     ///     assert_eq!(ims.execute(ctx, open).await?, receipt, "sent twice, done once");
     ///     Ok::<_, ims_core::Error>(())
     /// };
-    /// let (_, result) = futures_util::join!(worker, use_it);
+    /// let (_, result) = futures_util::future::join(worker, use_it).await;
     /// result?;
     /// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
     /// ```

@@ -5,6 +5,7 @@
 //! meaning of [`Store`]. Nothing here reads a clock, makes a random number, or does I/O.
 
 pub mod alert;
+pub mod audit;
 mod change;
 mod command;
 mod context;
