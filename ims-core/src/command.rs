@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 /// A request, and what the rules make of it.
 pub(crate) trait Decide {
-    /// Names the rows that the decision will look at first, so that they are loaded in one go. Naming too few only
-    /// costs another round.
-    fn reads(&self, reads: &mut ReadSet);
+    /// Names the rows that the decision will look at, as far as can be told from what is loaded so far, so that they are
+    /// loaded in one go. Naming too few costs another round; there must not be more rounds than
+    /// [`LOADS_PER_DECISION`](crate::limits::LOADS_PER_DECISION), however long the command is.
+    fn reads(&self, known: &Draft, reads: &mut ReadSet);
 
     /// Decides: changes the draft and says what was done, or says why not.
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt>;
@@ -34,8 +35,8 @@ macro_rules! commands {
         })*
 
         impl Decide for Command {
-            fn reads(&self, reads: &mut ReadSet) {
-                match self { $(Command::$name(request) => request.reads(reads),)* }
+            fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+                match self { $(Command::$name(request) => request.reads(known, reads),)* }
             }
 
             fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {

@@ -60,7 +60,7 @@ pub(crate) enum Need {
     Layers(StockKey, u32),
     Hold(HoldId),
     HoldsOn(StockKey),
-    Order(OrderId),
+    Orders(Vec<OrderId>),
     Backorders(StockKey),
     Purchase(PurchaseId),
     Alert(StockKey),
@@ -86,7 +86,7 @@ impl Need {
             Need::Layers(key, first) => _ = reads.layers.insert(key, first),
             Need::Hold(key) => _ = reads.holds.insert(key),
             Need::HoldsOn(key) => _ = reads.holds_on.insert(key),
-            Need::Order(key) => _ = reads.orders.insert(key),
+            Need::Orders(keys) => reads.orders.extend(keys),
             Need::Backorders(key) => _ = reads.backorders.insert(key),
             Need::Purchase(key) => _ = reads.purchases.insert(key),
             Need::Alert(key) => _ = reads.alerts.insert(key),
@@ -213,7 +213,6 @@ impl Draft {
     look_up!(series, series, Text, Series, Need::Series);
     look_up!(stock, stock, StockKey, Stock, Need::Stock);
     look_up!(hold, holds, HoldId, Hold, Need::Hold);
-    look_up!(order, orders, OrderId, Order, Need::Order);
     look_up!(purchase, purchases, PurchaseId, Purchase, Need::Purchase);
     look_up!(alert, alerts, StockKey, Alert, Need::Alert);
 
@@ -233,6 +232,29 @@ impl Draft {
         }
     }
 
+    /// A sales order.
+    pub(crate) fn order(&mut self, id: &OrderId) -> Decided<Option<Order>> {
+        match self.orders.get(id) {
+            Some(row) => Ok(row.cloned()),
+            None => Err(Stop::Need(Need::Orders(vec![*id]))),
+        }
+    }
+
+    /// A sales order, if it is loaded.
+    pub(crate) fn peek_order(&self, id: OrderId) -> Option<&Order> {
+        self.orders.peek(&id)
+    }
+
+    /// A purchase order, if it is loaded.
+    pub(crate) fn peek_purchase(&self, id: PurchaseId) -> Option<&Purchase> {
+        self.purchases.peek(&id)
+    }
+
+    /// A hold, if it is loaded.
+    pub(crate) fn peek_hold(&self, id: HoldId) -> Option<&Hold> {
+        self.holds.peek(&id)
+    }
+
     /// All holds on a stock.
     pub(crate) fn holds_on(&mut self, key: StockKey) -> Decided<Vec<Hold>> {
         let Some(ids) = self.holds_on.get(&key) else { return Err(Stop::Need(Need::HoldsOn(key))) };
@@ -248,6 +270,10 @@ impl Draft {
     pub(crate) fn orders_waiting_for(&mut self, key: StockKey) -> Decided<Vec<Order>> {
         let Some(ids) = self.backorders.get(&key) else { return Err(Stop::Need(Need::Backorders(key))) };
         let ids = ids.cloned().unwrap_or_default();
+        let unknown: Vec<OrderId> = ids.iter().filter(|id| !self.orders.knows(id)).copied().collect();
+        if !unknown.is_empty() {
+            return Err(Stop::Need(Need::Orders(unknown)));
+        }
         let mut orders = Vec::with_capacity(ids.len());
         for id in ids {
             orders.extend(self.order(&id)?);
@@ -538,6 +564,12 @@ impl Draft {
         reads.stock.retain(|key| !self.stock.knows(key));
         reads.layers.retain(|key, _| !self.layers.knows(key));
         reads.holds.retain(|key| !self.holds.knows(key));
+        // Lists that this batch has changed cannot be loaded before it is committed.
+        reads.layers.retain(|key, first| !self.must_commit_before(&Need::Layers(*key, *first)));
+        reads.holds_on.retain(|key| !self.holds_on.knows(key) && !self.stock.is_dirty(key));
+        reads.backorders.retain(|key| !self.backorders.knows(key) && !self.stock.is_dirty(key));
+        reads.stock_everywhere.retain(|key| !self.stock_everywhere.knows(key) && !self.stock.any_dirty());
+        reads.movements_of.retain(|key| !self.movements_of.knows(key) && !self.answered.contains(key));
         reads.orders.retain(|key| !self.orders.knows(key));
         reads.purchases.retain(|key| !self.purchases.knows(key));
         reads.alerts.retain(|key| !self.alerts.knows(key));

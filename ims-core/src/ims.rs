@@ -260,12 +260,15 @@ impl<S: Store> Worker<S> {
                 Err(need) if loads < limits::LOADS_PER_DECISION => {
                     loads = loads.saturating_add(1);
                     let mut reads = ReadSet::default();
-                    if loads == 1 {
-                        for waiting in requests.iter().skip(decisions.len()) {
-                            waiting.command.reads(&mut reads);
-                        }
-                        self.draft.leave_unknown(&mut reads);
+                    let together = if loads <= LOADS_AHEAD { requests.len() } else { 1 };
+                    for waiting in requests.iter().skip(decisions.len()).take(together) {
+                        waiting.command.reads(&self.draft, &mut reads);
                     }
+                    if let Need::Layers(_, first) = need {
+                        // Only the decision knows which items have cost layers; where one has, the others may too.
+                        reads.layers.extend(reads.stock.iter().map(|key| (*key, first)));
+                    }
+                    self.draft.leave_unknown(&mut reads);
                     need.add_to(&mut reads);
                     if !self.load(reads).await? {
                         return Ok(Round::MIXED);
@@ -369,6 +372,9 @@ impl<S: Store> Worker<S> {
         Decision::New(answer)
     }
 }
+
+/// So many rounds of loading look ahead to the commands that wait behind the one that asks.
+const LOADS_AHEAD: u32 = 3;
 
 /// What became of a round.
 enum Round {

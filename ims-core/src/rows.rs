@@ -51,6 +51,11 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
         Some(cell.row.as_ref())
     }
 
+    /// The row, if it is loaded and there; does not count as a look.
+    pub(crate) fn peek(&self, key: &K) -> Option<&R> {
+        self.cells.get(key)?.row.as_ref()
+    }
+
     pub(crate) fn knows(&self, key: &K) -> bool {
         self.cells.contains_key(key)
     }

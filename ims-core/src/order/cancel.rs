@@ -18,8 +18,8 @@ pub struct CancelOrder {
 }
 
 impl Decide for CancelOrder {
-    fn reads(&self, reads: &mut ReadSet) {
-        super::reads_order(reads, self.order);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_order(known, reads, self.order, None);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {

@@ -16,7 +16,7 @@ pub use ship::{ShipOrder, ShippedLine};
 
 use crate::{
     Amount, Context, CustomerId, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey, Shop,
-    Text,
+    StockKey, Text, Tracking,
     draft::{Decided, Draft, fits, reject},
     store::ReadSet,
 };
@@ -86,7 +86,16 @@ fn below_zero(units: Quantity, revenue: Amount, cost: Amount) -> Decided<Sales> 
     fits(negated(), "what came back")
 }
 
-/// Names what is needed to look at an order's stock, as far as that can be told before the order is there.
-fn reads_order(reads: &mut ReadSet, order: crate::OrderId) {
-    reads.orders.insert(order);
+/// Names an order and, once it is loaded, its items and their stock at a site: its own, unless another is named.
+fn reads_order(known: &Draft, reads: &mut ReadSet, id: crate::OrderId, site: Option<LocationId>) {
+    reads.orders.insert(id);
+    let Some(order) = known.peek_order(id) else { return };
+    let site = site.unwrap_or(order.site);
+    reads.locations.insert(site);
+    for line in &order.lines {
+        reads.items.insert(line.item);
+        if line.tracking == Tracking::Stocked {
+            reads.stock.insert(StockKey { item: line.item, site });
+        }
+    }
 }

@@ -100,11 +100,16 @@ impl PlaceOrder {
 }
 
 impl Decide for PlaceOrder {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.site);
         reads.customers.extend(self.customer);
         reads.series.extend(self.series.clone());
         reads.holds.extend(self.holds.iter().copied());
+        for hold in self.holds.iter().filter_map(|id| known.peek_hold(*id)) {
+            let key = StockKey { item: hold.item, site: hold.site };
+            reads.stock.insert(key);
+            reads.holds_on.insert(key);
+        }
         for line in &self.lines {
             reads.items.insert(line.item);
             reads.stock.insert(StockKey { item: line.item, site: self.site });

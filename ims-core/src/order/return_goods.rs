@@ -80,12 +80,13 @@ pub struct LooseLine {
 }
 
 impl Decide for ReturnGoods {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
         match &self.goods {
             ReturnedGoods::OfOrder { order, shipment, site, .. } => {
-                super::reads_order(reads, *order);
-                reads.movements_of.extend(*shipment);
-                reads.locations.extend(*site);
+                super::reads_order(known, reads, *order, *site);
+                let shipments = known.peek_order(*order).map(|order| order.shipments.as_slice()).unwrap_or_default();
+                let wanted = shipments.iter().map(|sent| sent.id).filter(|id| shipment.is_none_or(|one| one == *id));
+                reads.movements_of.extend(wanted);
             }
             ReturnedGoods::Loose { site, customer, lines } => {
                 reads.locations.insert(*site);

@@ -54,8 +54,8 @@ impl Sell {
 }
 
 impl Decide for Sell {
-    fn reads(&self, reads: &mut ReadSet) {
-        self.as_order().reads(reads);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        self.as_order().reads(known, reads);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {

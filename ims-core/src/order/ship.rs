@@ -33,8 +33,8 @@ pub struct ShippedLine {
 }
 
 impl Decide for ShipOrder {
-    fn reads(&self, reads: &mut ReadSet) {
-        super::reads_order(reads, self.order);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_order(known, reads, self.order, None);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {

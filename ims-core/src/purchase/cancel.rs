@@ -18,8 +18,8 @@ pub struct CancelPurchase {
 }
 
 impl Decide for CancelPurchase {
-    fn reads(&self, reads: &mut ReadSet) {
-        reads.purchases.insert(self.purchase);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_purchase(known, reads, self.purchase);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {

@@ -14,12 +14,24 @@ use crate::{
     Context, LocationId, Purchase, PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Rejection, StockKey,
     draft::{Decided, Draft, Stop, fits, reject},
     stock::allocate::stock_now,
+    store::ReadSet,
 };
 
 impl PurchaseLine {
     /// How many are still to come.
     pub fn open(&self) -> Option<Quantity> {
         self.quantity.checked_sub(self.received)?.checked_sub(self.cancelled)
+    }
+}
+
+/// Names a purchase order and, once it is loaded, its items and their stock.
+fn reads_purchase(known: &Draft, reads: &mut ReadSet, id: PurchaseId) {
+    reads.purchases.insert(id);
+    let Some(purchase) = known.peek_purchase(id) else { return };
+    reads.locations.insert(purchase.site);
+    for line in &purchase.lines {
+        reads.items.insert(line.item);
+        reads.stock.insert(StockKey { item: line.item, site: purchase.site });
     }
 }
 

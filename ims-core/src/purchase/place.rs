@@ -25,7 +25,7 @@ pub struct PlacePurchase {
 }
 
 impl Decide for PlacePurchase {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.suppliers.insert(self.supplier);
         reads.locations.insert(self.site);
         for line in &self.lines {

@@ -37,8 +37,8 @@ pub struct ReceivedLine {
 }
 
 impl Decide for ReceivePurchase {
-    fn reads(&self, reads: &mut ReadSet) {
-        reads.purchases.insert(self.purchase);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_purchase(known, reads, self.purchase);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
