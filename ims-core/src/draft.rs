@@ -130,9 +130,9 @@ pub(crate) struct Draft {
     layers: Rows<StockKey, Layers>,
     holds: Rows<HoldId, Hold>,
     holds_on: Rows<StockKey, Vec<HoldId>>,
-    orders: Rows<OrderId, Order>,
+    orders: Rows<OrderId, Arc<Order>>,
     backorders: Rows<StockKey, Vec<OrderId>>,
-    purchases: Rows<PurchaseId, Purchase>,
+    purchases: Rows<PurchaseId, Arc<Purchase>>,
     alerts: Rows<StockKey, Alert>,
     movements_of: Rows<CommandId, Vec<(Movement, Undone)>>,
     undone: Rows<MovementKey, Undone>,
@@ -213,7 +213,7 @@ impl Draft {
     look_up!(series, series, Text, Series, Need::Series);
     look_up!(stock, stock, StockKey, Stock, Need::Stock);
     look_up!(hold, holds, HoldId, Hold, Need::Hold);
-    look_up!(purchase, purchases, PurchaseId, Purchase, Need::Purchase);
+    look_up!(purchase, purchases, PurchaseId, Arc<Purchase>, Need::Purchase);
     look_up!(alert, alerts, StockKey, Alert, Need::Alert);
 
     /// The shop, if it is open.
@@ -233,7 +233,7 @@ impl Draft {
     }
 
     /// A sales order.
-    pub(crate) fn order(&mut self, id: &OrderId) -> Decided<Option<Order>> {
+    pub(crate) fn order(&mut self, id: &OrderId) -> Decided<Option<Arc<Order>>> {
         match self.orders.get(id) {
             Some(row) => Ok(row.cloned()),
             None => Err(Stop::Need(Need::Orders(vec![*id]))),
@@ -242,12 +242,12 @@ impl Draft {
 
     /// A sales order, if it is loaded.
     pub(crate) fn peek_order(&self, id: OrderId) -> Option<&Order> {
-        self.orders.peek(&id)
+        self.orders.peek(&id).map(Arc::as_ref)
     }
 
     /// A purchase order, if it is loaded.
     pub(crate) fn peek_purchase(&self, id: PurchaseId) -> Option<&Purchase> {
-        self.purchases.peek(&id)
+        self.purchases.peek(&id).map(Arc::as_ref)
     }
 
     /// A hold, if it is loaded.
@@ -267,7 +267,7 @@ impl Draft {
     }
 
     /// The orders that wait for goods of a stock, in the order in which they were placed.
-    pub(crate) fn orders_waiting_for(&mut self, key: StockKey) -> Decided<Vec<Order>> {
+    pub(crate) fn orders_waiting_for(&mut self, key: StockKey) -> Decided<Vec<Arc<Order>>> {
         let Some(ids) = self.backorders.get(&key) else { return Err(Stop::Need(Need::Backorders(key))) };
         let ids = ids.cloned().unwrap_or_default();
         let unknown: Vec<OrderId> = ids.iter().filter(|id| !self.orders.knows(id)).copied().collect();
@@ -398,7 +398,7 @@ impl Draft {
     }
 
     /// Writes an order and keeps the lists of waiting orders in step.
-    pub(crate) fn put_order(&mut self, order: Order) {
+    pub(crate) fn put_order(&mut self, order: Arc<Order>) {
         for line in order.lines.iter() {
             let key = StockKey { item: line.item, site: order.site };
             let Some(ids) = self.backorders.get(&key) else { continue };
@@ -417,7 +417,7 @@ impl Draft {
         self.orders.put(order.id, Some(order));
     }
 
-    pub(crate) fn put_purchase(&mut self, purchase: Purchase) {
+    pub(crate) fn put_purchase(&mut self, purchase: Arc<Purchase>) {
         self.purchases.put(purchase.id, Some(purchase));
     }
 
@@ -622,9 +622,9 @@ impl Draft {
             self.holds_on.learn(*key, 0, Some(ids));
         }
         learn_rows(&mut self.holds, &asked.holds, found.holds, |row| row.id);
-        learn_rows(&mut self.orders, &asked.orders, found.orders, |row| row.id);
+        learn_rows(&mut self.orders, &asked.orders, shared(found.orders), |row| row.id);
         learn_index(&mut self.backorders, &asked.backorders, found.backorders);
-        learn_rows(&mut self.purchases, &asked.purchases, found.purchases, |row| row.id);
+        learn_rows(&mut self.purchases, &asked.purchases, shared(found.purchases), |row| row.id);
         for alert in found.alerts {
             self.alerts.learn(alert.key(), 1, Some(alert));
         }
@@ -793,6 +793,10 @@ fn learn_rows<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
         rows.learn(key(&row.row), row.version, Some(row.row));
     }
     asked.iter().for_each(|key| rows.learn_absent(key));
+}
+
+fn shared<R>(rows: Vec<Versioned<R>>) -> Vec<Versioned<Arc<R>>> {
+    rows.into_iter().map(|Versioned { version, row }| Versioned { version, row: Arc::new(row) }).collect()
 }
 
 fn learn_index<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(

@@ -1,11 +1,12 @@
 //! Backorders: what becomes available goes first to the orders that wait for it, oldest first.
 
 use crate::{
-    Context, Filled, StockKey,
+    Context, Filled, Order, StockKey,
     draft::{Decided, Draft, fits},
     rules,
     stock::allocate::{available, stock_now},
 };
+use std::sync::Arc;
 
 /// Gives what has become available to those who wait, for all stock that the running command has changed.
 pub(crate) fn fill_waiting(ctx: &Context, draft: &mut Draft) -> Decided<Vec<Filled>> {
@@ -22,7 +23,8 @@ fn fill(ctx: &Context, draft: &mut Draft, key: StockKey, filled: &mut Vec<Filled
     if !stock.backordered.is_positive() || !available(&stock)?.is_positive() {
         return Ok(());
     }
-    for mut order in draft.orders_waiting_for(key)? {
+    for order in draft.orders_waiting_for(key)? {
+        let mut order = Order::clone(&order);
         let id = order.id;
         for (index, line) in order.lines.iter_mut().enumerate().filter(|(_, line)| line.item == key.item) {
             let given = available(&stock)?.min(line.backordered);
@@ -35,7 +37,7 @@ fn fill(ctx: &Context, draft: &mut Draft, key: StockKey, filled: &mut Vec<Filled
             stock.allocated = fits(stock.allocated.checked_add(given), "the quantity allocated")?;
             filled.push(Filled { order: id, line: rules::line_number(index), quantity: given });
         }
-        draft.put_order(order);
+        draft.put_order(Arc::new(order));
         if !available(&stock)?.is_positive() {
             break;
         }

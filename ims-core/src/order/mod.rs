@@ -30,7 +30,8 @@ impl OrderLine {
 
 /// An order that is there.
 fn known(draft: &mut Draft, id: crate::OrderId) -> Decided<Order> {
-    draft.order(&id)?.ok_or_else(|| Rejection::UnknownOrder { order: id }.into())
+    let order = draft.order(&id)?.ok_or(Rejection::UnknownOrder { order: id })?;
+    Ok(Order::clone(&order))
 }
 
 /// How far an order has come, by its lines.

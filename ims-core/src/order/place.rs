@@ -118,8 +118,9 @@ impl Decide for PlaceOrder {
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         let order = place(ctx, draft, self)?;
-        draft.put_order(order.clone());
-        Ok(Receipt::OrderPlaced(Arc::new(order)))
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::OrderPlaced(order))
     }
 }
 

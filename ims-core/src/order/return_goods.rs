@@ -211,7 +211,7 @@ fn of_order(
         }
     }
     let goods = document(ctx, Some(order.id), site.id, order.customer, lines)?;
-    draft.put_order(order);
+    draft.put_order(Arc::new(order));
     Ok((goods, moved))
 }
 

@@ -63,7 +63,8 @@ impl Decide for Sell {
         let shop = rules::open_shop(ctx, draft)?;
         let lines = all_allocated(&order);
         let moved = ship(ctx, draft, &shop, &mut order, &lines)?;
-        draft.put_order(order.clone());
-        Ok(Receipt::Sold { order: Arc::new(order), lines: moved })
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::Sold { order, lines: moved })
     }
 }

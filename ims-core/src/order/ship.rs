@@ -48,8 +48,9 @@ impl Decide for ShipOrder {
         rules::line_count(lines.len())?;
 
         let moved = ship(ctx, draft, &shop, &mut order, &lines)?;
-        draft.put_order(order.clone());
-        Ok(Receipt::OrderShipped { order: Arc::new(order), lines: moved })
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::OrderShipped { order, lines: moved })
     }
 }
 
