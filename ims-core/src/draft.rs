@@ -366,7 +366,8 @@ impl Draft {
         if !self.touched.contains(&key) {
             self.touched.push(key);
         }
-        if let Some(Some(sites)) = self.stock_everywhere.get(&key.item)
+        if self.stock_everywhere.len() > 0
+            && let Some(Some(sites)) = self.stock_everywhere.get(&key.item)
             && !sites.contains(&key.site)
         {
             let mut sites = sites.clone();
@@ -399,7 +400,9 @@ impl Draft {
 
     /// Writes an order and keeps the lists of waiting orders in step.
     pub(crate) fn put_order(&mut self, order: Arc<Order>) {
-        for line in order.lines.iter() {
+        // Most of the time nobody has asked who waits.
+        let lines = if self.backorders.len() > 0 { order.lines.as_slice() } else { &[] };
+        for line in lines {
             let key = StockKey { item: line.item, site: order.site };
             let Some(ids) = self.backorders.get(&key) else { continue };
             let mut ids = ids.cloned().unwrap_or_default();
