@@ -147,6 +147,8 @@ pub(crate) struct Draft {
     /// Stock that the running command has changed: its alerts are looked at when it ends.
     touched: Vec<StockKey>,
     before: Lengths,
+    /// Whether the last change that was made of this draft wrote to the catalogue.
+    wrote_catalog: bool,
 }
 
 /// How long the lists were before the running command.
@@ -579,65 +581,65 @@ impl Draft {
         reads.commands.retain(|key| !self.commands.knows(key));
     }
 
-    /// Takes in what a store answered to `asked`. False where the catalogue has changed since the draft's other rows
-    /// were loaded: then the draft is of two moments and must be dropped.
+    /// Takes in what a store answered to `asked`. False where something that was seen has changed since: then the draft
+    /// is of two moments and must be dropped.
     #[must_use]
     pub(crate) fn learn(&mut self, asked: &ReadSet, found: Loaded) -> bool {
         if self.catalog.is_some_and(|catalog| catalog != found.catalog) {
             return false;
         }
         self.catalog = Some(found.catalog);
-        let shop = found.shop.map(|shop| (shop.version, shop.row));
-        match shop {
-            Some((version, row)) => self.shop.learn((), version, Some(row)),
+        let mut one_moment = true;
+        match found.shop {
+            Some(shop) => one_moment &= self.shop.learn((), shop.version, Some(shop.row)),
             None => self.shop.learn_absent(&()),
         }
-        learn_rows(&mut self.items, &asked.items, found.items, |row| row.id);
+        one_moment &= learn_rows(&mut self.items, &asked.items, found.items, |row| row.id);
         learn_index(&mut self.skus, &asked.skus, found.skus);
         learn_index(&mut self.barcodes, &asked.barcodes, found.barcodes);
-        learn_rows(&mut self.locations, &asked.locations, found.locations, |row| row.id);
+        one_moment &= learn_rows(&mut self.locations, &asked.locations, found.locations, |row| row.id);
         learn_index(&mut self.location_codes, &asked.location_codes, found.location_codes);
-        learn_rows(&mut self.suppliers, &asked.suppliers, found.suppliers, |row| row.id);
+        one_moment &= learn_rows(&mut self.suppliers, &asked.suppliers, found.suppliers, |row| row.id);
         learn_index(&mut self.supplier_codes, &asked.supplier_codes, found.supplier_codes);
-        learn_rows(&mut self.customers, &asked.customers, found.customers, |row| row.id);
+        one_moment &= learn_rows(&mut self.customers, &asked.customers, found.customers, |row| row.id);
         learn_index(&mut self.customer_codes, &asked.customer_codes, found.customer_codes);
-        learn_rows(&mut self.series, &asked.series, found.series, |row| row.code.clone());
+        one_moment &= learn_rows(&mut self.series, &asked.series, found.series, |row| row.code.clone());
         for item in &asked.stock_everywhere {
             let sites = found.stock.iter().map(|stock| stock.row).filter(|stock| stock.item == *item);
             let mut sites: Vec<LocationId> = sites.map(|stock| stock.site).collect();
             sites.sort_unstable();
             sites.dedup();
-            self.stock_everywhere.learn(*item, 0, Some(sites));
+            self.stock_everywhere.learn_list(*item, sites);
         }
-        learn_rows(&mut self.stock, &asked.stock, found.stock, Stock::key);
+        one_moment &= learn_rows(&mut self.stock, &asked.stock, found.stock, Stock::key);
         let mut pages: std::collections::BTreeMap<StockKey, LayerPage> = found.layers.into_iter().collect();
         for (key, first) in &asked.layers {
             let page = pages.remove(key).unwrap_or_default();
             let layers =
                 Layers { known: page.layers, more: page.more, asked: *first, stored: None, beyond: Vec::new() };
-            self.layers.learn(*key, 0, Some(layers));
+            self.layers.learn_list(*key, layers);
         }
         for key in &asked.holds_on {
             let holds = found.holds.iter().filter(|hold| hold.row.item == key.item && hold.row.site == key.site);
             let mut ids: Vec<HoldId> = holds.map(|hold| hold.row.id).collect();
             ids.sort_unstable();
             ids.dedup();
-            self.holds_on.learn(*key, 0, Some(ids));
+            self.holds_on.learn_list(*key, ids);
         }
-        learn_rows(&mut self.holds, &asked.holds, found.holds, |row| row.id);
-        learn_rows(&mut self.orders, &asked.orders, shared(found.orders), |row| row.id);
+        one_moment &= learn_rows(&mut self.holds, &asked.holds, found.holds, |row| row.id);
+        one_moment &= learn_rows(&mut self.orders, &asked.orders, shared(found.orders), |row| row.id);
         learn_index(&mut self.backorders, &asked.backorders, found.backorders);
-        learn_rows(&mut self.purchases, &asked.purchases, shared(found.purchases), |row| row.id);
+        one_moment &= learn_rows(&mut self.purchases, &asked.purchases, shared(found.purchases), |row| row.id);
         for alert in found.alerts {
-            self.alerts.learn(alert.key(), 1, Some(alert));
+            one_moment &= self.alerts.learn(alert.key(), 1, Some(alert));
         }
         asked.alerts.iter().for_each(|key| self.alerts.learn_absent(key));
         for record in found.commands {
-            self.commands.learn(record.id, 1, Some(record));
+            one_moment &= self.commands.learn(record.id, 1, Some(record));
         }
         asked.commands.iter().for_each(|key| self.commands.learn_absent(key));
         learn_index(&mut self.movements_of, &asked.movements_of, found.movements_of);
-        true
+        one_moment
     }
 
     /// Makes the change that the batch amounts to; afterwards the draft counts as committed.
@@ -680,15 +682,17 @@ impl Draft {
         change.events = std::mem::take(&mut self.events);
         self.before = Lengths::default();
         self.forget_what_batches_do_not_share();
-        if change.writes_catalog() {
+        self.wrote_catalog = change.writes_catalog();
+        if self.wrote_catalog {
             self.catalog = Some(change.catalog.saturating_add(1));
         }
         Ok(change)
     }
 
-    /// Forgets rows that somebody else may have changed meanwhile, as far as a conflict says.
+    /// Forgets what a change that was not committed has made of the rows, and what somebody else may have changed
+    /// meanwhile, as far as a conflict says.
     pub(crate) fn forget(&mut self, conflict: Conflict) {
-        if conflict.catalog {
+        if conflict.catalog || self.wrote_catalog {
             *self = Draft::default();
             return;
         }
@@ -750,11 +754,7 @@ impl Draft {
     }
 
     fn drain_layers(&mut self, change: &mut ChangeSet) {
-        for (key, mut layers) in self.layers.dirty_rows() {
-            layers.write_to(change);
-            self.layers.put(key, Some(layers));
-        }
-        self.layers.drain_changes(Kept::ForLater);
+        self.layers.settle_changes(|layers| layers.write_to(change));
     }
 }
 
@@ -791,11 +791,13 @@ fn learn_rows<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
     asked: &std::collections::BTreeSet<K>,
     found: Vec<Versioned<R>>,
     key: impl Fn(&R) -> K,
-) {
+) -> bool {
+    let mut one_moment = true;
     for row in found {
-        rows.learn(key(&row.row), row.version, Some(row.row));
+        one_moment &= rows.learn(key(&row.row), row.version, Some(row.row));
     }
     asked.iter().for_each(|key| rows.learn_absent(key));
+    one_moment
 }
 
 fn shared<R>(rows: Vec<Versioned<R>>) -> Vec<Versioned<Arc<R>>> {
@@ -808,7 +810,7 @@ fn learn_index<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
     found: Vec<(K, R)>,
 ) {
     for (key, row) in found {
-        rows.learn(key, 1, Some(row));
+        rows.learn_list(key, row);
     }
     asked.iter().for_each(|key| rows.learn_absent(key));
 }
