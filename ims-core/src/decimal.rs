@@ -1,21 +1,19 @@
 //! The one grammar of decimal numbers, and the scaled integers that hold them.
 //!
 //! A quantity and an amount are an `i64` that counts millionths ("micros"). Text is `-?digits(.digits)?` and nothing else: what one machine
-//! reads, every machine reads, and what is written is what was meant. A number in JSON is refused, because half the world's parsers would
+//! reads, every machine reads, and what is written is what was meant. A number in JSON is refused, because many a parser would
 //! have made it a float before it came here.
 
 use rust_decimal::Decimal;
 
-use crate::form::StackText;
+use crate::form::{Slots, StackText, trim_zeros};
 
 /// Names how many micros make one.
 pub(crate) const MICROS_PER_ONE: i64 = 1_000_000;
 /// Names how many decimals a quantity or an amount keeps.
 pub(crate) const MICRO_DECIMALS: u32 = 6;
-/// Names the largest number that is read from outside, in micros: 999,999,999,999.999999.
-///
-/// Nine of the largest still fit an `i64`, so that a sum over a document is a plain sum.
-pub(crate) const MAX_MICROS: i64 = 999_999_999_999_999_999;
+/// Names the largest number, in micros: 9,223,372,036,854.775807. The smallest is its negative.
+pub(crate) const MAX_MICROS: i64 = i64::MAX;
 
 const MAX_TEXT_BYTES: usize = 40;
 
@@ -28,7 +26,7 @@ const MAX_TEXT_BYTES: usize = 40;
 /// assert_eq!("".parse::<Quantity>(), Err(DecimalError::Empty));
 /// assert_eq!("1,5".parse::<Quantity>(), Err(DecimalError::Malformed { at: 1 }));
 /// assert_eq!("0.0000001".parse::<Quantity>(), Err(DecimalError::TooManyDecimals { max: 6 }));
-/// assert_eq!("1000000000000".parse::<Quantity>(), Err(DecimalError::OutOfRange));
+/// assert_eq!("9223372036855".parse::<Quantity>(), Err(DecimalError::OutOfRange));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecimalError {
@@ -136,47 +134,36 @@ pub(crate) fn check_bounds(micros: i64) -> Result<i64, DecimalError> {
 pub(crate) const MICROS_TEXT_BYTES: usize = 24;
 
 /// Writes the magnitude of `micros` with no trailing zeros, but at least `min_decimals`.
-pub(crate) fn unsigned_form<const N: usize>(text: &mut StackText<N>, micros: i64, min_decimals: u32) {
+#[inline]
+pub(crate) fn push_magnitude(text: &mut Slots<'_>, micros: i64, min_decimals: u32) {
     let magnitude = micros.unsigned_abs();
-    text.push_number(magnitude / 1_000_000, 1);
-    let decimals = used_decimals(micros).max(min_decimals.min(MICRO_DECIMALS));
+    let (fraction, decimals) = trim_zeros(magnitude % 1_000_000, min_decimals);
     if decimals > 0 {
+        text.push_number(fraction, decimals);
         text.push(b'.');
-        let dropped = 10_u64.saturating_pow(MICRO_DECIMALS.saturating_sub(decimals));
-        let fraction = (magnitude % 1_000_000).checked_div(dropped).unwrap_or(0);
-        text.push_number(fraction, decimals as usize);
     }
+    text.push_number(magnitude / 1_000_000, 1);
 }
 
 /// Writes `micros` as it stands in JSON.
 pub(crate) fn micros_form(micros: i64) -> StackText<MICROS_TEXT_BYTES> {
-    let mut text = StackText::new();
-    if micros < 0 {
-        text.push(b'-');
-    }
-    unsigned_form(&mut text, micros, 0);
-    text
+    StackText::from_right(|text| {
+        push_magnitude(text, micros, 0);
+        if micros < 0 {
+            text.push(b'-');
+        }
+    })
 }
 
 /// Writes `micros` for people: width, fill and sign are those of a number.
 pub(crate) fn format_micros(micros: i64, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-    let mut text = StackText::<MICROS_TEXT_BYTES>::new();
-    unsigned_form(&mut text, micros, 0);
+    let text = StackText::<MICROS_TEXT_BYTES>::from_right(|text| push_magnitude(text, micros, 0));
     f.pad_integral(micros >= 0, "", &text)
 }
 
 /// Counts the decimals that `micros` uses: 0 to 6.
 pub(crate) fn used_decimals(micros: i64) -> u32 {
-    let mut fraction = micros.unsigned_abs() % 1_000_000;
-    if fraction == 0 {
-        return 0;
-    }
-    let mut decimals = MICRO_DECIMALS;
-    while fraction.is_multiple_of(10) {
-        fraction /= 10;
-        decimals = decimals.saturating_sub(1);
-    }
-    decimals
+    trim_zeros(micros.unsigned_abs() % 1_000_000, 0).1
 }
 
 /// Gives a newtype over micros the arithmetic and the text form that quantities and amounts share.
@@ -187,7 +174,7 @@ macro_rules! micros_type {
             pub const ZERO: Self = Self(0);
             /// Names one: 1.
             pub const ONE: Self = Self($crate::decimal::MICROS_PER_ONE);
-            /// Names the largest value that is read from outside: 999,999,999,999.999999. A sum may exceed it.
+            /// Names the largest value: 9,223,372,036,854.775807.
             pub const MAX: Self = Self($crate::decimal::MAX_MICROS);
 
             /// Makes a whole number; `None` beyond ± [`Self::MAX`].
@@ -199,7 +186,7 @@ macro_rules! micros_type {
                 }
             }
 
-            /// Takes a count of millionths as it is, as stores keep it. No bound is checked: a sum may exceed [`Self::MAX`].
+            /// Takes a count of millionths as it is, as stores keep it.
             #[must_use]
             pub const fn from_micros(micros: i64) -> Self {
                 Self(micros)
@@ -319,3 +306,151 @@ macro_rules! micros_display {
     };
 }
 pub(crate) use micros_display;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_plain_decimals_are_numbers() {
+        let malformed = [
+            ("-", 1),
+            (".", 0),
+            (".5", 0),
+            ("5.", 2),
+            ("-.5", 1),
+            ("-5.", 3),
+            ("+1", 0),
+            ("--1", 1),
+            ("1e3", 1),
+            ("1_000", 1),
+            ("1,000.5", 1),
+            (" 1", 0),
+            ("1 ", 1),
+            ("1.2.3", 3),
+            ("1.-2", 2),
+            ("0x1f", 1),
+            ("NaN", 0),
+            ("inf", 0),
+            ("１２", 0),
+            ("٣", 0),
+            ("1\0", 1),
+            ("12.5\n", 4),
+        ];
+        for (text, at) in malformed {
+            assert_eq!(parse_micros(text), Err(DecimalError::Malformed { at }), "{text:?}");
+        }
+        assert_eq!(parse_micros(""), Err(DecimalError::Empty));
+    }
+
+    #[test]
+    fn zeros_say_nothing() {
+        for (text, micros) in [
+            ("0", 0),
+            ("-0", 0),
+            ("-0.000", 0),
+            ("00012", 12_000_000),
+            ("1.50000000", 1_500_000),
+            ("0.000000000000000000", 0),
+        ] {
+            assert_eq!(parse_micros(text), Ok(micros), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_seventh_decimal_is_refused_even_when_the_rest_is_too_large() {
+        let too_fine = Err(DecimalError::TooManyDecimals { max: 6 });
+        assert_eq!(parse_micros("0.0000001"), too_fine);
+        assert_eq!(parse_micros("0.1234567890123456789012345678901234"), too_fine);
+        assert_eq!(parse_micros("99999999999999999999.0000001"), too_fine);
+    }
+
+    #[test]
+    fn the_range_ends_where_the_integer_does() {
+        assert_eq!(parse_micros("9223372036854.775807"), Ok(i64::MAX));
+        assert_eq!(parse_micros("-9223372036854.775808"), Ok(i64::MIN));
+        for text in [
+            "9223372036854.775808",
+            "-9223372036854.775809",
+            "18446744073709551616",
+            "99999999999999999999999999999999999999",
+        ] {
+            assert_eq!(parse_micros(text), Err(DecimalError::OutOfRange), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_forty_characters_is_the_longest() {
+        let forty = format!("1.{}", "0".repeat(38));
+        assert_eq!(parse_micros(&forty), Ok(1_000_000));
+        assert_eq!(parse_micros(&format!("{forty}0")), Err(DecimalError::Malformed { at: 40 }));
+        assert_eq!(parse_micros(&"9".repeat(1_000_000)), Err(DecimalError::Malformed { at: 40 }));
+    }
+
+    #[test]
+    fn the_messages_can_be_shown_to_a_shopkeeper() {
+        for (error, message) in [
+            (DecimalError::Empty, "a number is missing"),
+            (DecimalError::Malformed { at: 1 }, "not a plain number such as 12 or 12.5 (character 2)"),
+            (DecimalError::TooManyDecimals { max: 6 }, "too many decimals: at most 6 are kept"),
+            (DecimalError::OutOfRange, "the number is out of range"),
+        ] {
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    struct Shown(i64);
+    micros_display!(Shown);
+
+    #[test]
+    fn a_number_is_shown_without_idle_zeros() {
+        for (micros, text) in [
+            (0, "0"),
+            (1, "0.000001"),
+            (-1, "-0.000001"),
+            (1_500_000, "1.5"),
+            (-12_000_000, "-12"),
+            (10_010, "0.01001"),
+            (i64::MAX, "9223372036854.775807"),
+            (i64::MIN, "-9223372036854.775808"),
+        ] {
+            assert_eq!(Shown(micros).to_string(), text);
+            assert_eq!(&*micros_form(micros), text);
+        }
+        assert_eq!(format!("{:?}", Shown(1_500_000)), "Shown(1.5)");
+    }
+
+    #[test]
+    fn width_and_fill_are_those_of_a_number() {
+        assert_eq!(format!("[{:8}]", Shown(-1_500_000)), "[    -1.5]");
+        assert_eq!(format!("[{:<8}]", Shown(1_500_000)), "[1.5     ]");
+        assert_eq!(format!("[{:08}]", Shown(-1_500_000)), "[-00001.5]");
+        assert_eq!(format!("[{:+}]", Shown(1_500_000)), "[+1.5]");
+        assert_eq!(format!("[{:.1}]", Shown(1_230_000)), "[1.23]");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(micros: i64) {
+            prop_assert_eq!(parse_micros(&Shown(micros).to_string()), Ok(micros));
+        }
+
+        #[test]
+        fn idle_zeros_change_nothing(micros: i64, zeros in 0..6_usize) {
+            let text = Shown(micros).to_string();
+            let point = if text.contains('.') { "" } else { ".0" };
+            prop_assert_eq!(parse_micros(&format!("{text}{point}{}", "0".repeat(zeros))), Ok(micros));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,50}|[-0-9.]{0,45}") {
+            if let Ok(micros) = parse_micros(&text) {
+                let exact = Decimal::from_str_exact(&text).unwrap();
+                prop_assert_eq!(exact, Decimal::new(micros, MICRO_DECIMALS));
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! What happened, in the order in which it became true.
 
-use crate::{Alert, CommandId, Receipt, Text, Timestamp};
+use crate::{Alert, CommandId, Filled, Receipt, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
@@ -51,6 +51,8 @@ pub struct EventRecord {
 pub enum EventBody {
     /// A command was done; this is the answer that its caller got. Always the first event of its command.
     Done(Arc<Receipt>),
+    /// Orders that were waiting for goods got some.
+    BackordersFilled(Vec<Filled>),
     /// Stock sank to or below a threshold.
     AlertRaised(Alert),
     /// Stock recovered.

@@ -13,6 +13,8 @@ use std::str::FromStr;
 use crate::form::{StackText, string_form};
 
 const UUID_TEXT_BYTES: usize = 36;
+const HALF_BYTES: usize = 18;
+const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// Says why a text is not an id.
 ///
@@ -34,33 +36,40 @@ pub enum IdError {
 
 /// Reads 8-4-4-4-12 hexadecimal digits of either case (RFC 9562, section 4).
 fn parse_uuid(text: &str) -> Result<u128, IdError> {
-    if text.len() != UUID_TEXT_BYTES {
-        return Err(IdError::Malformed);
-    }
-    text.bytes().enumerate().try_fold(0_u128, |bits, (at, byte)| match (at, byte) {
-        (8 | 13 | 18 | 23, b'-') => Ok(bits),
-        (8 | 13 | 18 | 23, _) => Err(IdError::Malformed),
-        _ => {
-            let digit = char::from(byte).to_digit(16).ok_or(IdError::Malformed)?;
-            Ok((bits << 4) | u128::from(digit))
+    let (upper, lower) = text.as_bytes().split_first_chunk::<HALF_BYTES>().ok_or(IdError::Malformed)?;
+    let lower = <&[u8; HALF_BYTES]>::try_from(lower).map_err(|_| IdError::Malformed)?;
+    let (upper, lower) = (read_half(upper, [8, 13])?, read_half(lower, [0, 5])?);
+    Ok((u128::from(upper) << 64) | u128::from(lower))
+}
+
+/// Reads 16 hexadecimal digits and the two hyphens that stand among them.
+#[inline]
+fn read_half(half: &[u8; HALF_BYTES], hyphens: [usize; 2]) -> Result<u64, IdError> {
+    half.iter().enumerate().try_fold(0_u64, |bits, (at, &byte)| {
+        if hyphens.contains(&at) {
+            return if byte == b'-' { Ok(bits) } else { Err(IdError::Malformed) };
         }
+        let digit = char::from(byte).to_digit(16).ok_or(IdError::Malformed)?;
+        Ok((bits << 4) | u64::from(digit))
     })
 }
 
 fn uuid_form(bits: u128) -> StackText<UUID_TEXT_BYTES> {
-    let mut text = StackText::new();
-    for (at, byte) in bits.to_be_bytes().into_iter().enumerate() {
-        if matches!(at, 4 | 6 | 8 | 10) {
-            text.push(b'-');
-        }
-        text.push(hex_digit(byte >> 4));
-        text.push(hex_digit(byte & 0x0f));
-    }
-    text
+    let mut text = *b"00000000-0000-0000-0000-000000000000";
+    let (upper, lower) = text.split_at_mut(HALF_BYTES);
+    write_half(upper, (bits >> 64) as u64);
+    write_half(lower, bits as u64);
+    StackText::new(text, 0..UUID_TEXT_BYTES)
 }
 
-fn hex_digit(nibble: u8) -> u8 {
-    b"0123456789abcdef".get(usize::from(nibble)).copied().unwrap_or(b'0')
+/// Writes 16 hexadecimal digits around the hyphens.
+#[inline]
+fn write_half(half: &mut [u8], bits: u64) {
+    let mut left = bits;
+    for slot in half.iter_mut().rev().filter(|slot| **slot != b'-') {
+        *slot = HEX_DIGITS.get((left & 0x0f) as usize).copied().unwrap_or(b'0');
+        left >>= 4;
+    }
 }
 
 fn refuse_nil(bits: u128) -> Result<u128, IdError> {
@@ -187,3 +196,108 @@ entity_id!(
     ReturnId,
     "the id of a return"
 );
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TEXT: &str = "0190163d-8694-739b-aea5-966c26f8ad91";
+    const BITS: u128 = 0x0190_163d_8694_739b_aea5_966c_26f8_ad91;
+
+    #[test]
+    fn an_id_is_shown_as_lower_case_uuid() {
+        assert_eq!(ItemId::from_u128(BITS).to_string(), TEXT);
+        assert_eq!(format!("{:?}", ItemId::from_u128(BITS)), format!("ItemId({TEXT})"));
+        assert_eq!(ItemId::from_u128(u128::MAX).to_string(), "ffffffff-ffff-ffff-ffff-ffffffffffff");
+    }
+
+    #[test]
+    fn capitals_are_understood() {
+        assert_eq!(TEXT.to_uppercase().parse(), Ok(ItemId::from_u128(BITS)));
+    }
+
+    #[test]
+    fn what_is_not_a_hyphenated_uuid_is_refused() {
+        let hyphens_elsewhere = "01901-63d8694-739b-aea5-966c26f8ad91";
+        let not_hex = "0190163g-8694-739b-aea5-966c26f8ad91";
+        let wide = "０190163d-8694-739b-aea5-966c26f8ad";
+        let braces = format!("{{{TEXT}}}");
+        let urn = format!("urn:uuid:{TEXT}");
+        let short = TEXT.split_at(35).0;
+        for text in
+            ["", "42", hyphens_elsewhere, not_hex, wide, &braces, &urn, short, "0190163d8694739baea5966c26f8ad91"]
+        {
+            assert_eq!(text.parse::<OrderId>(), Err(IdError::Malformed), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_command_refuses_nil() {
+        let nil = "00000000-0000-0000-0000-000000000000";
+        assert_eq!(nil.parse::<CommandId>(), Err(IdError::Nil));
+        assert_eq!(nil.parse(), Ok(CustomerId::from_u128(0)));
+        assert_eq!(CommandId::from_u128(0).to_string(), nil);
+        let error = serde_json::from_str::<CommandId>(&format!("\"{nil}\"")).unwrap_err();
+        assert!(error.to_string().starts_with("the id of a command must not be nil"), "{error}");
+    }
+
+    #[test]
+    fn what_a_command_makes_has_its_id() {
+        let command = CommandId::from_u128(BITS);
+        let made = [
+            ItemId::from(command).as_u128(),
+            LocationId::from(command).as_u128(),
+            SupplierId::from(command).as_u128(),
+            CustomerId::from(command).as_u128(),
+            OrderId::from(command).as_u128(),
+            PurchaseId::from(command).as_u128(),
+            HoldId::from(command).as_u128(),
+            ReturnId::from(command).as_u128(),
+        ];
+        assert_eq!(made, [BITS; 8]);
+    }
+
+    #[test]
+    fn its_json_is_its_text() {
+        let json = format!("\"{TEXT}\"");
+        assert_eq!(serde_json::to_string(&HoldId::from_u128(BITS)).unwrap(), json);
+        assert_eq!(serde_json::from_str::<HoldId>(&json).unwrap(), HoldId::from_u128(BITS));
+        let error = serde_json::from_str::<HoldId>("42").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "invalid type: integer `42`, expected the id of a hold in a string at line 1 column 2"
+        );
+    }
+
+    #[test]
+    fn an_id_can_be_a_key_in_json() {
+        let levels = std::collections::BTreeMap::from([(ItemId::from_u128(BITS), 1)]);
+        let json = serde_json::to_string(&levels).unwrap();
+        assert_eq!(json, format!("{{\"{TEXT}\":1}}"));
+        assert_eq!(serde_json::from_str::<std::collections::BTreeMap<ItemId, i32>>(&json).unwrap(), levels);
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_that_is_printed_reads_back(bits in 1..=u128::MAX) {
+            let id = CommandId::from_u128(bits);
+            prop_assert_eq!(id.to_string().parse(), Ok(id));
+        }
+
+        #[test]
+        fn ids_sort_as_their_texts_do(a: u128, b: u128) {
+            let (a, b) = (ItemId::from_u128(a), ItemId::from_u128(b));
+            prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{36}|[-0-9a-f]{36}") {
+            if let Ok(id) = text.parse::<ItemId>() {
+                prop_assert_eq!(id.to_string(), text.to_lowercase());
+            }
+        }
+    }
+}

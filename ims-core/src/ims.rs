@@ -8,8 +8,8 @@ use crate::{
     Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Outcome, Receipt,
     Rejection, Store, StoreError, StoreErrorKind, alert,
     command::{Decide, check_context},
-    draft::{Draft, Need, Stop},
-    limits,
+    draft::{Decided, Draft, Need, Stop},
+    limits, order,
     store::ReadSet,
 };
 use async_channel::{Receiver, Sender};
@@ -70,14 +70,15 @@ impl<S: Store> Ims<S> {
     ///     assert_eq!(ims.execute(ctx, open).await?, receipt, "sent twice, done once");
     ///     Ok::<_, ims_core::Error>(())
     /// };
-    /// let (_, result) = futures_util::join!(worker, use_it);
+    /// let (_, result) = futures_util::future::join(worker, use_it).await;
     /// result?;
     /// # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
     /// ```
     pub fn new(store: S) -> (Self, impl Future<Output = ()>) {
         let store = Arc::new(store);
         let (requests, waiting) = async_channel::bounded(limits::COMMANDS_WAITING);
-        let worker = Worker { store: Arc::clone(&store), waiting, draft: Draft::default(), duplicates: false };
+        let worker =
+            Worker { store: Arc::clone(&store), waiting, draft: Draft::default(), duplicates: false, too_large: None };
         (Ims { store, requests }, worker.run())
     }
 
@@ -162,6 +163,8 @@ struct Worker<S> {
     draft: Draft,
     /// Whether the last batch had commands that had been answered before: then the next one is asked for them first.
     duplicates: bool,
+    /// The command that makes a total overflow.
+    too_large: Option<CommandId>,
 }
 
 impl<S: Store> Worker<S> {
@@ -188,12 +191,21 @@ impl<S: Store> Worker<S> {
     /// Answers every request of a batch, in rounds: most batches take one.
     async fn settle(&mut self, batch: &mut [Request]) {
         let mut attempt: u32 = 0;
+        let mut together = batch.len();
         let mut rest = batch;
         while !rest.is_empty() {
-            match self.round(rest).await {
+            let size = together.min(rest.len());
+            let (now, _) = rest.split_at_mut(size);
+            match self.round(now).await {
                 Ok(Round::Committed(done)) => {
                     attempt = 0;
                     rest = rest.get_mut(done..).unwrap_or_default();
+                }
+                // One command makes a total overflow, and must not spoil the others: find it, and refuse it.
+                Ok(Round::TooLarge) => {
+                    self.draft = Draft::default();
+                    self.too_large = if size == 1 { now.first().map(|request| request.ctx.id) } else { None };
+                    together = 1;
                 }
                 Ok(Round::Again(conflict)) => {
                     self.draft.forget(conflict);
@@ -248,12 +260,15 @@ impl<S: Store> Worker<S> {
                 Err(need) if loads < limits::LOADS_PER_DECISION => {
                     loads = loads.saturating_add(1);
                     let mut reads = ReadSet::default();
-                    if loads == 1 {
-                        for waiting in requests.iter().skip(decisions.len()) {
-                            waiting.command.reads(&mut reads);
-                        }
-                        self.draft.leave_unknown(&mut reads);
+                    let together = if loads <= LOADS_AHEAD { requests.len() } else { 1 };
+                    for waiting in requests.iter().skip(decisions.len()).take(together) {
+                        waiting.command.reads(&self.draft, &mut reads);
                     }
+                    if let Need::Layers(_, first) = need {
+                        // Only the decision knows which items have cost layers; where one has, the others may too.
+                        reads.layers.extend(reads.stock.iter().map(|key| (*key, first)));
+                    }
+                    self.draft.leave_unknown(&mut reads);
                     need.add_to(&mut reads);
                     if !self.load(reads).await? {
                         return Ok(Round::MIXED);
@@ -268,13 +283,15 @@ impl<S: Store> Worker<S> {
     }
 
     async fn commit(&mut self, requests: &mut [Request], decisions: Vec<Decision>) -> Result<Round, StoreError> {
-        if decisions.iter().any(|decision| matches!(decision, Decision::New(_))) {
-            let Ok(change) = self.draft.drain() else {
-                return Ok(self.split(requests, decisions.len()));
-            };
-            match self.store.commit(change).await? {
-                Outcome::Done { .. } => {}
-                Outcome::Conflict(conflict) => return Ok(Round::Again(conflict)),
+        // What is only tried writes nothing, but what it saw must still be so.
+        let tried = |request: &Request| request.mode == Mode::Simulate;
+        if decisions.iter().any(|decision| matches!(decision, Decision::New(_))) || requests.iter().any(tried) {
+            let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
+            match self.store.commit(change).await {
+                Ok(Outcome::Done { .. }) => {}
+                Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),
+                Err(error) if error.kind == StoreErrorKind::OutOfRange => return Ok(Round::TooLarge),
+                Err(error) => return Err(error),
             }
         }
         let done = decisions.len();
@@ -304,14 +321,17 @@ impl<S: Store> Worker<S> {
             }));
         }
         self.draft.begin();
+        if self.too_large == Some(request.ctx.id) {
+            return Ok(self.refuse(request, Rejection::overflow("a total that the shop keeps")));
+        }
         let decided = check_context(&request.ctx)
             .map_err(Stop::from)
             .and_then(|()| request.command.decide(&request.ctx, &mut self.draft))
-            .and_then(|receipt| Ok((receipt, alert::watch(&request.ctx, &mut self.draft)?)));
+            .and_then(|receipt| Ok((receipt, aftermath(&request.ctx, &mut self.draft)?)));
         if request.mode == Mode::Simulate {
             self.draft.take_back();
         }
-        let (receipt, alerts) = match decided {
+        let (receipt, more) = match decided {
             Ok(decided) => decided,
             Err(stop) => {
                 self.draft.take_back();
@@ -327,7 +347,7 @@ impl<S: Store> Worker<S> {
             return Ok(Decision::Settled(Ok(receipt)));
         }
         let ctx = &request.ctx;
-        for body in std::iter::once(EventBody::Done(Arc::clone(&receipt))).chain(alerts) {
+        for body in std::iter::once(EventBody::Done(Arc::clone(&receipt))).chain(more) {
             self.draft.add_event(EventRecord {
                 command: ctx.id,
                 actor: Arc::clone(&ctx.actor),
@@ -353,17 +373,30 @@ impl<S: Store> Worker<S> {
     }
 }
 
+/// So many rounds of loading look ahead to the commands that wait behind the one that asks.
+const LOADS_AHEAD: u32 = 3;
+
 /// What became of a round.
 enum Round {
     /// So many of the first requests are answered.
     Committed(usize),
     /// Nothing is; something had changed.
     Again(Conflict),
+    /// Nothing is; a total would not fit.
+    TooLarge,
 }
 
 impl Round {
     /// The catalogue changed while rows were being loaded.
     const MIXED: Round = Round::Again(Conflict { catalog: true, rows: true, commands: false });
+}
+
+/// What follows from any change of stock: waiting orders get what has become available, and alerts are looked at.
+fn aftermath(ctx: &Context, draft: &mut Draft) -> Decided<Vec<EventBody>> {
+    let filled = order::fill_waiting(ctx, draft)?;
+    let alerts = alert::watch(ctx, draft)?;
+    let filled = (!filled.is_empty()).then_some(EventBody::BackordersFilled(filled));
+    Ok(filled.into_iter().chain(alerts).collect())
 }
 
 fn reply(answer: &Answer) -> Reply {

@@ -1,11 +1,64 @@
-//! The rules of IMS.
+//! The rules of IMS: stock, orders, costs and alerts, behind a storage trait.
+//!
+//! A command is data, a decision is a pure function, a change is data. A store does two things: it loads rows and
+//! commits a change. [`Ims`] takes commands and has them done exactly once, all or nothing; [`MemoryStore`] is the
+//! meaning of [`Store`]. Nothing here reads a clock, makes a random number, or does I/O.
 
+pub mod alert;
+pub mod audit;
+mod change;
+mod command;
+mod context;
+pub mod cost;
 pub mod decimal;
+mod draft;
+mod error;
+mod event;
 mod form;
 pub mod id;
+mod ims;
+pub mod item;
+pub mod limits;
+pub mod location;
+mod memory;
 pub mod money;
+pub mod order;
+pub mod party;
+mod patch;
+pub mod period;
+pub mod purchase;
 pub mod quantity;
+mod receipt;
+mod rejection;
+pub mod report;
 pub mod rounding;
+mod rows;
+mod rules;
+pub mod shop;
+pub mod stock;
+pub mod store;
+pub mod tables;
 pub mod text;
 pub mod time;
 pub mod unit;
+
+pub use change::{ChangeSet, Check, CheckedKey, CommandRecord, Conflict, Outcome, Write};
+pub use command::{Command, FORM_VERSION};
+pub use context::Context;
+pub use error::Error;
+pub use event::{Event, EventBody, EventPage, EventRecord, Offset};
+pub use id::{CommandId, CustomerId, HoldId, ItemId, LocationId, OrderId, PurchaseId, ReturnId, SupplierId};
+pub use ims::{Ims, Reply};
+pub use memory::MemoryStore;
+pub use money::{Amount, Currency, Money};
+pub use patch::Patch;
+pub use quantity::Quantity;
+pub use receipt::{Answer, Direction, Filled, Moved, Receipt};
+pub use rejection::Rejection;
+pub use report::Reports;
+pub use rounding::{Rounding, RoundingMode};
+pub use store::{Loaded, ReadSet, Store, StoreError, StoreErrorKind};
+pub use tables::*;
+pub use text::{Sku, SkuKey, fold};
+pub use time::{Date, Month, TimeZone, Timestamp};
+pub use unit::Unit;

@@ -1,15 +1,19 @@
 //! Amounts of money: multiplied, shared and split so that every cent is accounted for.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::decimal::{
-    DecimalError, MICRO_DECIMALS, MICROS_PER_ONE, MICROS_TEXT_BYTES, micros_display, micros_form, micros_type,
-    parse_micros, unsigned_form,
-};
-use crate::form::{StackText, string_form};
+mod currency;
+mod fraction;
+mod split;
+
+pub use self::currency::{Currency, CurrencyError};
+pub use self::fraction::Fraction;
+pub use self::split::split;
+
+use crate::decimal::{MICROS_PER_ONE, MICROS_TEXT_BYTES, micros_type, push_magnitude};
+use crate::form::StackText;
 use crate::quantity::Quantity;
 use crate::rounding::Rounding;
 
@@ -107,138 +111,10 @@ impl Amount {
     /// ```
     #[must_use]
     pub fn scale(self, by: Fraction, rounding: Rounding) -> Option<Self> {
-        let product = i128::from(self.0).checked_mul(i128::from(by.0))?;
+        let product = i128::from(self.0).checked_mul(i128::from(by.micros()))?;
         rounding.quotient(product, i128::from(MICROS_PER_ONE)).map(Self)
     }
 }
-
-/// Names a part of a whole, 0 to 1, to six decimals: `"0.15"` is 15 %. In JSON it is a string.
-///
-/// ```
-/// use ims_core::money::Fraction;
-///
-/// let discount: Fraction = "0.15".parse()?;
-/// assert_eq!(discount.micros(), 150_000);
-/// assert!("1.01".parse::<Fraction>().is_err());
-/// assert!("15%".parse::<Fraction>().is_err());
-/// # Ok::<(), ims_core::decimal::DecimalError>(())
-/// ```
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fraction(i64);
-
-impl Fraction {
-    /// Names nothing of it: 0.
-    pub const ZERO: Self = Self(0);
-    /// Names all of it: 1.
-    pub const ONE: Self = Self(MICROS_PER_ONE);
-
-    /// Takes a count of millionths, 0 to 1,000,000; `None` for any other.
-    #[must_use]
-    pub const fn from_micros(micros: i64) -> Option<Self> {
-        if micros < 0 || micros > MICROS_PER_ONE {
-            return None;
-        }
-        Some(Self(micros))
-    }
-
-    /// Returns the count of millionths, 0 to 1,000,000.
-    #[must_use]
-    pub const fn micros(self) -> i64 {
-        self.0
-    }
-
-    fn form(self) -> StackText<MICROS_TEXT_BYTES> {
-        micros_form(self.0)
-    }
-}
-
-impl FromStr for Fraction {
-    type Err = DecimalError;
-
-    fn from_str(text: &str) -> Result<Self, DecimalError> {
-        Self::from_micros(parse_micros(text)?).ok_or(DecimalError::OutOfRange)
-    }
-}
-
-micros_display!(Fraction);
-string_form!(Fraction, "a fraction from \"0\" to \"1\"");
-
-/// Names a currency by its ISO 4217 code: three upper-case letters. In JSON it is a string.
-///
-/// Any such code is accepted, so that a currency born tomorrow needs no release. [`Currency::digits`] knows those that differ from two.
-///
-/// ```
-/// use ims_core::money::Currency;
-///
-/// let currency: Currency = "JPY".parse()?;
-/// assert_eq!(currency.digits(), 0);
-/// assert!("jpy".parse::<Currency>().is_err());
-/// assert!("¥".parse::<Currency>().is_err());
-/// # Ok::<(), ims_core::money::CurrencyError>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Currency([u8; 3]);
-
-/// Says that a text is not a currency code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a currency is three capital letters, such as GBP")]
-pub struct CurrencyError;
-
-impl Currency {
-    /// Makes a currency of three upper-case ASCII letters; `None` for anything else.
-    #[must_use]
-    pub const fn from_code(code: [u8; 3]) -> Option<Self> {
-        let [a, b, c] = code;
-        if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_uppercase() { Some(Self(code)) } else { None }
-    }
-
-    /// Returns the code.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-
-    /// Returns the digits of the minor unit: 2 for pence and cents, 0 for yen, 3 for fils, 4 for units of account.
-    ///
-    /// Source: ISO 4217, list one, as published by SIX (2025). Codes that are not in it have two.
-    #[must_use]
-    pub const fn digits(self) -> u32 {
-        match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
-            | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
-            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
-            b"CLF" | b"UYW" => 4,
-            _ => 2,
-        }
-    }
-
-    fn form(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl FromStr for Currency {
-    type Err = CurrencyError;
-
-    fn from_str(text: &str) -> Result<Self, CurrencyError> {
-        let code = <[u8; 3]>::try_from(text.as_bytes()).map_err(|_| CurrencyError)?;
-        Self::from_code(code).ok_or(CurrencyError)
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Currency({self})")
-    }
-}
-
-string_form!(Currency, "a currency such as \"GBP\"");
 
 /// Holds an amount and its currency. In JSON: `{"amount":"12.5","currency":"GBP"}`.
 ///
@@ -295,70 +171,158 @@ impl Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = StackText::<{ MICROS_TEXT_BYTES + 4 }>::new();
-        if self.amount.is_negative() {
-            text.push(b'-');
-        }
-        unsigned_form(&mut text, self.amount.0, self.currency.digits());
-        text.push(b' ');
-        for letter in self.currency.0 {
-            text.push(letter);
-        }
+        let text = StackText::<{ MICROS_TEXT_BYTES + 4 }>::from_right(|text| {
+            for letter in self.currency.as_str().bytes().rev() {
+                text.push(letter);
+            }
+            text.push(b' ');
+            push_magnitude(text, self.amount.0, self.currency.digits());
+            if self.amount.is_negative() {
+                text.push(b'-');
+            }
+        });
         f.pad(&text)
     }
 }
 
-/// Splits `total` by `weights` in steps of 10^-`digits`; the parts sum to `total`, and the largest remainders take the odd steps.
-///
-/// Each part is its exact share rounded towards zero; the steps left over go one each to the largest remainders, on a tie to the earlier
-/// ("Hamilton's method"). A part of weight zero gets nothing. What a negative total gets is what the positive one gets, negated: a credit
-/// note mirrors its invoice. Should `total` itself be finer than a step, the next in line takes what is finer.
-///
-/// `None` when there are no weights, when they sum to zero, when `digits` exceeds six, or when the weights overflow 128 bits.
-///
-/// ```
-/// use ims_core::money::split;
-///
-/// let parts = split("100".parse()?, &[1, 1, 1], 2).unwrap();
-/// let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
-/// assert_eq!(parts, ["33.34", "33.33", "33.33"]);
-/// assert_eq!(split("100".parse()?, &[0, 0], 2), None);
-/// # Ok::<(), ims_core::decimal::DecimalError>(())
-/// ```
-#[must_use]
-pub fn split(total: Amount, weights: &[u64], digits: u32) -> Option<Vec<Amount>> {
-    let step = 10_u64.checked_pow(MICRO_DECIMALS.checked_sub(digits)?)?;
-    let weight_sum = weights.iter().try_fold(0_u128, |sum, &weight| sum.checked_add(u128::from(weight)))?;
-    let per_step = weight_sum.checked_mul(u128::from(step))?;
-    let magnitude = total.0.unsigned_abs();
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
-    let mut parts = Vec::with_capacity(weights.len());
-    let mut remainders = Vec::with_capacity(weights.len());
-    let mut left = magnitude;
-    for (place, &weight) in weights.iter().enumerate() {
-        let exact = u128::from(magnitude).checked_mul(u128::from(weight))?;
-        let steps = u64::try_from(exact.checked_div(per_step)?).ok()?;
-        let part = steps.checked_mul(step)?;
-        left = left.checked_sub(part)?;
-        parts.push(part);
-        remainders.push((exact.checked_rem(per_step)?, place));
+    use super::*;
+    use crate::rounding::RoundingMode;
+
+    fn amount(text: &str) -> Amount {
+        text.parse().unwrap()
     }
-    // A stable sort keeps the earlier of equal remainders first.
-    remainders.sort_by(|(left, _), (right, _)| right.cmp(left));
-    for (_, place) in remainders {
-        if left == 0 {
-            break;
+
+    fn quantity(text: &str) -> Quantity {
+        text.parse().unwrap()
+    }
+
+    fn money(text: &str, currency: &str) -> Money {
+        Money { amount: amount(text), currency: currency.parse().unwrap() }
+    }
+
+    #[test]
+    fn a_product_is_rounded_once() {
+        let cents = Rounding::new(2, RoundingMode::HalfUp).unwrap();
+        // 0.1 × 0.049999 is 0.0049999; rounded to six decimals first it would be 0.005, and then 0.01.
+        assert_eq!(amount("0.1").times(quantity("0.049999"), cents), Some(Amount::ZERO));
+        assert_eq!(amount("0.000001").times(quantity("0.5"), Rounding::LEDGER), Some(Amount::ZERO));
+        assert_eq!(amount("0.000003").times(quantity("0.5"), Rounding::LEDGER), Some(amount("0.000002")));
+        assert_eq!(
+            amount("-2.5").times(quantity("3"), Rounding::new(0, RoundingMode::Floor).unwrap()),
+            Some(amount("-8"))
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_none() {
+        assert_eq!(Amount::MAX.times(Quantity::MAX, Rounding::LEDGER), None);
+        assert_eq!(Amount::MAX.share(Quantity::MAX, Quantity::ONE), None);
+        assert_eq!(Amount::from_micros(i64::MAX).round(Rounding::new(0, RoundingMode::Up).unwrap()), None);
+        assert_eq!(Amount::ONE.round(Rounding { digits: 7, mode: RoundingMode::Up }), None);
+        assert_eq!(Amount::from_micros(i64::MIN).checked_neg(), None);
+    }
+
+    #[test]
+    fn the_share_of_the_whole_is_all() {
+        let value = amount("123.456789");
+        assert_eq!(value.share(quantity("0.7"), quantity("0.7")), Some(value));
+        assert_eq!(value.share(Quantity::ZERO, quantity("0.7")), Some(Amount::ZERO));
+        assert_eq!(value.share(quantity("-0.7"), quantity("-0.7")), Some(value));
+        assert_eq!(value.share(Quantity::ZERO, Quantity::ZERO), None);
+    }
+
+    #[test]
+    fn a_share_is_rounded_half_even() {
+        assert_eq!(amount("0.000001").share(quantity("1"), quantity("2")), Some(Amount::ZERO));
+        assert_eq!(amount("0.000003").share(quantity("1"), quantity("2")), Some(amount("0.000002")));
+        assert_eq!(amount("10").unit(quantity("3")), Some(amount("3.333333")));
+        assert_eq!(amount("10").unit(Quantity::ZERO), None);
+    }
+
+    #[test]
+    fn money_shows_the_digits_of_its_currency_and_never_fewer_than_it_has() {
+        assert_eq!(money("12.5", "GBP").to_string(), "12.50 GBP");
+        assert_eq!(money("12.345", "GBP").to_string(), "12.345 GBP");
+        assert_eq!(money("-0.05", "GBP").to_string(), "-0.05 GBP");
+        assert_eq!(money("1200", "JPY").to_string(), "1200 JPY");
+        assert_eq!(money("1", "KWD").to_string(), "1.000 KWD");
+        let least = Money { amount: Amount::from_micros(i64::MIN), currency: "GBP".parse().unwrap() };
+        assert_eq!(least.to_string(), "-9223372036854.775808 GBP");
+        assert_eq!(format!("[{:>10}]", money("1", "GBP")), "[  1.00 GBP]");
+    }
+
+    #[test]
+    fn unlike_currencies_have_no_sum() {
+        let error = money("1", "GBP").checked_add(money("1", "EUR")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot add EUR to GBP");
+        let most = Money { amount: Amount::from_micros(i64::MAX), currency: "GBP".parse().unwrap() };
+        assert_eq!(most.checked_add(most), Err(MoneyError::Overflow));
+    }
+
+    #[test]
+    fn the_json_of_money_is_stable() {
+        let price = money("12.50", "GBP");
+        let json = r#"{"amount":"12.5","currency":"GBP"}"#;
+        assert_eq!(serde_json::to_string(&price).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Money>(json).unwrap(), price);
+        assert!(serde_json::from_str::<Money>(r#"{"amount":12.5,"currency":"GBP"}"#).is_err());
+        assert!(serde_json::from_str::<Money>(r#"{"amount":"12.5","currency":"GBP","vat":"1"}"#).is_err());
+        assert!(serde_json::from_str::<Money>(r#"{"amount":"12.5"}"#).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn the_last_part_takes_the_residue(total: i64, parts in vec(1..1_000_000_000_000_i64, 1..30)) {
+            let mut left = Quantity::from_micros(parts.iter().sum());
+            let mut value = Amount::from_micros(total);
+            let mut taken = 0_i128;
+            for part in parts.into_iter().map(Quantity::from_micros) {
+                let share = value.share(part, left).unwrap();
+                taken += i128::from(share.micros());
+                value = value.checked_sub(share).unwrap();
+                left = left.checked_sub(part).unwrap();
+            }
+            prop_assert_eq!(taken, i128::from(total));
+            prop_assert!(value.is_zero() && left.is_zero());
         }
-        let odd = left.min(step);
-        let part = parts.get_mut(place)?;
-        *part = part.checked_add(odd)?;
-        left = left.checked_sub(odd)?;
-    }
-    parts.into_iter().map(|part| signed(part, total.is_negative())).collect()
-}
 
-fn signed(magnitude: u64, negative: bool) -> Option<Amount> {
-    let value = i128::from(magnitude);
-    let value = if negative { value.checked_neg()? } else { value };
-    i64::try_from(value).ok().map(Amount)
+        #[test]
+        fn a_share_is_within_half_a_micro(total: i64, part in 0..=1_000_000_000_i64, rest in 1..1_000_000_000_i64) {
+            let share = Amount::from_micros(total).share(Quantity::from_micros(part), Quantity::from_micros(part + rest)).unwrap();
+            let off = i128::from(share.micros()) * i128::from(part + rest) - i128::from(total) * i128::from(part);
+            prop_assert!(2 * off.abs() <= i128::from(part + rest));
+        }
+
+        #[test]
+        fn a_fraction_and_its_complement_differ_by_a_step_at_most(total: i32, micros in 0..=1_000_000_i64, digits in 0..=6_u32) {
+            let rounding = Rounding::new(digits, RoundingMode::HalfEven).unwrap();
+            let total = Amount::from_micros(i64::from(total) * 1_000_000);
+            let part = |micros| total.scale(Fraction::from_micros(micros).unwrap(), rounding).unwrap();
+            let sum = part(micros).checked_add(part(1_000_000 - micros)).unwrap();
+            prop_assert!(sum.checked_sub(total).unwrap().micros().abs() <= 10_i64.pow(6 - digits));
+        }
+
+        #[test]
+        fn no_input_panics(a: i64, b: i64, c: i64, digits: u32) {
+            let (value, part, whole) = (Amount::from_micros(a), Quantity::from_micros(b), Quantity::from_micros(c));
+            let rounding = Rounding { digits, mode: RoundingMode::Up };
+            let _ = (value.share(part, whole), value.unit(whole), value.times(part, rounding), value.round(rounding));
+            let _ = value.scale(Fraction::ONE, rounding);
+        }
+
+        #[test]
+        fn rounding_twice_changes_nothing_more(value: i64, digits in 0..=6_u32) {
+            let rounding = Rounding::new(digits, RoundingMode::HalfEven).unwrap();
+            if let Some(rounded) = Amount::from_micros(value).round(rounding) {
+                prop_assert_eq!(rounded.round(rounding), Some(rounded));
+                prop_assert!(rounded.decimals() <= digits);
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! What a command did, as its caller is told and as the log keeps it.
 
 use crate::{
-    AdjustmentReason, Alert, Amount, Customer, Date, Hold, Item, ItemId, Location, LocationId, Order, OrderId, Purchase,
-    Quantity, Return, Shop, Sku, Supplier, Timestamp,
+    AdjustmentReason, Alert, Amount, Customer, Date, Hold, Item, ItemId, Location, LocationId, Order, OrderId,
+    Purchase, Quantity, Return, Shop, Sku, Supplier, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -59,8 +59,6 @@ pub enum Receipt {
         site: LocationId,
         /// What came in.
         lines: Vec<Moved>,
-        /// Orders that got goods they were waiting for.
-        filled: Vec<Filled>,
     },
     /// Goods were sent back to a supplier.
     StockSentBack {
@@ -79,8 +77,6 @@ pub enum Receipt {
         direction: Direction,
         /// What was added or taken.
         lines: Vec<Moved>,
-        /// Orders that got goods they were waiting for.
-        filled: Vec<Filled>,
     },
     /// Goods went from one site to another.
     StockTransferred {
@@ -90,8 +86,6 @@ pub enum Receipt {
         to: LocationId,
         /// What went.
         lines: Vec<Moved>,
-        /// Orders that got goods they were waiting for.
-        filled: Vec<Filled>,
     },
     /// Stock is put aside.
     HoldPlaced(Hold),
@@ -116,8 +110,6 @@ pub enum Receipt {
         purchase: Arc<Purchase>,
         /// What came in.
         lines: Vec<Moved>,
-        /// Orders that got goods they were waiting for.
-        filled: Vec<Filled>,
     },
     /// The rest of a purchase order will not come.
     PurchaseClosed(Arc<Purchase>),
@@ -147,8 +139,6 @@ pub enum Receipt {
         goods: Arc<Return>,
         /// What came back.
         lines: Vec<Moved>,
-        /// Orders that got goods they were waiting for.
-        filled: Vec<Filled>,
     },
     /// Somebody knows of an alert.
     AlertAcknowledged(Alert),

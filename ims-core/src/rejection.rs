@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// Why a command was refused; nothing has changed.
 ///
-/// The variants stand in order of precedence: where several apply, a command is refused with the one that stands first.
+/// The variants stand in order of precedence: a command is checked line by line, and a line is refused with the first
+/// variant that applies to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[allow(missing_docs)] // The fields are named after what they hold; the message says the rest.
@@ -77,8 +78,8 @@ pub enum Rejection {
     SkuTaken { sku: Sku, by: ItemId },
     #[error("barcode {barcode} is taken by item {by}")]
     BarcodeTaken { barcode: Text, by: ItemId },
-    #[error("code {code} is taken")]
-    CodeTaken { code: Text },
+    #[error("code {taken} is taken")]
+    CodeTaken { taken: Text },
 
     // Items and stock.
     #[error("{sku} is a service and has no stock")]
@@ -123,6 +124,8 @@ pub enum Rejection {
     DiscountTooLarge { discount: Amount, amount: Amount },
     #[error("the purchase order is {status:?} and cannot be changed any more")]
     PurchaseEnded { status: PurchaseStatus },
+    #[error("some of the purchase order has come: close it instead of cancelling it")]
+    PurchasePartlyReceived,
     #[error("line {line}: {wanted} to be received, {open} still to come")]
     ReceivesTooMuch { line: u32, wanted: Quantity, open: Quantity },
 
@@ -182,6 +185,7 @@ impl Rejection {
             Rejection::ReturnsTooMuch { .. } => "returns_too_much",
             Rejection::DiscountTooLarge { .. } => "discount_too_large",
             Rejection::PurchaseEnded { .. } => "purchase_ended",
+            Rejection::PurchasePartlyReceived => "purchase_partly_received",
             Rejection::ReceivesTooMuch { .. } => "receives_too_much",
             Rejection::Overflow { .. } => "overflow",
         }

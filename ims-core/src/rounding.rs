@@ -10,7 +10,8 @@ use crate::decimal::MICRO_DECIMALS;
 /// Says which way a number goes that has too many digits. In JSON: `"half-even"`.
 ///
 /// The first six go to the nearest and differ only in what they do with a number that is exactly half-way.
-/// The names are those of ISO 60559, of Python's `decimal` and of Java's `RoundingMode`; `HalfUp` is away from zero, as in those.
+/// The names are those of Python's `decimal` and Java's `RoundingMode`, where `HalfUp` is away from zero too; `HalfCeiling` and `HalfFloor` are
+/// those of ECMA-402.
 ///
 /// | | 2.5 | 3.5 | −2.5 | 2.1 | −2.1 |
 /// |---|---|---|---|---|---|
@@ -29,7 +30,7 @@ use crate::decimal::MICRO_DECIMALS;
 pub enum RoundingMode {
     /// Half-way goes to the even neighbour, so that many roundings do not drift. "Banker's rounding".
     HalfEven,
-    /// Half-way goes away from zero, as taught at school and asked by most tax offices.
+    /// Half-way goes away from zero, as taught at school.
     HalfUp,
     /// Half-way goes towards zero.
     HalfDown,
@@ -166,5 +167,214 @@ impl TryFrom<UncheckedRounding> for Rounding {
 
     fn try_from(unchecked: UncheckedRounding) -> Result<Self, Self::Error> {
         Self::new(unchecked.digits, unchecked.mode).ok_or("a rounding keeps at most 6 digits")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
+mod tests {
+    use RoundingMode::{Ceiling, Down, Floor, HalfCeiling, HalfDown, HalfEven, HalfFloor, HalfOdd, HalfUp, Up};
+    use proptest::prelude::*;
+    use rust_decimal::RoundingStrategy;
+
+    use super::*;
+
+    const ALL: [RoundingMode; 10] =
+        [HalfEven, HalfUp, HalfDown, HalfOdd, HalfCeiling, HalfFloor, Up, Down, Ceiling, Floor];
+
+    /// MoneyPHP (MIT), tests/RoundExamples.php, and Tryton's product module, test_round_price.
+    const ORACLES: &[(&str, &str, u32, RoundingMode, &str)] = &[
+        ("moneyphp-022", "2.6", 0, HalfEven, "3"),
+        ("moneyphp-023", "2.5", 0, HalfEven, "2"),
+        ("moneyphp-024", "3.5", 0, HalfEven, "4"),
+        ("moneyphp-025", "-2.6", 0, HalfEven, "-3"),
+        ("moneyphp-026", "-2.5", 0, HalfEven, "-2"),
+        ("moneyphp-027", "-3.5", 0, HalfEven, "-4"),
+        ("moneyphp-028", "2.5", 0, HalfDown, "2"),
+        ("moneyphp-029", "2.6", 0, HalfDown, "3"),
+        ("moneyphp-030", "-2.5", 0, HalfDown, "-2"),
+        ("moneyphp-031", "-2.6", 0, HalfDown, "-3"),
+        ("moneyphp-032", "2.2", 0, HalfUp, "2"),
+        ("moneyphp-033", "2.5", 0, HalfUp, "3"),
+        ("moneyphp-034", "-2.5", 0, HalfUp, "-3"),
+        ("moneyphp-035", "12.50", 0, HalfDown, "12"),
+        ("moneyphp-036", "-12.50", 0, HalfDown, "-12"),
+        ("moneyphp-037", "-1.5", 0, HalfUp, "-2"),
+        ("moneyphp-038", "-8328.578947368", 0, HalfUp, "-8329"),
+        ("moneyphp-039", "-8328.5", 0, HalfUp, "-8329"),
+        ("moneyphp-040", "-8328.5", 0, HalfDown, "-8328"),
+        ("moneyphp-041", "2.5", 0, HalfOdd, "3"),
+        ("moneyphp-042", "3.5", 0, HalfOdd, "3"),
+        ("moneyphp-043", "2.1", 0, HalfOdd, "2"),
+        ("moneyphp-044", "2.5", 0, HalfCeiling, "3"),
+        ("moneyphp-045", "-2.5", 0, HalfCeiling, "-2"),
+        ("moneyphp-046", "12.50", 0, HalfCeiling, "13"),
+        ("moneyphp-047", "-12.50", 0, HalfCeiling, "-12"),
+        ("moneyphp-048", "-8328.5", 0, HalfCeiling, "-8328"),
+        ("moneyphp-049", "2.5", 0, HalfFloor, "2"),
+        ("moneyphp-050", "-2.5", 0, HalfFloor, "-3"),
+        ("moneyphp-051", "-1.5", 0, HalfFloor, "-2"),
+        ("moneyphp-052", "-8328.5", 0, HalfFloor, "-8329"),
+        ("tryton-008", "1", 4, HalfEven, "1.0000"),
+        ("tryton-008", "1.12345", 4, HalfEven, "1.1234"),
+    ];
+
+    #[test]
+    fn moneyphp_and_tryton_round_alike() {
+        for (case, value, digits, mode, expected) in ORACLES {
+            let value = Decimal::from_str_exact(value).unwrap();
+            let expected = Decimal::from_str_exact(expected).unwrap();
+            assert_eq!(mode.round_decimal(value, *digits), Some(expected), "{case}");
+        }
+    }
+
+    #[test]
+    fn the_table_in_the_documentation_is_true() {
+        let table = [
+            (HalfEven, [2, 4, -2, 2, -2]),
+            (HalfUp, [3, 4, -3, 2, -2]),
+            (HalfDown, [2, 3, -2, 2, -2]),
+            (HalfOdd, [3, 3, -3, 2, -2]),
+            (HalfCeiling, [3, 4, -2, 2, -2]),
+            (HalfFloor, [2, 3, -3, 2, -2]),
+            (Up, [3, 4, -3, 3, -3]),
+            (Down, [2, 3, -2, 2, -2]),
+            (Ceiling, [3, 4, -2, 3, -2]),
+            (Floor, [2, 3, -3, 2, -3]),
+        ];
+        for (mode, expected) in table {
+            assert_eq!([25, 35, -25, 21, -21].map(|tenths| mode.divide(tenths, 10).unwrap()), expected, "{mode:?}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_range_are_divided_or_refused() {
+        for mode in ALL {
+            assert_eq!(mode.divide(1, 0), None);
+            assert_eq!(mode.divide(i128::MIN, -1), None);
+            assert_eq!(mode.divide(i128::MIN, 1), Some(i128::MIN));
+            assert_eq!(mode.divide(i128::MAX, i128::MAX), Some(1));
+            assert_eq!(mode.divide(0, i128::MIN), Some(0));
+        }
+        assert_eq!(HalfUp.divide(i128::MAX, i128::MIN), Some(-1));
+        assert_eq!(HalfUp.divide(i128::MIN, i128::MAX), Some(-1));
+        assert_eq!(Up.divide(i128::MIN, i128::MAX), Some(-2));
+    }
+
+    #[test]
+    fn the_widest_decimals_are_rounded() {
+        assert_eq!(Up.round_decimal(Decimal::MAX, 2), Some(Decimal::MAX));
+        let widest = Decimal::from_i128_with_scale(Decimal::MAX.mantissa(), 1);
+        assert!(Up.round_decimal(widest, 0).is_some());
+        assert_eq!(HalfEven.round_decimal(Decimal::new(5, 28), 27), Some(Decimal::ZERO));
+    }
+
+    #[test]
+    fn the_json_of_a_rounding_is_stable() {
+        let names = ALL.map(|mode| serde_json::to_string(&mode).unwrap());
+        let expected = [
+            "half-even",
+            "half-up",
+            "half-down",
+            "half-odd",
+            "half-ceiling",
+            "half-floor",
+            "up",
+            "down",
+            "ceiling",
+            "floor",
+        ];
+        assert_eq!(names, expected.map(|name| format!("\"{name}\"")));
+        let json = r#"{"digits":6,"mode":"half-even"}"#;
+        assert_eq!(serde_json::to_string(&Rounding::LEDGER).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Rounding>(json).unwrap(), Rounding::LEDGER);
+        let error = serde_json::from_str::<Rounding>(r#"{"digits":7,"mode":"up"}"#).unwrap_err();
+        assert!(error.to_string().starts_with("a rounding keeps at most 6 digits"), "{error}");
+        assert!(serde_json::from_str::<Rounding>(r#"{"digits":2,"mode":"bankers"}"#).is_err());
+    }
+
+    /// Rounds by the definition: of the two neighbours, take the one the mode names.
+    fn slow_divide(mode: RoundingMode, numerator: i128, denominator: i128) -> i128 {
+        let (numerator, denominator) =
+            if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
+        let below = numerator.div_euclid(denominator);
+        if below * denominator == numerator {
+            return below;
+        }
+        let above = below + 1;
+        let nearer_zero = if below < 0 { above } else { below };
+        let farther = if below < 0 { below } else { above };
+        let even = if below % 2 == 0 { below } else { above };
+        let twice_off = 2 * numerator - (below + above) * denominator;
+        let half = |at_half| {
+            if twice_off < 0 {
+                below
+            } else if twice_off > 0 {
+                above
+            } else {
+                at_half
+            }
+        };
+        match mode {
+            HalfEven => half(even),
+            HalfUp => half(farther),
+            HalfDown => half(nearer_zero),
+            HalfOdd => half(below + above - even),
+            HalfCeiling => half(above),
+            HalfFloor => half(below),
+            Up => farther,
+            Down => nearer_zero,
+            Ceiling => above,
+            Floor => below,
+        }
+    }
+
+    #[test]
+    fn every_small_division_is_by_the_book() {
+        for mode in ALL {
+            for numerator in -60..=60 {
+                for denominator in (-12..=12).filter(|&denominator| denominator != 0) {
+                    let (fast, slow) = (mode.divide(numerator, denominator), slow_divide(mode, numerator, denominator));
+                    assert_eq!(fast, Some(slow), "{mode:?} {numerator}/{denominator}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_division_is_by_the_book(numerator: i64, denominator: i64, half: i32) {
+            for mode in ALL {
+                for (numerator, denominator) in [(numerator.into(), denominator.into()), (i128::from(half), 2), (i128::from(half), -20)] {
+                    if denominator != 0 {
+                        prop_assert_eq!(mode.divide(numerator, denominator), Some(slow_divide(mode, numerator, denominator)));
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn any_division_has_an_answer_or_none(numerator: i128, denominator: i128) {
+            for mode in ALL {
+                let quotient = mode.divide(numerator, denominator);
+                prop_assert_eq!(quotient.is_none(), denominator == 0 || (numerator == i128::MIN && denominator == -1));
+            }
+        }
+
+        #[test]
+        fn rust_decimal_rounds_alike(mantissa in -1_000_000..1_000_000_i64, scale in 0..=6_u32, digits in 0..=7_u32) {
+            let value = Decimal::new(mantissa, scale);
+            for (mode, strategy) in [
+                (HalfEven, RoundingStrategy::MidpointNearestEven),
+                (HalfUp, RoundingStrategy::MidpointAwayFromZero),
+                (HalfDown, RoundingStrategy::MidpointTowardZero),
+                (Up, RoundingStrategy::AwayFromZero),
+                (Down, RoundingStrategy::ToZero),
+                (Ceiling, RoundingStrategy::ToPositiveInfinity),
+                (Floor, RoundingStrategy::ToNegativeInfinity),
+            ] {
+                prop_assert_eq!(mode.round_decimal(value, digits), Some(value.round_dp_with_strategy(digits, strategy)));
+            }
+        }
     }
 }

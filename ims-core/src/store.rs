@@ -246,6 +246,8 @@ pub enum StoreErrorKind {
     Unavailable,
     /// The store is full. Nothing was written.
     Full,
+    /// A total that the store keeps would not fit any more. Nothing was written.
+    OutOfRange,
     /// The store may only be read. Nothing was written.
     ReadOnly,
     /// The store was made by a newer version of this software, or is not a store of it at all.
@@ -262,6 +264,7 @@ impl StoreErrorKind {
             StoreErrorKind::Unknown => "store_unknown",
             StoreErrorKind::Unavailable => "store_unavailable",
             StoreErrorKind::Full => "store_full",
+            StoreErrorKind::OutOfRange => "store_out_of_range",
             StoreErrorKind::ReadOnly => "store_read_only",
             StoreErrorKind::Schema => "store_schema",
             StoreErrorKind::Corrupt => "store_corrupt",
@@ -276,6 +279,7 @@ impl std::fmt::Display for StoreErrorKind {
             StoreErrorKind::Unknown => "the store's answer was lost; send the same command id again to settle it",
             StoreErrorKind::Unavailable => "the store cannot be reached and nothing was written",
             StoreErrorKind::Full => "the store is full and nothing was written; make room and try again",
+            StoreErrorKind::OutOfRange => "a total would not fit and nothing was written",
             StoreErrorKind::ReadOnly => "the store may only be read; nothing was written",
             StoreErrorKind::Schema => "the store's schema does not fit this version",
             StoreErrorKind::Corrupt => "the store holds a row that cannot be right",

@@ -233,3 +233,87 @@ impl fmt::Display for SkuKey {
         f.pad(&self.0)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn problem(text: &str) -> Option<TextProblem> {
+        check_text("name", text, 5).err().map(|error| error.problem)
+    }
+
+    #[test]
+    fn the_first_problem_is_reported() {
+        assert_eq!(problem(""), Some(TextProblem::Empty));
+        assert_eq!(problem("\t12345"), Some(TextProblem::TooLong { max_chars: 5 }));
+        assert_eq!(problem(" a\0"), Some(TextProblem::ControlCharacter { at: 2 }));
+        assert_eq!(problem("é\u{85}"), Some(TextProblem::ControlCharacter { at: 1 }));
+        assert_eq!(problem(" a"), Some(TextProblem::SurroundingSpace));
+        assert_eq!(problem("a\u{a0}"), Some(TextProblem::SurroundingSpace));
+        assert_eq!(problem("a b"), None);
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_not_bytes() {
+        assert_eq!(problem("日本語の茶"), None);
+        assert_eq!(problem("日本語のお茶"), Some(TextProblem::TooLong { max_chars: 5 }));
+    }
+
+    #[test]
+    fn only_a_description_has_lines() {
+        assert_eq!(check_lines("note", "a\r\n\tb", 10), Ok(()));
+        let error = check_lines("note", "a\0b", 10).unwrap_err();
+        assert_eq!(error.to_string(), "note must not hold a control character (character 2)");
+        assert!(check_lines("note", "\n", 10).is_err());
+    }
+
+    #[test]
+    fn a_sku_keeps_its_case_and_is_compared_without() {
+        let (typed, other) = (Sku::new("straße-1").unwrap(), Sku::new("STRASSE-1").unwrap());
+        assert_ne!(typed, other);
+        assert_eq!(typed.folded(), other.folded());
+        assert_eq!(typed.to_string(), "straße-1");
+        assert_eq!(typed.folded().to_string(), "STRASSE-1");
+        assert_eq!(format!("{typed:?}"), r#"Sku("straße-1")"#);
+    }
+
+    #[test]
+    fn the_json_of_a_sku_is_its_text() {
+        let sku = Sku::new("Rum \"1L\"").unwrap();
+        let json = r#""Rum \"1L\"""#;
+        assert_eq!(serde_json::to_string(&sku).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Sku>(json).unwrap(), sku);
+        let error = serde_json::from_str::<Sku>(r#""""#).unwrap_err();
+        assert_eq!(error.to_string(), "sku must not be empty at line 1 column 2");
+        assert!(serde_json::from_str::<Sku>("7").is_err());
+    }
+
+    /// A store folds what it has folded before: that must change nothing.
+    #[test]
+    fn every_character_is_folded_once() {
+        for character in char::MIN..=char::MAX {
+            let once = fold(character.encode_utf8(&mut [0; 4]));
+            assert_eq!(fold(&once), once, "{character:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_sku_that_is_accepted_reads_back(text: String) {
+            if let Ok(sku) = Sku::new(&text) {
+                prop_assert_eq!(sku.as_str(), &text);
+                prop_assert_eq!(SkuKey::of(sku.folded().as_str()), sku.folded());
+                let json = serde_json::to_string(&sku).unwrap();
+                prop_assert_eq!(serde_json::from_str::<Sku>(&json).unwrap(), sku);
+            }
+        }
+
+        #[test]
+        fn folding_joins_as_texts_do(left: String, right: String) {
+            prop_assert_eq!(fold(&format!("{left}{right}")), fold(&left) + &fold(&right));
+        }
+    }
+}

@@ -1,1 +1,60 @@
-fn main() {}
+//! The project's own commands: `cargo xtask demo|test|lint|bench`.
+
+mod absence;
+mod bench;
+mod demo;
+mod fuzz;
+mod job;
+mod lint;
+mod project;
+mod serve;
+mod steps;
+mod tally;
+mod test;
+mod tools;
+
+use std::env;
+use std::process::ExitCode;
+
+use test::Extent;
+use xtask::servers::Engine;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  demo [ARGS]    builds the server for release and runs `ims demo` on a store that is removed afterwards
+  test           runs everything that has to pass: format, lints, absences, tests on all databases, a short fuzz run
+  test --long    the same with the ignored tests, more random cases and a longer fuzz run
+  lint           runs what needs no database: format, lints, absences, licences
+  bench [ARGS]   measures against hand-written code on the same databases; ARGS go to the benches
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["demo", rest @ ..] => demo::run(rest),
+        ["test"] => test::run(Extent::Short),
+        ["test", "--long"] => test::run(Extent::Long),
+        ["lint"] => lint::run(),
+        ["bench", rest @ ..] => bench::run(rest),
+        // For the tests of the servers, which need a process to kill.
+        ["serve-database", "postgres"] => serve::run(Engine::Postgres),
+        ["serve-database", "mariadb"] => serve::run(Engine::Mariadb),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

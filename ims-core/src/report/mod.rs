@@ -296,7 +296,10 @@ pub trait Reports: MaybeSend + MaybeSync {
     ) -> impl Future<Output = Result<Page<Arc<Item>>, StoreError>> + MaybeSend;
 
     /// Lists locations by folded code, virtual ones included.
-    fn locations(&self, page: &PageRequest) -> impl Future<Output = Result<Page<Arc<Location>>, StoreError>> + MaybeSend;
+    fn locations(
+        &self,
+        page: &PageRequest,
+    ) -> impl Future<Output = Result<Page<Arc<Location>>, StoreError>> + MaybeSend;
 
     /// Lists suppliers by folded code.
     fn suppliers(
@@ -380,5 +383,6 @@ pub trait Reports: MaybeSend + MaybeSync {
     ) -> impl Future<Output = Result<Page<Movement>, StoreError>> + MaybeSend;
 
     /// Reads a table whole, page by page, in any order that is the same for one run: for `verify` and the state hash.
-    fn scan(&self, table: Table, page: &PageRequest) -> impl Future<Output = Result<Page<Row>, StoreError>> + MaybeSend;
+    fn scan(&self, table: Table, page: &PageRequest)
+    -> impl Future<Output = Result<Page<Row>, StoreError>> + MaybeSend;
 }

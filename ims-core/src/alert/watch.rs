@@ -1,0 +1,67 @@
+//! When an alert is raised and resolved.
+//!
+//! The threshold is the item's reorder point: the same one that the reorder list uses. An alert is raised when what is
+//! available comes to it from above, and resolved when it is above it again.
+
+use crate::{
+    Alert, Context, EventBody, Item, Quantity, Stock, StockLevel, Tracking,
+    draft::{Decided, Draft},
+    rules,
+    stock::allocate::{available, stock_now},
+};
+
+/// Looks at all stock that the running command has changed; says which alerts were raised and resolved.
+pub(crate) fn watch(ctx: &Context, draft: &mut Draft) -> Decided<Vec<EventBody>> {
+    let mut events = Vec::new();
+    for index in 0..draft.touched().len() {
+        let Some(key) = draft.touched().get(index).copied() else { break };
+        let Some(mut stock) = stock_now(ctx, draft, key)? else { continue };
+        let item = rules::item(draft, key.item)?;
+        let available = available(&stock)?;
+        let level = level(&item, &stock, available);
+        if level == stock.level {
+            continue;
+        }
+        if level == StockLevel::Normal || stock.level == StockLevel::Out {
+            events.extend(resolve(ctx, draft, &stock)?);
+        }
+        if level != StockLevel::Normal {
+            let alert = Alert {
+                item: key.item,
+                site: key.site,
+                kind: level,
+                available,
+                threshold: item.reorder_point.unwrap_or(Quantity::ZERO),
+                raised_at: ctx.now,
+                acknowledged_at: None,
+                resolved_at: None,
+            };
+            draft.put_alert(alert.clone());
+            events.push(EventBody::AlertRaised(alert));
+        }
+        stock.level = level;
+        draft.put_stock(stock);
+    }
+    Ok(events)
+}
+
+/// How far a stock has sunk. Stock that was never there is not out of stock, unless somebody set a reorder point.
+fn level(item: &Item, stock: &Stock, available: Quantity) -> StockLevel {
+    let awaited = item.reorder_point.is_some() || stock.last_unit_cost.is_some();
+    if item.tracking == Tracking::Service || !awaited {
+        StockLevel::Normal
+    } else if !available.is_positive() {
+        StockLevel::Out
+    } else if item.reorder_point.is_some_and(|point| available <= point) {
+        StockLevel::Low
+    } else {
+        StockLevel::Normal
+    }
+}
+
+fn resolve(ctx: &Context, draft: &mut Draft, stock: &Stock) -> Decided<Option<EventBody>> {
+    let Some(mut alert) = draft.alert(&stock.key())? else { return Ok(None) };
+    alert.resolved_at = Some(ctx.now);
+    draft.put_alert(alert.clone());
+    Ok(Some(EventBody::AlertResolved(alert)))
+}

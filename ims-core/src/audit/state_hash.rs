@@ -1,0 +1,73 @@
+use super::each_row;
+use crate::{
+    Reports, StoreError,
+    report::{Row, Table},
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// The hash of the whole business state of a store: 64 hexadecimal digits.
+///
+/// Two stores have the same hash if and only if the same things happened in them: it covers every row, and nothing that
+/// depends on when or where a command was run (when it was recorded, by whom, the versions of rows, the offsets of
+/// events). Rows are hashed one by one (SHA-256 of the table's name and the row's JSON form) and the hashes added up
+/// modulo 2²⁵⁶, so the order in which a store keeps its rows does not matter.
+///
+/// # Errors
+/// [`StoreError`] where the store cannot be read.
+pub async fn state_hash(reports: &impl Reports) -> Result<String, StoreError> {
+    let mut sum = [0_u8; 32];
+    let mut json = Vec::new();
+    for table in Table::ALL {
+        each_row(reports, table, |row| {
+            json.clear();
+            write(&mut json, row);
+            let hash = Sha256::new().chain_update(table.name()).chain_update([0]).chain_update(&json).finalize();
+            add(&mut sum, &hash);
+        })
+        .await?;
+    }
+    Ok(sum.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Writes what of a row is business state.
+fn write(json: &mut Vec<u8>, row: Row) {
+    match row {
+        Row::Shop(row) => form(json, &*row),
+        Row::Item(row) => form(json, &*row),
+        Row::Location(row) => form(json, &*row),
+        Row::Supplier(row) => form(json, &*row),
+        Row::Customer(row) => form(json, &*row),
+        Row::Series(row) => form(json, &row),
+        Row::Stock(row) => form(json, &row),
+        Row::Layer(row) => form(json, &row),
+        Row::Hold(row) => form(json, &row),
+        Row::Order(row) => form(json, &row),
+        Row::Purchase(row) => form(json, &row),
+        Row::Return(row) => form(json, &row),
+        Row::Alert(row) => form(json, &row),
+        Row::Movement(mut row) => {
+            row.recorded_at = row.occurred_at;
+            form(json, &row);
+        }
+        Row::Undone(key, row) => form(json, &(key, row)),
+        Row::Sales(key, row) => form(json, &(key, row)),
+        Row::CustomerSales(key, row) => form(json, &(key, row)),
+        Row::Command(row) => form(json, &(row.id, &*row.answer)),
+    }
+}
+
+fn form(json: &mut Vec<u8>, row: &impl Serialize) {
+    // No row has a map whose keys are not strings, and a vector takes every byte.
+    let _ = serde_json::to_writer(json, row);
+}
+
+/// Adds modulo 2²⁵⁶.
+fn add(sum: &mut [u8; 32], hash: &[u8]) {
+    let mut carry = 0_u16;
+    for (sum, hash) in sum.iter_mut().zip(hash).rev() {
+        let [high, low] = carry.saturating_add(u16::from(*sum)).saturating_add(u16::from(*hash)).to_be_bytes();
+        *sum = low;
+        carry = u16::from(high);
+    }
+}

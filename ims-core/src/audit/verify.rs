@@ -1,0 +1,304 @@
+use super::{each_row, state_hash::state_hash};
+use crate::{
+    location::VARIANCE,
+    report::{Row, Table},
+    *,
+};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What `verify` found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// Whether nothing is broken.
+    pub ok: bool,
+    /// The state hash of what was verified.
+    pub state_hash: String,
+    /// How many rows there are.
+    pub counts: Counts,
+    /// What is broken; at most [`MOST_REPORTED`] of it.
+    pub broken: Vec<Broken>,
+}
+
+/// How many findings a verdict names.
+const MOST_REPORTED: usize = 100;
+
+/// How many rows there are, by table.
+pub type Counts = BTreeMap<&'static str, u64>;
+
+/// A promise that a row breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Broken {
+    /// Which promise.
+    pub promise: &'static str,
+    /// Which row.
+    pub row: String,
+    /// What it has, and what it should have.
+    pub finding: String,
+}
+
+/// Proves over a whole store that goods, promises, costs and money add up.
+///
+/// - Conservation: what is on hand is the sum of its movements, in quantity and in value; nothing else has changed it.
+/// - No oversell: what is promised is on hand, and is what open orders and holds promise.
+/// - Costs add up: cost layers sum to the stock they are of; what orders say they cost is what the movements took.
+/// - Money adds up: lines sum to their documents; sales totals are the sum of what was sold and returned.
+///
+/// # Errors
+/// [`StoreError`] where the store cannot be read.
+pub async fn verify(reports: &impl Reports) -> Result<Verdict, StoreError> {
+    let mut audit = Audit::default();
+    let mut counts = Counts::new();
+    for table in Table::ALL {
+        let mut count = 0_u64;
+        each_row(reports, table, |row| {
+            count = count.saturating_add(1);
+            audit.see(row);
+        })
+        .await?;
+        counts.insert(table.name(), count);
+    }
+    audit.conclude();
+    let state_hash = state_hash(reports).await?;
+    Ok(Verdict { ok: audit.broken.is_empty(), state_hash, counts, broken: audit.broken })
+}
+
+/// Sums in 128 bits: what is verified may be what overflowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sum {
+    quantity: i128,
+    value: i128,
+}
+
+impl Sum {
+    fn add(&mut self, quantity: Quantity, value: Amount) {
+        self.quantity = self.quantity.saturating_add(i128::from(quantity.micros()));
+        self.value = self.value.saturating_add(i128::from(value.micros()));
+    }
+
+    fn subtract(&mut self, quantity: Quantity, value: Amount) {
+        self.quantity = self.quantity.saturating_sub(i128::from(quantity.micros()));
+        self.value = self.value.saturating_sub(i128::from(value.micros()));
+    }
+}
+
+#[derive(Default)]
+struct Audit {
+    sites: FxHashMap<LocationId, LocationKind>,
+    fifo: FxHashMap<ItemId, CostingMethod>,
+    stock: BTreeMap<StockKey, Stock>,
+    on_hand: FxHashMap<StockKey, Sum>,
+    layers: FxHashMap<StockKey, Sum>,
+    held: FxHashMap<StockKey, i128>,
+    allocated: FxHashMap<StockKey, i128>,
+    backordered: FxHashMap<StockKey, i128>,
+    incoming: FxHashMap<StockKey, i128>,
+    /// What orders say was shipped, less what the movements say; quantity and cost by order line.
+    shipped: FxHashMap<(OrderId, u32), Sum>,
+    undone: FxHashMap<MovementKey, Sum>,
+    sales: [i128; 3],
+    customer_sales: [i128; 3],
+    sold: [i128; 3],
+    broken: Vec<Broken>,
+}
+
+impl Audit {
+    fn breaks(&mut self, promise: &'static str, row: impl std::fmt::Debug, finding: String) {
+        if self.broken.len() < MOST_REPORTED {
+            self.broken.push(Broken { promise, row: format!("{row:?}"), finding });
+        }
+    }
+
+    fn check(&mut self, promise: &'static str, row: impl std::fmt::Debug, what: &str, has: i128, should: i128) {
+        if has != should {
+            self.breaks(promise, row, format!("{what} is {}, should be {}", micros(has), micros(should)));
+        }
+    }
+
+    fn see(&mut self, row: Row) {
+        match row {
+            Row::Item(row) => _ = self.fifo.insert(row.id, row.costing),
+            Row::Location(row) => _ = self.sites.insert(row.id, row.kind),
+            Row::Stock(row) => _ = self.stock.insert(row.key(), row),
+            Row::Layer(row) => self.see_layer(&row),
+            Row::Hold(row) => {
+                let key = StockKey { item: row.item, site: row.site };
+                add(self.held.entry(key).or_default(), row.quantity);
+            }
+            Row::Order(row) => self.see_order(&row),
+            Row::Purchase(row) => self.see_purchase(&row),
+            Row::Return(row) => {
+                let lines = row.lines.iter().map(|line| i128::from(line.refund.micros())).sum();
+                self.check("money adds up", row.id, "the refund", i128::from(row.refund.micros()), lines);
+            }
+            Row::Movement(row) => self.see_movement(&row),
+            Row::Undone(key, row) => {
+                let mut sum = self.undone.remove(&key).unwrap_or_default();
+                sum.subtract(row.quantity, row.value);
+                self.undone.insert(key, sum);
+            }
+            Row::Sales(_, row) => total(&mut self.sales, row, 1),
+            Row::CustomerSales(_, row) => total(&mut self.customer_sales, row, 1),
+            Row::Shop(_) | Row::Supplier(_) | Row::Customer(_) | Row::Series(_) | Row::Alert(_) | Row::Command(_) => {}
+        }
+    }
+
+    fn see_layer(&mut self, layer: &Layer) {
+        let key = StockKey { item: layer.key.item, site: layer.key.site };
+        self.layers.entry(key).or_default().add(layer.quantity, layer.value);
+        if !layer.quantity.is_positive() {
+            self.breaks("costs add up", layer.key, format!("a layer of {} should not be there", layer.quantity));
+        }
+    }
+
+    fn see_order(&mut self, order: &Order) {
+        let lines = order.lines.iter().map(|line| i128::from(line.total.micros())).sum();
+        self.check("money adds up", order.id, "the order's total", i128::from(order.total.micros()), lines);
+        for (number, line) in (0_u32..).zip(&order.lines) {
+            let key = StockKey { item: line.item, site: order.site };
+            let name = (order.id, number);
+            let parts = [line.allocated, line.backordered, line.shipped, line.cancelled];
+            let parts = parts.into_iter().map(|part| i128::from(part.micros())).sum();
+            self.check("no oversell", name, "the sum of a line's parts", parts, i128::from(line.quantity.micros()));
+            if line.returned > line.shipped {
+                self.breaks("conservation", name, format!("{} returned of {}", line.returned, line.shipped));
+            }
+            if line.shipped == line.quantity && line.revenue != line.total {
+                self.breaks("money adds up", name, format!("earned {} of {}", line.revenue, line.total));
+            }
+            if line.tracking == Tracking::Stocked {
+                add(self.allocated.entry(key).or_default(), line.allocated);
+                add(self.backordered.entry(key).or_default(), line.backordered);
+            }
+            self.shipped.entry(name).or_default().add(line.shipped, line.cost);
+        }
+    }
+
+    fn see_purchase(&mut self, purchase: &Purchase) {
+        for line in &purchase.lines {
+            let key = StockKey { item: line.item, site: purchase.site };
+            let incoming = self.incoming.entry(key).or_default();
+            add(incoming, line.quantity);
+            *incoming = incoming.saturating_sub(i128::from(line.received.micros()));
+            *incoming = incoming.saturating_sub(i128::from(line.cancelled.micros()));
+        }
+    }
+
+    fn see_movement(&mut self, row: &Movement) {
+        self.on_hand.entry(StockKey { item: row.item, site: row.to }).or_default().add(row.quantity, row.value);
+        self.on_hand.entry(StockKey { item: row.item, site: row.from }).or_default().subtract(row.quantity, row.value);
+        if row.quantity.is_negative() || (row.value.is_negative() && !row.quantity.is_zero()) {
+            self.breaks("conservation", row.key, format!("moves {} worth {}", row.quantity, row.value));
+        }
+        if row.from == row.to {
+            self.breaks("conservation", row.key, "goes nowhere".into());
+        }
+        let sales = Sales { units: row.quantity, revenue: row.revenue, cost: row.value };
+        match (row.kind, row.document) {
+            (MovementKind::Sale, Some(Document::Order(order, line))) => {
+                total(&mut self.sold, sales, 1);
+                self.shipped.entry((order, line)).or_default().subtract(row.quantity, row.value);
+            }
+            (MovementKind::Return, _) => total(&mut self.sold, sales, -1),
+            _ => {}
+        }
+        if let Some(undone) = row.undoes {
+            self.undone.entry(undone).or_default().add(row.quantity, row.value);
+        }
+    }
+
+    fn conclude(&mut self) {
+        for (key, stock) in std::mem::take(&mut self.stock) {
+            let moved = self.on_hand.remove(&key).unwrap_or_default();
+            let (on_hand, value) = (i128::from(stock.on_hand.micros()), i128::from(stock.value.micros()));
+            self.check("conservation", key, "the quantity on hand", on_hand, moved.quantity);
+            self.check("conservation", key, "the value on hand", value, moved.value);
+            if stock.on_hand.is_zero() && !stock.value.is_zero() {
+                self.breaks("costs add up", key, format!("nothing on hand is worth {}", stock.value));
+            }
+            for (what, quantity) in [("on hand", stock.on_hand), ("allocated", stock.allocated), ("held", stock.held)] {
+                if quantity.is_negative() {
+                    self.breaks("no oversell", key, format!("{quantity} {what}"));
+                }
+            }
+            if stock.allocated > stock.on_hand {
+                self.breaks("no oversell", key, format!("{} allocated of {}", stock.allocated, stock.on_hand));
+            }
+            if self.fifo.get(&key.item) == Some(&CostingMethod::Fifo) {
+                let layers = self.layers.remove(&key).unwrap_or_default();
+                self.check("costs add up", key, "the quantity of the cost layers", layers.quantity, on_hand);
+                self.check("costs add up", key, "the value of the cost layers", layers.value, value);
+            }
+            let promised = [
+                ("the quantity allocated", stock.allocated, self.allocated.remove(&key)),
+                ("the quantity held", stock.held, self.held.remove(&key)),
+                ("the quantity backordered", stock.backordered, self.backordered.remove(&key)),
+                ("the quantity incoming", stock.incoming, self.incoming.remove(&key)),
+            ];
+            for (what, has, should) in promised {
+                self.check("no oversell", key, what, i128::from(has.micros()), should.unwrap_or_default());
+            }
+        }
+        self.conclude_strays();
+        for (name, sum) in sorted(std::mem::take(&mut self.shipped)) {
+            self.check("conservation", name, "what an order says was shipped, less its movements", sum.quantity, 0);
+            self.check("costs add up", name, "the cost of an order line, less that of its movements", sum.value, 0);
+        }
+        for (key, sum) in sorted(std::mem::take(&mut self.undone)) {
+            self.check("conservation", key, "what was undone, less what is noted as undone", sum.quantity, 0);
+            self.check("costs add up", key, "the value undone, less what is noted as undone", sum.value, 0);
+        }
+        let sold = self.sold;
+        for (table, sums) in [("sales", self.sales), ("customer_sales", self.customer_sales)] {
+            for (what, (has, should)) in ["units", "revenue", "cost"].into_iter().zip(sums.into_iter().zip(sold)) {
+                self.check("money adds up", table, what, has, should);
+            }
+        }
+    }
+
+    /// What belongs to no stock row.
+    fn conclude_strays(&mut self) {
+        for (key, sum) in sorted(std::mem::take(&mut self.on_hand)) {
+            if self.sites.get(&key.site) == Some(&LocationKind::Site) {
+                self.check("conservation", key, "the quantity that moved without a stock row", sum.quantity, 0);
+                self.check("conservation", key, "the value that moved without a stock row", sum.value, 0);
+            } else if key.site == VARIANCE {
+                self.check("conservation", key, "the quantity at a place for values only", sum.quantity, 0);
+            }
+        }
+        for (what, strays) in [
+            ("allocated", std::mem::take(&mut self.allocated)),
+            ("held", std::mem::take(&mut self.held)),
+            ("backordered", std::mem::take(&mut self.backordered)),
+            ("incoming", std::mem::take(&mut self.incoming)),
+        ] {
+            for (key, sum) in sorted(strays) {
+                self.check("no oversell", key, &format!("the quantity {what} without a stock row"), sum, 0);
+            }
+        }
+    }
+}
+
+fn add(sum: &mut i128, quantity: Quantity) {
+    *sum = sum.saturating_add(i128::from(quantity.micros()));
+}
+
+fn total(sums: &mut [i128; 3], part: Sales, sign: i128) {
+    let parts = [part.units.micros(), part.revenue.micros(), part.cost.micros()];
+    for (sum, part) in sums.iter_mut().zip(parts) {
+        *sum = sum.saturating_add(i128::from(part).saturating_mul(sign));
+    }
+}
+
+fn sorted<K: Ord, V>(map: FxHashMap<K, V>) -> BTreeMap<K, V> {
+    map.into_iter().collect()
+}
+
+/// A number of micros as a person reads it.
+fn micros(number: i128) -> String {
+    match i64::try_from(number) {
+        Ok(micros) => Quantity::from_micros(micros).to_string(),
+        Err(_) => format!("{number} millionths"),
+    }
+}

@@ -1,0 +1,21 @@
+//! Standard cost: a cost set by hand. What was paid above or below it is a variance, booked apart.
+
+use super::Portion;
+use crate::{
+    Amount, Item, Quantity, Rejection, Rounding, Stock, Timestamp,
+    draft::{Decided, fits},
+};
+
+/// What a quantity costs at standard.
+pub(super) fn value_of(item: &Item, quantity: Quantity) -> Decided<Amount> {
+    let Some(unit_cost) = item.standard_cost else {
+        return Err(Rejection::CostUnknown { sku: item.sku.clone() }.into());
+    };
+    fits(unit_cost.times(quantity, Rounding::LEDGER), "the value at standard cost")
+}
+
+/// The standard cost of a quantity; the last unit takes what is left, should rounding have left anything.
+pub(super) fn take(item: &Item, stock: &Stock, quantity: Quantity, now: Timestamp) -> Decided<Portion> {
+    let value = if quantity == stock.on_hand { stock.value } else { value_of(item, quantity)? };
+    Ok(Portion { quantity, value, acquired_at: now })
+}

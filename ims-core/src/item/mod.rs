@@ -1,0 +1,107 @@
+//! Items: what is bought and sold.
+
+mod create;
+mod retire;
+mod update;
+
+pub use create::CreateItem;
+pub use retire::RetireItem;
+pub use update::UpdateItem;
+
+use crate::{
+    CostingMethod, Item, ItemId, Rejection, Text, Tracking,
+    draft::{Decided, Draft, reject},
+    limits, rules,
+    text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS},
+};
+
+/// Checks what every item must be, new or changed.
+fn check(item: &Item) -> Result<(), Rejection> {
+    rules::text("name", &item.name, MAX_NAME_CHARS)?;
+    rules::optional_lines("description", &item.description, MAX_DESCRIPTION_CHARS)?;
+    rules::optional_text("brand", &item.brand, MAX_NAME_CHARS)?;
+    rules::optional_text("category", &item.category, MAX_NAME_CHARS)?;
+    let invalid =
+        |field: &str, problem: &str| Err(Rejection::InvalidField { field: field.into(), problem: problem.into() });
+    if item.category.split('/').any(|part| part != part.trim() || (part.is_empty() && !item.category.is_empty())) {
+        return invalid("category", "must be names with a slash between them and no blanks around");
+    }
+    if item.barcodes.len() > limits::BARCODES_PER_ITEM {
+        return invalid("barcodes", "are too many");
+    }
+    for (index, barcode) in item.barcodes.iter().enumerate() {
+        rules::text("barcodes", barcode, limits::BARCODE_CHARS)?;
+        if item.barcodes.iter().take(index).any(|other| other == barcode) {
+            return invalid("barcodes", "must not be the same twice");
+        }
+    }
+    if let Some(cost) = item.standard_cost {
+        rules::not_negative("standard_cost", cost)?;
+    }
+    if let Some(price) = item.price.filter(|price| price.is_negative() && item.tracking == Tracking::Stocked) {
+        return Err(Rejection::AmountNegative { field: "price".into(), amount: price });
+    }
+    for (field, quantity) in [("reorder_point", item.reorder_point), ("reorder_to", item.reorder_to)] {
+        let Some(quantity) = quantity else { continue };
+        if quantity.is_negative() {
+            return invalid(field, "must not be below zero");
+        }
+        rules::fits_unit(item, quantity)?;
+    }
+    if item.backorder_limit.is_negative() {
+        return invalid("backorder_limit", "must not be below zero");
+    }
+    rules::fits_unit(item, item.backorder_limit)?;
+    if item.costing == CostingMethod::Standard && item.standard_cost.is_none() && item.tracking == Tracking::Stocked {
+        return Err(Rejection::CostUnknown { sku: item.sku.clone() });
+    }
+    Ok(())
+}
+
+/// Checks that its SKU and barcodes are nobody else's.
+fn check_unique(draft: &mut Draft, item: &Item) -> Decided<()> {
+    if let Some(by) = draft.item_with_sku(&item.sku.folded())?.filter(|by| *by != item.id) {
+        return reject(Rejection::SkuTaken { sku: item.sku.clone(), by });
+    }
+    for barcode in &item.barcodes {
+        if let Some(by) = draft.item_with_barcode(barcode)?.filter(|by| *by != item.id) {
+            return reject(Rejection::BarcodeTaken { barcode: Text::clone(barcode), by });
+        }
+    }
+    Ok(())
+}
+
+/// Checks that nothing is promised or on its way, at any site.
+fn check_nothing_open(draft: &mut Draft, item: &Item) -> Decided<()> {
+    check_stock_everywhere(draft, item, |stock| {
+        stock.allocated.is_zero() && stock.backordered.is_zero() && stock.incoming.is_zero()
+    })
+}
+
+/// Checks that there is nothing of it anywhere, and nothing on its way.
+fn check_no_stock(draft: &mut Draft, item: &Item) -> Decided<()> {
+    check_stock_everywhere(draft, item, |stock| {
+        stock.on_hand.is_zero() && stock.value.is_zero() && stock.backordered.is_zero() && stock.incoming.is_zero()
+    })
+}
+
+fn check_stock_everywhere(draft: &mut Draft, item: &Item, is_fine: impl Fn(&crate::Stock) -> bool) -> Decided<()> {
+    for site in draft.sites_with(item.id)? {
+        let Some(stock) = draft.stock(&crate::StockKey { item: item.id, site })? else { continue };
+        if !is_fine(&stock) {
+            let site = rules::any_site(draft, site)?;
+            return reject(Rejection::ItemInUse { sku: item.sku.clone(), site: Text::clone(&site.code) });
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that its alerts are looked at again, at every site.
+fn touch_everywhere(draft: &mut Draft, item: ItemId) -> Decided<()> {
+    for site in draft.sites_with(item)? {
+        if let Some(stock) = draft.stock(&crate::StockKey { item, site })? {
+            draft.put_stock(stock);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! Locations: the sites that have stock, and the virtual ones where goods come from and go to.
+
+mod create;
+mod update;
+
+pub use create::CreateLocation;
+pub use update::UpdateLocation;
+
+use crate::{Location, LocationId, LocationKind, Rejection, Standing, fold, limits, rules};
+
+/// Where received goods come from.
+pub const SUPPLIERS: LocationId = LocationId::from_u128(1);
+/// Where sold goods go.
+pub const CUSTOMERS: LocationId = LocationId::from_u128(2);
+/// Where lost and damaged goods go, and found ones come from.
+pub const LOSS: LocationId = LocationId::from_u128(3);
+/// Where differences between a standard cost and a price paid go.
+pub const VARIANCE: LocationId = LocationId::from_u128(4);
+/// Where services come from.
+pub const SERVICES: LocationId = LocationId::from_u128(5);
+
+/// The locations that every shop has.
+pub(crate) fn virtual_ones() -> [Location; 5] {
+    let make = |id, code: &str, name: &str, kind| Location {
+        id,
+        code: code.into(),
+        name: name.into(),
+        kind,
+        standing: Standing::Active,
+    };
+    [
+        make(SUPPLIERS, "*suppliers", "Suppliers", LocationKind::Supplier),
+        make(CUSTOMERS, "*customers", "Customers", LocationKind::Customer),
+        make(LOSS, "*loss", "Loss and gain", LocationKind::Loss),
+        make(VARIANCE, "*variance", "Cost variance", LocationKind::Variance),
+        make(SERVICES, "*services", "Services", LocationKind::Service),
+    ]
+}
+
+/// A code that a person gives: the virtual locations have those that begin with a star.
+fn check_code(code: &str) -> Result<(), Rejection> {
+    rules::text("code", code, limits::CODE_CHARS)?;
+    if code.starts_with('*') {
+        let problem = "must not begin with a star: such codes are the virtual locations'".into();
+        return Err(Rejection::InvalidField { field: "code".into(), problem });
+    }
+    Ok(())
+}
+
+/// The key by which codes are compared.
+pub(crate) fn code_key(code: &str) -> crate::Text {
+    fold(code).into()
+}

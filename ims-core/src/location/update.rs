@@ -1,0 +1,44 @@
+use crate::{
+    command::Decide,
+    draft::{Decided, Draft},
+    rules,
+    store::ReadSet,
+    text::MAX_NAME_CHARS,
+    *,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Renames a site, retires it, or puts it back into use. Its code stays: numbers of documents begin with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateLocation {
+    /// Which site.
+    pub location: LocationId,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub name: Patch<Text>,
+    /// Whether it is in use.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub standing: Patch<Standing>,
+}
+
+impl Decide for UpdateLocation {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
+        reads.locations.insert(self.location);
+    }
+
+    fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        if let Patch::Set(name) = &self.name {
+            rules::text("name", name, MAX_NAME_CHARS)?;
+        }
+        rules::open_shop(ctx, draft)?;
+        let mut location = Location::clone(&*rules::any_site(draft, self.location)?);
+
+        self.name.apply(&mut location.name);
+        self.standing.apply(&mut location.standing);
+        let location = Arc::new(location);
+        draft.put_location(Arc::clone(&location));
+        Ok(Receipt::LocationUpdated(location))
+    }
+}

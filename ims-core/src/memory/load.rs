@@ -1,0 +1,83 @@
+//! Loading from memory.
+
+use super::{Tables, listed::Listed};
+use crate::{
+    store::{LayerPage, Loaded, ReadSet, Versioned},
+    *,
+};
+use rustc_hash::FxHashMap;
+use std::{collections::BTreeSet, hash::Hash, sync::Arc};
+
+impl Tables {
+    /// What a store answers to a read set.
+    pub(super) fn load(&self, keys: &ReadSet) -> Loaded {
+        let mut stock = found(&self.stock, &keys.stock);
+        for item in &keys.stock_everywhere {
+            let sites = self.sites_of.get(item).into_iter().flatten();
+            let keys = sites.map(|site| StockKey { item: *item, site: *site }).filter(|key| !keys.stock.contains(key));
+            stock.extend(found(&self.stock, &keys.collect()));
+        }
+        let mut holds: BTreeSet<HoldId> = keys.holds.clone();
+        for key in &keys.holds_on {
+            holds.extend(self.holds_on.get(key).into_iter().flatten());
+        }
+        Loaded {
+            catalog: self.catalog,
+            shop: self.shop.as_ref().map(|(version, row)| Versioned { version: *version, row: Arc::clone(row) }),
+            items: found(&self.items, &keys.items),
+            skus: indexed(&self.skus, &keys.skus),
+            barcodes: indexed(&self.barcodes, &keys.barcodes),
+            locations: found(&self.locations, &keys.locations),
+            location_codes: indexed(&self.location_codes, &keys.location_codes),
+            suppliers: found(&self.suppliers, &keys.suppliers),
+            supplier_codes: indexed(&self.supplier_codes, &keys.supplier_codes),
+            customers: found(&self.customers, &keys.customers),
+            customer_codes: indexed(&self.customer_codes, &keys.customer_codes),
+            series: found(&self.series, &keys.series),
+            stock,
+            layers: keys.layers.iter().filter_map(|(key, first)| Some((*key, self.layer_page(key, *first)?))).collect(),
+            holds: holds.iter().filter_map(|id| self.hold(id)).collect(),
+            orders: unshared(found(&self.orders, &keys.orders)),
+            backorders: keys.backorders.iter().filter_map(|key| Some((*key, self.waiting(key)?))).collect(),
+            purchases: unshared(found(&self.purchases, &keys.purchases)),
+            alerts: keys.alerts.iter().filter_map(|key| self.alerts.get(key).cloned()).collect(),
+            commands: keys.commands.iter().filter_map(|id| self.commands.get(id).cloned()).collect(),
+            movements_of: keys.movements_of.iter().filter_map(|id| Some((*id, self.movements_of(*id)?))).collect(),
+        }
+    }
+
+    fn hold(&self, id: &HoldId) -> Option<Versioned<Hold>> {
+        self.holds.get(id).map(|(version, row)| Versioned { version: *version, row: *row })
+    }
+
+    fn layer_page(&self, key: &StockKey, first: u32) -> Option<LayerPage> {
+        let layers = self.layers.get(key).filter(|layers| !layers.is_empty())?;
+        let first = usize::try_from(first).unwrap_or(usize::MAX);
+        Some(LayerPage { layers: layers.values().take(first).copied().collect(), more: layers.len() > first })
+    }
+
+    fn waiting(&self, key: &StockKey) -> Option<Vec<OrderId>> {
+        let orders = self.backorders.get(key).filter(|orders| !orders.is_empty())?;
+        Some(orders.iter().copied().collect())
+    }
+
+    fn movements_of(&self, command: CommandId) -> Option<Vec<(Movement, Undone)>> {
+        let (begin, count) = *self.movements_of.get(&command)?;
+        let movements = self.movements.get(begin..begin.saturating_add(count))?.iter();
+        let undone = |movement: &Movement| self.undone.get(&movement.key).copied().unwrap_or_default();
+        Some(movements.map(|movement| (movement.clone(), undone(movement))).collect())
+    }
+}
+
+fn found<K: Clone + Eq + Hash, R: Clone>(rows: &Listed<K, R>, keys: &BTreeSet<K>) -> Vec<Versioned<R>> {
+    let row = |key| rows.entry(key).map(|(version, row)| Versioned { version, row: row.clone() });
+    keys.iter().filter_map(row).collect()
+}
+
+fn unshared<R: Clone>(rows: Vec<Versioned<Arc<R>>>) -> Vec<Versioned<R>> {
+    rows.into_iter().map(|Versioned { version, row }| Versioned { version, row: R::clone(&row) }).collect()
+}
+
+fn indexed<K: Clone + Eq + Hash, I: Copy>(index: &FxHashMap<K, I>, keys: &BTreeSet<K>) -> Vec<(K, I)> {
+    keys.iter().filter_map(|key| Some((key.clone(), *index.get(key)?))).collect()
+}

@@ -1,0 +1,304 @@
+//! What each report means: the fold over the rows.
+
+use super::{MemoryStore, Tables, scan::paged};
+use crate::{report::*, stock::allocate::available, *};
+use std::{collections::BTreeMap, sync::Arc};
+
+impl Reports for MemoryStore {
+    async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
+        let tables = self.tables();
+        let text = query.text.as_deref().map(fold);
+        let below = query.category.as_ref().map(|category| format!("{category}/"));
+        let mut rows: Vec<(SkuKey, Arc<Item>)> = Vec::new();
+        for item in tables.items.values().filter(|item| listed(query.standing, item.standing)) {
+            let key = item.sku.folded();
+            let by_text =
+                text.as_ref().is_none_or(|text| key.as_str().contains(text) || fold(&item.name).contains(text));
+            let by_brand = query.brand.as_ref().is_none_or(|brand| **brand == *item.brand);
+            let by_category = query.category.as_ref().is_none_or(|category| **category == *item.category)
+                || below.as_ref().is_some_and(|below| item.category.starts_with(below));
+            if by_text && by_brand && by_category {
+                rows.push((key, Arc::clone(item)));
+            }
+        }
+        Ok(page_of(page, rows))
+    }
+
+    async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
+        let tables = self.tables();
+        Ok(page_of(page, tables.locations.values().map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+    }
+
+    async fn suppliers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Supplier>>, StoreError> {
+        let tables = self.tables();
+        let rows = tables.suppliers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
+        Ok(page_of(page, rows.map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+    }
+
+    async fn customers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Customer>>, StoreError> {
+        let tables = self.tables();
+        let rows = tables.customers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
+        Ok(page_of(page, rows.map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+    }
+
+    async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
+        let tables = self.tables();
+        let mut rows = Vec::new();
+        for stock in tables.stock.values() {
+            if query.item.is_some_and(|item| item != stock.item) || query.site.is_some_and(|site| site != stock.site) {
+                continue;
+            }
+            let Some((key, item, site)) = tables.named(stock) else { continue };
+            let Some((committed, available)) = tables.promised(stock, query.now) else { return Err(too_large()) };
+            let line = StockLine {
+                item: item.id,
+                sku: item.sku.clone(),
+                name: Arc::clone(&item.name),
+                site: Arc::clone(&site.code),
+                on_hand: stock.on_hand,
+                committed,
+                available,
+                incoming: stock.incoming,
+                backordered: stock.backordered,
+                value: stock.value,
+            };
+            rows.push((key, line));
+        }
+        Ok(page_of(page, rows))
+    }
+
+    async fn order_numbered(&self, series: &str, number: u64) -> Result<Option<OrderId>, StoreError> {
+        let tables = self.tables();
+        let mut orders = tables.orders.values();
+        Ok(orders.find(|order| &*order.series == series && order.number == number).map(|order| order.id))
+    }
+
+    async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
+        let tables = self.tables();
+        let rows = tables.orders.values().filter(|order| {
+            query.customer.is_none_or(|customer| order.customer == Some(customer))
+                && query.site.is_none_or(|site| order.site == site)
+                && query.status.is_none_or(|status| order.status == status)
+                && query.item.is_none_or(|item| order.lines.iter().any(|line| line.item == item))
+        });
+        let rows = rows.map(|order| (std::cmp::Reverse((order.placed_at, order.id)), Order::clone(order)));
+        Ok(page_of(page, rows.collect()))
+    }
+
+    async fn purchase_numbered(&self, series: &str, number: u64) -> Result<Option<PurchaseId>, StoreError> {
+        let tables = self.tables();
+        let mut purchases = tables.purchases.values();
+        Ok(purchases.find(|row| &*row.series == series && row.number == number).map(|row| row.id))
+    }
+
+    async fn purchases(&self, query: &PurchaseQuery, page: &PageRequest) -> Result<Page<Purchase>, StoreError> {
+        let tables = self.tables();
+        let rows = tables.purchases.values().filter(|row| {
+            query.supplier.is_none_or(|supplier| row.supplier == supplier)
+                && query.site.is_none_or(|site| row.site == site)
+                && query.status.is_none_or(|status| row.status == status)
+                && query.item.is_none_or(|item| row.lines.iter().any(|line| line.item == item))
+        });
+        let rows = rows.map(|row| (std::cmp::Reverse((row.ordered_at, row.id)), Purchase::clone(row)));
+        Ok(page_of(page, rows.collect()))
+    }
+
+    async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
+        let tables = self.tables();
+        let mut rows = Vec::new();
+        for alert in tables.alerts.values() {
+            let asked = match query {
+                AlertQuery::All => true,
+                AlertQuery::Open => alert.resolved_at.is_none(),
+                AlertQuery::Unacknowledged => alert.resolved_at.is_none() && alert.acknowledged_at.is_none(),
+            };
+            let Some(stock) = tables.stock.get(&alert.key()).filter(|_| asked) else { continue };
+            let Some((key, item, site)) = tables.named(stock) else { continue };
+            let line = AlertLine {
+                item: item.id,
+                sku: item.sku.clone(),
+                name: Arc::clone(&item.name),
+                site: Arc::clone(&site.code),
+                kind: alert.kind,
+                available: alert.available,
+                threshold: alert.threshold,
+                raised_at: alert.raised_at,
+                acknowledged_at: alert.acknowledged_at,
+                resolved_at: alert.resolved_at,
+            };
+            rows.push((key, line));
+        }
+        Ok(page_of(page, rows))
+    }
+
+    async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
+        let tables = self.tables();
+        let within =
+            |day: Date| query.from.is_none_or(|from| from <= day) && query.until.is_none_or(|until| day <= until);
+        let mut sums: BTreeMap<Text, (Text, Sales)> = BTreeMap::new();
+        let mut add = |(key, name): (Text, Text), part: Sales| {
+            let (_, sum) = sums.entry(key).or_insert((name, Sales::default()));
+            *sum = sum.checked_add(part).ok_or_else(too_large)?;
+            Ok::<_, StoreError>(())
+        };
+        if query.by == ProfitBy::Customer {
+            for (key, part) in tables.customer_sales.iter().filter(|(key, _)| within(key.day)) {
+                let customer = key.customer.and_then(|id| tables.customers.get(&id));
+                let nobody = || ("".into(), "".into());
+                let named = |row: &Arc<Customer>| (Arc::clone(&row.code), Arc::clone(&row.contact.name));
+                add(customer.map_or_else(nobody, named), *part)?;
+            }
+        } else {
+            for (key, part) in tables.sales.iter().filter(|(key, _)| within(key.day)) {
+                add(tables.profit_key(query.by, key), *part)?;
+            }
+        }
+        let rows = sums.into_iter().map(|(key, (name, sales))| (key.clone(), ProfitLine { key, name, sales }));
+        Ok(page_of(page, rows.collect()))
+    }
+
+    async fn value(&self, query: &ValueQuery) -> Result<StockValue, StoreError> {
+        let tables = self.tables();
+        let at_site = |id: LocationId| {
+            tables.locations.get(&id).is_some_and(|row| row.kind == LocationKind::Site)
+                && query.site.is_none_or(|site| site == id)
+        };
+        let mut sum = StockValue::default();
+        let Some(as_of) = query.as_of else {
+            for stock in tables.stock.values().filter(|stock| at_site(stock.site)) {
+                sum = sum.plus(stock.on_hand, stock.value).ok_or_else(too_large)?;
+            }
+            return Ok(sum);
+        };
+        for movement in tables.movements.iter().filter(|movement| movement.occurred_at <= as_of) {
+            if at_site(movement.to) {
+                sum = sum.plus(movement.quantity, movement.value).ok_or_else(too_large)?;
+            }
+            if at_site(movement.from) {
+                sum = sum.minus(movement.quantity, movement.value).ok_or_else(too_large)?;
+            }
+        }
+        Ok(sum)
+    }
+
+    async fn reorder(&self, now: Timestamp, page: &PageRequest) -> Result<Page<ReorderLine>, StoreError> {
+        let tables = self.tables();
+        let mut rows = Vec::new();
+        for stock in tables.stock.values() {
+            let Some((key, item, site)) = tables.named(stock) else { continue };
+            let Some(threshold) = item.reorder_point.filter(|_| item.standing == Standing::Active) else { continue };
+            let Some((_, available)) = tables.promised(stock, now) else { return Err(too_large()) };
+            let expected = || available.checked_add(stock.incoming)?.checked_sub(stock.backordered);
+            let Some(expected) = expected() else { return Err(too_large()) };
+            if expected > threshold {
+                continue;
+            }
+            let target = item.reorder_to.or_else(|| threshold.checked_add(threshold)).ok_or_else(too_large)?;
+            let smallest = Quantity::from_micros(10_i64.pow(6_u32.saturating_sub(item.unit.decimals())));
+            let missing = target.checked_sub(expected).ok_or_else(too_large)?;
+            let line = ReorderLine {
+                item: item.id,
+                sku: item.sku.clone(),
+                name: Arc::clone(&item.name),
+                site: Arc::clone(&site.code),
+                supplier: item
+                    .supplier
+                    .and_then(|id| tables.suppliers.get(&id))
+                    .map_or_else(|| "".into(), |supplier| Arc::clone(&supplier.code)),
+                available,
+                incoming: stock.incoming,
+                backordered: stock.backordered,
+                threshold,
+                propose: missing.max(smallest),
+            };
+            rows.push((key, line));
+        }
+        Ok(page_of(page, rows))
+    }
+
+    async fn movements(&self, query: &MovementQuery, page: &PageRequest) -> Result<Page<Movement>, StoreError> {
+        let tables = self.tables();
+        let rows = tables.movements.iter().filter(|movement| {
+            query.item.is_none_or(|item| movement.item == item)
+                && query.location.is_none_or(|place| movement.from == place || movement.to == place)
+                && query.until.is_none_or(|until| movement.occurred_at <= until)
+        });
+        let rows = rows.map(|movement| ((movement.occurred_at, movement.key), movement.clone()));
+        Ok(page_of(page, rows.collect()))
+    }
+
+    async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
+        Ok(self.tables().scan(table, page))
+    }
+}
+
+impl Tables {
+    /// Item and site of a stock, and by what it is listed.
+    fn named(&self, stock: &Stock) -> Option<((SkuKey, String), &Arc<Item>, &Arc<Location>)> {
+        let item = self.items.get(&stock.item)?;
+        let site = self.locations.get(&stock.site)?;
+        Some(((item.sku.folded(), fold(&site.code)), item, site))
+    }
+
+    /// What of a stock is committed, and what is available; `None` where that does not fit.
+    fn promised(&self, stock: &Stock, now: Timestamp) -> Option<(Quantity, Quantity)> {
+        let holds = self.holds_on.get(&stock.key()).into_iter().flatten();
+        let holds = holds.filter_map(|id| self.holds.get(id)).filter(|(_, hold)| hold.until > now);
+        let held = holds.map(|(_, hold)| hold.quantity).try_fold(Quantity::ZERO, Quantity::checked_add)?;
+        let available = available(&Stock { held, ..*stock }).ok()?;
+        Some((stock.allocated.checked_add(held)?, available))
+    }
+
+    fn profit_key(&self, by: ProfitBy, key: &SalesKey) -> (Text, Text) {
+        let unnamed = |key: String| (key.into(), "".into());
+        match by {
+            ProfitBy::Item => match self.items.get(&key.item) {
+                Some(item) => (item.sku.as_str().into(), Arc::clone(&item.name)),
+                None => unnamed(String::new()),
+            },
+            ProfitBy::Site => match self.locations.get(&key.site) {
+                Some(site) => (Arc::clone(&site.code), Arc::clone(&site.name)),
+                None => unnamed(String::new()),
+            },
+            ProfitBy::Brand => (Arc::clone(&key.brand), "".into()),
+            ProfitBy::Category => (Arc::clone(&key.category), "".into()),
+            ProfitBy::Day => unnamed(key.day.to_string()),
+            ProfitBy::Month => unnamed(key.day.month().to_string()),
+            ProfitBy::Customer => unnamed(String::new()),
+        }
+    }
+}
+
+impl StockValue {
+    fn plus(self, quantity: Quantity, value: Amount) -> Option<StockValue> {
+        let (quantity, value) = (self.quantity.checked_add(quantity)?, self.value.checked_add(value)?);
+        Some(StockValue { quantity, value })
+    }
+
+    fn minus(self, quantity: Quantity, value: Amount) -> Option<StockValue> {
+        let (quantity, value) = (self.quantity.checked_sub(quantity)?, self.value.checked_sub(value)?);
+        Some(StockValue { quantity, value })
+    }
+}
+
+fn listed(query: Listed, standing: Standing) -> bool {
+    query == Listed::All || standing == Standing::Active
+}
+
+fn party(query: &PartyQuery, code: &str, contact: &Contact, standing: Standing) -> bool {
+    let text = query.text.as_deref().map(fold);
+    let city = query.city.as_deref().map(fold);
+    listed(query.standing, standing)
+        && text.is_none_or(|text| fold(code).contains(&text) || fold(&contact.name).contains(&text))
+        && city.is_none_or(|city| fold(&contact.city) == city)
+}
+
+fn too_large() -> StoreError {
+    StoreError::new(StoreErrorKind::OutOfRange, "a sum would be larger than can be kept exactly")
+}
+
+/// A page of rows in the order of their keys.
+fn page_of<K: Ord, R>(page: &PageRequest, mut rows: Vec<(K, R)>) -> Page<R> {
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    paged(page, |place| rows.into_iter().map(|(_, row)| row).skip(place))
+}

@@ -1,0 +1,102 @@
+//! Sales orders: placed, shipped, cancelled, returned.
+
+mod cancel;
+mod fill;
+mod place;
+mod return_goods;
+mod sell;
+mod ship;
+
+pub use cancel::CancelOrder;
+pub(crate) use fill::fill_waiting;
+pub use place::{Discount, OnShortage, OrderedLine, PlaceOrder};
+pub use return_goods::{LooseLine, ReturnGoods, ReturnedGoods, ReturnedLine};
+pub use sell::Sell;
+pub use ship::{ShipOrder, ShippedLine};
+
+use crate::{
+    Amount, Context, CustomerId, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey, Shop,
+    StockKey, Text, Tracking,
+    draft::{Decided, Draft, fits, reject},
+    store::ReadSet,
+};
+
+impl OrderLine {
+    /// How many have neither been shipped nor cancelled.
+    pub fn open(&self) -> Option<Quantity> {
+        self.quantity.checked_sub(self.shipped)?.checked_sub(self.cancelled)
+    }
+}
+
+/// An order that is there.
+fn known(draft: &mut Draft, id: crate::OrderId) -> Decided<Order> {
+    let order = draft.order(&id)?.ok_or(Rejection::UnknownOrder { order: id })?;
+    Ok(Order::clone(&order))
+}
+
+/// How far an order has come, by its lines.
+fn status(order: &Order) -> Decided<OrderStatus> {
+    let (mut open, mut shipped) = (false, false);
+    for line in &order.lines {
+        open |= fits(line.open(), "a quantity")?.is_positive();
+        shipped |= line.shipped.is_positive();
+    }
+    Ok(match (open, shipped) {
+        (true, true) => OrderStatus::PartlyShipped,
+        (true, false) => OrderStatus::Placed,
+        (false, true) => OrderStatus::Shipped,
+        (false, false) => OrderStatus::Cancelled,
+    })
+}
+
+/// Refuses an order of which nothing is left to do.
+fn check_open(order: &Order) -> Decided<()> {
+    match order.status {
+        OrderStatus::Placed | OrderStatus::PartlyShipped => Ok(()),
+        status => reject(Rejection::OrderEnded { status }),
+    }
+}
+
+/// Where a sale or a return is counted.
+struct Tally<'a> {
+    site: LocationId,
+    customer: Option<CustomerId>,
+    item: crate::ItemId,
+    brand: &'a Text,
+    category: &'a Text,
+}
+
+impl Tally<'_> {
+    /// Counts what was sold. What came back is given below zero.
+    fn add(&self, ctx: &Context, draft: &mut Draft, shop: &Shop, sales: Sales) {
+        let key = SalesKey {
+            day: shop.time_zone.business_day(ctx.moment()),
+            site: self.site,
+            item: self.item,
+            brand: Text::clone(self.brand),
+            category: Text::clone(self.category),
+        };
+        draft.add_sales(key, self.customer, sales);
+    }
+}
+
+/// What came back counts below zero.
+fn below_zero(units: Quantity, revenue: Amount, cost: Amount) -> Decided<Sales> {
+    let negated =
+        || Some(Sales { units: units.checked_neg()?, revenue: revenue.checked_neg()?, cost: cost.checked_neg()? });
+    fits(negated(), "what came back")
+}
+
+/// Names an order and, once it is loaded, its items and their stock at a site: its own, unless another is named.
+fn reads_order(known: &Draft, reads: &mut ReadSet, id: crate::OrderId, site: Option<LocationId>) {
+    reads.orders.insert(id);
+    let Some(order) = known.peek_order(id) else { return };
+    let site = site.unwrap_or(order.site);
+    reads.locations.insert(site);
+    for line in &order.lines {
+        reads.items.insert(line.item);
+        if line.tracking == Tracking::Stocked {
+            reads.stock.insert(StockKey { item: line.item, site });
+        }
+    }
+}

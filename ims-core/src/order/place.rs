@@ -1,0 +1,292 @@
+use super::status;
+use crate::{
+    command::Decide,
+    draft::{Decided, Draft, fits, reject},
+    money::Fraction,
+    rules,
+    stock::{
+        allocate::{available, stock_now},
+        release_hold::use_up,
+    },
+    store::ReadSet,
+    *,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Places a sales order: every line gets its goods allocated, or the order says what happens otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceOrder {
+    /// Where the goods come from.
+    pub site: LocationId,
+    /// Who buys, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+    /// The currency of the prices; the shop's where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// The series that its number is from; the site's code where none is given. One for each till keeps tills from
+    /// waiting for each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Text>,
+    /// What is ordered.
+    pub lines: Vec<OrderedLine>,
+    /// What happens where there is not enough.
+    #[serde(default)]
+    pub on_shortage: OnShortage,
+    /// Holds whose goods are for this order: they end, and do not count against it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<HoldId>,
+}
+
+/// A line of an order, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderedLine {
+    /// Which item.
+    pub item: ItemId,
+    /// How many.
+    pub quantity: Quantity,
+    /// The price of one; the item's where none is given. Below zero only for services: a credit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<Amount>,
+    /// What is taken off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discount>,
+}
+
+impl OrderedLine {
+    /// So many of an item, at its own price.
+    pub fn new(item: ItemId, quantity: Quantity) -> Self {
+        OrderedLine { item, quantity, unit_price: None, discount: None }
+    }
+
+    /// So many of an item, at this price.
+    pub fn priced(item: ItemId, quantity: Quantity, unit_price: Amount) -> Self {
+        OrderedLine { item, quantity, unit_price: Some(unit_price), discount: None }
+    }
+}
+
+/// What is taken off a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discount {
+    /// A fraction of the line, such as 0.15; rounded as the shop rounds.
+    Fraction(Fraction),
+    /// An amount.
+    Amount(Amount),
+}
+
+/// What happens where an order wants more than is available.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnShortage {
+    /// The whole order is refused.
+    #[default]
+    Refuse,
+    /// What is missing waits for goods, within the item's backorder limit.
+    Backorder,
+    /// What is missing is cancelled at once.
+    Cancel,
+}
+
+impl PlaceOrder {
+    /// An order at the shop's own prices that is refused where there is not enough.
+    pub fn new(site: LocationId, lines: Vec<OrderedLine>) -> Self {
+        let on_shortage = OnShortage::Refuse;
+        PlaceOrder { site, customer: None, currency: None, series: None, lines, on_shortage, holds: Vec::new() }
+    }
+}
+
+impl Decide for PlaceOrder {
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        reads.locations.insert(self.site);
+        reads.customers.extend(self.customer);
+        reads.series.extend(self.series.clone());
+        reads.holds.extend(self.holds.iter().copied());
+        for hold in self.holds.iter().filter_map(|id| known.peek_hold(*id)) {
+            let key = StockKey { item: hold.item, site: hold.site };
+            reads.stock.insert(key);
+            reads.holds_on.insert(key);
+        }
+        for line in &self.lines {
+            reads.items.insert(line.item);
+            reads.stock.insert(StockKey { item: line.item, site: self.site });
+        }
+    }
+
+    fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        let order = place(ctx, draft, self)?;
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::OrderPlaced(order))
+    }
+}
+
+/// Makes the order and claims its goods; the caller writes it.
+pub(super) fn place(ctx: &Context, draft: &mut Draft, asked: &PlaceOrder) -> Decided<Order> {
+    rules::line_count(asked.lines.len())?;
+    if let Some(series) = &asked.series {
+        rules::text("series", series, limits::CODE_CHARS)?;
+    }
+    let shop = rules::open_shop(ctx, draft)?;
+    let currency = rules::currency(&shop, asked.currency)?;
+    let site = rules::site(draft, asked.site)?;
+    rules::customer(draft, asked.customer)?;
+    use_holds(ctx, draft, asked)?;
+
+    let mut lines = Vec::with_capacity(asked.lines.len());
+    let mut total = Amount::ZERO;
+    for (index, line) in asked.lines.iter().enumerate() {
+        let number = rules::line_number(index);
+        rules::positive(number, line.quantity)?;
+        let item = rules::item_in_trade(draft, line.item)?;
+        rules::fits_unit(&item, line.quantity)?;
+        let (unit_price, discount, line_total) = price(&shop, &item, line)?;
+        let claim = claim(ctx, draft, asked, index, line, &item, &site)?;
+        total = fits(total.checked_add(line_total), "the order's total")?;
+        lines.push(OrderLine {
+            item: item.id,
+            sku: item.sku.clone(),
+            name: Arc::clone(&item.name),
+            brand: Arc::clone(&item.brand),
+            category: Arc::clone(&item.category),
+            tracking: item.tracking,
+            quantity: line.quantity,
+            unit_price,
+            discount,
+            total: line_total,
+            allocated: claim.allocated,
+            backordered: claim.backordered,
+            shipped: Quantity::ZERO,
+            cancelled: claim.cancelled,
+            returned: Quantity::ZERO,
+            revenue: Amount::ZERO,
+            cost: Amount::ZERO,
+            refunded: Amount::ZERO,
+            cost_returned: Amount::ZERO,
+        });
+    }
+    let series = asked.series.clone().unwrap_or_else(|| Arc::clone(&site.code));
+    let number = rules::next_number(draft, &series)?;
+    let mut order = Order {
+        id: ctx.id.into(),
+        series,
+        number,
+        site: site.id,
+        customer: asked.customer,
+        currency,
+        status: OrderStatus::Placed,
+        placed_at: ctx.moment(),
+        total,
+        lines,
+        shipments: Vec::new(),
+    };
+    order.status = status(&order)?;
+    Ok(order)
+}
+
+/// Ends the holds that are for this order. Each must be for something that is ordered, and for no more than that.
+fn use_holds(ctx: &Context, draft: &mut Draft, asked: &PlaceOrder) -> Decided<()> {
+    let mut used: Vec<(ItemId, Quantity)> = Vec::new();
+    for id in &asked.holds {
+        let hold = use_up(ctx, draft, *id)?;
+        let of_item = |item: ItemId| asked.lines.iter().filter(move |line| line.item == item);
+        let wanted = of_item(hold.item).try_fold(Quantity::ZERO, |sum, line| sum.checked_add(line.quantity));
+        let before = used.iter().filter(|(item, _)| *item == hold.item).map(|(_, quantity)| *quantity);
+        let held = before.chain([hold.quantity]).try_fold(Quantity::ZERO, Quantity::checked_add);
+        if hold.site != asked.site || held.is_none() || held > wanted {
+            return reject(Rejection::HoldMismatch { hold: *id });
+        }
+        used.push((hold.item, hold.quantity));
+    }
+    Ok(())
+}
+
+/// The price of one, what is taken off the line, and what is left: rounded once, as the shop rounds.
+fn price(shop: &Shop, item: &Item, line: &OrderedLine) -> Decided<(Amount, Amount, Amount)> {
+    let Some(unit_price) = line.unit_price.or(item.price) else {
+        return reject(Rejection::PriceUnknown { sku: item.sku.clone() });
+    };
+    if unit_price.is_negative() && item.tracking == Tracking::Stocked {
+        return reject(Rejection::PriceNegative { sku: item.sku.clone(), price: unit_price });
+    }
+    let amount = fits(unit_price.times(line.quantity, shop.rounding), "the line's total")?;
+    let discount = match line.discount {
+        None => Amount::ZERO,
+        Some(Discount::Fraction(fraction)) => fits(amount.scale(fraction, shop.rounding), "the discount")?,
+        Some(Discount::Amount(discount)) => fits(discount.round(shop.rounding), "the discount")?,
+    };
+    if matches!(line.discount, Some(Discount::Amount(_))) && (discount.is_negative() || discount > amount) {
+        return reject(Rejection::DiscountTooLarge { discount, amount });
+    }
+    let total = fits(amount.checked_sub(discount), "the line's total")?;
+    Ok((unit_price, discount, total))
+}
+
+/// What becomes of the quantity of a line.
+struct Claim {
+    allocated: Quantity,
+    backordered: Quantity,
+    cancelled: Quantity,
+}
+
+/// Claims the goods of a line, as far as there are any. A service needs none.
+fn claim(
+    ctx: &Context,
+    draft: &mut Draft,
+    asked: &PlaceOrder,
+    index: usize,
+    line: &OrderedLine,
+    item: &Item,
+    site: &Location,
+) -> Decided<Claim> {
+    let all = |allocated| Claim { allocated, backordered: Quantity::ZERO, cancelled: Quantity::ZERO };
+    if item.tracking == Tracking::Service {
+        return Ok(all(line.quantity));
+    }
+    let key = StockKey { item: item.id, site: site.id };
+    let known = stock_now(ctx, draft, key)?;
+    let mut stock = match known {
+        Some(stock) => stock,
+        None if asked.on_shortage == OnShortage::Backorder => Stock::empty(key),
+        None => return reject(Rejection::NotStocked { sku: item.sku.clone(), site: Arc::clone(&site.code) }),
+    };
+    let free = available(&stock)?;
+    let allocated = line.quantity.min(if free.is_negative() { Quantity::ZERO } else { free });
+    let missing = fits(line.quantity.checked_sub(allocated), "a quantity")?;
+    stock.allocated = fits(stock.allocated.checked_add(allocated), "the quantity allocated")?;
+    let claim = match asked.on_shortage {
+        _ if missing.is_zero() => all(allocated),
+        OnShortage::Cancel => Claim { allocated, backordered: Quantity::ZERO, cancelled: missing },
+        OnShortage::Refuse => {
+            let (wanted, available) = demand(asked, index, line.item, free)?;
+            let (sku, site) = (item.sku.clone(), Arc::clone(&site.code));
+            return reject(Rejection::InsufficientStock { sku, site, wanted, available });
+        }
+        OnShortage::Backorder => {
+            stock.backordered = fits(stock.backordered.checked_add(missing), "the quantity backordered")?;
+            if stock.backordered > item.backorder_limit {
+                let (wanted, available) = demand(asked, index, line.item, free)?;
+                let (sku, site, limit) = (item.sku.clone(), Arc::clone(&site.code), item.backorder_limit);
+                return reject(Rejection::BackorderLimit { sku, site, wanted, available, limit });
+            }
+            Claim { allocated, backordered: missing, cancelled: Quantity::ZERO }
+        }
+    };
+    draft.put_stock(stock);
+    Ok(claim)
+}
+
+/// What the whole order wants of an item, and what there was of it before its earlier lines took their part: so that
+/// the refusal says the same however the demand is split into lines.
+fn demand(asked: &PlaceOrder, index: usize, item: ItemId, free: Quantity) -> Decided<(Quantity, Quantity)> {
+    let of_item = |lines: &[OrderedLine]| {
+        let mut lines = lines.iter().filter(|line| line.item == item);
+        lines.try_fold(Quantity::ZERO, |sum, line| sum.checked_add(line.quantity))
+    };
+    let wanted = fits(of_item(&asked.lines), "the quantity wanted")?;
+    let earlier = fits(of_item(asked.lines.get(..index).unwrap_or_default()), "the quantity wanted")?;
+    Ok((wanted, fits(free.checked_add(earlier), "the quantity available")?))
+}

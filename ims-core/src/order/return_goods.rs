@@ -1,0 +1,341 @@
+use super::{Tally, below_zero, known};
+use crate::{
+    command::Decide,
+    cost::{self, Portion},
+    draft::{Decided, Draft, fits, reject},
+    location::{CUSTOMERS, SERVICES},
+    money::split,
+    rules,
+    stock::{Route, allocate::stock_now, bring_in},
+    store::ReadSet,
+    *,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Takes goods back from a customer and puts them on the shelf. What is refunded is said apart from what comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnGoods {
+    /// What comes back.
+    pub goods: ReturnedGoods,
+}
+
+/// What comes back, and how it is known what it had cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ReturnedGoods {
+    /// Goods of an order. They come back with exactly the cost and the age that they left with.
+    OfOrder {
+        /// Which order.
+        order: OrderId,
+        /// Which of its shipments; where none is named, the oldest one that has goods out comes first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shipment: Option<CommandId>,
+        /// To which site; to the one that they left where none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        site: Option<LocationId>,
+        /// What comes back.
+        lines: Vec<ReturnedLine>,
+    },
+    /// Goods of which nobody knows the order. They come back at the cost that is stated, or at what one of the stock
+    /// costs now.
+    Loose {
+        /// To which site.
+        site: LocationId,
+        /// From whom, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer: Option<CustomerId>,
+        /// What comes back.
+        lines: Vec<LooseLine>,
+    },
+}
+
+/// So many of a line of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnedLine {
+    /// Which line of the order, counted from 0.
+    pub line: u32,
+    /// How many.
+    pub quantity: Quantity,
+    /// What is refunded for them all; their share of what they were sold for where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund: Option<Amount>,
+}
+
+/// So many of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LooseLine {
+    /// Which item.
+    pub item: ItemId,
+    /// How many.
+    pub quantity: Quantity,
+    /// What is refunded for one.
+    pub unit_price: Amount,
+    /// What one had cost; where nothing is said, what one of the stock costs now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<Amount>,
+}
+
+impl Decide for ReturnGoods {
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        match &self.goods {
+            ReturnedGoods::OfOrder { order, shipment, site, .. } => {
+                super::reads_order(known, reads, *order, *site);
+                let shipments = known.peek_order(*order).map(|order| order.shipments.as_slice()).unwrap_or_default();
+                let wanted = shipments.iter().map(|sent| sent.id).filter(|id| shipment.is_none_or(|one| one == *id));
+                reads.movements_of.extend(wanted);
+            }
+            ReturnedGoods::Loose { site, customer, lines } => {
+                reads.locations.insert(*site);
+                reads.customers.extend(*customer);
+                for line in lines {
+                    reads.items.insert(line.item);
+                    reads.stock.insert(StockKey { item: line.item, site: *site });
+                }
+            }
+        }
+    }
+
+    fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        let shop = rules::open_shop(ctx, draft)?;
+        let (goods, moved) = match &self.goods {
+            ReturnedGoods::OfOrder { order, shipment, site, lines } => {
+                rules::line_count(lines.len())?;
+                let order = known(draft, *order)?;
+                let site = rules::site(draft, site.unwrap_or(order.site))?;
+                of_order(ctx, draft, &shop, order, *shipment, &site, lines)?
+            }
+            ReturnedGoods::Loose { site, customer, lines } => {
+                rules::line_count(lines.len())?;
+                let site = rules::site(draft, *site)?;
+                rules::customer(draft, *customer)?;
+                loose(ctx, draft, &shop, &site, *customer, lines)?
+            }
+        };
+        draft.add_return(goods.clone());
+        Ok(Receipt::GoodsReturned { goods: Arc::new(goods), lines: moved })
+    }
+}
+
+/// Puts the lines together.
+fn document(
+    ctx: &Context,
+    order: Option<OrderId>,
+    site: LocationId,
+    customer: Option<CustomerId>,
+    lines: Vec<ReturnLine>,
+) -> Decided<Return> {
+    let refund = fits(lines.iter().try_fold(Amount::ZERO, |sum, line| sum.checked_add(line.refund)), "the refund")?;
+    Ok(Return { id: ctx.id.into(), order, site, customer, returned_at: ctx.moment(), refund, lines })
+}
+
+fn of_order(
+    ctx: &Context,
+    draft: &mut Draft,
+    shop: &Shop,
+    mut order: Order,
+    shipment: Option<CommandId>,
+    site: &Location,
+    asked: &[ReturnedLine],
+) -> Decided<(Return, Vec<Moved>)> {
+    if let Some(shipment) = shipment.filter(|id| order.shipments.iter().all(|shipment| shipment.id != *id)) {
+        return reject(Rejection::UnknownShipment { shipment });
+    }
+    let mut lines = Vec::with_capacity(asked.len());
+    let mut moved = Vec::with_capacity(asked.len());
+    for (index, back) in asked.iter().enumerate() {
+        let number = rules::line_number(index);
+        let Some(mut line) = usize::try_from(back.line).ok().and_then(|line| order.lines.get(line)).cloned() else {
+            return reject(Rejection::UnknownLine { line: back.line });
+        };
+        rules::positive(number, back.quantity)?;
+        let item = rules::item(draft, line.item)?;
+        rules::fits_unit(&item, back.quantity)?;
+        let out = goods_out(draft, &order, shipment, back.line)?;
+        let returnable =
+            fits(out.iter().try_fold(Quantity::ZERO, |sum, part| sum.checked_add(part.quantity)), "a sum")?;
+        if back.quantity > returnable {
+            return reject(Rejection::ReturnsTooMuch { line: back.line, wanted: back.quantity, returnable });
+        }
+        let refund = refund(&line, back)?;
+
+        let mut cost = Amount::ZERO;
+        let mut refund_left = refund;
+        let mut quantity_left = back.quantity;
+        for (part, quantity) in take_back(&out, back.quantity, item.unit.decimals())? {
+            let value = fits(part.value.share(quantity, part.quantity), "the cost of what came back")?;
+            let goods = Portion { quantity, value, acquired_at: part.acquired_at };
+            let revenue = fits(refund_left.share(quantity, quantity_left), "the refund")?;
+            let from = if line.tracking == Tracking::Service { SERVICES } else { site.id };
+            let route = Route {
+                undoes: Some(part.movement),
+                ..Route::new(&item, CUSTOMERS, from, MovementKind::Return).of(Document::Return(ctx.id.into(), number))
+            };
+            match line.tracking {
+                Tracking::Service => route.goods(ctx, draft, goods, revenue)?,
+                Tracking::Stocked => bring_in(ctx, draft, route, goods, revenue)?,
+            }
+            draft.put_undone(
+                part.movement,
+                Undone {
+                    quantity: fits(part.undone.quantity.checked_add(quantity), "a quantity")?,
+                    value: fits(part.undone.value.checked_add(value), "a value")?,
+                },
+            );
+            refund_left = fits(refund_left.checked_sub(revenue), "the refund")?;
+            quantity_left = fits(quantity_left.checked_sub(quantity), "a quantity")?;
+            cost = fits(cost.checked_add(value), "the cost of what came back")?;
+            moved.push(goods.moved(number, &item));
+        }
+        line.returned = fits(line.returned.checked_add(back.quantity), "a quantity")?;
+        line.refunded = fits(line.refunded.checked_add(refund), "the refund")?;
+        line.cost_returned = fits(line.cost_returned.checked_add(cost), "the cost of what came back")?;
+        let (customer, at) = (order.customer, order.site);
+        let tally = Tally { site: at, customer, item: item.id, brand: &line.brand, category: &line.category };
+        tally.add(ctx, draft, shop, below_zero(back.quantity, refund, cost)?);
+        lines.push(ReturnLine {
+            item: item.id,
+            sku: line.sku.clone(),
+            name: Arc::clone(&line.name),
+            brand: Arc::clone(&line.brand),
+            category: Arc::clone(&line.category),
+            quantity: back.quantity,
+            refund,
+            cost,
+        });
+        if let Some(old) = usize::try_from(back.line).ok().and_then(|line| order.lines.get_mut(line)) {
+            *old = line;
+        }
+    }
+    let goods = document(ctx, Some(order.id), site.id, order.customer, lines)?;
+    draft.put_order(Arc::new(order));
+    Ok((goods, moved))
+}
+
+/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left.
+fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
+    if let Some(refund) = back.refund {
+        if line.tracking == Tracking::Stocked {
+            rules::not_negative("refund", refund)?;
+        }
+        return Ok(refund);
+    }
+    let left = fits(line.revenue.checked_sub(line.refunded), "the refund")?;
+    let units_left = fits(line.shipped.checked_sub(line.returned), "a quantity")?;
+    fits(left.share(back.quantity, units_left), "the refund")
+}
+
+/// Goods of one acquisition that left and have not come back.
+struct Out {
+    movement: MovementKey,
+    quantity: Quantity,
+    value: Amount,
+    acquired_at: Timestamp,
+    undone: Undone,
+}
+
+/// What of a line is still out, in the order in which it left.
+fn goods_out(draft: &mut Draft, order: &Order, shipment: Option<CommandId>, line: u32) -> Decided<Vec<Out>> {
+    let mut out = Vec::new();
+    for sent in order.shipments.iter().filter(|sent| shipment.is_none_or(|id| id == sent.id)) {
+        for (movement, undone) in draft.movements_of(sent.id)? {
+            if movement.kind != MovementKind::Sale || movement.document != Some(Document::Order(order.id, line)) {
+                continue;
+            }
+            let quantity = fits(movement.quantity.checked_sub(undone.quantity), "a quantity")?;
+            let value = fits(movement.value.checked_sub(undone.value), "a value")?;
+            if quantity.is_positive() {
+                out.push(Out { movement: movement.key, quantity, value, acquired_at: movement.acquired_at, undone });
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Which goods come back, where they are of several acquisitions: of each in proportion, by largest remainder, so that
+/// a part comes back at the cost of the whole and the whole comes back exactly as it left.
+fn take_back(out: &[Out], quantity: Quantity, decimals: u32) -> Decided<Vec<(&Out, Quantity)>> {
+    if let [only] = out {
+        return Ok(vec![(only, quantity)]);
+    }
+    let weights: Option<Vec<u64>> = out.iter().map(|part| u64::try_from(part.quantity.micros()).ok()).collect();
+    let weights = fits(weights, "a quantity")?;
+    let parts = fits(split(Amount::from_micros(quantity.micros()), &weights, decimals), "a quantity")?;
+    let parts = out.iter().zip(parts.into_iter().map(|part| Quantity::from_micros(part.micros())));
+    let mut taken: Vec<(&Out, Quantity)> = Vec::with_capacity(out.len());
+    let mut rest = Quantity::ZERO;
+    // Rounding may give a part more than it has out; what is too much goes to the next that has room.
+    for (part, share) in parts {
+        let wanted = fits(share.checked_add(rest), "a quantity")?;
+        let given = wanted.min(part.quantity);
+        rest = fits(wanted.checked_sub(given), "a quantity")?;
+        taken.push((part, given));
+    }
+    for (part, given) in &mut taken {
+        let room = fits(part.quantity.checked_sub(*given), "a quantity")?.min(rest);
+        *given = fits(given.checked_add(room), "a quantity")?;
+        rest = fits(rest.checked_sub(room), "a quantity")?;
+    }
+    taken.retain(|(_, given)| given.is_positive());
+    Ok(taken)
+}
+
+fn loose(
+    ctx: &Context,
+    draft: &mut Draft,
+    shop: &Shop,
+    site: &Location,
+    customer: Option<CustomerId>,
+    asked: &[LooseLine],
+) -> Decided<(Return, Vec<Moved>)> {
+    let mut lines = Vec::with_capacity(asked.len());
+    let mut moved = Vec::with_capacity(asked.len());
+    for (index, back) in asked.iter().enumerate() {
+        let number = rules::line_number(index);
+        rules::positive(number, back.quantity)?;
+        let item = rules::item(draft, back.item)?;
+        rules::fits_unit(&item, back.quantity)?;
+        if item.tracking == Tracking::Stocked {
+            rules::not_negative("unit_price", back.unit_price)?;
+        }
+        let refund = fits(back.unit_price.times(back.quantity, shop.rounding), "the refund")?;
+        let document = Document::Return(ctx.id.into(), number);
+        let goods = match item.tracking {
+            Tracking::Service => {
+                let goods = Portion { quantity: back.quantity, value: Amount::ZERO, acquired_at: ctx.moment() };
+                let route = Route::new(&item, CUSTOMERS, SERVICES, MovementKind::Return).of(document);
+                route.goods(ctx, draft, goods, refund)?;
+                goods
+            }
+            Tracking::Stocked => {
+                let stock = stock_now(ctx, draft, StockKey { item: item.id, site: site.id })?;
+                let Some(unit_cost) = back.unit_cost.or_else(|| cost::of_one(&item, stock.as_ref())) else {
+                    return reject(Rejection::CostUnknown { sku: item.sku.clone() });
+                };
+                rules::not_negative("unit_cost", unit_cost)?;
+                let value = fits(unit_cost.times(back.quantity, Rounding::LEDGER), "the cost of what came back")?;
+                let goods = Portion { quantity: back.quantity, value, acquired_at: ctx.moment() };
+                let route = Route::new(&item, CUSTOMERS, site.id, MovementKind::Return).of(document);
+                bring_in(ctx, draft, route, goods, refund)?;
+                goods
+            }
+        };
+        let tally = Tally { site: site.id, customer, item: item.id, brand: &item.brand, category: &item.category };
+        tally.add(ctx, draft, shop, below_zero(back.quantity, refund, goods.value)?);
+        moved.push(goods.moved(number, &item));
+        lines.push(ReturnLine {
+            item: item.id,
+            sku: item.sku.clone(),
+            name: Arc::clone(&item.name),
+            brand: Arc::clone(&item.brand),
+            category: Arc::clone(&item.category),
+            quantity: back.quantity,
+            refund,
+            cost: goods.value,
+        });
+    }
+    Ok((document(ctx, None, site.id, customer, lines)?, moved))
+}

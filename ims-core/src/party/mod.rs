@@ -1,0 +1,43 @@
+//! Those the shop trades with: suppliers and customers.
+
+mod create_customer;
+mod create_supplier;
+mod update_customer;
+mod update_supplier;
+
+pub use create_customer::CreateCustomer;
+pub use create_supplier::CreateSupplier;
+pub use update_customer::UpdateCustomer;
+pub use update_supplier::UpdateSupplier;
+
+use crate::{Contact, Rejection, limits, rules, text::MAX_NAME_CHARS};
+
+impl Contact {
+    /// Somebody of whom only the name is known.
+    pub fn named(name: &str) -> Contact {
+        let empty: crate::Text = "".into();
+        Contact {
+            name: name.into(),
+            contact: empty.clone(),
+            email: empty.clone(),
+            phone: empty.clone(),
+            address: empty.clone(),
+            city: empty.clone(),
+            country: empty,
+        }
+    }
+}
+
+fn check_code(code: &str) -> Result<(), Rejection> {
+    rules::text("code", code, limits::CODE_CHARS)
+}
+
+fn check_contact(contact: &Contact) -> Result<(), Rejection> {
+    rules::text("name", &contact.name, MAX_NAME_CHARS)?;
+    rules::optional_text("contact", &contact.contact, MAX_NAME_CHARS)?;
+    rules::optional_text("email", &contact.email, MAX_NAME_CHARS)?;
+    rules::optional_text("phone", &contact.phone, MAX_NAME_CHARS)?;
+    rules::optional_lines("address", &contact.address, limits::NOTE_CHARS)?;
+    rules::optional_text("city", &contact.city, MAX_NAME_CHARS)?;
+    rules::optional_text("country", &contact.country, MAX_NAME_CHARS)
+}

@@ -1,0 +1,5 @@
+//! Periods: what is closed stays closed.
+
+mod close;
+
+pub use close::ClosePeriod;

@@ -1,0 +1,38 @@
+use super::{cancel_rest, known_open};
+use crate::{
+    command::Decide,
+    draft::{Decided, Draft, reject},
+    rules,
+    store::ReadSet,
+    *,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Cancels a purchase order of which nothing has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelPurchase {
+    /// Which purchase order.
+    pub purchase: PurchaseId,
+}
+
+impl Decide for CancelPurchase {
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_purchase(known, reads, self.purchase);
+    }
+
+    fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        rules::open_shop(ctx, draft)?;
+        let mut purchase = known_open(draft, self.purchase)?;
+        if purchase.status == PurchaseStatus::PartlyReceived {
+            return reject(Rejection::PurchasePartlyReceived);
+        }
+
+        cancel_rest(ctx, draft, &mut purchase)?;
+        purchase.status = PurchaseStatus::Cancelled;
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchaseCancelled(purchase))
+    }
+}

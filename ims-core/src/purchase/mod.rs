@@ -1,0 +1,74 @@
+//! Purchase orders: placed, received, closed.
+
+mod cancel;
+mod close;
+mod place;
+mod receive;
+
+pub use cancel::CancelPurchase;
+pub use close::ClosePurchase;
+pub use place::PlacePurchase;
+pub use receive::{ReceivePurchase, ReceivedLine};
+
+use crate::{
+    Context, LocationId, Purchase, PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Rejection, StockKey,
+    draft::{Decided, Draft, Stop, fits, reject},
+    stock::allocate::stock_now,
+    store::ReadSet,
+};
+
+impl PurchaseLine {
+    /// How many are still to come.
+    pub fn open(&self) -> Option<Quantity> {
+        self.quantity.checked_sub(self.received)?.checked_sub(self.cancelled)
+    }
+}
+
+/// Names a purchase order and, once it is loaded, its items and their stock.
+fn reads_purchase(known: &Draft, reads: &mut ReadSet, id: PurchaseId) {
+    reads.purchases.insert(id);
+    let Some(purchase) = known.peek_purchase(id) else { return };
+    reads.locations.insert(purchase.site);
+    for line in &purchase.lines {
+        reads.items.insert(line.item);
+        reads.stock.insert(StockKey { item: line.item, site: purchase.site });
+    }
+}
+
+/// A purchase order that is there and of which something is still to come.
+fn known_open(draft: &mut Draft, id: PurchaseId) -> Decided<Purchase> {
+    let Some(purchase) = draft.purchase(&id)? else { return reject(Rejection::UnknownPurchase { purchase: id }) };
+    match purchase.status {
+        PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived => Ok(Purchase::clone(&purchase)),
+        status => reject(Rejection::PurchaseEnded { status }),
+    }
+}
+
+/// Cancels what has not come of every line.
+fn cancel_rest(ctx: &Context, draft: &mut Draft, purchase: &mut Purchase) -> Decided<()> {
+    let site = purchase.site;
+    for line in &mut purchase.lines {
+        let open = fits(line.open(), "a quantity")?;
+        if open.is_positive() {
+            lower_incoming(ctx, draft, line, site, open)?;
+            line.cancelled = fits(line.cancelled.checked_add(open), "a quantity")?;
+        }
+    }
+    Ok(())
+}
+
+/// So many of a line are no longer on their way.
+fn lower_incoming(
+    ctx: &Context,
+    draft: &mut Draft,
+    line: &PurchaseLine,
+    site: LocationId,
+    quantity: Quantity,
+) -> Decided<()> {
+    let Some(mut stock) = stock_now(ctx, draft, StockKey { item: line.item, site })? else {
+        return Err(Stop::Broken("what is ordered has a stock row"));
+    };
+    stock.incoming = fits(stock.incoming.checked_sub(quantity), "the quantity incoming")?;
+    draft.put_stock(stock);
+    Ok(())
+}

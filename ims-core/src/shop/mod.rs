@@ -1,0 +1,5 @@
+//! The shop itself.
+
+mod open;
+
+pub use open::OpenShop;

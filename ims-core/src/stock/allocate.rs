@@ -1,0 +1,52 @@
+//! Allocation: who may have what is on the shelf.
+//!
+//! `available = on_hand − allocated − held`, where a hold counts until it lapses. Nobody gets more than is available.
+//! Demand is taken line by line from the same stock row, so splitting a demand into lines never changes what is granted.
+
+use crate::{
+    Context, HoldId, Item, Location, Quantity, Rejection, Stock, StockKey, Text, Timestamp,
+    draft::{Decided, Draft, fits, reject},
+};
+
+/// The stock of an item at a site, rid of holds that have lapsed by now.
+pub(crate) fn stock_now(ctx: &Context, draft: &mut Draft, key: StockKey) -> Decided<Option<Stock>> {
+    let Some(mut stock) = draft.stock(&key)? else { return Ok(None) };
+    if stock.holds_lapse_at.is_some_and(|lapse_at| lapse_at <= ctx.now) {
+        for hold in draft.holds_on(key)?.iter().filter(|hold| hold.until <= ctx.now) {
+            stock.held = fits(stock.held.checked_sub(hold.quantity), "the quantity held")?;
+            draft.remove_hold(hold);
+        }
+        stock.holds_lapse_at = first_lapse(draft, key, None)?;
+        draft.put_stock(stock);
+    }
+    Ok(Some(stock))
+}
+
+/// When the first hold on a stock lapses, apart from one.
+pub(crate) fn first_lapse(draft: &mut Draft, key: StockKey, apart_from: Option<HoldId>) -> Decided<Option<Timestamp>> {
+    let holds = draft.holds_on(key)?;
+    Ok(holds.iter().filter(|hold| Some(hold.id) != apart_from).map(|hold| hold.until).min())
+}
+
+/// What of a stock can still be promised.
+pub(crate) fn available(stock: &Stock) -> Decided<Quantity> {
+    let left = stock.on_hand.checked_sub(stock.allocated).and_then(|left| left.checked_sub(stock.held));
+    fits(left, "the quantity available")
+}
+
+/// Refuses a demand on a stock that has less available.
+pub(crate) fn check_available(stock: &Stock, item: &Item, site: &Location, wanted: Quantity) -> Decided<()> {
+    let available = available(stock)?;
+    if wanted <= available {
+        return Ok(());
+    }
+    reject(Rejection::InsufficientStock { sku: item.sku.clone(), site: Text::clone(&site.code), wanted, available })
+}
+
+/// The stock of an item at a site that must have had some.
+pub(crate) fn known_stock(ctx: &Context, draft: &mut Draft, item: &Item, site: &Location) -> Decided<Stock> {
+    match stock_now(ctx, draft, StockKey { item: item.id, site: site.id })? {
+        Some(stock) => Ok(stock),
+        None => reject(Rejection::NotStocked { sku: item.sku.clone(), site: Text::clone(&site.code) }),
+    }
+}

@@ -1,0 +1,63 @@
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use xtask::machine;
+use xtask::servers::{self, Engine};
+
+use crate::fuzz;
+use crate::steps::Done;
+
+/// A tool that is not on this machine.
+struct Missing {
+    debian_package: &'static str,
+    /// What a person is told who has to install it.
+    advice: String,
+}
+
+/// Makes sure that what the tests start is there; on Debian, root gets it installed.
+pub(crate) fn ensure() -> Result<Done, String> {
+    let missing = missing();
+    if missing.is_empty() {
+        println!("all are there");
+        return Ok(Done::Ran);
+    }
+    if machine::is_root() && Path::new("/etc/debian_version").exists() {
+        return install(&missing).map(|()| Done::Ran);
+    }
+    Err(missing.into_iter().map(|tool| tool.advice).collect::<Vec<_>>().join("\n"))
+}
+
+fn missing() -> Vec<Missing> {
+    let servers = Engine::ALL.into_iter().filter_map(|engine| {
+        let error = servers::find(engine).err()?;
+        Some(Missing { debian_package: engine.debian_package(), advice: error.to_string() })
+    });
+    servers.chain(missing_compiler()).collect()
+}
+
+/// libFuzzer, which the fuzz targets are linked with, is written in C++.
+fn missing_compiler() -> Option<Missing> {
+    let is_there = env::var_os("CXX").is_some() || machine::find_program("c++").is_some();
+    (fuzz::is_there() && !is_there).then(|| Missing {
+        debian_package: "g++",
+        advice: "there is no C++ compiler for the fuzz targets: install one (Debian, Ubuntu: apt-get install g++), or \
+                 name it in CXX"
+            .to_owned(),
+    })
+}
+
+fn install(missing: &[Missing]) -> Result<(), String> {
+    apt_get(&["update"])?;
+    let packages = missing.iter().map(|tool| tool.debian_package);
+    let words: Vec<&str> = ["install", "--yes", "--no-install-recommends"].into_iter().chain(packages).collect();
+    apt_get(&words)
+}
+
+fn apt_get(words: &[&str]) -> Result<(), String> {
+    let line = format!("apt-get {}", words.join(" "));
+    println!("{line}");
+    let status = Command::new("apt-get").args(words).env("DEBIAN_FRONTEND", "noninteractive").status();
+    let status = status.map_err(|error| format!("cannot run {line}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{line}: {status}")) }
+}
