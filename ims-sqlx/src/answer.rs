@@ -13,11 +13,7 @@ pub(crate) fn write(answer: &Answer) -> Result<String, StoreError> {
 
 /// Reads an answer.
 pub(crate) fn read(row: Answered) -> Result<CommandRecord, StoreError> {
-    Ok(CommandRecord {
-        id: row.id,
-        fingerprint: row.fingerprint,
-        answer: Arc::new(parse(row.form, &row.answer)?),
-    })
+    Ok(CommandRecord { id: row.id, fingerprint: row.fingerprint, answer: Arc::new(parse(row.form, &row.answer)?) })
 }
 
 /// Writes the body of an event; nothing where it is what its command is answered in the same change.
@@ -31,11 +27,7 @@ pub(crate) fn write_body(event: &EventRecord, answered: Option<&Answer>) -> Resu
 }
 
 /// Reads an event, given what its command was answered: the version of its form, and the JSON.
-pub(crate) fn read_event(
-    offset: Offset,
-    row: Logged,
-    answered: Option<(u32, String)>,
-) -> Result<Event, StoreError> {
+pub(crate) fn read_event(offset: Offset, row: Logged, answered: Option<(u32, String)>) -> Result<Event, StoreError> {
     let body = match (row.body, answered) {
         (Some(body), _) => serde_json::from_str(&body).map_err(corrupt)?,
         (None, Some((form, answer))) => match parse(form, &answer)? {

@@ -60,7 +60,10 @@ impl<D: Dialect> Engine<D> {
     }
 
     /// Asks questions as of one moment.
-    pub(crate) fn ask(&self, questions: Vec<Sql>) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send + use<D> {
+    pub(crate) fn ask(
+        &self,
+        questions: Vec<Sql>,
+    ) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send + use<D> {
         let dialect = self.dialect.clone();
         async move {
             undropped(async move { dialect.ask(questions).await })

@@ -31,7 +31,6 @@ mod options;
 mod plan;
 mod record;
 mod report;
-mod scan;
 mod sql;
 mod store;
 mod table;

@@ -80,38 +80,39 @@ impl Load {
     fn ask_for_catalog(&mut self, keys: &ReadSet) {
         self.look_up(For::Items, &items::TABLE, Keys::of(keys.items.iter().copied()), BY_ID);
         self.look_up(For::Barcodes, &item_barcodes::TABLE, Keys::of(keys.items.iter().copied()), "t.item = k.c0");
-        self.look_up_codes(For::SkuCodes, "items", "sku_folded", keys.skus.iter().map(SkuKey::as_str));
-        let barcodes = Keys::of(texts(keys.barcodes.iter().map(|code| &**code)));
-        self.look_up(For::BarcodeCodes, &item_barcodes::TABLE, barcodes, "t.barcode = k.c0");
+        let skus = keys.skus.iter().map(SkuKey::as_str);
+        self.look_up_codes(For::SkuCodes, "SELECT t.sku_folded, t.id FROM ", "items t ON t.sku_folded = k.c0", skus);
         self.look_up(For::Locations, &locations::TABLE, Keys::of(keys.locations.iter().copied()), BY_ID);
         self.look_up(For::Suppliers, &suppliers::TABLE, Keys::of(keys.suppliers.iter().copied()), BY_ID);
         self.look_up(For::Customers, &customers::TABLE, Keys::of(keys.customers.iter().copied()), BY_ID);
+        let by_code = "SELECT t.code_folded, t.id FROM ";
         let codes = [
-            (For::LocationCodes, "locations", &keys.location_codes),
-            (For::SupplierCodes, "suppliers", &keys.supplier_codes),
-            (For::CustomerCodes, "customers", &keys.customer_codes),
+            (
+                For::BarcodeCodes,
+                "SELECT t.barcode, t.item FROM ",
+                "item_barcodes t ON t.barcode = k.c0",
+                &keys.barcodes,
+            ),
+            (For::LocationCodes, by_code, "locations t ON t.code_folded = k.c0", &keys.location_codes),
+            (For::SupplierCodes, by_code, "suppliers t ON t.code_folded = k.c0", &keys.supplier_codes),
+            (For::CustomerCodes, by_code, "customers t ON t.code_folded = k.c0", &keys.customer_codes),
         ];
-        for (why, table, codes) in codes {
-            self.look_up_codes(why, table, "code_folded", codes.iter().map(|code| &**code));
+        for (why, select, join, codes) in codes {
+            self.look_up_codes(why, select, join, codes.iter().map(|code| &**code));
         }
     }
 
     fn look_up_codes<'a>(
         &mut self,
         why: For,
-        table: &str,
-        column: &str,
+        select: &'static str,
+        join: &'static str,
         codes: impl Iterator<Item = &'a str>,
     ) {
         let keys = Keys::of(texts(codes));
-        if keys.cells.is_empty() {
-            return;
+        if !keys.cells.is_empty() {
+            self.ask(why, Sql::new([Kind::Text, Kind::Id], select).keys(keys).join_each().sql(join));
         }
-        let question = Sql::new([Kind::Text, Kind::Id], format!("SELECT t.{column}, t.id FROM "))
-            .keys(keys)
-            .join_each()
-            .sql(format!("{table} t ON t.{column} = k.c0"));
-        self.ask(why, question);
     }
 
     fn ask_for_stock(&mut self, keys: &ReadSet) {
@@ -230,12 +231,7 @@ fn read_one(why: For, rows: Vec<Row>, loaded: &mut Loaded, parts: &mut Parts) ->
     match why {
         For::CatalogAndShop => read_catalog_and_shop(rows, loaded)?,
         For::Items => parts.items = versioned("items", rows, items::read)?,
-        For::Barcodes => {
-            for row in rows {
-                let (barcode, item, place) = item_barcodes::read(&mut Fields::of("item_barcodes", row))?;
-                parts.barcodes.entry(item).or_default().push((place, barcode));
-            }
-        }
+        For::Barcodes => parts.barcodes = by_document("item_barcodes", rows, item_barcodes::read)?,
         For::SkuCodes => {
             let codes: Vec<(String, ItemId)> = pairs("items", rows)?;
             loaded.skus = codes.into_iter().map(|(code, id)| (SkuKey::of(&code), id)).collect();

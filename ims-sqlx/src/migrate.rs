@@ -34,7 +34,9 @@ pub(crate) fn pending(migrations: &[Migration], found: Found) -> Result<Vec<(i64
         Found::Nothing => 0,
         Found::Version(version) => version,
         Found::Foreign => {
-            return Err(refuse("there are tables of another program in it; give the shop a database of its own".to_owned()));
+            return Err(refuse(
+                "there are tables of another program in it; give the shop a database of its own".to_owned(),
+            ));
         }
     };
     let newest = i64::try_from(migrations.len()).unwrap_or(i64::MAX);

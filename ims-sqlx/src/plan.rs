@@ -10,10 +10,11 @@ use crate::record::{
 use crate::sql::Sql;
 use crate::table::{Column, Table};
 use crate::value::{Kind, Value};
-use ims_core::{ChangeSet, CheckedKey, StoreError, Version, Write};
+use ims_core::{ChangeSet, CheckedKey, Order, StoreError, Version, Write};
+use std::sync::Arc;
 
 /// What a step does with its rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Op {
     /// Adds rows. One that is there already is a conflict.
     Insert,
@@ -133,7 +134,13 @@ impl<'a> Plan<'a> {
     }
 
     /// Appends all rows of a list as one step.
-    fn step_each<R>(&mut self, op: Op, table: &'static Table, rows: &'a [R], write: impl Fn(&mut Vec<Value<'a>>, &'a R)) {
+    fn step_each<R>(
+        &mut self,
+        op: Op,
+        table: &'static Table,
+        rows: &'a [R],
+        write: impl Fn(&mut Vec<Value<'a>>, &'a R),
+    ) {
         let mut cells = Vec::with_capacity(rows.len().saturating_mul(table.columns.len()));
         rows.iter().for_each(|row| write(&mut cells, row));
         self.step(op, table, cells);
@@ -182,7 +189,7 @@ impl<'a> Plan<'a> {
         self.step(Op::Delete, &BARCODES_OF_ITEM, known.map(|item| Value::from(item.row.id)).collect());
         self.step_each(Op::Insert, &item_barcodes::TABLE, &change.items, |cells, item| {
             for (place, barcode) in (0..).zip(&item.row.barcodes) {
-                item_barcodes::write(cells, barcode, item.row.id, place);
+                item_barcodes::write(cells, item.row.id, place, barcode);
             }
         });
         self.write_rows(&shop::TABLE, change.shop.as_slice(), |cells, row| shop::write(cells, row));
@@ -197,21 +204,11 @@ impl<'a> Plan<'a> {
     }
 
     fn write_documents(&mut self, change: &'a ChangeSet) {
-        self.write_rows(&orders::TABLE, &change.orders, orders::write);
-        for (op, of_new) in [(Op::Put, false), (Op::Insert, true)] {
-            let (mut lines, mut shipped) = (Vec::new(), Vec::new());
-            for order in change.orders.iter().filter(|order| (order.over == 0) == of_new) {
-                for (place, line) in (0..).zip(&order.row.lines) {
-                    order_lines::write(&mut lines, order.row.id, place, line);
-                }
-                for (place, shipment) in (0..).zip(&order.row.shipments) {
-                    shipments::write(&mut shipped, order.row.id, place, shipment);
-                }
-            }
-            self.step(op, &order_lines::TABLE, lines);
-            self.step(if of_new { Op::Insert } else { Op::Append }, &shipments::TABLE, shipped);
-        }
-        self.write_rows(&purchases::TABLE, &change.purchases, purchases::write);
+        self.write_rows(&orders::TABLE, &change.orders, |cells, row| orders::write(cells, row));
+        // Lines of a known order are all there already, and so are those of its shipments that are not new.
+        self.write_order_parts(Op::Put, Op::Append, change.orders.iter().filter(|order| order.over > 0));
+        self.write_order_parts(Op::Insert, Op::Insert, change.orders.iter().filter(|order| order.over == 0));
+        self.write_rows(&purchases::TABLE, &change.purchases, |cells, row| purchases::write(cells, row));
         self.step_each(Op::Put, &purchase_lines::TABLE, &change.purchases, |cells, purchase| {
             for (place, line) in (0..).zip(&purchase.row.lines) {
                 purchase_lines::write(cells, purchase.row.id, place, line);
@@ -219,11 +216,31 @@ impl<'a> Plan<'a> {
         });
     }
 
+    fn write_order_parts(
+        &mut self,
+        lines_op: Op,
+        shipments_op: Op,
+        orders: impl Iterator<Item = &'a Write<Arc<Order>>>,
+    ) {
+        let (mut lines, mut shipped) = (Vec::new(), Vec::new());
+        for order in orders {
+            for (place, line) in (0..).zip(&order.row.lines) {
+                order_lines::write(&mut lines, order.row.id, place, line);
+            }
+            for (place, shipment) in (0..).zip(&order.row.shipments) {
+                shipments::write(&mut shipped, order.row.id, place, shipment);
+            }
+        }
+        self.step(lines_op, &order_lines::TABLE, lines);
+        self.step(shipments_op, &shipments::TABLE, shipped);
+    }
+
     fn write_ledger(&mut self, change: &'a ChangeSet) -> Result<(), StoreError> {
         self.step_each(Op::Put, &layers::TABLE, &change.layers, layers::write);
-        let gone = change.layers_gone.iter().flat_map(|key| {
-            [Value::from(key.item), key.site.into(), key.acquired_at.into(), key.number.into()]
-        });
+        let gone = change
+            .layers_gone
+            .iter()
+            .flat_map(|key| [Value::from(key.item), key.site.into(), key.acquired_at.into(), key.number.into()]);
         self.step(Op::Delete, &layers::TABLE, gone.collect());
         self.step_each(Op::Put, &alerts::TABLE, &change.alerts, alerts::write);
         self.step_each(Op::Put, &undone::TABLE, &change.undone, |cells, (key, row)| undone::write(cells, key, row));

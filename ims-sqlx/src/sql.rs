@@ -15,6 +15,8 @@ pub(crate) enum Piece {
     Keys(Keys),
     /// Joins a table so that it is looked up once for each of the keys before it.
     JoinEach,
+    /// The exact sum of a column.
+    Sum(Cow<'static, str>),
     /// Whether the text before it contains the text that follows as an argument.
     Contains(Cow<'static, str>, String),
 }
@@ -64,11 +66,7 @@ impl Sql {
 
     /// Looks up rows of a table `t` by keys: `condition` says how the columns of `t` and `k` belong together.
     pub(crate) fn look_up(table: &Table, keys: Keys, condition: &'static str) -> Self {
-        Sql::select(table)
-            .sql("FROM ")
-            .keys(keys)
-            .join_each()
-            .sql(format!("{} t ON {condition}", table.name))
+        Sql::select(table).sql("FROM ").keys(keys).join_each().sql(format!("{} t ON {condition}", table.name))
     }
 
     /// Goes on with SQL.
@@ -98,6 +96,12 @@ impl Sql {
     /// Goes on with the condition that the text in a column contains another.
     pub(crate) fn contains(mut self, column: impl Into<Cow<'static, str>>, text: String) -> Self {
         self.pieces.push(Piece::Contains(column.into(), text));
+        self
+    }
+
+    /// Goes on with the sum of a column, to be read.
+    pub(crate) fn sum(mut self, column: impl Into<Cow<'static, str>>) -> Self {
+        self.pieces.push(Piece::Sum(column.into()));
         self
     }
 

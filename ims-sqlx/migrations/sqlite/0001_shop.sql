@@ -97,11 +97,11 @@ CREATE TABLE items (
 ) STRICT;
 
 CREATE TABLE item_barcodes (
-    barcode TEXT    NOT NULL PRIMARY KEY,
     item    BLOB    NOT NULL REFERENCES items (id),
-    place   INTEGER NOT NULL -- its place among the item's barcodes
+    place   INTEGER NOT NULL, -- its place among the item's barcodes, from 0
+    barcode TEXT    NOT NULL UNIQUE,
+    PRIMARY KEY (item, place)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX item_barcodes_item ON item_barcodes (item);
 
 -- Numbers orders and purchases without gaps.
 CREATE TABLE series (

@@ -47,7 +47,10 @@ fn insert(step: &Step<'_>, source: &Source<'_>) -> String {
     let cells = source.cells(table.columns);
     let then = match step.op {
         Op::Put => {
-            format!(" ON CONFLICT ({key}) DO UPDATE SET {}", list(table.rest(), |c| format!("{0} = excluded.{0}", c.name)))
+            format!(
+                " ON CONFLICT ({key}) DO UPDATE SET {}",
+                list(table.rest(), |c| format!("{0} = excluded.{0}", c.name))
+            )
         }
         Op::Add => {
             let add = |c: &Column| format!("{1} = {0}.{1} + excluded.{1}", table.name, c.name);
@@ -74,7 +77,12 @@ fn update(step: &Step<'_>, source: &Source<'_>) -> String {
 fn delete(step: &Step<'_>, source: &Source<'_>) -> String {
     let columns = step.columns();
     let names = list(&columns, |column| column.name.to_owned());
-    format!("DELETE FROM {} WHERE ({names}) IN (SELECT {} FROM {})", step.table.name, source.cells(&columns), source.from)
+    format!(
+        "DELETE FROM {} WHERE ({names}) IN (SELECT {} FROM {})",
+        step.table.name,
+        source.cells(&columns),
+        source.from
+    )
 }
 
 /// Counts the rows that are not at the version they should be at.

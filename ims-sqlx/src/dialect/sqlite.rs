@@ -230,6 +230,7 @@ fn render(question: &Sql, text: &mut String, arguments: &mut SqliteArguments) ->
                 text.push_str(&keys_text(&keys.kinds));
                 add(arguments, json(&keys.cells, keys.kinds.len()))?;
             }
+            Piece::Sum(column) => _ = write!(text, "SUM({column})"),
             Piece::Contains(column, needle) => {
                 _ = write!(text, "instr({column}, ?) > 0");
                 add(arguments, needle.clone())?;
@@ -453,6 +454,10 @@ fn push_json(out: &mut String, value: &Value<'_>) {
 /// What a failure says, before COMMIT was sent.
 fn fault(error: &sqlx::Error) -> Fault {
     match error {
+        // SQLite has no result code of its own for this one.
+        sqlx::Error::Database(error) if error.message() == "integer overflow" => {
+            Fault::Failed(StoreErrorKind::OutOfRange)
+        }
         sqlx::Error::Database(error) => fault_of(error.code().and_then(|code| code.parse().ok()).unwrap_or_default()),
         _ => Fault::Failed(StoreErrorKind::Unavailable),
     }
@@ -460,10 +465,12 @@ fn fault(error: &sqlx::Error) -> Fault {
 
 /// What a result code says (<https://sqlite.org/rescode.html>). Its low byte is the primary code.
 fn fault_of(code: u32) -> Fault {
-    use StoreErrorKind::{Corrupt, Full, ReadOnly, Retry, Schema, Unavailable};
+    use StoreErrorKind::{Corrupt, Full, OutOfRange, ReadOnly, Retry, Schema, Unavailable};
     match (code, code & 0xff) {
         // UNIQUE, PRIMARYKEY, ROWID
         (2067 | 1555 | 2579, _) => Fault::Duplicate,
+        // DATATYPE: a sum that did not fit became a floating point number, which no column takes.
+        (3091, _) => Fault::Failed(OutOfRange),
         // BUSY, LOCKED, SCHEMA
         (_, 5 | 6 | 17) => Fault::Failed(Retry),
         (_, 8) => Fault::Failed(ReadOnly),

@@ -4,8 +4,8 @@ use crate::table::{Column, Table, table};
 use crate::value::Kind;
 use ims_core::{
     Amount, Contact, CostingMethod, Currency, Customer, CustomerId, Date, Item, ItemId, Location, LocationId,
-    LocationKind, Quantity, Rounding, RoundingMode, Shop, Sku, Standing, Supplier, SupplierId, Text, TimeZone, Tracking,
-    Unit, text::fold,
+    LocationKind, Quantity, Rounding, RoundingMode, Shop, Sku, Standing, Supplier, SupplierId, Text, TimeZone,
+    Tracking, Unit, text::fold,
 };
 
 /// The one row of the tables that have one row.
@@ -113,13 +113,13 @@ table! {
 
 table! {
     /// The barcodes of items, each in its place.
-    item_barcodes, key 1;
-    write(barcode: &'a Text, item: ItemId, place: u32) {
-        barcode: Text = barcode,
+    item_barcodes, key 2;
+    write(item: ItemId, place: u32, barcode: &'a Text) {
         item: ItemId = item,
         place: u32 = place,
+        barcode: Text = barcode,
     }
-    read -> (Text, ItemId, u32) { (barcode, item, place) }
+    read -> (ItemId, u32, Text) { (item, place, barcode) }
 }
 
 /// The barcodes of items, named by the item: how all of an item's are deleted.

@@ -2,9 +2,9 @@
 
 use crate::table::table;
 use ims_core::{
-    Amount, CommandId, Currency, CustomerId, Date, ItemId, LocationId, Order, OrderId, OrderLine, OrderStatus, Purchase,
-    PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Return, ReturnId, ReturnLine, Shipment, Sku, SupplierId, Text,
-    Timestamp, Tracking,
+    Amount, CommandId, Currency, CustomerId, Date, ItemId, LocationId, Order, OrderId, OrderLine, OrderStatus,
+    Purchase, PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Return, ReturnId, ReturnLine, Shipment, Sku,
+    SupplierId, Text, Timestamp, Tracking,
 };
 
 table! {

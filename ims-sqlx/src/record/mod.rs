@@ -3,11 +3,9 @@
 pub(crate) mod catalog;
 pub(crate) mod document;
 pub(crate) mod ledger;
-pub(crate) mod stock;
+pub(crate) mod shelf;
 
 pub(crate) use catalog::{customers, item_barcodes, items, locations, shop, suppliers};
-pub(crate) use document::{
-    order_lines, orders, purchase_lines, purchases, return_lines, returns, shipments,
-};
+pub(crate) use document::{order_lines, orders, purchase_lines, purchases, return_lines, returns, shipments};
 pub(crate) use ledger::{commands, customer_sales, events, movements, sales, undone};
-pub(crate) use stock::{alerts, holds, layers, series, stock};
+pub(crate) use shelf::{alerts, holds, layers, series, stock};
