@@ -10,6 +10,7 @@ use crate::{
     command::{Decide, check_context},
     draft::{Decided, Draft, Need, Stop},
     limits, order,
+    stock::allocate::stock_now,
     store::ReadSet,
 };
 use async_channel::{Receiver, Sender};
@@ -393,8 +394,14 @@ impl Round {
 
 /// What follows from any change of stock: waiting orders get what has become available, and alerts are looked at.
 fn aftermath(ctx: &Context, draft: &mut Draft) -> Decided<Vec<EventBody>> {
-    let filled = order::fill_waiting(ctx, draft)?;
-    let alerts = alert::watch(ctx, draft)?;
+    let (mut filled, mut alerts) = (Vec::new(), Vec::new());
+    let mut index = 0_usize;
+    while let Some(key) = draft.touched().get(index).copied() {
+        index = index.saturating_add(1);
+        let Some(mut stock) = stock_now(ctx, draft, key)? else { continue };
+        order::fill_waiting(draft, &mut stock, &mut filled)?;
+        alert::watch(ctx, draft, &mut stock, &mut alerts)?;
+    }
     let filled = (!filled.is_empty()).then_some(EventBody::BackordersFilled(filled));
     Ok(filled.into_iter().chain(alerts).collect())
 }
