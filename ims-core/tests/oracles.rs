@@ -40,9 +40,12 @@ mod oracles {
 
 use oracles::{
     cases,
-    report::{self, Listing},
+    report::{self, Listing, Sums},
 };
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -59,13 +62,40 @@ fn main() -> ExitCode {
     // The engine reads no environment; a test is told by it where the cases are.
     #[allow(clippy::disallowed_methods)]
     let elsewhere = std::env::var_os("IMS_ORACLES");
-    let here = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/oracles/data");
-    let folder = elsewhere.map_or_else(here, PathBuf::from);
-    match cases::read_folder(&folder) {
-        Ok(files) => report::run(&files, &named, listing),
+    let asked = Asked { named: &named, listing };
+    let sound = match elsewhere {
+        Some(folder) => asked.run(&PathBuf::from(folder)).map(|sums| sums.is_sound()),
+        None => asked.run_own_and_copies(),
+    };
+    match sound {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
             eprintln!("{problem}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Which cases are to be run, and which of them listed.
+struct Asked<'a> {
+    named: &'a [&'a str],
+    listing: Listing,
+}
+
+impl Asked<'_> {
+    /// Runs the cases of a folder and prints the closing lines.
+    fn run(&self, folder: &Path) -> Result<Sums, String> {
+        let sums = report::run(&cases::read_folder(folder)?, self.named, self.listing);
+        sums.print();
+        Ok(sums)
+    }
+
+    /// Runs the cases that came with the project: its own, which only say how the schema is read, and then the oracles.
+    fn run_own_and_copies(&self) -> Result<bool, String> {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles");
+        let own = report::run(&cases::read_folder(&here.join("own"))?, self.named, self.listing);
+        own.print_own();
+        Ok(self.run(&here.join("data"))?.is_sound() && own.is_sound())
     }
 }

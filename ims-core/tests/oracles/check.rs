@@ -4,6 +4,7 @@ use super::{
     claims::Claims,
     costs::Costs,
     facts::{Exactness, Fact, Facts, agrees},
+    fields::number,
     shop::Shop,
     stop::Stop,
 };
@@ -104,6 +105,12 @@ impl World {
         digits: Option<u32>,
     ) -> Result<Option<Difference>, Stop> {
         let Some(fact) = fact else { return Stop::not_modelled(format!("expectation {key}")) };
+        if let Fact::OfOne { value, quantity } = &fact
+            && quantity.is_zero()
+            && number(expected) != Some(*value)
+        {
+            return Stop::not_modelled("what one costs where there is none");
+        }
         let exactness = Exactness { last_digit: self.shop.scale.last_digit(), issues: self.costs.issues, digits };
         match agrees(&fact, expected, exactness) {
             Some(true) => Ok(None),

@@ -111,7 +111,7 @@ struct Shipped {
 }
 
 /// The figures of a place, as a case understands them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Figures {
     on_hand: Decimal,
     reserved: Decimal,
@@ -204,7 +204,8 @@ impl Claims {
             "extend" => Claims::extend,
             "clock" => Claims::clock,
             "purge_expired" => Claims::purge_expired,
-            "fulfil" | "fulfil_at" => Claims::fulfil,
+            "fulfil" => Claims::fulfil,
+            "fulfil_at" => Claims::fulfil_at,
             "cancel_fulfilment" => Claims::cancel_fulfilment,
             "return_to_shelf" => Claims::return_to_shelf,
             "read" => Claims::read,
@@ -241,12 +242,12 @@ impl Claims {
             (None, Some(only)) => only,
             (None, None) => return Stop::not_modelled(format!("{name} of which place")),
         };
-        let figures = self.figures(shop, site)?;
-        Ok(figures.map(|figures| match name {
-            "on_hand" => Fact::Number(figures.on_hand),
-            "reserved" => Fact::Number(figures.reserved),
-            _ => Fact::Number(figures.available),
-        }))
+        let figures = self.figures(shop, site)?.unwrap_or_default();
+        Ok(Some(Fact::Number(match name {
+            "on_hand" => figures.on_hand,
+            "reserved" => figures.reserved,
+            _ => figures.available,
+        })))
     }
 
     /// The place that an operation is about: the only one where it names none.

@@ -49,6 +49,8 @@ type Done = (Facts, Option<OrderId>);
 
 /// What an operation with an id did.
 struct Made {
+    /// What the operation is called.
+    op: String,
     commands: Vec<CommandId>,
     site: String,
     /// The order that goods left with.
@@ -102,7 +104,7 @@ impl Costs {
             "opening" => |costs, shop, op, _| costs.opening(shop, op),
             "set_cost" => |costs, shop, op, _| costs.set_cost(shop, op),
             "set_method" => |costs, shop, op, _| costs.set_method(shop, op),
-            "correct" => return Stop::not_modelled("corrections of past movements"),
+            "correct" => |costs, shop, op, _| costs.correct(shop, op),
             "landed_cost" => return Stop::not_modelled("landed cost"),
             _ => return Ok(None),
         };
@@ -114,7 +116,8 @@ impl Costs {
         let (facts, order) = work(self, shop, op, price)?;
         if let Some(id) = id {
             let site = facts.site.clone().unwrap_or_else(|| MAIN.to_owned());
-            self.made.insert(id.to_owned(), Made { commands: shop.sent_since(before), site, order });
+            self.made
+                .insert(id.to_owned(), Made { op: op.op.to_owned(), commands: shop.sent_since(before), site, order });
         }
         Ok(Some(facts))
     }
@@ -124,14 +127,21 @@ impl Costs {
         let at = moment(op)?;
         let unit = op.text("uom")?;
         let quantity = shop.scale.quantity(self.in_stock_unit(op.needed_number("qty")?, unit)?)?;
-        let unit_cost = shop.scale.price(self.per_stock_unit(op.needed_number("unit_cost")?, unit)?)?;
+        let unit_cost = match op.number("unit_cost")? {
+            Some(unit_cost) => shop.scale.price(self.per_stock_unit(unit_cost, unit)?)?,
+            None => self.cost_of_one(shop, site)?,
+        };
         op.end()?;
-        let lines = vec![CostedGoods { item: shop.item, quantity, unit_cost }];
-        let receive = ReceiveStock { site: shop.site(site)?, supplier: None, lines };
-        match &*shop.send(receive, at)? {
-            Receipt::StockReceived { lines, .. } => Ok((came(Facts::at(site), shop, lines), None)),
-            other => unexpected(other),
-        }
+        receive(shop, site, vec![(quantity, unit_cost)], at)
+    }
+
+    /// What one costs now, where nothing is said: the standard cost, or that of the stock.
+    fn cost_of_one(&self, shop: &Shop, site: &str) -> Result<Amount, Stop> {
+        let known = match self.costing {
+            CostingMethod::Standard => shop.item_now()?.standard_cost,
+            _ => shop.stock_at(site)?.and_then(|stock| stock.value.unit(stock.on_hand)),
+        };
+        known.ok_or_else(|| Stop::NotModelled("goods of no known cost".into()))
     }
 
     fn issue(&mut self, shop: &mut Shop, op: &Fields<'_>, price: Option<Decimal>) -> Result<Done, Stop> {
@@ -210,15 +220,10 @@ impl Costs {
         let quantity = shop.scale.quantity(op.needed_number("qty")?)?;
         let unit_cost = match op.number("unit_cost")? {
             Some(unit_cost) => shop.scale.price(unit_cost)?,
-            None => match shop.stock_at(MAIN)?.and_then(|stock| stock.value.unit(stock.on_hand)) {
-                Some(unit_cost) => unit_cost,
-                None => return Stop::not_modelled("dropship without a cost"),
-            },
+            None => self.cost_of_one(shop, MAIN)?,
         };
         op.end()?;
-        let site = shop.site(NO_SHELF)?;
-        let lines = vec![CostedGoods { item: shop.item, quantity, unit_cost }];
-        shop.send(ReceiveStock { site, supplier: None, lines }, at)?;
+        receive(shop, NO_SHELF, vec![(quantity, unit_cost)], at)?;
         self.leave(shop, NO_SHELF, &[quantity], price, at)
     }
 
@@ -232,51 +237,66 @@ impl Costs {
 
     fn return_in(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Done, Stop> {
         let (made, at) = (self.meant(op)?, moment(op)?);
-        let Some(order) = made.order else { return Stop::not_modelled("a return of what was not issued") };
         let site = op.text("loc")?.unwrap_or(&made.site).to_owned();
         let quantity = shop.scale.quantity(op.needed_number("qty")?)?;
         op.end()?;
-        // The lines give back what they have out, one after the other; the last is asked for all the rest, so that the
-        // engine refuses what is too much.
-        let mut lines = Vec::new();
-        let mut left = quantity;
-        let ordered = shop.order(order)?.lines;
-        for (number, line) in (0_u32..).zip(&ordered) {
-            let out = line.shipped.checked_sub(line.returned).unwrap_or_default();
-            let is_last = number.try_into().is_ok_and(|number: usize| number + 1 == ordered.len());
-            let quantity = if is_last { left } else { out.min(left) };
-            if !quantity.is_zero() {
-                lines.push(ReturnedLine { line: number, quantity, refund: None });
-                left = sum(left.checked_sub(quantity))?;
-            }
-        }
+        let Some(order) = made.order else {
+            let lines = at_the_cost_of(shop, made, quantity)?;
+            return receive(shop, &site, lines, at);
+        };
+        let (lines, _) = all_out(shop, order)?;
+        let lines = one_by_one(&lines, quantity);
         take_back(shop, order, &site, lines, at)
     }
 
     /// An issue is cancelled by taking back all of it.
     fn cancel(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Done, Stop> {
         let (made, at) = (self.meant(op)?, moment(op)?);
-        let Some(order) = made.order else {
-            return Stop::not_modelled("corrections of past movements");
-        };
+        let Some(order) = made.order else { return Stop::not_modelled("corrections of past receipts") };
         let site = made.site.clone();
         op.end()?;
-        let mut lines = Vec::new();
-        for (number, line) in (0_u32..).zip(&shop.order(order)?.lines) {
-            match line.shipped.checked_sub(line.returned) {
-                Some(out) if out.is_positive() => {
-                    lines.push(ReturnedLine { line: number, quantity: out, refund: None });
-                }
-                _ => {}
-            }
-        }
+        let (lines, _) = all_out(shop, order)?;
         take_back(shop, order, &site, lines, at)
     }
 
+    /// An issue of fewer than was said: what is too much comes back. Of first in, first out all of it comes back and
+    /// the right number leaves, because the last of its layers must come back, not a part of each. An issue of more
+    /// is another issue.
+    fn correct(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Done, Stop> {
+        let (made, at) = (self.meant(op)?, moment(op)?);
+        let Some(order) = made.order else { return Stop::not_modelled("corrections of past receipts") };
+        let (of, site) = (op.needed_text("of")?.to_owned(), made.site.clone());
+        let wanted = shop.scale.quantity(op.needed_number("new_qty")?)?;
+        op.end()?;
+        let (lines, out) = all_out(shop, order)?;
+        let more = sum(wanted.checked_sub(out))?;
+        if more.is_positive() {
+            return self.leave(shop, &site, &[more], None, at);
+        }
+        if self.costing != CostingMethod::Fifo {
+            let too_much = sum(out.checked_sub(wanted))?;
+            return take_back(shop, order, &site, one_by_one(&lines, too_much), at);
+        }
+        let done = take_back(shop, order, &site, lines, at)?;
+        if wanted.is_zero() {
+            return Ok(done);
+        }
+        let (facts, order) = self.leave(shop, &site, &[wanted], None, at)?;
+        if let Some(made) = self.made.get_mut(&of) {
+            made.order = order;
+        }
+        Ok((facts, order))
+    }
+
     fn return_out(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Done, Stop> {
-        let (site, at) = (self.meant(op)?.site.clone(), moment(op)?);
+        let (made, at) = (self.meant(op)?, moment(op)?);
+        let site = made.site.clone();
+        let goes_to_customer = made.op == "return_in";
         let quantity = shop.scale.quantity(op.needed_number("qty")?)?;
         op.end()?;
+        if goes_to_customer {
+            return self.leave(shop, &site, &[quantity], None, at);
+        }
         let lines = vec![Goods { item: shop.item, quantity }];
         let send_back = SendBackStock { site: shop.site(&site)?, supplier: None, lines };
         match &*shop.send(send_back, at)? {
@@ -329,17 +349,17 @@ impl Costs {
         Ok((Facts::at(site), None))
     }
 
-    /// A standard cost is set. With the other methods what is there is revalued: taken out, and put back at that cost.
+    /// A standard cost is set. With the other methods what is there is revalued: taken out, and put back at that cost;
+    /// where there is nothing, there is nothing to do.
     fn set_cost(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Done, Stop> {
         let at = moment(op)?;
         let unit_cost = shop.scale.price(op.needed_number("unit_cost")?)?;
         op.end()?;
-        let there: Vec<_> = shop.stock()?.into_iter().filter(|stock| stock.on_hand.is_positive()).collect();
-        if self.costing == CostingMethod::Standard || there.is_empty() {
+        if self.costing == CostingMethod::Standard {
             shop.send(SetStandardCost { item: shop.item, unit_cost }, at)?;
             return Ok((Facts::default(), None));
         }
-        for stock in there {
+        for stock in shop.stock()?.into_iter().filter(|stock| stock.on_hand.is_positive()) {
             take_all(shop, &stock.site, at)?;
             put(shop, &stock.site, AdjustmentReason::Other, vec![(stock.on_hand, unit_cost)], at)?;
         }
@@ -446,6 +466,66 @@ fn moment(op: &Fields<'_>) -> Result<Option<Timestamp>, Stop> {
         Ok(moment) => Ok(Some(moment)),
         Err(_) => Stop::not_modelled(format!("the moment {text}")),
     }
+}
+
+fn receive(shop: &mut Shop, site: &str, lines: Vec<(Quantity, Amount)>, at: Option<Timestamp>) -> Result<Done, Stop> {
+    let item = shop.item;
+    let lines = lines.into_iter().map(|(quantity, unit_cost)| CostedGoods { item, quantity, unit_cost }).collect();
+    let receive = ReceiveStock { site: shop.site(site)?, supplier: None, lines };
+    match &*shop.send(receive, at)? {
+        Receipt::StockReceived { lines, .. } => Ok((came(Facts::at(site), shop, lines), None)),
+        other => unexpected(other),
+    }
+}
+
+/// What of an order is still out, line by line and together.
+fn all_out(shop: &Shop, order: OrderId) -> Result<(Vec<ReturnedLine>, Quantity), Stop> {
+    let mut lines = Vec::new();
+    let mut all = Quantity::ZERO;
+    for (line, ordered) in (0_u32..).zip(&shop.order(order)?.lines) {
+        let out = sum(ordered.shipped.checked_sub(ordered.returned))?;
+        all = sum(all.checked_add(out))?;
+        if out.is_positive() {
+            lines.push(ReturnedLine { line, quantity: out, refund: None });
+        }
+    }
+    Ok((lines, all))
+}
+
+/// So many of what is out, one line after the other. The last is asked for all the rest, so that the engine refuses
+/// what is too much.
+fn one_by_one(out: &[ReturnedLine], quantity: Quantity) -> Vec<ReturnedLine> {
+    let mut left = quantity;
+    let mut lines = Vec::new();
+    for (index, line) in out.iter().enumerate() {
+        let taken = if index + 1 == out.len() { left } else { line.quantity.min(left) };
+        if !taken.is_zero() {
+            lines.push(ReturnedLine { quantity: taken, ..*line });
+            left = left.checked_sub(taken).unwrap_or_default();
+        }
+    }
+    if out.is_empty() {
+        lines.push(ReturnedLine { line: 0, quantity, refund: None });
+    }
+    lines
+}
+
+/// So many at the cost at which an operation moved them.
+fn at_the_cost_of(shop: &Shop, made: &Made, quantity: Quantity) -> Result<Vec<(Quantity, Amount)>, Stop> {
+    if made.op != "return_out" {
+        return Stop::not_modelled(format!("a return of what {} did", made.op));
+    }
+    let (mut all, mut value) = (Quantity::ZERO, Amount::ZERO);
+    let movements = shop.movements_of(&made.commands)?;
+    for movement in &movements {
+        all = sum(all.checked_add(movement.quantity))?;
+        value = sum(value.checked_add(movement.value))?;
+    }
+    let Some(moved) = movements.first().filter(|_| quantity <= all) else {
+        return Err(Stop::Refused(Refusal::Caller(format!("{quantity} to come back, {all} were sent back"))));
+    };
+    let cost = sum(value.share(quantity, all))?;
+    at_the_same_cost(&Moved { line: 0, item: shop.item, quantity, cost, acquired_at: moved.acquired_at })
 }
 
 fn take_back(

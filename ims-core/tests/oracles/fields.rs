@@ -17,7 +17,7 @@ impl<'a> Fields<'a> {
     /// The fields of an operation.
     pub(crate) fn of(fields: &'a Map<String, Value>) -> Result<Self, Stop> {
         match fields.get("op").and_then(Value::as_str) {
-            Some(op) => Ok(Fields { op, fields, read: RefCell::new(BTreeSet::from(["op", "expect"])) }),
+            Some(op) => Ok(Fields { op, fields, read: RefCell::new(BTreeSet::from(["op", "expect", "note"])) }),
             None => Stop::broken("an op without a name"),
         }
     }

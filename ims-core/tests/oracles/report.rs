@@ -4,7 +4,7 @@ use super::{
     cases::{Case, File, Portability},
     run::{Finding, Verdict, fails, run as run_case},
 };
-use std::{collections::BTreeMap, process::ExitCode};
+use std::collections::BTreeMap;
 
 /// Which cases are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,38 +35,58 @@ impl Counts {
     }
 }
 
-/// Runs the cases whose id contains one of these words, or all where there are none; says what came of them.
-pub(crate) fn run(files: &[File], words: &[&str], listing: Listing) -> ExitCode {
-    let (mut universal, mut policy) = (Counts::default(), Counts::default());
+/// What came of all cases.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sums {
+    universal: Counts,
+    policy: Counts,
+}
+
+impl Sums {
+    /// Whether nothing failed.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.failed() + self.policy.broken == 0
+    }
+
+    fn failed(&self) -> u32 {
+        self.universal.differ + self.universal.broken
+    }
+
+    /// What came of this project's own cases, which are no oracle.
+    pub(crate) fn print_own(&self) {
+        println!("own cases: {} passed, {} failed\n", self.universal.passed, self.failed());
+    }
+
+    /// The closing lines.
+    pub(crate) fn print(&self) {
+        let Counts { passed, differ, not_modelled, broken } = self.policy;
+        println!("policies: {passed} passed, {differ} differ, {not_modelled} not modelled, {broken} broken");
+        let Counts { passed, not_modelled, .. } = self.universal;
+        println!("oracles: {passed} passed, {} failed, {not_modelled} not modelled", self.failed());
+    }
+}
+
+/// Runs the cases whose id contains one of these words, or all where there are none, and says what came of them.
+pub(crate) fn run(files: &[File], words: &[&str], listing: Listing) -> Sums {
+    let mut sums = Sums::default();
     for file in files {
         let is_meant = |case: &&Case| words.is_empty() || words.iter().any(|word| case.id.contains(word));
         let run: Vec<(&Case, Verdict)> =
             file.cases.iter().filter(is_meant).map(|case| (case, run_case(case))).collect();
-        if run.is_empty() {
-            continue;
+        let (mut universal, mut policy) = (Counts::default(), Counts::default());
+        for (case, verdict) in &run {
+            match case.portability {
+                Portability::Universal => [&mut universal, &mut sums.universal],
+                Portability::Policy => [&mut policy, &mut sums.policy],
+            }
+            .into_iter()
+            .for_each(|counts| counts.count(verdict));
         }
-        let of = |portability| {
-            let mut counts = Counts::default();
-            let meant = run.iter().filter(|(case, _)| case.portability == portability);
-            meant.for_each(|(_, verdict)| counts.count(verdict));
-            counts
-        };
-        let (here, chosen) = (of(Portability::Universal), of(Portability::Policy));
-        print_file(file, &run, here, chosen, listing);
-        for (sum, part) in [(&mut universal, here), (&mut policy, chosen)] {
-            sum.passed += part.passed;
-            sum.differ += part.differ;
-            sum.not_modelled += part.not_modelled;
-            sum.broken += part.broken;
+        if !run.is_empty() {
+            print_file(file, &run, universal, policy, listing);
         }
     }
-    println!("policies: {} passed, {} differ, {} not modelled", policy.passed, policy.differ, policy.not_modelled);
-    if policy.broken > 0 {
-        println!("policies: {} broken", policy.broken);
-    }
-    let failed = universal.differ + universal.broken;
-    println!("oracles: {} passed, {failed} failed, {} not modelled", universal.passed, universal.not_modelled);
-    if failed + policy.broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    sums
 }
 
 fn print_file(file: &File, run: &[(&Case, Verdict)], universal: Counts, policy: Counts, listing: Listing) {

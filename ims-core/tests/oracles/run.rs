@@ -138,6 +138,10 @@ impl World {
         levels: Levels,
     ) -> Result<Option<Difference>, Stop> {
         let fields = Fields::of(op)?;
+        if levels == Levels::Implied {
+            // What is entered later happened later. Where claims lapse, only the case's own clock goes.
+            self.shop.wait(1_000)?;
+        }
         let refusal = match expect.get("error") {
             None => None,
             Some(Value::String(word)) => Some(word.as_str()),

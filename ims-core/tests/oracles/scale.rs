@@ -14,8 +14,8 @@ use serde_json::Value;
 
 /// Decimals that the ledger keeps.
 const LEDGER_DECIMALS: u32 = 6;
-/// More goods or money than this, in the smaller unit, are not counted: the case keeps its own unit then.
-const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+/// As much goods or money, in the smaller unit, is not counted: the case keeps its own unit then.
+const TOO_MUCH: i64 = 100_000_000_000;
 
 /// How much smaller than what a case says the units are, in digits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,7 +44,7 @@ impl Scale {
         let finer = |figures: &Figures| figures.decimals.saturating_sub(LEDGER_DECIMALS);
         let scale = Scale { goods: finer(&goods), money: finer(&goods) + finer(&cost) };
         let fits = |figure: Option<Decimal>, digits: u32| {
-            figure.and_then(|figure| smaller(figure, digits)).is_some_and(|figure| figure < MOST)
+            figure.and_then(|figure| smaller(figure, digits)).is_some_and(|figure| figure < Decimal::from(TOO_MUCH))
         };
         let worth = goods.sum.checked_mul(cost.largest.max(Decimal::ONE));
         if fits(Some(goods.sum), scale.goods) && fits(worth, scale.money) { scale } else { Scale::default() }

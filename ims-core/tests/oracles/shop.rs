@@ -16,7 +16,7 @@ use ims_core::{
 use rust_decimal::Decimal;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// When every case is entered; what it says happened earlier happened earlier.
+/// When a case begins to be entered; what it says happened earlier happened earlier.
 const NOW: &str = "2100-01-01T00:00:00Z";
 /// The site of a case that names none.
 pub(crate) const MAIN: &str = "main";
@@ -35,7 +35,7 @@ pub(crate) struct Shop {
     sites: BTreeMap<String, LocationId>,
     /// The item.
     pub(crate) item: ItemId,
-    /// The time now; only cases that have a clock move it.
+    /// The time now.
     pub(crate) now: Timestamp,
     /// In which units the case is counted.
     pub(crate) scale: Scale,
@@ -73,6 +73,15 @@ impl Shop {
             other => return Stop::broken(format!("an item was to be created: {other:?}")),
         }
         Ok(shop)
+    }
+
+    /// Lets time go by.
+    pub(crate) fn wait(&mut self, ms: i64) -> Result<(), Stop> {
+        match self.now.checked_add_ms(ms) {
+            Some(later) => self.now = later,
+            None => return Stop::not_modelled(format!("{ms} ms from now")),
+        }
+        Ok(())
     }
 
     /// Executes a command, after simulating it: both must answer the same.

@@ -68,7 +68,9 @@ impl Refusal {
     pub(crate) fn is_called(&self, word: &str, levels: Levels) -> bool {
         let words: &[&str] = match self {
             Refusal::Rules(rejection) => match &**rejection {
-                Rejection::InsufficientStock { .. } | Rejection::BackorderLimit { .. } => &["insufficient"],
+                // What is entered late is taken from what is there now: later movements have had theirs.
+                Rejection::InsufficientStock { .. } => &["insufficient", "insufficient-later"],
+                Rejection::BackorderLimit { .. } => &["insufficient"],
                 // Of what was reserved or has left there is not enough: some say so, some that it makes no sense.
                 Rejection::ShipsTooMuch { .. } | Rejection::ReturnsTooMuch { .. } | Rejection::UnknownOrder { .. } => {
                     &["insufficient", "invalid"]

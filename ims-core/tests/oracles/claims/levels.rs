@@ -106,12 +106,14 @@ impl Claims {
     }
 
     pub(super) fn set_backorderable(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Facts, Stop> {
-        let site = self.place(op)?.to_owned();
+        let site = op.text("loc")?;
         let Some(flag) = op.flag("backorderable")? else { return Stop::not_modelled("set_backorderable to what") };
         op.end()?;
-        self.levels.entry(site.clone()).or_default().backorders = backorders(flag);
+        for (_, level) in self.levels.iter_mut().filter(|(place, _)| site.is_none_or(|site| site == *place)) {
+            level.backorders = backorders(flag);
+        }
         self.set_limit(shop)?;
-        Ok(Facts::at(&site))
+        Ok(Facts::at_any(site))
     }
 
     pub(super) fn set_threshold(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Facts, Stop> {

@@ -114,32 +114,32 @@ impl Claims {
         Ok(Facts::default())
     }
 
-    /// Puts goods into a basket, as many as an order for all of it would get; the rest is refused. A basket claims
+    /// Puts goods into a basket, as many as orders for all of it would get; the rest is refused. A basket claims
     /// nothing.
     pub(super) fn add_to_order(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Facts, Stop> {
-        let site = self.place(op)?.to_owned();
+        let places = self.places(op)?;
         let quantity = shop.scale.quantity(op.needed_number("qty")?)?;
         let name = op.text("ref")?.unwrap_or_default().to_owned();
         op.end()?;
         let before = self.baskets.get(&name).copied().unwrap_or_default();
         let all = before.checked_add(quantity).ok_or_else(|| Stop::Broken("a basket that does not fit".into()))?;
-        let on_shortage = self.on_shortage(&site, None);
-        let place = self.asked(shop, &site, &[all], on_shortage, Vec::new())?;
-        let refused = shop.simulate(place);
-        let refused = match refused {
-            Ok(_) => None,
-            Err(Stop::Refused(refusal)) => Some(refusal),
-            Err(stop) => return Err(stop),
-        };
-        let can = match &refused {
-            None => all,
-            Some(refusal) => self.rest(shop, &site, refusal)?,
-        };
-        let added = can.checked_sub(before).filter(|added| added.is_positive()).unwrap_or_default().min(quantity);
-        let basket = before.checked_add(added).unwrap_or(before);
-        self.baskets.insert(name, basket);
-        let mut facts = Facts::at(&site).number("added", shop.scale.goods(added));
-        facts.refused_in_part = refused;
+        let mut can = Quantity::ZERO;
+        let mut refused = None;
+        for site in &places {
+            let order = self.asked(shop, site, &[all], self.on_shortage(site, None), Vec::new())?;
+            match shop.simulate(order) {
+                Ok(_) => can = all,
+                Err(Stop::Refused(refusal)) => {
+                    can = can.checked_add(self.rest(shop, site, &refusal)?).unwrap_or(can);
+                    refused = Some(refusal);
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+        let added = can.min(all).checked_sub(before).filter(|added| added.is_positive()).unwrap_or_default();
+        self.baskets.insert(name, before.checked_add(added).unwrap_or(before));
+        let mut facts = Facts::default().number("added", shop.scale.goods(added));
+        facts.refused_in_part = refused.filter(|_| added < quantity);
         Ok(facts)
     }
 
@@ -166,9 +166,9 @@ impl Claims {
         op.end()?;
         let mut sites = order.unwrap_or_else(|| self.levels.keys().cloned().collect());
         let backorder = match strategy {
-            "priority" => false,
+            "priority" | "sorting-order" | "prioritize-sorting-order" => false,
             "priority-then-backorder" => true,
-            "high-stock" => {
+            "high-stock" | "highest-stock" | "prioritize-high-stock" => {
                 let mut free = Vec::new();
                 for site in sites {
                     free.push((self.figures(shop, &site)?.map_or(Decimal::ZERO, |figures| figures.available), site));

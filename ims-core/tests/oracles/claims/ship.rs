@@ -19,23 +19,64 @@ impl Claims {
         let (reference, id, site) = (op.text("ref")?, op.text("id")?, op.text("loc")?);
         op.end()?;
         let mine = self.chosen(|claim| claim.is_meant(reference, id, site));
-        let (held, ordered): (Vec<Claim>, Vec<Claim>) =
-            mine.iter().cloned().partition(|claim| matches!(claim.part, Part::Hold { .. }));
         let place = site.map(str::to_owned).or_else(|| mine.first().map(|claim| claim.site.clone()));
-        if !ordered.is_empty() {
-            self.ship(shop, &ordered, quantity)?;
-        } else if let (false, Some(place)) = (held.is_empty(), &place) {
-            self.sell_held(shop, place, &held, quantity, reference)?;
-        } else {
-            self.sell_elsewhere(shop, site, reference, id, quantity)?;
+        let (held, ordered): (Vec<Claim>, Vec<Claim>) =
+            mine.into_iter().partition(|claim| matches!(claim.part, Part::Hold { .. }));
+        match &place {
+            Some(place) if !ordered.is_empty() => self.ship(shop, place, &ordered, quantity, reference)?,
+            Some(place) if !held.is_empty() => self.sell_held(shop, place, &held, quantity, reference)?,
+            _ => {
+                // The engine knows of no order that could be shipped.
+                shop.send(ShipOrder { order: OrderId::from_u128(u128::MAX), lines: None }, None)?;
+            }
         }
         Ok(Facts::at_any(place.as_deref()))
     }
 
-    fn ship(&mut self, shop: &mut Shop, claims: &[Claim], quantity: Quantity) -> Result<(), Stop> {
-        for (order, claim, lines) in shipments(shop, claims, quantity)? {
+    /// Lets goods leave from one place, wherever a name has reserved them: what it has reserved there is shipped, for
+    /// the rest it lets go of what it has reserved elsewhere.
+    pub(super) fn fulfil_at(&mut self, shop: &mut Shop, op: &Fields<'_>) -> Result<Facts, Stop> {
+        let site = self.place(op)?.to_owned();
+        let quantity = shop.scale.quantity(op.needed_number("qty")?)?;
+        let (reference, id) = (op.text("ref")?, op.text("id")?);
+        op.end()?;
+        let (here, elsewhere): (Vec<Claim>, Vec<Claim>) =
+            self.chosen(|claim| claim.is_meant(reference, id, None)).into_iter().partition(|claim| claim.site == site);
+        let mut ready = Quantity::ZERO;
+        for claim in &here {
+            let Part::Order(order) = claim.part else { return Stop::not_modelled("fulfil_at of a hold") };
+            for line in &shop.order(order)?.lines {
+                ready = ready.checked_add(line.allocated).unwrap_or(ready);
+            }
+        }
+        let ready = ready.min(quantity);
+        let rest = quantity.checked_sub(ready).unwrap_or_default();
+        if rest.is_positive() {
+            let lines = vec![OrderedLine::priced(shop.item, rest, Amount::ZERO)];
+            let sell = Sell::new(shop.site(&site)?, lines);
+            shop.simulate(sell)?;
+        }
+        if ready.is_positive() {
+            self.ship(shop, &site, &here, ready, reference)?;
+        }
+        if rest.is_positive() {
+            self.let_go(shop, &elsewhere, rest)?;
+            self.sell(shop, &site, rest, Vec::new(), reference)?;
+        }
+        Ok(Facts::at(&site))
+    }
+
+    fn ship(
+        &mut self,
+        shop: &mut Shop,
+        site: &str,
+        claims: &[Claim],
+        quantity: Quantity,
+        reference: Option<&str>,
+    ) -> Result<(), Stop> {
+        for (order, lines) in shipments(shop, claims, quantity)? {
             shop.send(ShipOrder { order, lines: Some(lines) }, None)?;
-            self.shipped.push(Shipped { reference: claim.reference, site: claim.site, order });
+            self.shipped.push(Shipped { reference: reference.map(str::to_owned), site: site.to_owned(), order });
         }
         Ok(())
     }
@@ -74,28 +115,6 @@ impl Claims {
         self.sell(shop, site, quantity, holds.clone(), reference)?;
         self.claims.retain(|claim| !matches!(claim.part, Part::Hold { id, .. } if holds.contains(&id)));
         Ok(())
-    }
-
-    /// Sells at one place what is reserved at another; what nobody has reserved is not fulfilled.
-    fn sell_elsewhere(
-        &mut self,
-        shop: &mut Shop,
-        site: Option<&str>,
-        reference: Option<&str>,
-        id: Option<&str>,
-        quantity: Quantity,
-    ) -> Result<(), Stop> {
-        let elsewhere = self.chosen(|claim| claim.is_meant(reference, id, None));
-        let (Some(site), false) = (site, elsewhere.is_empty()) else {
-            // The engine knows of no order that could be shipped.
-            shop.send(ShipOrder { order: OrderId::from_u128(u128::MAX), lines: None }, None)?;
-            return Stop::broken("an order was shipped that was never placed");
-        };
-        let lines = vec![OrderedLine::priced(shop.item, quantity, Amount::ZERO)];
-        let sell = Sell::new(shop.site(site)?, lines);
-        shop.simulate(sell)?;
-        self.let_go(shop, &elsewhere, quantity)?;
-        self.sell(shop, site, quantity, Vec::new(), reference)
     }
 
     fn sell(
@@ -179,17 +198,13 @@ impl Claims {
 
 /// What leaves of which order, oldest first. What is more than they have is asked of the first, so that the engine
 /// refuses it before anything has left.
-fn shipments(
-    shop: &Shop,
-    claims: &[Claim],
-    quantity: Quantity,
-) -> Result<Vec<(OrderId, Claim, Vec<ShippedLine>)>, Stop> {
+fn shipments(shop: &Shop, claims: &[Claim], quantity: Quantity) -> Result<Vec<(OrderId, Vec<ShippedLine>)>, Stop> {
     let mut left = quantity;
     let mut shipments = Vec::new();
     let mut first = None;
     for claim in claims {
         let Part::Order(order) = claim.part else { continue };
-        first = first.or(Some((order, claim)));
+        first = first.or(Some(order));
         let mut lines = Vec::new();
         for (number, line) in (0_u32..).zip(&shop.order(order)?.lines) {
             let part = line.allocated.min(left);
@@ -199,12 +214,12 @@ fn shipments(
             }
         }
         if !lines.is_empty() {
-            shipments.push((order, claim.clone(), lines));
+            shipments.push((order, lines));
         }
     }
     match first {
-        Some((order, claim)) if left.is_positive() || shipments.is_empty() => {
-            Ok(vec![(order, claim.clone(), vec![ShippedLine { line: 0, quantity }])])
+        Some(order) if left.is_positive() || shipments.is_empty() => {
+            Ok(vec![(order, vec![ShippedLine { line: 0, quantity }])])
         }
         _ => Ok(shipments),
     }
