@@ -18,6 +18,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// When a case begins to be entered; what it says happened earlier happened earlier.
 const NOW: &str = "2100-01-01T00:00:00Z";
+/// The id of the first command; the one before it is for those that are only simulated.
+const FIRST_ID: u128 = 1_000_000;
 /// The site of a case that names none.
 pub(crate) const MAIN: &str = "main";
 /// The only item.
@@ -86,7 +88,7 @@ impl Shop {
 
     /// Executes a command, after simulating it: both must answer the same.
     pub(crate) fn send(&mut self, command: impl Into<Command>, at: Option<Timestamp>) -> Result<Arc<Receipt>, Stop> {
-        let id = CommandId::from_u128(1_000_000 + self.sent.len() as u128);
+        let id = CommandId::from_u128(FIRST_ID + self.sent.len() as u128);
         self.send_as(id, command, at)
     }
 
@@ -111,7 +113,7 @@ impl Shop {
 
     /// What a command would do now.
     pub(crate) fn simulate(&mut self, command: impl Into<Command>) -> Result<Arc<Receipt>, Stop> {
-        let id = CommandId::from_u128(u128::MAX);
+        let id = CommandId::from_u128(FIRST_ID - 1);
         let ctx = Context::new(id, "oracle", self.now);
         Ok(self.worker.run_until(self.ims.simulate(ctx, command))?)
     }
