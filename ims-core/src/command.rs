@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 /// A request, and what the rules make of it.
 pub(crate) trait Decide {
-    /// Names the rows that the decision will look at first, so that they are loaded in one go. Naming too few only
-    /// costs another round.
-    fn reads(&self, reads: &mut ReadSet);
+    /// Names the rows that the decision will look at, as far as can be told from what is loaded so far, so that they are
+    /// loaded in one go. Naming too few costs another round; there must not be more rounds than
+    /// [`LOADS_PER_DECISION`](crate::limits::LOADS_PER_DECISION), however long the command is.
+    fn reads(&self, known: &Draft, reads: &mut ReadSet);
 
     /// Decides: changes the draft and says what was done, or says why not.
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt>;
@@ -34,8 +35,8 @@ macro_rules! commands {
         })*
 
         impl Decide for Command {
-            fn reads(&self, reads: &mut ReadSet) {
-                match self { $(Command::$name(request) => request.reads(reads),)* }
+            fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+                match self { $(Command::$name(request) => request.reads(known, reads),)* }
             }
 
             fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
@@ -114,22 +115,15 @@ impl Command {
     /// its caller says of when it happened and who did it. The time of sending is not part of it, so that a command
     /// sent again later is still the same.
     pub fn fingerprint(&self, ctx: &Context) -> u128 {
-        struct Hasher(xxhash_rust::xxh3::Xxh3);
-        impl std::io::Write for Hasher {
-            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-                self.0.update(bytes);
-                Ok(bytes.len())
-            }
-            fn flush(&mut self) -> std::io::Result<()> {
-                Ok(())
-            }
-        }
-        let mut hasher = Hasher(xxhash_rust::xxh3::Xxh3::new());
-        // Writing into a hasher cannot fail, and no request has a map with keys that are not strings.
-        let _ = serde_json::to_writer(&mut hasher, &(self, &ctx.actor, ctx.occurred_at));
-        hasher.0.digest128()
+        let mut json = Vec::with_capacity(FINGERPRINTED_BYTES);
+        // No request has a map with keys that are not strings, and a vector takes every byte.
+        let _ = serde_json::to_writer(&mut json, &(self, &ctx.actor, ctx.occurred_at));
+        xxhash_rust::xxh3::xxh3_128(&json)
     }
 }
+
+/// Room for the JSON of most commands.
+const FINGERPRINTED_BYTES: usize = 512;
 
 /// Checks what every command is checked for.
 pub(crate) fn check_context(ctx: &Context) -> Result<(), Rejection> {

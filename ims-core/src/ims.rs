@@ -10,6 +10,7 @@ use crate::{
     command::{Decide, check_context},
     draft::{Decided, Draft, Need, Stop},
     limits, order,
+    stock::allocate::stock_now,
     store::ReadSet,
 };
 use async_channel::{Receiver, Sender};
@@ -260,12 +261,15 @@ impl<S: Store> Worker<S> {
                 Err(need) if loads < limits::LOADS_PER_DECISION => {
                     loads = loads.saturating_add(1);
                     let mut reads = ReadSet::default();
-                    if loads == 1 {
-                        for waiting in requests.iter().skip(decisions.len()) {
-                            waiting.command.reads(&mut reads);
-                        }
-                        self.draft.leave_unknown(&mut reads);
+                    let together = if loads <= LOADS_AHEAD { requests.len() } else { 1 };
+                    for waiting in requests.iter().skip(decisions.len()).take(together) {
+                        waiting.command.reads(&self.draft, &mut reads);
                     }
+                    if let Need::Layers(_, first) = need {
+                        // Only the decision knows which items have cost layers; where one has, the others may too.
+                        reads.layers.extend(reads.stock.iter().map(|key| (*key, first)));
+                    }
+                    self.draft.leave_unknown(&mut reads);
                     need.add_to(&mut reads);
                     if !self.load(reads).await? {
                         return Ok(Round::MIXED);
@@ -370,6 +374,9 @@ impl<S: Store> Worker<S> {
     }
 }
 
+/// So many rounds of loading look ahead to the commands that wait behind the one that asks.
+const LOADS_AHEAD: u32 = 3;
+
 /// What became of a round.
 enum Round {
     /// So many of the first requests are answered.
@@ -387,8 +394,14 @@ impl Round {
 
 /// What follows from any change of stock: waiting orders get what has become available, and alerts are looked at.
 fn aftermath(ctx: &Context, draft: &mut Draft) -> Decided<Vec<EventBody>> {
-    let filled = order::fill_waiting(ctx, draft)?;
-    let alerts = alert::watch(ctx, draft)?;
+    let (mut filled, mut alerts) = (Vec::new(), Vec::new());
+    let mut index = 0_usize;
+    while let Some(key) = draft.touched().get(index).copied() {
+        index = index.saturating_add(1);
+        let Some(mut stock) = stock_now(ctx, draft, key)? else { continue };
+        order::fill_waiting(draft, &mut stock, &mut filled)?;
+        alert::watch(ctx, draft, &mut stock, &mut alerts)?;
+    }
     let filled = (!filled.is_empty()).then_some(EventBody::BackordersFilled(filled));
     Ok(filled.into_iter().chain(alerts).collect())
 }

@@ -25,8 +25,9 @@ pub const COMMANDS_WAITING: usize = 8_192;
 pub const ATTEMPTS_PER_BATCH: u32 = 100;
 /// Tries of a batch whose commit failed in a way that may pass.
 pub const ATTEMPTS_AFTER_FAILURE: u32 = 5;
-/// Rounds of loading that a decision may ask for.
-pub const LOADS_PER_DECISION: u32 = 16;
+/// Rounds of loading that a decision may ask for. Nearly all take one or two; an order whose every line has lapsed holds
+/// takes one for each.
+pub const LOADS_PER_DECISION: u32 = 3 * LINES_PER_DOCUMENT as u32;
 /// Cost layers that are loaded at first; eight times as many whenever they do not suffice.
 pub const LAYERS_PER_LOAD: u32 = 16;
 /// Rows that are kept between batches.

@@ -18,7 +18,7 @@ pub struct AcknowledgeAlert {
 }
 
 impl Decide for AcknowledgeAlert {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         let key = StockKey { item: self.item, site: self.site };
         reads.items.insert(self.item);
         reads.locations.insert(self.site);

@@ -21,7 +21,7 @@ pub struct SetStandardCost {
 }
 
 impl Decide for SetStandardCost {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.items.insert(self.item);
         reads.stock_everywhere.insert(self.item);
     }

@@ -100,7 +100,7 @@ impl CreateItem {
 }
 
 impl Decide for CreateItem {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.skus.insert(self.sku.folded());
         reads.barcodes.extend(self.barcodes.iter().cloned());
         reads.suppliers.extend(self.supplier);

@@ -19,7 +19,7 @@ pub struct RetireItem {
 }
 
 impl Decide for RetireItem {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.items.insert(self.item);
         reads.stock_everywhere.insert(self.item);
     }

@@ -89,7 +89,7 @@ impl UpdateItem {
 }
 
 impl Decide for UpdateItem {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.items.insert(self.item);
         if let Patch::Set(sku) = &self.sku {
             reads.skus.insert(sku.folded());

@@ -21,7 +21,7 @@ pub struct CreateLocation {
 }
 
 impl Decide for CreateLocation {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.location_codes.insert(code_key(&self.code));
     }
 

@@ -24,7 +24,7 @@ pub struct UpdateLocation {
 }
 
 impl Decide for UpdateLocation {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.location);
     }
 

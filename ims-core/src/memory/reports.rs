@@ -81,7 +81,7 @@ impl Reports for MemoryStore {
                 && query.status.is_none_or(|status| order.status == status)
                 && query.item.is_none_or(|item| order.lines.iter().any(|line| line.item == item))
         });
-        let rows = rows.map(|order| (std::cmp::Reverse((order.placed_at, order.id)), order.clone()));
+        let rows = rows.map(|order| (std::cmp::Reverse((order.placed_at, order.id)), Order::clone(order)));
         Ok(page_of(page, rows.collect()))
     }
 
@@ -99,7 +99,7 @@ impl Reports for MemoryStore {
                 && query.status.is_none_or(|status| row.status == status)
                 && query.item.is_none_or(|item| row.lines.iter().any(|line| line.item == item))
         });
-        let rows = rows.map(|row| (std::cmp::Reverse((row.ordered_at, row.id)), row.clone()));
+        let rows = rows.map(|row| (std::cmp::Reverse((row.ordered_at, row.id)), Purchase::clone(row)));
         Ok(page_of(page, rows.collect()))
     }
 

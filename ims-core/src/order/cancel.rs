@@ -18,8 +18,8 @@ pub struct CancelOrder {
 }
 
 impl Decide for CancelOrder {
-    fn reads(&self, reads: &mut ReadSet) {
-        super::reads_order(reads, self.order);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_order(known, reads, self.order, None);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
@@ -43,7 +43,8 @@ impl Decide for CancelOrder {
             line.backordered = Quantity::ZERO;
         }
         order.status = status(&order)?;
-        draft.put_order(order.clone());
-        Ok(Receipt::OrderCancelled(Arc::new(order)))
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::OrderCancelled(order))
     }
 }

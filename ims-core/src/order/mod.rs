@@ -15,8 +15,8 @@ pub use sell::Sell;
 pub use ship::{ShipOrder, ShippedLine};
 
 use crate::{
-    Amount, Context, CustomerId, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey, Shop,
-    Text,
+    Amount, CustomerId, Date, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey,
+    StockKey, Text, Tracking,
     draft::{Decided, Draft, fits, reject},
     store::ReadSet,
 };
@@ -30,7 +30,8 @@ impl OrderLine {
 
 /// An order that is there.
 fn known(draft: &mut Draft, id: crate::OrderId) -> Decided<Order> {
-    draft.order(&id)?.ok_or_else(|| Rejection::UnknownOrder { order: id }.into())
+    let order = draft.order(&id)?.ok_or(Rejection::UnknownOrder { order: id })?;
+    Ok(Order::clone(&order))
 }
 
 /// How far an order has come, by its lines.
@@ -58,6 +59,7 @@ fn check_open(order: &Order) -> Decided<()> {
 
 /// Where a sale or a return is counted.
 struct Tally<'a> {
+    day: Date,
     site: LocationId,
     customer: Option<CustomerId>,
     item: crate::ItemId,
@@ -67,9 +69,9 @@ struct Tally<'a> {
 
 impl Tally<'_> {
     /// Counts what was sold. What came back is given below zero.
-    fn add(&self, ctx: &Context, draft: &mut Draft, shop: &Shop, sales: Sales) {
+    fn add(&self, draft: &mut Draft, sales: Sales) {
         let key = SalesKey {
-            day: shop.time_zone.business_day(ctx.moment()),
+            day: self.day,
             site: self.site,
             item: self.item,
             brand: Text::clone(self.brand),
@@ -86,7 +88,16 @@ fn below_zero(units: Quantity, revenue: Amount, cost: Amount) -> Decided<Sales> 
     fits(negated(), "what came back")
 }
 
-/// Names what is needed to look at an order's stock, as far as that can be told before the order is there.
-fn reads_order(reads: &mut ReadSet, order: crate::OrderId) {
-    reads.orders.insert(order);
+/// Names an order and, once it is loaded, its items and their stock at a site: its own, unless another is named.
+fn reads_order(known: &Draft, reads: &mut ReadSet, id: crate::OrderId, site: Option<LocationId>) {
+    reads.orders.insert(id);
+    let Some(order) = known.peek_order(id) else { return };
+    let site = site.unwrap_or(order.site);
+    reads.locations.insert(site);
+    for line in &order.lines {
+        reads.items.insert(line.item);
+        if line.tracking == Tracking::Stocked {
+            reads.stock.insert(StockKey { item: line.item, site });
+        }
+    }
 }

@@ -80,12 +80,13 @@ pub struct LooseLine {
 }
 
 impl Decide for ReturnGoods {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
         match &self.goods {
             ReturnedGoods::OfOrder { order, shipment, site, .. } => {
-                super::reads_order(reads, *order);
-                reads.movements_of.extend(*shipment);
-                reads.locations.extend(*site);
+                super::reads_order(known, reads, *order, *site);
+                let shipments = known.peek_order(*order).map(|order| order.shipments.as_slice()).unwrap_or_default();
+                let wanted = shipments.iter().map(|sent| sent.id).filter(|id| shipment.is_none_or(|one| one == *id));
+                reads.movements_of.extend(wanted);
             }
             ReturnedGoods::Loose { site, customer, lines } => {
                 reads.locations.insert(*site);
@@ -143,6 +144,7 @@ fn of_order(
     if let Some(shipment) = shipment.filter(|id| order.shipments.iter().all(|shipment| shipment.id != *id)) {
         return reject(Rejection::UnknownShipment { shipment });
     }
+    let day = shop.time_zone.business_day(ctx.moment());
     let mut lines = Vec::with_capacity(asked.len());
     let mut moved = Vec::with_capacity(asked.len());
     for (index, back) in asked.iter().enumerate() {
@@ -193,8 +195,8 @@ fn of_order(
         line.refunded = fits(line.refunded.checked_add(refund), "the refund")?;
         line.cost_returned = fits(line.cost_returned.checked_add(cost), "the cost of what came back")?;
         let (customer, at) = (order.customer, order.site);
-        let tally = Tally { site: at, customer, item: item.id, brand: &line.brand, category: &line.category };
-        tally.add(ctx, draft, shop, below_zero(back.quantity, refund, cost)?);
+        let tally = Tally { day, site: at, customer, item: item.id, brand: &line.brand, category: &line.category };
+        tally.add(draft, below_zero(back.quantity, refund, cost)?);
         lines.push(ReturnLine {
             item: item.id,
             sku: line.sku.clone(),
@@ -210,7 +212,7 @@ fn of_order(
         }
     }
     let goods = document(ctx, Some(order.id), site.id, order.customer, lines)?;
-    draft.put_order(order);
+    draft.put_order(Arc::new(order));
     Ok((goods, moved))
 }
 
@@ -290,6 +292,7 @@ fn loose(
     customer: Option<CustomerId>,
     asked: &[LooseLine],
 ) -> Decided<(Return, Vec<Moved>)> {
+    let day = shop.time_zone.business_day(ctx.moment());
     let mut lines = Vec::with_capacity(asked.len());
     let mut moved = Vec::with_capacity(asked.len());
     for (index, back) in asked.iter().enumerate() {
@@ -322,8 +325,8 @@ fn loose(
                 goods
             }
         };
-        let tally = Tally { site: site.id, customer, item: item.id, brand: &item.brand, category: &item.category };
-        tally.add(ctx, draft, shop, below_zero(back.quantity, refund, goods.value)?);
+        let tally = Tally { day, site: site.id, customer, item: item.id, brand: &item.brand, category: &item.category };
+        tally.add(draft, below_zero(back.quantity, refund, goods.value)?);
         moved.push(goods.moved(number, &item));
         lines.push(ReturnLine {
             item: item.id,

@@ -21,7 +21,7 @@ pub struct CreateCustomer {
 }
 
 impl Decide for CreateCustomer {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.customer_codes.insert(code_key(&self.code));
     }
 

@@ -21,7 +21,7 @@ pub struct CreateSupplier {
 }
 
 impl Decide for CreateSupplier {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.supplier_codes.insert(code_key(&self.code));
     }
 

@@ -24,7 +24,7 @@ pub struct UpdateCustomer {
 }
 
 impl Decide for UpdateCustomer {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.customers.insert(self.customer);
     }
 

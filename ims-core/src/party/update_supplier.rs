@@ -24,7 +24,7 @@ pub struct UpdateSupplier {
 }
 
 impl Decide for UpdateSupplier {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.suppliers.insert(self.supplier);
     }
 

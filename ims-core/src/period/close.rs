@@ -17,7 +17,7 @@ pub struct ClosePeriod {
 }
 
 impl Decide for ClosePeriod {
-    fn reads(&self, _: &mut ReadSet) {}
+    fn reads(&self, _: &Draft, _: &mut ReadSet) {}
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         let Some(shop) = draft.shop()? else { return reject(Rejection::ShopNotOpen) };

@@ -18,8 +18,8 @@ pub struct CancelPurchase {
 }
 
 impl Decide for CancelPurchase {
-    fn reads(&self, reads: &mut ReadSet) {
-        reads.purchases.insert(self.purchase);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_purchase(known, reads, self.purchase);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
@@ -31,7 +31,8 @@ impl Decide for CancelPurchase {
 
         cancel_rest(ctx, draft, &mut purchase)?;
         purchase.status = PurchaseStatus::Cancelled;
-        draft.put_purchase(purchase.clone());
-        Ok(Receipt::PurchaseCancelled(Arc::new(purchase)))
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchaseCancelled(purchase))
     }
 }

@@ -18,8 +18,8 @@ pub struct ClosePurchase {
 }
 
 impl Decide for ClosePurchase {
-    fn reads(&self, reads: &mut ReadSet) {
-        reads.purchases.insert(self.purchase);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_purchase(known, reads, self.purchase);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
@@ -28,7 +28,8 @@ impl Decide for ClosePurchase {
 
         cancel_rest(ctx, draft, &mut purchase)?;
         purchase.status = PurchaseStatus::ClosedShort;
-        draft.put_purchase(purchase.clone());
-        Ok(Receipt::PurchaseClosed(Arc::new(purchase)))
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchaseClosed(purchase))
     }
 }

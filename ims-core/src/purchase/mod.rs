@@ -14,6 +14,7 @@ use crate::{
     Context, LocationId, Purchase, PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Rejection, StockKey,
     draft::{Decided, Draft, Stop, fits, reject},
     stock::allocate::stock_now,
+    store::ReadSet,
 };
 
 impl PurchaseLine {
@@ -23,11 +24,22 @@ impl PurchaseLine {
     }
 }
 
+/// Names a purchase order and, once it is loaded, its items and their stock.
+fn reads_purchase(known: &Draft, reads: &mut ReadSet, id: PurchaseId) {
+    reads.purchases.insert(id);
+    let Some(purchase) = known.peek_purchase(id) else { return };
+    reads.locations.insert(purchase.site);
+    for line in &purchase.lines {
+        reads.items.insert(line.item);
+        reads.stock.insert(StockKey { item: line.item, site: purchase.site });
+    }
+}
+
 /// A purchase order that is there and of which something is still to come.
 fn known_open(draft: &mut Draft, id: PurchaseId) -> Decided<Purchase> {
     let Some(purchase) = draft.purchase(&id)? else { return reject(Rejection::UnknownPurchase { purchase: id }) };
     match purchase.status {
-        PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived => Ok(purchase),
+        PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived => Ok(Purchase::clone(&purchase)),
         status => reject(Rejection::PurchaseEnded { status }),
     }
 }

@@ -25,7 +25,7 @@ pub struct PlacePurchase {
 }
 
 impl Decide for PlacePurchase {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.suppliers.insert(self.supplier);
         reads.locations.insert(self.site);
         for line in &self.lines {
@@ -77,7 +77,8 @@ impl Decide for PlacePurchase {
             total,
             lines,
         };
-        draft.put_purchase(purchase.clone());
-        Ok(Receipt::PurchasePlaced(Arc::new(purchase)))
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchasePlaced(purchase))
     }
 }

@@ -37,8 +37,8 @@ pub struct ReceivedLine {
 }
 
 impl Decide for ReceivePurchase {
-    fn reads(&self, reads: &mut ReadSet) {
-        reads.purchases.insert(self.purchase);
+    fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        super::reads_purchase(known, reads, self.purchase);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
@@ -79,8 +79,9 @@ impl Decide for ReceivePurchase {
         }
         let open = purchase.lines.iter().any(|line| line.open().is_some_and(Quantity::is_positive));
         purchase.status = if open { PurchaseStatus::PartlyReceived } else { PurchaseStatus::Received };
-        draft.put_purchase(purchase.clone());
-        Ok(Receipt::PurchaseReceived { purchase: Arc::new(purchase), lines: moved })
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchaseReceived { purchase, lines: moved })
     }
 }
 

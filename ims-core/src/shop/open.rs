@@ -43,7 +43,7 @@ impl OpenShop {
 }
 
 impl Decide for OpenShop {
-    fn reads(&self, _: &mut ReadSet) {}
+    fn reads(&self, _: &Draft, _: &mut ReadSet) {}
 
     fn decide(&self, _: &Context, draft: &mut Draft) -> Decided<Receipt> {
         rules::text("name", &self.name, MAX_NAME_CHARS)?;

@@ -42,7 +42,7 @@ pub struct Adjusted {
 }
 
 impl Decide for AdjustStock {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.site);
         for line in &self.lines {
             reads.items.insert(line.item);

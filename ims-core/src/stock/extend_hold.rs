@@ -19,7 +19,7 @@ pub struct ExtendHold {
 }
 
 impl Decide for ExtendHold {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.holds.insert(self.hold);
     }
 

@@ -23,7 +23,7 @@ pub struct PlaceHold {
 }
 
 impl Decide for PlaceHold {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.items.insert(self.item);
         reads.locations.insert(self.site);
         reads.stock.insert(StockKey { item: self.item, site: self.site });

@@ -24,7 +24,7 @@ pub struct ReceiveStock {
 }
 
 impl Decide for ReceiveStock {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.site);
         reads.suppliers.extend(self.supplier);
         for line in &self.lines {

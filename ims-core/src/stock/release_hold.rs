@@ -17,7 +17,7 @@ pub struct ReleaseHold {
 }
 
 impl Decide for ReleaseHold {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.holds.insert(self.hold);
     }
 

@@ -23,7 +23,7 @@ pub struct SendBackStock {
 }
 
 impl Decide for SendBackStock {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.site);
         reads.suppliers.extend(self.supplier);
         for line in &self.lines {

@@ -22,7 +22,7 @@ pub struct TransferStock {
 }
 
 impl Decide for TransferStock {
-    fn reads(&self, reads: &mut ReadSet) {
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.locations.extend([self.from, self.to]);
         for line in &self.lines {
             reads.items.insert(line.item);
