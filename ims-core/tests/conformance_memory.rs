@@ -1,5 +1,7 @@
 //! The store in memory passes the suite that every store must pass.
 
+#![allow(clippy::panic)] // That is how a test fails.
+
 use futures_executor::block_on;
 use ims_core::{
     MemoryStore, StoreError,

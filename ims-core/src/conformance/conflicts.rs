@@ -37,11 +37,11 @@ pub(super) async fn a_stale_write_conflicts<F: StoreFactory>(factory: &F) -> Res
             ("a stock", with(|to| to.stock.push(Write { over, row: sample::stock(number, 1) }))?),
             ("a hold", with(|to| to.holds.push(Write { over, row: hold(number) }))?),
             ("an order", {
-                let row = sample::order(number)?;
+                let row = Arc::new(sample::order(number)?);
                 with(|to| to.orders.push(Write { over, row }))?
             }),
             ("a purchase", {
-                let row = sample::purchase(number)?;
+                let row = Arc::new(sample::purchase(number)?);
                 with(|to| to.purchases.push(Write { over, row }))?
             }),
         ];
@@ -73,9 +73,9 @@ pub(super) async fn a_stale_write_conflicts<F: StoreFactory>(factory: &F) -> Res
     Ok(())
 }
 
-/// The hold of a trade that stays.
+/// The hold of a trade that stays; on a stock that is there, whether the hold is or not.
 fn hold(number: u32) -> Hold {
-    sample::hold(number, sample::later(number, 1))
+    sample::hold(number.min(2), sample::later(number, 1))
 }
 
 /// A row of every kind that can be checked.

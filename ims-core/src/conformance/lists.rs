@@ -8,6 +8,7 @@ use super::{
     sample::{self, command, in_order, minute, new, quantity, stock_key},
 };
 use crate::{store::ReadSet, *};
+use std::sync::Arc;
 
 async fn catalogued<F: StoreFactory>(factory: &F) -> Result<(F::Store, Model), Finding> {
     let store = factory.fresh().await?;
@@ -115,7 +116,7 @@ pub(super) async fn waiting_orders_are_found_by_stock<F: StoreFactory>(factory: 
         order(4, 2, &[(1, 1), (3, 1)])?,
         order(5, 1, &[(1, 0)])?,
     ];
-    change.orders = orders.clone().map(new).into();
+    change.orders = orders.clone().map(|order| new(Arc::new(order))).into();
     commit_to(&store, &mut model, in_order(change)).await?;
     let keys = ReadSet {
         backorders: [(1, 1), (1, 2), (2, 1), (3, 2), (3, 1), (4, 1)].map(|(item, site)| stock_key(item, site)).into(),
@@ -129,7 +130,7 @@ pub(super) async fn waiting_orders_are_found_by_stock<F: StoreFactory>(factory: 
             line.backordered = line.backordered.min(quantity(waiting));
         }
     }
-    let orders = filled.map(|row| Write { over: 1, row }).into();
+    let orders = filled.map(|order| Write { over: 1, row: Arc::new(order) }).into();
     commit_to(&store, &mut model, in_order(ChangeSet { catalog: 1, orders, ..ChangeSet::default() })).await?;
     model.check_load(&store, &keys).await?;
     model.check(&store).await

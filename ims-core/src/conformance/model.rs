@@ -62,8 +62,8 @@ impl Model {
         put(&mut self.stock, &change.stock, Stock::key);
         put(&mut self.holds, &change.holds, |row| row.id);
         change.holds_gone.iter().for_each(|(id, _)| _ = self.holds.remove(id));
-        put(&mut self.orders, &change.orders, |row| row.id);
-        put(&mut self.purchases, &change.purchases, |row| row.id);
+        put(&mut self.orders, &owned(&change.orders), |row| row.id);
+        put(&mut self.purchases, &owned(&change.purchases), |row| row.id);
         change.layers_gone.iter().for_each(|key| _ = self.layers.remove(key));
         self.layers.extend(change.layers.iter().map(|row| (row.key, *row)));
         self.alerts.extend(change.alerts.iter().map(|row| (row.key(), row.clone())));
@@ -82,6 +82,10 @@ fn put<K: Ord, R: Clone>(rows: &mut Kept<K, R>, writes: &[Write<R>], key: impl F
     for Write { over, row } in writes {
         rows.insert(key(row), Versioned { version: over.saturating_add(1), row: row.clone() });
     }
+}
+
+fn owned<R: Clone>(writes: &[Write<Arc<R>>]) -> Vec<Write<R>> {
+    writes.iter().map(|Write { over, row }| Write { over: *over, row: R::clone(row) }).collect()
 }
 
 fn add<K: Ord + Clone>(totals: &mut BTreeMap<K, Sales>, parts: &[(K, Sales)]) -> Result<(), Finding> {

@@ -141,7 +141,7 @@ fn same_number_everywhere(version: Version, units: i64) -> Result<ChangeSet, Fin
         items: vec![Write { over: version.saturating_add(1), row: Arc::new(item) }],
         series: vec![Write { over, row: Series { last: kept, ..sample::series(1) } }],
         stock: [(1, 1), (1, 2), (12, 1)].map(|(item, site)| Write { over, row: stock(item, site) }).into(),
-        orders: vec![Write { over, row: order }],
+        orders: vec![Write { over, row: Arc::new(order) }],
         layers: vec![Layer { quantity: quantity(units), ..layer }],
         ..ChangeSet::default()
     }))
@@ -291,13 +291,19 @@ pub(super) async fn the_last_unit_is_sold_once<F: StoreFactory>(factory: &F) -> 
     const BUYERS: u32 = 50;
     with_two_engines(two_handles(factory).await?, async |one, other| {
         answers(&one, &script::opening(1, i64::from(UNITS))?).await;
-        let buy = (0..BUYERS).zip([&one, &other].into_iter().cycle()).map(|(number, engine)| {
-            let (ctx, command) = script::sale(number, &[(1, 1)]);
-            engine.execute(ctx, command)
-        });
+        let mut buyers = (0..BUYERS).zip([&one, &other].into_iter().cycle());
+        let mut replies = Vec::new();
+        // In waves, so that each engine has seen the stock before the other sold of it.
+        while replies.len() < usize::try_from(BUYERS).unwrap_or(usize::MAX) {
+            let buy = buyers.by_ref().take(10).map(|(number, engine)| {
+                let (ctx, command) = script::sale(number, &[(1, 1)]);
+                engine.execute(ctx, command)
+            });
+            replies.extend(join_all(buy).await);
+        }
         let mut numbers = Vec::new();
         let mut too_late = 0_u32;
-        for reply in join_all(buy).await {
+        for reply in replies {
             match reply {
                 Ok(receipt) => match &*receipt {
                     Receipt::Sold { order, .. } => numbers.push(order.number),

@@ -146,12 +146,16 @@ pub(super) async fn another_handle_sees_what_was_committed<F: StoreFactory>(fact
     let mut model = Model::default();
     commit_to(&one, &mut model, sample::catalogue()?).await?;
     for (number, (writer, reader)) in (1..=4).zip([(&one, &other), (&other, &one)].into_iter().cycle()) {
-        // Both have looked before, and must look again.
+        let keys = model.after(&trade(number)?)?.every_key();
+        for change in [trade(number)?, trade_again(number)?] {
+            // Both have looked before, and must look again.
+            model.check_load(reader, &keys).await?;
+            model.check_load(writer, &keys).await?;
+            commit_to(writer, &mut model, change).await?;
+            model.check_load(reader, &keys).await?;
+            model.check_load(writer, &keys).await?;
+        }
         model.check(reader).await?;
-        commit_to(writer, &mut model, trade(number)?).await?;
-        model.check(reader).await?;
-        commit_to(reader, &mut model, trade_again(number)?).await?;
-        model.check(writer).await?;
     }
     model.check(&factory.reopen(&one).await?).await
 }
@@ -230,13 +234,13 @@ fn write_everywhere(change: &mut ChangeSet, number: u32, short: &str, long: &str
     let mut event = sample::event(number);
     event.actor = name.clone();
     event.body = EventBody::Done(Arc::new(Receipt::OrderPlaced(Arc::new(order.clone()))));
-    change.orders.push(new(order));
+    change.orders.push(new(Arc::new(order)));
     let mut purchase = sample::purchase(number)?;
     (purchase.series, purchase.supplier) = (code.clone(), id.into());
     for line in &mut purchase.lines {
         (line.sku, line.name) = (sku.clone(), name.clone());
     }
-    change.purchases.push(new(purchase));
+    change.purchases.push(new(Arc::new(purchase)));
     let line = ReturnLine {
         item: item_id(number),
         sku,
@@ -277,9 +281,9 @@ pub(super) async fn the_longest_texts_survive<F: StoreFactory>(factory: &F) -> R
         item.unit = Unit::new(&letter.repeat(16), 6).map_err(|error| Finding::Wrong(error.to_string()))?;
         write.row = Arc::new(item);
     }
-    for write in &mut change.purchases {
+    for purchase in change.purchases.iter_mut().map(|write| Arc::make_mut(&mut write.row)) {
         // A purchase order's series is `P-` and the code of a site.
-        write.row.series = format!("P-{}", write.row.series).into();
+        purchase.series = format!("P-{}", purchase.series).into();
     }
     for event in &mut change.events {
         event.actor = "\u{1f375}".repeat(limits::NOTE_CHARS).into();
@@ -305,21 +309,21 @@ pub(super) async fn the_largest_and_smallest_numbers_survive<F: StoreFactory>(fa
     for write in &mut change.series {
         write.row.last = largest;
     }
-    for write in &mut change.orders {
-        (write.row.number, write.row.placed_at) = (largest, Timestamp::MIN);
-        (write.row.total, write.row.customer) = (dearest, None);
-        for line in &mut write.row.lines {
+    for order in change.orders.iter_mut().map(|write| Arc::make_mut(&mut write.row)) {
+        (order.number, order.placed_at) = (largest, Timestamp::MIN);
+        (order.total, order.customer) = (dearest, None);
+        for line in &mut order.lines {
             (line.quantity, line.allocated) = (most, most);
             (line.unit_price, line.discount, line.total) = (cheapest, dearest, cheapest);
         }
     }
-    for write in &mut change.purchases {
-        (write.row.number, write.row.ordered_at) = (largest, Timestamp::MAX);
-        write.row.expected = Some(Date::MAX);
+    for purchase in change.purchases.iter_mut().map(|write| Arc::make_mut(&mut write.row)) {
+        (purchase.number, purchase.ordered_at) = (largest, Timestamp::MAX);
+        purchase.expected = Some(Date::MAX);
     }
     let mut early = Purchase { id: command(50).into(), ..sample::purchase(1)? };
     (early.series, early.expected, early.ordered_at) = (text("early"), Some(Date::MIN), Timestamp::MIN);
-    change.purchases.push(new(early));
+    change.purchases.push(new(Arc::new(early)));
     let key = sample::layer(1, 1).key;
     change.layers.push(Layer {
         key: LayerKey { acquired_at: Timestamp::MIN, number: u32::MAX, ..key },

@@ -1,6 +1,6 @@
 //! Hand-made rows: a small catalogue, and trade in it that has a row for every table.
 //!
-//! What is numbered differs is every way, and refers only to what is there: a store may have foreign keys. Ids have
+//! What is numbered differs in every way, and refers only to what is there: a store may have foreign keys. Ids have
 //! bits all over, so that rows are not in the order of their numbers and a store must keep all 128 bits.
 
 use super::finding::{Finding, read};
@@ -12,8 +12,8 @@ pub(super) const ITEMS: u32 = 12;
 /// Its sites: numbers 1 and 2.
 pub(super) const SITES: [u32; 2] = [1, 2];
 
-/// 2024-03-01T09:00:00Z.
-const START_MICROS: i64 = 1_709_283_600_000_000;
+/// 2024-03-01T09:00:00.654321Z: with a part of a second, down to the last microsecond.
+const START_MICROS: i64 = 1_709_283_600_654_321;
 const START_DAYS: i32 = 19_783;
 
 pub(super) fn command(number: u32) -> CommandId {
@@ -144,8 +144,8 @@ pub(super) fn trade(number: u32) -> Result<ChangeSet, Finding> {
         series: vec![new(series(number))],
         stock: SITES.map(|site| new(stock(number, site))).into(),
         holds: [later(number, 1), later(number, 2)].map(|id| new(hold(number, id))).into(),
-        orders: vec![new(order(number)?)],
-        purchases: vec![new(purchase(number)?)],
+        orders: vec![new(Arc::new(order(number)?))],
+        purchases: vec![new(Arc::new(purchase(number)?))],
         layers: vec![layer(number, 1), layer(number, 2), layer(number, 3)],
         alerts: vec![alert(number)],
         undone: vec![(movement_key(number, 0), Undone { quantity: quantity(1), value: amount(150) })],
@@ -182,8 +182,8 @@ pub(super) fn trade_again(number: u32) -> Result<ChangeSet, Finding> {
         })],
         holds: vec![Write { over: 1, row: kept }],
         holds_gone: vec![(command(gone).into(), 1)],
-        orders: vec![Write { over: 1, row: order_again(number)? }],
-        purchases: vec![Write { over: 1, row: purchase_again(number)? }],
+        orders: vec![Write { over: 1, row: Arc::new(order_again(number)?) }],
+        purchases: vec![Write { over: 1, row: Arc::new(purchase_again(number)?) }],
         layers: vec![less, layer(number, 4)],
         layers_gone: vec![layer(number, 1).key],
         alerts: vec![Alert { acknowledged_at: None, resolved_at: Some(minute(9)), ..alert(number) }],
@@ -465,17 +465,18 @@ pub(super) fn event(number: u32) -> EventRecord {
     }
 }
 
-/// Events of every kind, not in the order of anything but themselves.
+/// Events of every kind. The first has what its command was answered, as [`done`] says, and the others have not.
 fn events(number: u32) -> Result<Vec<EventRecord>, Finding> {
     let order = Arc::new(order(number)?);
     let filled = Filled { order: order.id, line: 1, quantity: quantity(2) };
     let bodies = [
-        EventBody::Done(Arc::new(Receipt::OrderPlaced(order))),
         EventBody::BackordersFilled(vec![filled, filled]),
+        EventBody::Done(Arc::new(Receipt::OrderPlaced(order))),
         EventBody::AlertRaised(alert(number)),
         EventBody::AlertResolved(alert(number)),
     ];
-    Ok(bodies.into_iter().map(|body| EventRecord { body, ..event(number) }).collect())
+    let others = bodies.into_iter().map(|body| EventRecord { body, ..event(number) });
+    Ok(std::iter::once(event(number)).chain(others).collect())
 }
 
 /// Puts every list into the order of its keys, as every change has them.
