@@ -2,8 +2,9 @@
 
 use crate::{
     engine::{Engine, Said, events, execute, movements, orders, verdict},
-    script::{ITEM_COUNT, Letter, item},
+    script::{Expected, Letter},
     shadow::{self, Refusal, Shadow, ShadowLine},
+    universe::{ITEM_COUNT, item},
 };
 use ims_core::{
     Answer, Event, EventBody, ItemId, LocationId, Moved, Offset, Order, OrderId, OrderLine, Receipt, StockKey,
@@ -16,9 +17,8 @@ use proptest::{
 };
 use std::collections::BTreeMap;
 
-/// Gives a command to the engine and to its shadow, and compares what they say.
-pub(crate) async fn follow(ims: &Engine, shadow: &mut Shadow, letter: Letter) -> TestCaseResult {
-    let expected = shadow.execute(&letter.0, &letter.1);
+/// Gives a command to the engine and compares what it says with what its shadow said.
+pub(crate) async fn follow(ims: &Engine, letter: Letter, expected: Expected) -> TestCaseResult {
     let outcome = match execute(ims, letter.clone()).await {
         Said::Answered(Answer::Done(receipt)) => Ok(moved(&receipt)),
         Said::Answered(Answer::Refused(rejection)) => Err(Refusal::from(&rejection)),

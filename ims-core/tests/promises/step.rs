@@ -14,12 +14,15 @@ pub(crate) struct Step {
 /// One of the things of a kind: of sites and items the n-th, of what was made the n-th before the last.
 pub(crate) type Nth = usize;
 
+/// Names something that was never made.
+pub(crate) const NOT_MADE: Nth = 40;
+
 /// A line of any document: fields that a document has no use for are left aside.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
     /// The n-th item, or the n-th line of an earlier document.
     pub(crate) nth: Nth,
-    /// In thousandths.
+    /// In thousandths. What is counted in pieces is rounded up to whole ones, unless there is less than a tenth of one.
     pub(crate) quantity: i64,
     /// A price, a cost or a refund, in ten-thousandths.
     pub(crate) money: Option<i64>,
@@ -175,9 +178,9 @@ pub(crate) fn days(steps: usize) -> impl Strategy<Value = Vec<Step>> {
 fn step() -> impl Strategy<Value = Step> {
     let wait_s = prop_oneof![6 => 0..600_i64, 1 => 0..100_000_i64];
     let late_s = prop_oneof![
-        8 => Just(None),
-        3 => (0..20_000_i64).prop_map(Some),
-        1 => (0..300_000_i64).prop_map(Some),
+        40 => Just(None),
+        12 => (0..20_000_i64).prop_map(Some),
+        2 => (0..300_000_i64).prop_map(Some),
         1 => Just(Some(-1)),
     ];
     (wait_s, late_s, deed()).prop_map(|(wait_s, late_s, deed)| Step { wait_s, late_s, deed })
@@ -185,48 +188,58 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// Most trade is at the first site.
 fn site() -> impl Strategy<Value = Nth> {
-    prop_oneof![24 => Just(0), 8 => Just(1), 4 => Just(2), 1 => Just(3), 1 => Just(4)]
+    prop_oneof![40 => Just(0), 12 => Just(1), 4 => Just(2), 1 => Just(3), 1 => Just(4)]
+}
+
+/// Most that is moved goes to another site than where most is.
+fn other_site() -> impl Strategy<Value = Nth> {
+    prop_oneof![12 => Just(1), 6 => Just(2), 3 => Just(0), 1 => site()]
 }
 
 /// Most trade is in the first items.
 fn item() -> impl Strategy<Value = Nth> {
-    prop_oneof![20 => 0..3_usize, 10 => 3..7_usize, 1 => Just(7)]
+    prop_oneof![30 => 0..3_usize, 12 => 3..5_usize, 6 => Just(6), 3 => Just(5), 1 => Just(7)]
 }
 
 /// Most that is done to something is done to what was made last.
 fn earlier() -> impl Strategy<Value = Nth> {
-    prop_oneof![3 => Just(0), 3 => 0..4_usize, 1 => 0..40_usize]
+    prop_oneof![12 => Just(0), 12 => 0..4_usize, 4 => 0..NOT_MADE, 1 => Just(NOT_MADE)]
 }
 
-fn quantity() -> impl Strategy<Value = i64> {
-    prop_oneof![16 => (1..=9_i64).prop_map(|whole| whole * 1000), 6 => 1..5_000_i64, 1 => Just(0), 1 => -2_000..0_i64]
+fn quantity(most: i64) -> impl Strategy<Value = i64> {
+    prop_oneof![
+        36 => (1..=most).prop_map(|whole| whole * 1000),
+        16 => 1..most * 1000,
+        1 => Just(0),
+        1 => -2_000..0_i64,
+    ]
 }
 
 fn money() -> impl Strategy<Value = Option<i64>> {
-    prop_oneof![6 => Just(None), 6 => (0..200_000_i64).prop_map(Some), 1 => Just(Some(0)), 1 => Just(Some(-12_345))]
+    prop_oneof![20 => Just(None), 20 => (0..200_000_i64).prop_map(Some), 2 => Just(Some(0)), 1 => Just(Some(-12_345))]
 }
 
 fn off() -> impl Strategy<Value = Off> {
     prop_oneof![
-        6 => Just(Off::Nothing),
-        2 => (0..=100_i64).prop_map(Off::Percent),
+        9 => Just(Off::Nothing),
+        3 => (0..=100_i64).prop_map(Off::Percent),
         1 => (-100..60_000_i64).prop_map(Off::Amount),
     ]
 }
 
-fn line(nth: impl Strategy<Value = Nth>) -> impl Strategy<Value = Line> {
-    (nth, quantity(), money(), off()).prop_map(|(nth, quantity, money, off)| Line { nth, quantity, money, off })
+fn line(nth: impl Strategy<Value = Nth>, most: i64) -> impl Strategy<Value = Line> {
+    (nth, quantity(most), money(), off()).prop_map(|(nth, quantity, money, off)| Line { nth, quantity, money, off })
 }
 
 /// Lines of items.
 fn goods() -> impl Strategy<Value = Vec<Line>> {
-    prop_oneof![20 => vec(line(item()), 1..=3), 1 => vec(line(item()), 4..=6), 1 => Just(Vec::new())]
+    prop_oneof![30 => vec(line(item(), 9), 1..=3), 2 => vec(line(item(), 5), 4..=6), 1 => Just(Vec::new())]
 }
 
 /// Lines of an earlier document.
 fn parts() -> impl Strategy<Value = Vec<Line>> {
-    let nth = prop_oneof![6 => Just(0), 2 => Just(1), 1 => Just(2), 1 => Just(9)];
-    vec(line(nth), 0..=3)
+    let nth = prop_oneof![12 => Just(0), 4 => Just(1), 2 => Just(2), 1 => Just(9)];
+    prop_oneof![20 => vec(line(nth, 4), 1..=3), 1 => Just(Vec::new())]
 }
 
 fn shortage() -> impl Strategy<Value = Shortage> {
@@ -243,11 +256,11 @@ fn holds() -> impl Strategy<Value = Vec<Nth>> {
 
 fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![
-        16 => goods_come().boxed(),
+        18 => goods_come().boxed(),
         12 => goods_go().boxed(),
         10 => holds_change().boxed(),
         10 => purchases_change().boxed(),
-        26 => orders_change().boxed(),
+        36 => orders_change().boxed(),
         6 => the_catalog_changes().boxed(),
         4 => earlier().prop_map(|nth| Deed::Again { nth }),
         1 => earlier().prop_map(|nth| Deed::Otherwise { nth }),
@@ -256,12 +269,12 @@ fn deed() -> impl Strategy<Value = Deed> {
 
 fn goods_come() -> impl Strategy<Value = Deed> {
     prop_oneof![
-        8 => (site(), goods()).prop_map(|(site, lines)| Deed::Receive { site, lines }),
-        2 => (site(), line(item()), 2..40_usize)
+        24 => (site(), goods()).prop_map(|(site, lines)| Deed::Receive { site, lines }),
+        6 => (site(), line(item(), 9), 2..40_usize)
             .prop_map(|(site, line, times)| Deed::ReceiveBitByBit { site, line, times }),
         1 => (site(), item()).prop_map(|(site, nth)| Deed::ReceiveTooMuch { site, nth }),
-        3 => (site(), goods()).prop_map(|(site, lines)| Deed::Find { site, lines }),
-        2 => (site(), goods()).prop_map(|(site, lines)| Deed::ReturnLoose { site, lines }),
+        9 => (site(), goods()).prop_map(|(site, lines)| Deed::Find { site, lines }),
+        6 => (site(), goods()).prop_map(|(site, lines)| Deed::ReturnLoose { site, lines }),
     ]
 }
 
@@ -269,14 +282,14 @@ fn goods_go() -> impl Strategy<Value = Deed> {
     prop_oneof![
         2 => (site(), goods()).prop_map(|(site, lines)| Deed::SendBack { site, lines }),
         3 => (site(), goods()).prop_map(|(site, lines)| Deed::Lose { site, lines }),
-        5 => (site(), site(), goods()).prop_map(|(from, to, lines)| Deed::Transfer { from, to, lines }),
-        2 => (item(), 0..100_000_i64).prop_map(|(nth, unit_cost)| Deed::SetStandardCost { nth, unit_cost }),
+        5 => (site(), other_site(), goods()).prop_map(|(from, to, lines)| Deed::Transfer { from, to, lines }),
+        2 => (select(vec![2, 2, 4, 4, 0]), 0..100_000_i64).prop_map(|(nth, unit_cost)| Deed::SetStandardCost { nth, unit_cost }),
     ]
 }
 
 fn holds_change() -> impl Strategy<Value = Deed> {
     prop_oneof![
-        4 => (site(), line(item()), for_s()).prop_map(|(site, line, for_s)| Deed::Hold { site, line, for_s }),
+        4 => (site(), line(item(), 9), for_s()).prop_map(|(site, line, for_s)| Deed::Hold { site, line, for_s }),
         1 => (earlier(), for_s()).prop_map(|(hold, for_s)| Deed::ExtendHold { hold, for_s }),
         1 => earlier().prop_map(|hold| Deed::ReleaseHold { hold }),
     ]
@@ -294,13 +307,13 @@ fn purchases_change() -> impl Strategy<Value = Deed> {
 
 fn orders_change() -> impl Strategy<Value = Deed> {
     prop_oneof![
-        8 => (site(), goods(), shortage(), holds())
+        28 => (site(), goods(), shortage(), holds())
             .prop_map(|(site, lines, shortage, holds)| Deed::PlaceOrder { site, lines, shortage, holds }),
         1 => (site(), item()).prop_map(|(site, nth)| Deed::OrderTooMuch { site, nth }),
-        5 => (site(), goods(), holds()).prop_map(|(site, lines, holds)| Deed::Sell { site, lines, holds }),
-        7 => (earlier(), option::of(parts())).prop_map(|(order, lines)| Deed::Ship { order, lines }),
-        2 => earlier().prop_map(|order| Deed::CancelOrder { order }),
-        6 => (earlier(), option::of(earlier()), option::of(site()), parts())
+        16 => (site(), goods(), holds()).prop_map(|(site, lines, holds)| Deed::Sell { site, lines, holds }),
+        18 => (earlier(), option::of(parts())).prop_map(|(order, lines)| Deed::Ship { order, lines }),
+        3 => earlier().prop_map(|order| Deed::CancelOrder { order }),
+        14 => (earlier(), option::of(0..3_usize), option::of(site()), parts())
             .prop_map(|(order, shipment, site, lines)| Deed::Return { order, shipment, site, lines }),
     ]
 }
@@ -309,8 +322,8 @@ fn the_catalog_changes() -> impl Strategy<Value = Deed> {
     prop_oneof![
         2 => item().prop_map(|nth| Deed::RetireItem { nth }),
         3 => (item(), -1..8_000_i64).prop_map(|(nth, backorder_limit)| Deed::ReviveItem { nth, backorder_limit }),
-        1 => site().prop_map(|site| Deed::RetireSite { site }),
-        2 => site().prop_map(|site| Deed::ReviveSite { site }),
+        1 => other_site().prop_map(|site| Deed::RetireSite { site }),
+        2 => other_site().prop_map(|site| Deed::ReviveSite { site }),
         1 => (-1..5_i32).prop_map(|days_ago| Deed::ClosePeriod { days_ago }),
     ]
 }

@@ -13,8 +13,8 @@ pub(crate) use order::{ShadowLine, ShadowOrder};
 pub(crate) use shelf::Shelf;
 
 use ims_core::{
-    Amount, Command, Context, CustomerId, HoldId, ItemId, LocationId, OrderId, PurchaseId, Quantity, Rejection,
-    Timestamp, Unit,
+    Amount, Command, CommandId, Context, CustomerId, HoldId, ItemId, LocationId, OrderId, PurchaseId, Quantity,
+    Rejection, Timestamp, Unit,
 };
 use shelf::{Costing, Portion};
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,6 +150,47 @@ impl Shadow {
         self.shelves.iter().map(level).collect()
     }
 
+    /// The orders of which something is still to be shipped.
+    pub(crate) fn open_orders(&self) -> Vec<OrderId> {
+        self.orders.iter().filter(|(_, order)| order.is_open()).map(|(id, _)| *id).collect()
+    }
+
+    /// The orders of which something can come back.
+    pub(crate) fn orders_with_goods_out(&self) -> Vec<OrderId> {
+        self.orders.iter().filter(|(_, order)| order.has_goods_out()).map(|(id, _)| *id).collect()
+    }
+
+    pub(crate) fn shipments_of(&self, order: OrderId) -> Vec<CommandId> {
+        self.orders.get(&order).map_or_else(Vec::new, |order| order.shipments.clone())
+    }
+
+    /// The item of a line of an order.
+    pub(crate) fn item_of_order(&self, order: OrderId, line: usize) -> ItemId {
+        let line = self.orders.get(&order).and_then(|order| order.lines.get(line));
+        line.map_or(ItemId::from_u128(0), |line| line.item)
+    }
+
+    /// The purchase orders of which something is still to come.
+    pub(crate) fn open_purchases(&self) -> Vec<PurchaseId> {
+        self.purchases.iter().filter(|(_, purchase)| purchase.is_open()).map(|(id, _)| *id).collect()
+    }
+
+    /// The item of a line of a purchase order.
+    pub(crate) fn item_of_purchase(&self, purchase: PurchaseId, line: usize) -> ItemId {
+        self.purchases.get(&purchase).and_then(|purchase| purchase.item(line)).unwrap_or(ItemId::from_u128(0))
+    }
+
+    /// The holds that nobody has ended, lapsed ones included.
+    pub(crate) fn holds(&self) -> Vec<HoldId> {
+        self.holds.keys().copied().collect()
+    }
+
+    /// What a hold is for.
+    pub(crate) fn goods_of_hold(&self, hold: HoldId) -> Option<(ItemId, Quantity)> {
+        let hold = self.holds.get(&hold)?;
+        Some((hold.item, Quantity::from_micros(i64::try_from(hold.quantity).ok()?)))
+    }
+
     pub(crate) fn orders(&self) -> &BTreeMap<OrderId, ShadowOrder> {
         &self.orders
     }
@@ -262,7 +303,7 @@ impl Shadow {
 
 /// Which command, and when.
 struct Moment {
-    id: ims_core::CommandId,
+    id: CommandId,
     now: i64,
     occurred_at: i64,
 }

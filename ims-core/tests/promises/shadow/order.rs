@@ -48,8 +48,12 @@ struct Asked<'a> {
 }
 
 impl ShadowOrder {
-    fn is_open(&self) -> bool {
+    pub(super) fn is_open(&self) -> bool {
         self.lines.iter().any(|line| line.shipped + line.cancelled < line.quantity)
+    }
+
+    pub(super) fn has_goods_out(&self) -> bool {
+        self.lines.iter().any(|line| !line.out.is_empty())
     }
 }
 

@@ -120,6 +120,14 @@ impl Shadow {
 }
 
 impl ShadowPurchase {
+    pub(super) fn is_open(&self) -> bool {
+        !self.ended
+    }
+
+    pub(super) fn item(&self, line: usize) -> Option<ItemId> {
+        self.lines.get(line).map(|line| line.item)
+    }
+
     fn still_to_come(&self) -> Vec<(usize, Quantity, Option<ims_core::Amount>)> {
         let lines = self.lines.iter().enumerate().filter(|(_, line)| line.open > 0);
         lines.map(|(index, line)| (index, Quantity::from_micros(i64::try_from(line.open).unwrap()), None)).collect()
