@@ -10,8 +10,9 @@ use ims_core::{ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, StoreErro
 use std::future::Future;
 use std::time::Duration;
 
-/// Tries of a commit that the database broke off and that may be made again: deadlocks, serialization failures.
-const TRIES_PER_COMMIT: u32 = 8;
+/// Tries of what the database broke off and that may be made again: deadlocks, serialization failures, connections that
+/// were lost while nobody used them.
+const TRIES: u32 = 8;
 /// The longest wait before another try.
 const LONGEST_PAUSE_MS: u64 = 50;
 
@@ -39,16 +40,7 @@ impl<D: Dialect> Engine<D> {
         let dialect = self.dialect.clone();
         undropped(async move {
             let plan = Plan::of(&change)?;
-            let mut attempt: u32 = 0;
-            loop {
-                attempt = attempt.saturating_add(1);
-                match dialect.commit(&plan).await {
-                    Err(error) if error.kind == StoreErrorKind::Retry && attempt < TRIES_PER_COMMIT => {
-                        pause(attempt).await;
-                    }
-                    outcome => return outcome,
-                }
-            }
+            again(|| dialect.commit(&plan)).await
         })
         .await
         .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
@@ -66,7 +58,7 @@ impl<D: Dialect> Engine<D> {
     ) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send + use<D> {
         let dialect = self.dialect.clone();
         async move {
-            undropped(async move { dialect.ask(questions).await })
+            undropped(async move { again(|| dialect.ask(&questions)).await })
                 .await
                 .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unavailable, stopped)))
         }
@@ -75,6 +67,18 @@ impl<D: Dialect> Engine<D> {
     /// Asks one question.
     pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
         Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
+    }
+}
+
+/// Does what the database broke off once more, a few times.
+async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut work: impl FnMut() -> F) -> Result<T, StoreError> {
+    let mut attempt: u32 = 0;
+    loop {
+        attempt = attempt.saturating_add(1);
+        match work().await {
+            Err(error) if error.kind == StoreErrorKind::Retry && attempt < TRIES => pause(attempt).await,
+            outcome => return outcome,
+        }
     }
 }
 

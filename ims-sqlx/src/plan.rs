@@ -41,7 +41,7 @@ pub(crate) struct Step<'a> {
     pub(crate) cells: Vec<Value<'a>>,
 }
 
-impl Step<'_> {
+impl<'a> Step<'a> {
     /// How many values a row has.
     pub(crate) fn width(&self) -> usize {
         match self.op {
@@ -63,6 +63,19 @@ impl Step<'_> {
             Op::DeleteSeen => self.table.key().iter().chain(self.table.columns.last()).copied().collect(),
             _ => self.table.columns.to_vec(),
         }
+    }
+
+    /// What its rows must be before it, where it is guarded.
+    pub(crate) fn guard(&self) -> Guard<'a> {
+        let seen = |version: &Value<'a>| match (self.op, version) {
+            // An updated row has the version after the one that was seen.
+            (Op::Update, Value::Int(next)) => Value::Int(next.wrapping_sub(1)),
+            _ => version.clone(),
+        };
+        let key_columns = self.table.key_columns;
+        let rows = self.cells.chunks(self.width().max(1));
+        let cells = rows.flat_map(|row| row.iter().take(key_columns).cloned().chain(row.last().map(seen)));
+        Guard { table: self.table, cells: cells.collect() }
     }
 
     /// Whether it is a conflict if fewer rows are affected than it has.

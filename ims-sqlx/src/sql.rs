@@ -69,6 +69,11 @@ impl Sql {
         Sql::select(table).sql("FROM ").keys(keys).join_each().sql(format!("{} t ON {condition}", table.name))
     }
 
+    /// Whether it looks rows up by keys.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Keys(_)))
+    }
+
     /// Goes on with SQL.
     pub(crate) fn sql(mut self, sql: impl Into<Cow<'static, str>>) -> Self {
         self.pieces.push(Piece::Sql(sql.into()));

@@ -3,7 +3,9 @@
 use crate::dialect;
 use crate::engine::{self, Engine};
 use crate::options::OpenOptions;
-use ims_core::{ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind};
+use ims_core::{
+    ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind,
+};
 
 /// A shop in a database. Cheap to clone: all clones share one pool of connections.
 ///
@@ -14,6 +16,9 @@ pub enum SqlStore {
     /// In a file.
     #[cfg(feature = "sqlite")]
     Sqlite(SqliteStore),
+    /// On a PostgreSQL server.
+    #[cfg(feature = "postgres")]
+    Postgres(PostgresStore),
 }
 
 macro_rules! stores {
@@ -28,6 +33,8 @@ macro_rules! stores {
 stores! {
     /// A shop in a SQLite file.
     SqliteStore = "sqlite", dialect::sqlite::Sqlite;
+    /// A shop on a PostgreSQL server.
+    PostgresStore = "postgres", dialect::postgres::Postgres;
 }
 
 /// Does the same on every database.
@@ -36,6 +43,11 @@ macro_rules! on_each {
         match $store {
             #[cfg(feature = "sqlite")]
             $crate::SqlStore::Sqlite(store) => {
+                let $engine = &store.0;
+                $body
+            }
+            #[cfg(feature = "postgres")]
+            $crate::SqlStore::Postgres(store) => {
                 let $engine = &store.0;
                 $body
             }
@@ -62,6 +74,11 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
         "sqlite" => {
             let opened = dialect::sqlite::Sqlite::open(url, &options).await?;
             Ok(SqlStore::Sqlite(SqliteStore(Engine::new(opened))))
+        }
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => {
+            let opened = dialect::postgres::Postgres::open(url, &options).await?;
+            Ok(SqlStore::Postgres(PostgresStore(Engine::new(opened))))
         }
         _ => Err(StoreError::new(
             StoreErrorKind::Schema,

@@ -1,12 +1,14 @@
 //! What differs from database to database: one file each.
 
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod on_conflict;
 
-use crate::plan::{Op, Plan};
+use crate::plan::{Guard, Op, Plan, Step};
 use crate::sql::Sql;
 use crate::value::Row;
 use ims_core::{Outcome, StoreError, StoreErrorKind};
@@ -18,7 +20,7 @@ use std::time::Duration;
 /// A database.
 pub(crate) trait Dialect: Clone + Send + Sync + 'static {
     /// Answers questions as of one moment, in their order.
-    fn ask(&self, questions: Vec<Sql>) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send;
+    fn ask(&self, questions: &[Sql]) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send;
 
     /// Tries once to write a change, whole or not at all.
     fn commit(&self, plan: &Plan<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
@@ -61,10 +63,13 @@ pub(crate) enum Shape {
     Check(&'static str),
 }
 
-/// What the text of a plan depends on.
-pub(crate) fn shapes(plan: &Plan<'_>) -> Vec<Shape> {
-    let steps = plan.steps.iter().map(|step| Shape::Step(step.op, step.table.name, step.table.columns.len()));
-    steps.chain(plan.checks.iter().map(|check| Shape::Check(check.table.name))).collect()
+/// What the text of steps and checks depends on.
+pub(crate) fn shapes<'p, 'a: 'p>(
+    steps: impl IntoIterator<Item = &'p Step<'a>>,
+    checks: impl IntoIterator<Item = &'p Guard<'a>>,
+) -> Vec<Shape> {
+    let steps = steps.into_iter().map(|step| Shape::Step(step.op, step.table.name, step.table.columns.len()));
+    steps.chain(checks.into_iter().map(|check| Shape::Check(check.table.name))).collect()
 }
 
 impl Texts {

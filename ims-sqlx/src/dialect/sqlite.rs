@@ -11,7 +11,7 @@ use crate::options::{Durability, OpenOptions};
 use crate::plan::Plan;
 use crate::record::events;
 use crate::sql::{Piece, Sql};
-use crate::table::{Column, list};
+use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
 use ims_core::{Conflict, Offset, Outcome, StoreError, StoreErrorKind};
@@ -85,7 +85,7 @@ impl Sqlite {
 
     /// Makes the statements of a plan and then keeps or drops what they did.
     async fn commit_on(&self, connection: &mut Connection, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let text = self.texts.get(shapes(plan), || text_of(plan));
+        let text = self.texts.get(shapes(&plan.steps, &plan.checks), || text_of(plan));
         let run = run_plan(connection, plan, text);
         let Tally { conflict, newest } = in_time(self.timeout, StoreErrorKind::Unavailable, run).await?;
         if conflict != Conflict::default() {
@@ -103,7 +103,7 @@ impl Sqlite {
             return error;
         }
         let Some(question) = plan.witness() else { return error };
-        match self.ask(vec![question]).await {
+        match self.ask(&[question]).await {
             Ok(answers) if answers.iter().all(Vec::is_empty) => StoreError::new(StoreErrorKind::Full, error.source),
             _ => error,
         }
@@ -111,9 +111,9 @@ impl Sqlite {
 }
 
 impl Dialect for Sqlite {
-    async fn ask(&self, questions: Vec<Sql>) -> Result<Vec<Vec<Row>>, StoreError> {
+    async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(failed)?;
-        let work = ask_on(&mut connection, &questions);
+        let work = ask_on(&mut connection, questions);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
         if answers.is_err() {
             connection.close_on_drop();
@@ -303,9 +303,6 @@ enum Expect {
     Newest,
 }
 
-const CATALOG: Conflict = Conflict { catalog: true, rows: false, commands: false };
-const ROWS: Conflict = Conflict { catalog: false, rows: true, commands: false };
-
 /// The text of a plan. Everything in it takes its rows from an argument, so that plans of one shape share one text.
 fn text_of(plan: &Plan<'_>) -> String {
     let of_row = |place: usize, column: &Column| cell("v.value", place, column.kind);
@@ -401,9 +398,7 @@ async fn run_plan(connection: &mut SqliteConnection, plan: &Plan<'_>, text: Arc<
 
 impl Tally {
     fn blame(&mut self, conflict: Conflict) {
-        self.conflict.catalog |= conflict.catalog;
-        self.conflict.rows |= conflict.rows;
-        self.conflict.commands |= conflict.commands;
+        self.conflict = both(self.conflict, conflict);
     }
 }
 
