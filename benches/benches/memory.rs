@@ -4,65 +4,78 @@
 use futures_executor::block_on;
 use futures_util::future::join;
 use ims_benches::{
+    effort::Effort,
+    machine::Watch,
     plain::Plain,
-    table::{self, Row, median, rate, timed},
-    work::{Orders, Spread, opening},
+    table::{self, Row, rate, timed},
+    work::{LINES, Orders, PlainOrder, Spread, every_item, opening},
 };
 use ims_core::{CostingMethod, Ims, MemoryStore};
+use std::time::Instant;
 
-const ORDERS: usize = 100_000;
-const ROUNDS: usize = 5;
-const TOGETHER: usize = 1_000;
+/// Callers whose commands go through the engine together.
+const TOGETHER: usize = 128;
 
-fn engine(costing: CostingMethod, spread: Spread, round: u64) -> f64 {
+const CASES: [(&str, CostingMethod, Spread, Option<f64>); 3] = [
+    ("moving average, any items", CostingMethod::Average, Spread::Uniform, Some(1.0)),
+    ("moving average, one hot item", CostingMethod::Average, Spread::Hot, None),
+    ("first in first out¹, any items", CostingMethod::Fifo, Spread::Uniform, None),
+];
+
+fn engine(costing: CostingMethod, orders: &[PlainOrder]) -> f64 {
     let (ims, worker) = Ims::new(MemoryStore::new());
-    let orders = Orders::new(round, spread, 1 << 64).take(ORDERS).map(|order| order.command()).collect::<Vec<_>>();
     let run = async move {
-        for reply in ims.execute_all(opening(costing)).await {
+        let first = every_item().iter().map(PlainOrder::command).collect();
+        for reply in ims.execute_all(opening(costing)).await.into_iter().chain(ims.execute_all(first).await) {
             reply.unwrap();
         }
-        let mut chunks = Vec::new();
-        let mut orders = orders.into_iter();
-        while orders.len() > 0 {
-            chunks.push(orders.by_ref().take(TOGETHER).collect::<Vec<_>>());
-        }
-        let begin = std::time::Instant::now();
-        for chunk in chunks {
-            for reply in ims.execute_all(chunk).await {
+        let groups: Vec<Vec<_>> =
+            orders.chunks(TOGETHER).map(|group| group.iter().map(PlainOrder::command).collect()).collect();
+        let begin = Instant::now();
+        for group in groups {
+            for reply in ims.execute_all(group).await {
                 reply.unwrap();
             }
         }
         begin.elapsed()
     };
     let (_, took) = block_on(join(worker, run));
-    rate(ORDERS, took)
+    rate(orders.len(), took)
 }
 
-fn baseline(spread: Spread, round: u64) -> f64 {
+fn by_hand(orders: &[PlainOrder]) -> f64 {
     let mut plain = Plain::new();
-    let orders = Orders::new(round, spread, 1 << 64).take(ORDERS).collect::<Vec<_>>();
+    let first = every_item();
+    for order in &first {
+        assert!(plain.sell(order));
+    }
     let ((), took) = timed(|| {
-        for order in &orders {
+        for order in orders {
             assert!(plain.sell(order));
         }
     });
-    assert_eq!(plain.movements.len(), ORDERS * 3);
-    rate(ORDERS, took)
+    assert_eq!(plain.movements.len(), (orders.len() + first.len()) * LINES as usize);
+    rate(orders.len(), took)
 }
 
 fn main() {
-    let mut rows = Vec::new();
-    for (name, costing, spread, target) in [
-        ("moving average, any item", CostingMethod::Average, Spread::Uniform, Some(1.0)),
-        ("moving average, one hot item", CostingMethod::Average, Spread::Hot, None),
-        ("first in, first out", CostingMethod::Fifo, Spread::Uniform, None),
-    ] {
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        for round in 0..ROUNDS as u64 {
-            left.push(baseline(spread, round));
-            right.push(engine(costing, spread, round));
+    let effort = Effort::of_arguments();
+    let mut rows =
+        CASES.map(|(name, _, _, target)| Row { name: name.into(), baseline: vec![], engine: vec![], target });
+    let mut watch = Watch::new(&std::env::temp_dir(), effort);
+    while let Some(round) = watch.next_round() {
+        let measured = block_on(watch.measure(async || {
+            CASES.map(|(_, costing, spread, _)| {
+                let orders: Vec<_> = Orders::new(round as u64, spread, 1 << 65).take(effort.orders()).collect();
+                (by_hand(&orders), engine(costing, &orders))
+            })
+        }));
+        for (row, (by_hand, engine)) in rows.iter_mut().zip(measured.into_iter().flatten()) {
+            row.baseline.push(by_hand);
+            row.engine.push(engine);
         }
-        rows.push(Row { name: name.into(), baseline: median(left), engine: median(right), target });
     }
-    table::print("In memory", &rows);
+    table::print("In memory", "plain hash maps", &rows);
+    println!("\n¹ The engine keeps cost layers; what it is compared with does not.");
+    watch.print();
 }

@@ -1,6 +1,6 @@
 //! The bookkeeping of an order as a programmer would write it by hand: hash maps with string keys, and an event in JSON.
 
-use crate::work::{ITEMS, PlainOrder};
+use crate::work::{ITEMS, PlainOrder, UNITS};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -91,7 +91,7 @@ impl Plain {
                 price: 10_000_000,
             };
             plain.items.insert(sku(number), item);
-            plain.stock.insert(sku(number), Stock { on_hand: 1_000_000_000, value: 6_000_000_000 });
+            plain.stock.insert(sku(number), Stock { on_hand: UNITS, value: 6 * UNITS });
         }
         plain
     }
