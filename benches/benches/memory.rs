@@ -1,5 +1,5 @@
 //! The engine on memory beside plain hash maps.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, missing_docs)]
 
 use futures_executor::block_on;
 use futures_util::future::join;

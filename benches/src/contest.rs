@@ -41,7 +41,7 @@ pub trait House {
 /// What is measured and what is hoped for.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// Numbers of callers at once.
+    /// Numbers of callers at once, the fewest first.
     pub callers: [usize; 5],
     /// The number of callers for the row about cost layers.
     pub callers_with_layers: usize,
@@ -131,13 +131,12 @@ async fn measure<H: House>(house: &H, plan: &Plan, effort: Effort, number: usize
     let mut round = Round::default();
     let mut orders = Sequences { round: number, next: 1 };
     for spread in SPREADS {
+        let mut most = 0;
         for callers in plan.callers {
             let clerks = callers.min(H::MOST_CLERKS);
-            if !round.by_hand.contains_key(&(spread, clerks)) {
-                let mut hired = Vec::new();
-                for _ in 0..clerks {
-                    hired.push(H::clerk(H::url(&by_hand)).await);
-                }
+            if clerks > most {
+                most = clerks;
+                let hired = hire::<H>(H::url(&by_hand), clerks).await;
                 let rate = timed::<H, _>("by hand", H::url(&by_hand), hired, orders.next(spread), effort).await;
                 round.by_hand.insert((spread, clerks), rate);
             }
@@ -155,6 +154,14 @@ async fn measure<H: House>(house: &H, plan: &Plan, effort: Effort, number: usize
         timed::<H, _>("IMS, cost layers", H::url(&layered), callers, orders.next(Spread::Uniform), effort).await;
     shop.close().await;
     round
+}
+
+async fn hire<H: House>(url: &str, count: usize) -> Vec<H::Clerk> {
+    let mut clerks = Vec::with_capacity(count);
+    for _ in 0..count {
+        clerks.push(H::clerk(url).await);
+    }
+    clerks
 }
 
 /// Measures a rate, and checks that the books say the same.
