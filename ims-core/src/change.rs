@@ -52,9 +52,9 @@ pub struct ChangeSet {
     pub holds_gone: Vec<(HoldId, Version)>,
     /// Sales orders with their lines and shipments. Lines are never added or removed after the first version; shipments
     /// are only ever appended.
-    pub orders: Vec<Write<Order>>,
+    pub orders: Vec<Write<Arc<Order>>>,
     /// Purchase orders with their lines. Lines are never added or removed after the first version.
-    pub purchases: Vec<Write<Purchase>>,
+    pub purchases: Vec<Write<Arc<Purchase>>>,
 
     /// Cost layers to be written, new or not; guarded by their stock row.
     pub layers: Vec<Layer>,

@@ -115,25 +115,22 @@ impl Command {
     /// its caller says of when it happened and who did it. The time of sending is not part of it, so that a command
     /// sent again later is still the same.
     pub fn fingerprint(&self, ctx: &Context) -> u128 {
-        struct Hasher(xxhash_rust::xxh3::Xxh3);
-        impl std::io::Write for Hasher {
-            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-                self.0.update(bytes);
-                Ok(bytes.len())
-            }
-            fn flush(&mut self) -> std::io::Result<()> {
-                Ok(())
-            }
-        }
-        let mut hasher = Hasher(xxhash_rust::xxh3::Xxh3::new());
-        // Writing into a hasher cannot fail, and no request has a map with keys that are not strings.
-        let _ = serde_json::to_writer(&mut hasher, &(self, &ctx.actor, ctx.occurred_at));
-        hasher.0.digest128()
+        let mut json = Vec::with_capacity(FINGERPRINTED_BYTES);
+        // No request has a map with keys that are not strings, and a vector takes every byte.
+        let _ = serde_json::to_writer(&mut json, &(self, &ctx.actor, ctx.occurred_at));
+        xxhash_rust::xxh3::xxh3_128(&json)
     }
 }
 
+/// Room for the JSON of most commands.
+const FINGERPRINTED_BYTES: usize = 512;
+
 /// Checks what every command is checked for.
 pub(crate) fn check_context(ctx: &Context) -> Result<(), Rejection> {
+    if ctx.id.as_u128() >= crate::location::FIRST_VIRTUAL_ID {
+        let problem = "is one of those that are the engine's own".into();
+        return Err(Rejection::InvalidField { field: "id".into(), problem });
+    }
     crate::rules::text("actor", &ctx.actor, crate::limits::NOTE_CHARS)?;
     match ctx.occurred_at {
         Some(occurred_at) if occurred_at > ctx.now => Err(Rejection::OccursInFuture { occurred_at, now: ctx.now }),

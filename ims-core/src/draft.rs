@@ -130,9 +130,9 @@ pub(crate) struct Draft {
     layers: Rows<StockKey, Layers>,
     holds: Rows<HoldId, Hold>,
     holds_on: Rows<StockKey, Vec<HoldId>>,
-    orders: Rows<OrderId, Order>,
+    orders: Rows<OrderId, Arc<Order>>,
     backorders: Rows<StockKey, Vec<OrderId>>,
-    purchases: Rows<PurchaseId, Purchase>,
+    purchases: Rows<PurchaseId, Arc<Purchase>>,
     alerts: Rows<StockKey, Alert>,
     movements_of: Rows<CommandId, Vec<(Movement, Undone)>>,
     undone: Rows<MovementKey, Undone>,
@@ -147,6 +147,8 @@ pub(crate) struct Draft {
     /// Stock that the running command has changed: its alerts are looked at when it ends.
     touched: Vec<StockKey>,
     before: Lengths,
+    /// Whether the last change that was made of this draft wrote to the catalogue.
+    wrote_catalog: bool,
 }
 
 /// How long the lists were before the running command.
@@ -213,7 +215,7 @@ impl Draft {
     look_up!(series, series, Text, Series, Need::Series);
     look_up!(stock, stock, StockKey, Stock, Need::Stock);
     look_up!(hold, holds, HoldId, Hold, Need::Hold);
-    look_up!(purchase, purchases, PurchaseId, Purchase, Need::Purchase);
+    look_up!(purchase, purchases, PurchaseId, Arc<Purchase>, Need::Purchase);
     look_up!(alert, alerts, StockKey, Alert, Need::Alert);
 
     /// The shop, if it is open.
@@ -233,7 +235,7 @@ impl Draft {
     }
 
     /// A sales order.
-    pub(crate) fn order(&mut self, id: &OrderId) -> Decided<Option<Order>> {
+    pub(crate) fn order(&mut self, id: &OrderId) -> Decided<Option<Arc<Order>>> {
         match self.orders.get(id) {
             Some(row) => Ok(row.cloned()),
             None => Err(Stop::Need(Need::Orders(vec![*id]))),
@@ -242,12 +244,12 @@ impl Draft {
 
     /// A sales order, if it is loaded.
     pub(crate) fn peek_order(&self, id: OrderId) -> Option<&Order> {
-        self.orders.peek(&id)
+        self.orders.peek(&id).map(Arc::as_ref)
     }
 
     /// A purchase order, if it is loaded.
     pub(crate) fn peek_purchase(&self, id: PurchaseId) -> Option<&Purchase> {
-        self.purchases.peek(&id)
+        self.purchases.peek(&id).map(Arc::as_ref)
     }
 
     /// A hold, if it is loaded.
@@ -267,7 +269,7 @@ impl Draft {
     }
 
     /// The orders that wait for goods of a stock, in the order in which they were placed.
-    pub(crate) fn orders_waiting_for(&mut self, key: StockKey) -> Decided<Vec<Order>> {
+    pub(crate) fn orders_waiting_for(&mut self, key: StockKey) -> Decided<Vec<Arc<Order>>> {
         let Some(ids) = self.backorders.get(&key) else { return Err(Stop::Need(Need::Backorders(key))) };
         let ids = ids.cloned().unwrap_or_default();
         let unknown: Vec<OrderId> = ids.iter().filter(|id| !self.orders.knows(id)).copied().collect();
@@ -366,7 +368,8 @@ impl Draft {
         if !self.touched.contains(&key) {
             self.touched.push(key);
         }
-        if let Some(Some(sites)) = self.stock_everywhere.get(&key.item)
+        if self.stock_everywhere.len() > 0
+            && let Some(Some(sites)) = self.stock_everywhere.get(&key.item)
             && !sites.contains(&key.site)
         {
             let mut sites = sites.clone();
@@ -398,8 +401,10 @@ impl Draft {
     }
 
     /// Writes an order and keeps the lists of waiting orders in step.
-    pub(crate) fn put_order(&mut self, order: Order) {
-        for line in order.lines.iter() {
+    pub(crate) fn put_order(&mut self, order: Arc<Order>) {
+        // Most of the time nobody has asked who waits.
+        let lines = if self.backorders.len() > 0 { order.lines.as_slice() } else { &[] };
+        for line in lines {
             let key = StockKey { item: line.item, site: order.site };
             let Some(ids) = self.backorders.get(&key) else { continue };
             let mut ids = ids.cloned().unwrap_or_default();
@@ -417,7 +422,7 @@ impl Draft {
         self.orders.put(order.id, Some(order));
     }
 
-    pub(crate) fn put_purchase(&mut self, purchase: Purchase) {
+    pub(crate) fn put_purchase(&mut self, purchase: Arc<Purchase>) {
         self.purchases.put(purchase.id, Some(purchase));
     }
 
@@ -576,65 +581,65 @@ impl Draft {
         reads.commands.retain(|key| !self.commands.knows(key));
     }
 
-    /// Takes in what a store answered to `asked`. False where the catalogue has changed since the draft's other rows
-    /// were loaded: then the draft is of two moments and must be dropped.
+    /// Takes in what a store answered to `asked`. False where something that was seen has changed since: then the draft
+    /// is of two moments and must be dropped.
     #[must_use]
     pub(crate) fn learn(&mut self, asked: &ReadSet, found: Loaded) -> bool {
         if self.catalog.is_some_and(|catalog| catalog != found.catalog) {
             return false;
         }
         self.catalog = Some(found.catalog);
-        let shop = found.shop.map(|shop| (shop.version, shop.row));
-        match shop {
-            Some((version, row)) => self.shop.learn((), version, Some(row)),
+        let mut one_moment = true;
+        match found.shop {
+            Some(shop) => one_moment &= self.shop.learn((), shop.version, Some(shop.row)),
             None => self.shop.learn_absent(&()),
         }
-        learn_rows(&mut self.items, &asked.items, found.items, |row| row.id);
+        one_moment &= learn_rows(&mut self.items, &asked.items, found.items, |row| row.id);
         learn_index(&mut self.skus, &asked.skus, found.skus);
         learn_index(&mut self.barcodes, &asked.barcodes, found.barcodes);
-        learn_rows(&mut self.locations, &asked.locations, found.locations, |row| row.id);
+        one_moment &= learn_rows(&mut self.locations, &asked.locations, found.locations, |row| row.id);
         learn_index(&mut self.location_codes, &asked.location_codes, found.location_codes);
-        learn_rows(&mut self.suppliers, &asked.suppliers, found.suppliers, |row| row.id);
+        one_moment &= learn_rows(&mut self.suppliers, &asked.suppliers, found.suppliers, |row| row.id);
         learn_index(&mut self.supplier_codes, &asked.supplier_codes, found.supplier_codes);
-        learn_rows(&mut self.customers, &asked.customers, found.customers, |row| row.id);
+        one_moment &= learn_rows(&mut self.customers, &asked.customers, found.customers, |row| row.id);
         learn_index(&mut self.customer_codes, &asked.customer_codes, found.customer_codes);
-        learn_rows(&mut self.series, &asked.series, found.series, |row| row.code.clone());
+        one_moment &= learn_rows(&mut self.series, &asked.series, found.series, |row| row.code.clone());
         for item in &asked.stock_everywhere {
             let sites = found.stock.iter().map(|stock| stock.row).filter(|stock| stock.item == *item);
             let mut sites: Vec<LocationId> = sites.map(|stock| stock.site).collect();
             sites.sort_unstable();
             sites.dedup();
-            self.stock_everywhere.learn(*item, 0, Some(sites));
+            self.stock_everywhere.learn_list(*item, sites);
         }
-        learn_rows(&mut self.stock, &asked.stock, found.stock, Stock::key);
+        one_moment &= learn_rows(&mut self.stock, &asked.stock, found.stock, Stock::key);
         let mut pages: std::collections::BTreeMap<StockKey, LayerPage> = found.layers.into_iter().collect();
         for (key, first) in &asked.layers {
             let page = pages.remove(key).unwrap_or_default();
             let layers =
                 Layers { known: page.layers, more: page.more, asked: *first, stored: None, beyond: Vec::new() };
-            self.layers.learn(*key, 0, Some(layers));
+            self.layers.learn_list(*key, layers);
         }
         for key in &asked.holds_on {
             let holds = found.holds.iter().filter(|hold| hold.row.item == key.item && hold.row.site == key.site);
             let mut ids: Vec<HoldId> = holds.map(|hold| hold.row.id).collect();
             ids.sort_unstable();
             ids.dedup();
-            self.holds_on.learn(*key, 0, Some(ids));
+            self.holds_on.learn_list(*key, ids);
         }
-        learn_rows(&mut self.holds, &asked.holds, found.holds, |row| row.id);
-        learn_rows(&mut self.orders, &asked.orders, found.orders, |row| row.id);
+        one_moment &= learn_rows(&mut self.holds, &asked.holds, found.holds, |row| row.id);
+        one_moment &= learn_rows(&mut self.orders, &asked.orders, shared(found.orders), |row| row.id);
         learn_index(&mut self.backorders, &asked.backorders, found.backorders);
-        learn_rows(&mut self.purchases, &asked.purchases, found.purchases, |row| row.id);
+        one_moment &= learn_rows(&mut self.purchases, &asked.purchases, shared(found.purchases), |row| row.id);
         for alert in found.alerts {
-            self.alerts.learn(alert.key(), 1, Some(alert));
+            one_moment &= self.alerts.learn(alert.key(), 1, Some(alert));
         }
         asked.alerts.iter().for_each(|key| self.alerts.learn_absent(key));
         for record in found.commands {
-            self.commands.learn(record.id, 1, Some(record));
+            one_moment &= self.commands.learn(record.id, 1, Some(record));
         }
         asked.commands.iter().for_each(|key| self.commands.learn_absent(key));
         learn_index(&mut self.movements_of, &asked.movements_of, found.movements_of);
-        true
+        one_moment
     }
 
     /// Makes the change that the batch amounts to; afterwards the draft counts as committed.
@@ -677,15 +682,17 @@ impl Draft {
         change.events = std::mem::take(&mut self.events);
         self.before = Lengths::default();
         self.forget_what_batches_do_not_share();
-        if change.writes_catalog() {
+        self.wrote_catalog = change.writes_catalog();
+        if self.wrote_catalog {
             self.catalog = Some(change.catalog.saturating_add(1));
         }
         Ok(change)
     }
 
-    /// Forgets rows that somebody else may have changed meanwhile, as far as a conflict says.
+    /// Forgets what a change that was not committed has made of the rows, and what somebody else may have changed
+    /// meanwhile, as far as a conflict says.
     pub(crate) fn forget(&mut self, conflict: Conflict) {
-        if conflict.catalog {
+        if conflict.catalog || self.wrote_catalog {
             *self = Draft::default();
             return;
         }
@@ -747,11 +754,7 @@ impl Draft {
     }
 
     fn drain_layers(&mut self, change: &mut ChangeSet) {
-        for (key, mut layers) in self.layers.dirty_rows() {
-            layers.write_to(change);
-            self.layers.put(key, Some(layers));
-        }
-        self.layers.drain_changes(Kept::ForLater);
+        self.layers.settle_changes(|layers| layers.write_to(change));
     }
 }
 
@@ -788,11 +791,17 @@ fn learn_rows<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
     asked: &std::collections::BTreeSet<K>,
     found: Vec<Versioned<R>>,
     key: impl Fn(&R) -> K,
-) {
+) -> bool {
+    let mut one_moment = true;
     for row in found {
-        rows.learn(key(&row.row), row.version, Some(row.row));
+        one_moment &= rows.learn(key(&row.row), row.version, Some(row.row));
     }
     asked.iter().for_each(|key| rows.learn_absent(key));
+    one_moment
+}
+
+fn shared<R>(rows: Vec<Versioned<R>>) -> Vec<Versioned<Arc<R>>> {
+    rows.into_iter().map(|Versioned { version, row }| Versioned { version, row: Arc::new(row) }).collect()
 }
 
 fn learn_index<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
@@ -801,7 +810,7 @@ fn learn_index<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
     found: Vec<(K, R)>,
 ) {
     for (key, row) in found {
-        rows.learn(key, 1, Some(row));
+        rows.learn_list(key, row);
     }
     asked.iter().for_each(|key| rows.learn_absent(key));
 }

@@ -80,12 +80,35 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
         self.cells.len()
     }
 
-    /// Puts what a store loaded; a row that this batch has changed stays as the batch has made it.
-    pub(crate) fn learn(&mut self, key: K, version: Version, row: Option<R>) {
+    /// Puts what a store loaded. False where this batch has already seen another version of the row: then what it has
+    /// decided and what it would decide now are of two moments.
+    #[must_use]
+    pub(crate) fn learn(&mut self, key: K, version: Version, row: Option<R>) -> bool {
         let cell = self.cells.entry(key).or_insert(Cell { version, row: None, dirty: false, read: false });
-        if !cell.dirty {
-            cell.version = version;
-            cell.row = row;
+        if cell.dirty || cell.read {
+            return cell.version == version;
+        }
+        cell.version = version;
+        cell.row = row;
+        true
+    }
+
+    /// Puts a list that a store loaded: lists have no version, they are guarded by another row.
+    pub(crate) fn learn_list(&mut self, key: K, list: R) {
+        self.cells.insert(key, Cell { version: 0, row: Some(list), dirty: false, read: false });
+    }
+
+    /// Has every changed row looked at, in the order of the keys; afterwards the rows count as written.
+    pub(crate) fn settle_changes(&mut self, mut see: impl FnMut(&mut R)) {
+        self.undo.clear();
+        self.dirty_before = 0;
+        let mut keys = std::mem::take(&mut self.dirty);
+        keys.sort_unstable();
+        for key in keys {
+            if let Some(cell) = self.cells.get_mut(&key) {
+                cell.dirty = false;
+                cell.row.iter_mut().for_each(&mut see);
+            }
         }
     }
 

@@ -611,7 +611,7 @@ pub struct Undone {
 }
 
 /// Names a row of the sales totals by item.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SalesKey {
     /// The business day.
     pub day: Date,
@@ -623,6 +623,13 @@ pub struct SalesKey {
     pub brand: Text,
     /// Its category when it was sold.
     pub category: Text,
+}
+
+impl std::hash::Hash for SalesKey {
+    /// Day, site and item tell nearly all keys apart; brand and category change once in a while at most.
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (self.day, self.site, self.item).hash(state);
+    }
 }
 
 /// Names a row of the sales totals by customer.

@@ -7,42 +7,37 @@ use crate::{
     Alert, Context, EventBody, Item, Quantity, Stock, StockLevel, Tracking,
     draft::{Decided, Draft},
     rules,
-    stock::allocate::{available, stock_now},
+    stock::allocate::available,
 };
 
-/// Looks at all stock that the running command has changed; says which alerts were raised and resolved.
-pub(crate) fn watch(ctx: &Context, draft: &mut Draft) -> Decided<Vec<EventBody>> {
-    let mut events = Vec::new();
-    for index in 0..draft.touched().len() {
-        let Some(key) = draft.touched().get(index).copied() else { break };
-        let Some(mut stock) = stock_now(ctx, draft, key)? else { continue };
-        let item = rules::item(draft, key.item)?;
-        let available = available(&stock)?;
-        let level = level(&item, &stock, available);
-        if level == stock.level {
-            continue;
-        }
-        if level == StockLevel::Normal || stock.level == StockLevel::Out {
-            events.extend(resolve(ctx, draft, &stock)?);
-        }
-        if level != StockLevel::Normal {
-            let alert = Alert {
-                item: key.item,
-                site: key.site,
-                kind: level,
-                available,
-                threshold: item.reorder_point.unwrap_or(Quantity::ZERO),
-                raised_at: ctx.now,
-                acknowledged_at: None,
-                resolved_at: None,
-            };
-            draft.put_alert(alert.clone());
-            events.push(EventBody::AlertRaised(alert));
-        }
-        stock.level = level;
-        draft.put_stock(stock);
+/// Looks at a stock that the running command has changed; notes which alerts were raised and resolved.
+pub(crate) fn watch(ctx: &Context, draft: &mut Draft, stock: &mut Stock, events: &mut Vec<EventBody>) -> Decided<()> {
+    let item = rules::item(draft, stock.item)?;
+    let available = available(stock)?;
+    let level = level(&item, stock, available);
+    if level == stock.level {
+        return Ok(());
     }
-    Ok(events)
+    if level == StockLevel::Normal || stock.level == StockLevel::Out {
+        events.extend(resolve(ctx, draft, stock)?);
+    }
+    if level != StockLevel::Normal {
+        let alert = Alert {
+            item: stock.item,
+            site: stock.site,
+            kind: level,
+            available,
+            threshold: item.reorder_point.unwrap_or(Quantity::ZERO),
+            raised_at: ctx.now,
+            acknowledged_at: None,
+            resolved_at: None,
+        };
+        draft.put_alert(alert.clone());
+        events.push(EventBody::AlertRaised(alert));
+    }
+    stock.level = level;
+    draft.put_stock(*stock);
+    Ok(())
 }
 
 /// How far a stock has sunk. Stock that was never there is not out of stock, unless somebody set a reorder point.

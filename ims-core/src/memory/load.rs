@@ -37,9 +37,9 @@ impl Tables {
             stock,
             layers: keys.layers.iter().filter_map(|(key, first)| Some((*key, self.layer_page(key, *first)?))).collect(),
             holds: holds.iter().filter_map(|id| self.hold(id)).collect(),
-            orders: found(&self.orders, &keys.orders),
+            orders: unshared(found(&self.orders, &keys.orders)),
             backorders: keys.backorders.iter().filter_map(|key| Some((*key, self.waiting(key)?))).collect(),
-            purchases: found(&self.purchases, &keys.purchases),
+            purchases: unshared(found(&self.purchases, &keys.purchases)),
             alerts: keys.alerts.iter().filter_map(|key| self.alerts.get(key).cloned()).collect(),
             commands: keys.commands.iter().filter_map(|id| self.commands.get(id).cloned()).collect(),
             movements_of: keys.movements_of.iter().filter_map(|id| Some((*id, self.movements_of(*id)?))).collect(),
@@ -72,6 +72,10 @@ impl Tables {
 fn found<K: Clone + Eq + Hash, R: Clone>(rows: &Listed<K, R>, keys: &BTreeSet<K>) -> Vec<Versioned<R>> {
     let row = |key| rows.entry(key).map(|(version, row)| Versioned { version, row: row.clone() });
     keys.iter().filter_map(row).collect()
+}
+
+fn unshared<R: Clone>(rows: Vec<Versioned<Arc<R>>>) -> Vec<Versioned<R>> {
+    rows.into_iter().map(|Versioned { version, row }| Versioned { version, row: R::clone(&row) }).collect()
 }
 
 fn indexed<K: Clone + Eq + Hash, I: Copy>(index: &FxHashMap<K, I>, keys: &BTreeSet<K>) -> Vec<(K, I)> {

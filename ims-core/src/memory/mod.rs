@@ -42,9 +42,9 @@ struct Tables {
     layers: FxHashMap<StockKey, BTreeMap<LayerKey, Layer>>,
     holds: FxHashMap<HoldId, (Version, Hold)>,
     holds_on: FxHashMap<StockKey, BTreeSet<HoldId>>,
-    orders: Listed<OrderId, Order>,
+    orders: Listed<OrderId, Arc<Order>>,
     backorders: FxHashMap<StockKey, BTreeSet<OrderId>>,
-    purchases: Listed<PurchaseId, Purchase>,
+    purchases: Listed<PurchaseId, Arc<Purchase>>,
     alerts: Listed<StockKey, Alert>,
     movements: Vec<Movement>,
     /// Where in `movements` those of a command begin, and how many there are.

@@ -81,7 +81,7 @@ impl Reports for MemoryStore {
                 && query.status.is_none_or(|status| order.status == status)
                 && query.item.is_none_or(|item| order.lines.iter().any(|line| line.item == item))
         });
-        let rows = rows.map(|order| (std::cmp::Reverse((order.placed_at, order.id)), order.clone()));
+        let rows = rows.map(|order| (std::cmp::Reverse((order.placed_at, order.id)), Order::clone(order)));
         Ok(page_of(page, rows.collect()))
     }
 
@@ -99,7 +99,7 @@ impl Reports for MemoryStore {
                 && query.status.is_none_or(|status| row.status == status)
                 && query.item.is_none_or(|item| row.lines.iter().any(|line| line.item == item))
         });
-        let rows = rows.map(|row| (std::cmp::Reverse((row.ordered_at, row.id)), row.clone()));
+        let rows = rows.map(|row| (std::cmp::Reverse((row.ordered_at, row.id)), Purchase::clone(row)));
         Ok(page_of(page, rows.collect()))
     }
 
@@ -232,9 +232,12 @@ impl Reports for MemoryStore {
     }
 }
 
+/// Stock is listed by folded SKU, then folded site code.
+type ListedBy = (SkuKey, String);
+
 impl Tables {
     /// Item and site of a stock, and by what it is listed.
-    fn named(&self, stock: &Stock) -> Option<((SkuKey, String), &Arc<Item>, &Arc<Location>)> {
+    fn named(&self, stock: &Stock) -> Option<(ListedBy, &Arc<Item>, &Arc<Location>)> {
         let item = self.items.get(&stock.item)?;
         let site = self.locations.get(&stock.site)?;
         Some(((item.sku.folded(), fold(&site.code)), item, site))

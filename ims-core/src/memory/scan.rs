@@ -28,8 +28,8 @@ impl Tables {
                 holds.sort_by_key(|hold| hold.id);
                 paged(page, |place| holds.into_iter().skip(place).map(Row::Hold))
             }
-            Table::Orders => listed(page, &self.orders, |_, row| Row::Order(row.clone())),
-            Table::Purchases => listed(page, &self.purchases, |_, row| Row::Purchase(row.clone())),
+            Table::Orders => listed(page, &self.orders, |_, row| Row::Order(Order::clone(row))),
+            Table::Purchases => listed(page, &self.purchases, |_, row| Row::Purchase(Purchase::clone(row))),
             Table::Returns => listed(page, &self.returns, |_, row| Row::Return(row.clone())),
             Table::Alerts => listed(page, &self.alerts, |_, row| Row::Alert(row.clone())),
             Table::Movements => paged(page, |place| {

@@ -43,7 +43,8 @@ impl Decide for CancelOrder {
             line.backordered = Quantity::ZERO;
         }
         order.status = status(&order)?;
-        draft.put_order(order.clone());
-        Ok(Receipt::OrderCancelled(Arc::new(order)))
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::OrderCancelled(order))
     }
 }

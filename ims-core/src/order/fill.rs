@@ -1,31 +1,24 @@
 //! Backorders: what becomes available goes first to the orders that wait for it, oldest first.
 
 use crate::{
-    Context, Filled, StockKey,
+    Filled, Order, Stock,
     draft::{Decided, Draft, fits},
     rules,
-    stock::allocate::{available, stock_now},
+    stock::allocate::available,
 };
+use std::sync::Arc;
 
-/// Gives what has become available to those who wait, for all stock that the running command has changed.
-pub(crate) fn fill_waiting(ctx: &Context, draft: &mut Draft) -> Decided<Vec<Filled>> {
-    let mut filled = Vec::new();
-    for index in 0..draft.touched().len() {
-        let Some(key) = draft.touched().get(index).copied() else { break };
-        fill(ctx, draft, key, &mut filled)?;
-    }
-    Ok(filled)
-}
-
-fn fill(ctx: &Context, draft: &mut Draft, key: StockKey, filled: &mut Vec<Filled>) -> Decided<()> {
-    let Some(mut stock) = stock_now(ctx, draft, key)? else { return Ok(()) };
-    if !stock.backordered.is_positive() || !available(&stock)?.is_positive() {
+/// Gives what has become available of a stock to those who wait for it.
+pub(crate) fn fill_waiting(draft: &mut Draft, stock: &mut Stock, filled: &mut Vec<Filled>) -> Decided<()> {
+    if !stock.backordered.is_positive() || !available(stock)?.is_positive() {
         return Ok(());
     }
-    for mut order in draft.orders_waiting_for(key)? {
+    let key = stock.key();
+    for order in draft.orders_waiting_for(key)? {
+        let mut order = Order::clone(&order);
         let id = order.id;
         for (index, line) in order.lines.iter_mut().enumerate().filter(|(_, line)| line.item == key.item) {
-            let given = available(&stock)?.min(line.backordered);
+            let given = available(stock)?.min(line.backordered);
             if !given.is_positive() {
                 continue;
             }
@@ -35,11 +28,11 @@ fn fill(ctx: &Context, draft: &mut Draft, key: StockKey, filled: &mut Vec<Filled
             stock.allocated = fits(stock.allocated.checked_add(given), "the quantity allocated")?;
             filled.push(Filled { order: id, line: rules::line_number(index), quantity: given });
         }
-        draft.put_order(order);
-        if !available(&stock)?.is_positive() {
+        draft.put_order(Arc::new(order));
+        if !available(stock)?.is_positive() {
             break;
         }
     }
-    draft.put_stock(stock);
+    draft.put_stock(*stock);
     Ok(())
 }

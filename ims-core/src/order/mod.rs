@@ -15,7 +15,7 @@ pub use sell::Sell;
 pub use ship::{ShipOrder, ShippedLine};
 
 use crate::{
-    Amount, Context, CustomerId, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey, Shop,
+    Amount, CustomerId, Date, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey,
     StockKey, Text, Tracking,
     draft::{Decided, Draft, fits, reject},
     store::ReadSet,
@@ -30,7 +30,8 @@ impl OrderLine {
 
 /// An order that is there.
 fn known(draft: &mut Draft, id: crate::OrderId) -> Decided<Order> {
-    draft.order(&id)?.ok_or_else(|| Rejection::UnknownOrder { order: id }.into())
+    let order = draft.order(&id)?.ok_or(Rejection::UnknownOrder { order: id })?;
+    Ok(Order::clone(&order))
 }
 
 /// How far an order has come, by its lines.
@@ -58,6 +59,7 @@ fn check_open(order: &Order) -> Decided<()> {
 
 /// Where a sale or a return is counted.
 struct Tally<'a> {
+    day: Date,
     site: LocationId,
     customer: Option<CustomerId>,
     item: crate::ItemId,
@@ -67,9 +69,9 @@ struct Tally<'a> {
 
 impl Tally<'_> {
     /// Counts what was sold. What came back is given below zero.
-    fn add(&self, ctx: &Context, draft: &mut Draft, shop: &Shop, sales: Sales) {
+    fn add(&self, draft: &mut Draft, sales: Sales) {
         let key = SalesKey {
-            day: shop.time_zone.business_day(ctx.moment()),
+            day: self.day,
             site: self.site,
             item: self.item,
             brand: Text::clone(self.brand),

@@ -97,40 +97,71 @@ impl PlaceOrder {
         let on_shortage = OnShortage::Refuse;
         PlaceOrder { site, customer: None, currency: None, series: None, lines, on_shortage, holds: Vec::new() }
     }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            site: self.site,
+            customer: self.customer,
+            currency: self.currency,
+            series: self.series.as_ref(),
+            lines: &self.lines,
+            on_shortage: self.on_shortage,
+            holds: &self.holds,
+        }
+    }
 }
 
 impl Decide for PlaceOrder {
     fn reads(&self, known: &Draft, reads: &mut ReadSet) {
+        self.asked().reads(known, reads);
+    }
+
+    fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        let shop = rules::open_shop(ctx, draft)?;
+        let order = place(ctx, draft, &shop, &self.asked())?;
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::OrderPlaced(order))
+    }
+}
+
+/// What is asked for, by an order or by a sale.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) site: LocationId,
+    pub(super) customer: Option<CustomerId>,
+    pub(super) currency: Option<Currency>,
+    pub(super) series: Option<&'a Text>,
+    pub(super) lines: &'a [OrderedLine],
+    pub(super) on_shortage: OnShortage,
+    pub(super) holds: &'a [HoldId],
+}
+
+impl Asked<'_> {
+    pub(super) fn reads(&self, known: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.site);
         reads.customers.extend(self.customer);
-        reads.series.extend(self.series.clone());
+        reads.series.extend(self.series.cloned());
         reads.holds.extend(self.holds.iter().copied());
         for hold in self.holds.iter().filter_map(|id| known.peek_hold(*id)) {
             let key = StockKey { item: hold.item, site: hold.site };
             reads.stock.insert(key);
             reads.holds_on.insert(key);
         }
-        for line in &self.lines {
+        for line in self.lines {
             reads.items.insert(line.item);
             reads.stock.insert(StockKey { item: line.item, site: self.site });
         }
     }
-
-    fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
-        let order = place(ctx, draft, self)?;
-        draft.put_order(order.clone());
-        Ok(Receipt::OrderPlaced(Arc::new(order)))
-    }
 }
 
 /// Makes the order and claims its goods; the caller writes it.
-pub(super) fn place(ctx: &Context, draft: &mut Draft, asked: &PlaceOrder) -> Decided<Order> {
+pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked<'_>) -> Decided<Order> {
     rules::line_count(asked.lines.len())?;
-    if let Some(series) = &asked.series {
+    if let Some(series) = asked.series {
         rules::text("series", series, limits::CODE_CHARS)?;
     }
-    let shop = rules::open_shop(ctx, draft)?;
-    let currency = rules::currency(&shop, asked.currency)?;
+    let currency = rules::currency(shop, asked.currency)?;
     let site = rules::site(draft, asked.site)?;
     rules::customer(draft, asked.customer)?;
     use_holds(ctx, draft, asked)?;
@@ -142,7 +173,7 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, asked: &PlaceOrder) -> Dec
         rules::positive(number, line.quantity)?;
         let item = rules::item_in_trade(draft, line.item)?;
         rules::fits_unit(&item, line.quantity)?;
-        let (unit_price, discount, line_total) = price(&shop, &item, line)?;
+        let (unit_price, discount, line_total) = price(shop, &item, line)?;
         let claim = claim(ctx, draft, asked, index, line, &item, &site)?;
         total = fits(total.checked_add(line_total), "the order's total")?;
         lines.push(OrderLine {
@@ -167,7 +198,7 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, asked: &PlaceOrder) -> Dec
             cost_returned: Amount::ZERO,
         });
     }
-    let series = asked.series.clone().unwrap_or_else(|| Arc::clone(&site.code));
+    let series = asked.series.cloned().unwrap_or_else(|| Arc::clone(&site.code));
     let number = rules::next_number(draft, &series)?;
     let mut order = Order {
         id: ctx.id.into(),
@@ -187,9 +218,9 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, asked: &PlaceOrder) -> Dec
 }
 
 /// Ends the holds that are for this order. Each must be for something that is ordered, and for no more than that.
-fn use_holds(ctx: &Context, draft: &mut Draft, asked: &PlaceOrder) -> Decided<()> {
+fn use_holds(ctx: &Context, draft: &mut Draft, asked: &Asked<'_>) -> Decided<()> {
     let mut used: Vec<(ItemId, Quantity)> = Vec::new();
-    for id in &asked.holds {
+    for id in asked.holds {
         let hold = use_up(ctx, draft, *id)?;
         let of_item = |item: ItemId| asked.lines.iter().filter(move |line| line.item == item);
         let wanted = of_item(hold.item).try_fold(Quantity::ZERO, |sum, line| sum.checked_add(line.quantity));
@@ -235,7 +266,7 @@ struct Claim {
 fn claim(
     ctx: &Context,
     draft: &mut Draft,
-    asked: &PlaceOrder,
+    asked: &Asked<'_>,
     index: usize,
     line: &OrderedLine,
     item: &Item,
@@ -280,12 +311,12 @@ fn claim(
 
 /// What the whole order wants of an item, and what there was of it before its earlier lines took their part: so that
 /// the refusal says the same however the demand is split into lines.
-fn demand(asked: &PlaceOrder, index: usize, item: ItemId, free: Quantity) -> Decided<(Quantity, Quantity)> {
+fn demand(asked: &Asked<'_>, index: usize, item: ItemId, free: Quantity) -> Decided<(Quantity, Quantity)> {
     let of_item = |lines: &[OrderedLine]| {
         let mut lines = lines.iter().filter(|line| line.item == item);
         lines.try_fold(Quantity::ZERO, |sum, line| sum.checked_add(line.quantity))
     };
-    let wanted = fits(of_item(&asked.lines), "the quantity wanted")?;
+    let wanted = fits(of_item(asked.lines), "the quantity wanted")?;
     let earlier = fits(of_item(asked.lines.get(..index).unwrap_or_default()), "the quantity wanted")?;
     Ok((wanted, fits(free.checked_add(earlier), "the quantity available")?))
 }

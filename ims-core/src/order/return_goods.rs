@@ -144,6 +144,7 @@ fn of_order(
     if let Some(shipment) = shipment.filter(|id| order.shipments.iter().all(|shipment| shipment.id != *id)) {
         return reject(Rejection::UnknownShipment { shipment });
     }
+    let day = shop.time_zone.business_day(ctx.moment());
     let mut lines = Vec::with_capacity(asked.len());
     let mut moved = Vec::with_capacity(asked.len());
     for (index, back) in asked.iter().enumerate() {
@@ -194,8 +195,8 @@ fn of_order(
         line.refunded = fits(line.refunded.checked_add(refund), "the refund")?;
         line.cost_returned = fits(line.cost_returned.checked_add(cost), "the cost of what came back")?;
         let (customer, at) = (order.customer, order.site);
-        let tally = Tally { site: at, customer, item: item.id, brand: &line.brand, category: &line.category };
-        tally.add(ctx, draft, shop, below_zero(back.quantity, refund, cost)?);
+        let tally = Tally { day, site: at, customer, item: item.id, brand: &line.brand, category: &line.category };
+        tally.add(draft, below_zero(back.quantity, refund, cost)?);
         lines.push(ReturnLine {
             item: item.id,
             sku: line.sku.clone(),
@@ -211,7 +212,7 @@ fn of_order(
         }
     }
     let goods = document(ctx, Some(order.id), site.id, order.customer, lines)?;
-    draft.put_order(order);
+    draft.put_order(Arc::new(order));
     Ok((goods, moved))
 }
 
@@ -291,6 +292,7 @@ fn loose(
     customer: Option<CustomerId>,
     asked: &[LooseLine],
 ) -> Decided<(Return, Vec<Moved>)> {
+    let day = shop.time_zone.business_day(ctx.moment());
     let mut lines = Vec::with_capacity(asked.len());
     let mut moved = Vec::with_capacity(asked.len());
     for (index, back) in asked.iter().enumerate() {
@@ -323,8 +325,8 @@ fn loose(
                 goods
             }
         };
-        let tally = Tally { site: site.id, customer, item: item.id, brand: &item.brand, category: &item.category };
-        tally.add(ctx, draft, shop, below_zero(back.quantity, refund, goods.value)?);
+        let tally = Tally { day, site: site.id, customer, item: item.id, brand: &item.brand, category: &item.category };
+        tally.add(draft, below_zero(back.quantity, refund, goods.value)?);
         moved.push(goods.moved(number, &item));
         lines.push(ReturnLine {
             item: item.id,

@@ -1,5 +1,5 @@
 use super::{
-    place::{OnShortage, OrderedLine, PlaceOrder, place},
+    place::{Asked, OnShortage, OrderedLine, place},
     ship::{all_allocated, ship},
 };
 use crate::{
@@ -40,30 +40,31 @@ impl Sell {
         Sell { site, customer: None, currency: None, series: None, lines, holds: Vec::new() }
     }
 
-    fn as_order(&self) -> PlaceOrder {
-        PlaceOrder {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
             site: self.site,
             customer: self.customer,
             currency: self.currency,
-            series: self.series.clone(),
-            lines: self.lines.clone(),
+            series: self.series.as_ref(),
+            lines: &self.lines,
             on_shortage: OnShortage::Refuse,
-            holds: self.holds.clone(),
+            holds: &self.holds,
         }
     }
 }
 
 impl Decide for Sell {
     fn reads(&self, known: &Draft, reads: &mut ReadSet) {
-        self.as_order().reads(known, reads);
+        self.asked().reads(known, reads);
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
-        let mut order = place(ctx, draft, &self.as_order())?;
         let shop = rules::open_shop(ctx, draft)?;
+        let mut order = place(ctx, draft, &shop, &self.asked())?;
         let lines = all_allocated(&order);
         let moved = ship(ctx, draft, &shop, &mut order, &lines)?;
-        draft.put_order(order.clone());
-        Ok(Receipt::Sold { order: Arc::new(order), lines: moved })
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::Sold { order, lines: moved })
     }
 }

@@ -48,8 +48,9 @@ impl Decide for ShipOrder {
         rules::line_count(lines.len())?;
 
         let moved = ship(ctx, draft, &shop, &mut order, &lines)?;
-        draft.put_order(order.clone());
-        Ok(Receipt::OrderShipped { order: Arc::new(order), lines: moved })
+        let order = Arc::new(order);
+        draft.put_order(Arc::clone(&order));
+        Ok(Receipt::OrderShipped { order, lines: moved })
     }
 }
 
@@ -69,6 +70,7 @@ pub(super) fn ship(
 ) -> Decided<Vec<Moved>> {
     let mut moved = Vec::with_capacity(lines.len());
     let (id, site, customer) = (order.id, order.site, order.customer);
+    let day = shop.time_zone.business_day(ctx.moment());
     for shipped in lines {
         let number = shipped.line;
         let Some(line) = usize::try_from(number).ok().and_then(|index| order.lines.get_mut(index)) else {
@@ -107,8 +109,8 @@ pub(super) fn ship(
             moved.push(portion.moved(number, &item));
         }
         line.cost = fits(line.cost.checked_add(cost), "the cost of goods sold")?;
-        let tally = Tally { site, customer, item: item.id, brand: &line.brand, category: &line.category };
-        tally.add(ctx, draft, shop, Sales { units: shipped.quantity, revenue, cost });
+        let tally = Tally { day, site, customer, item: item.id, brand: &line.brand, category: &line.category };
+        tally.add(draft, Sales { units: shipped.quantity, revenue, cost });
     }
     order.shipments.push(Shipment { id: ctx.id, shipped_at: ctx.moment() });
     order.status = status(order)?;

@@ -31,7 +31,8 @@ impl Decide for CancelPurchase {
 
         cancel_rest(ctx, draft, &mut purchase)?;
         purchase.status = PurchaseStatus::Cancelled;
-        draft.put_purchase(purchase.clone());
-        Ok(Receipt::PurchaseCancelled(Arc::new(purchase)))
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchaseCancelled(purchase))
     }
 }

@@ -28,7 +28,8 @@ impl Decide for ClosePurchase {
 
         cancel_rest(ctx, draft, &mut purchase)?;
         purchase.status = PurchaseStatus::ClosedShort;
-        draft.put_purchase(purchase.clone());
-        Ok(Receipt::PurchaseClosed(Arc::new(purchase)))
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchaseClosed(purchase))
     }
 }

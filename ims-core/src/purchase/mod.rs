@@ -39,7 +39,7 @@ fn reads_purchase(known: &Draft, reads: &mut ReadSet, id: PurchaseId) {
 fn known_open(draft: &mut Draft, id: PurchaseId) -> Decided<Purchase> {
     let Some(purchase) = draft.purchase(&id)? else { return reject(Rejection::UnknownPurchase { purchase: id }) };
     match purchase.status {
-        PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived => Ok(purchase),
+        PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived => Ok(Purchase::clone(&purchase)),
         status => reject(Rejection::PurchaseEnded { status }),
     }
 }

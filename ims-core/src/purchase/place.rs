@@ -77,7 +77,8 @@ impl Decide for PlacePurchase {
             total,
             lines,
         };
-        draft.put_purchase(purchase.clone());
-        Ok(Receipt::PurchasePlaced(Arc::new(purchase)))
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchasePlaced(purchase))
     }
 }

@@ -79,8 +79,9 @@ impl Decide for ReceivePurchase {
         }
         let open = purchase.lines.iter().any(|line| line.open().is_some_and(Quantity::is_positive));
         purchase.status = if open { PurchaseStatus::PartlyReceived } else { PurchaseStatus::Received };
-        draft.put_purchase(purchase.clone());
-        Ok(Receipt::PurchaseReceived { purchase: Arc::new(purchase), lines: moved })
+        let purchase = Arc::new(purchase);
+        draft.put_purchase(Arc::clone(&purchase));
+        Ok(Receipt::PurchaseReceived { purchase, lines: moved })
     }
 }
 
