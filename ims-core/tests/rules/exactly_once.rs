@@ -102,18 +102,6 @@ fn what_is_only_tried_is_forgotten() {
 }
 
 #[test]
-fn a_try_that_overflows_refuses_nothing_later() {
-    in_a_shop(async |ims| {
-        let dear = |price: &str| Sell::new(id("main"), vec![priced("tea", "1", price)]);
-        send(ims, "dear", "10:00", dear("9223372036854")).await.unwrap();
-        let ctx = Context::new(id::<CommandId>("sale"), "till", time("10:00"));
-        let tried = ims.simulate(ctx.clone(), dear("9223372036854")).await.unwrap_err();
-        assert_eq!(tried.code(), "overflow");
-        ims.execute(ctx, dear("0.5")).await.unwrap();
-    });
-}
-
-#[test]
 fn an_actor_has_a_name() {
     in_a_shop(async |ims| {
         let ctx = Context::new(id::<CommandId>("sale"), "", time("10:00"));

@@ -25,6 +25,10 @@ use ims_core::{
     },
 };
 
+/// The ids of commands without a name, above those of names.
+const UNNAMED: u128 = 1 << 124;
+const LAST: u128 = 1 << 64;
+
 // Names.
 
 /// The bits of an id: the bytes of its name.
@@ -323,7 +327,7 @@ fn run(given: Vec<Deed>, last: Deed) -> Outcome {
             assert!(matches!(said, Answer::Done(_)), "{deed:?} was answered {said:?}");
         }
         let newest = newest(ims.store()).await;
-        let answer = send(&ims, u128::MAX, &last, &mut now).await;
+        let answer = send(&ims, LAST, &last, &mut now).await;
         look(&ims, newest, answer, now).await
     };
     block_on(futures_util::future::join(worker, story)).1
@@ -333,7 +337,7 @@ async fn send(ims: &Ims<MemoryStore>, number: u128, deed: &Deed, now: &mut Times
     if let Some(at) = deed.at {
         *now = time(at);
     }
-    let id = deed.name.map_or(CommandId::from_u128(u128::MAX - number), id);
+    let id = deed.name.map_or(CommandId::from_u128(UNNAMED + number), id);
     let ctx = Context { occurred_at: deed.occurred_at.map(time), ..Context::new(id, "somebody", *now) };
     said(ims.execute(ctx, deed.command.clone()).await)
 }
