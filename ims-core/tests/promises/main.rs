@@ -98,8 +98,17 @@ proptest! {
         }).collect();
         let letters: Vec<Letter> = opening.into_iter().map(|(letter, _)| letter).chain(letters).collect();
         let one_by_one = bundled(&letters, &[1]);
-        prop_assert_eq!(&bundled(&letters, &[letters.len()]), &one_by_one);
-        prop_assert_eq!(&bundled(&letters, &sizes), &one_by_one);
+        for sizes in [&[letters.len()][..], &sizes] {
+            let Bundled { said, told, state_hash } = bundled(&letters, sizes);
+            for (nth, said) in said.iter().enumerate() {
+                prop_assert_eq!(said, &one_by_one.said[nth], "{:?}", letters[nth]);
+            }
+            prop_assert_eq!(told.len(), one_by_one.told.len());
+            for (nth, told) in told.iter().enumerate() {
+                prop_assert_eq!(told, &one_by_one.told[nth]);
+            }
+            prop_assert_eq!(&state_hash, &one_by_one.state_hash);
+        }
     }
 
     /// Promise 4: what is only tried is answered as if it were done, and changes nothing.
@@ -156,8 +165,15 @@ async fn open(ims: &Engine) -> Result<Script, TestCaseError> {
     Ok(script)
 }
 
-/// What comes of commands that are sent in bundles of these sizes, over and over.
-fn bundled(letters: &[Letter], sizes: &[usize]) -> (Vec<Said>, String, Vec<EventBody>) {
+/// What comes of commands.
+struct Bundled {
+    said: Vec<Said>,
+    told: Vec<EventBody>,
+    state_hash: String,
+}
+
+/// Sends commands in bundles of these sizes, over and over.
+fn bundled(letters: &[Letter], sizes: &[usize]) -> Bundled {
     let store = MemoryStore::new();
     with_engine(&store, async |ims| {
         let mut said = Vec::new();
@@ -170,7 +186,7 @@ fn bundled(letters: &[Letter], sizes: &[usize]) -> (Vec<Said>, String, Vec<Event
             said.extend(execute_all(ims, now.to_vec()).await);
             rest = later;
         }
-        let bodies = events(ims).await.into_iter().map(|event| event.record.body).collect();
-        (said, state_hash(ims).await, bodies)
+        let told = events(ims).await.into_iter().map(|event| event.record.body).collect();
+        Bundled { said, told, state_hash: state_hash(ims).await }
     })
 }
