@@ -3,7 +3,8 @@
 use arbitrary::Arbitrary;
 use ims_core::{
     AdjustmentReason, Amount, Command, CommandId, Contact, Context, CostingMethod, Currency, Date, Direction, ItemId,
-    LocationId, Patch, Quantity, Rounding, RoundingMode, Standing, SupplierId, Text, TimeZone, Timestamp, Tracking, Unit,
+    LocationId, Patch, Quantity, Rounding, RoundingMode, Standing, SupplierId, Text, TimeZone, Timestamp, Tracking,
+    Unit,
     alert::AcknowledgeAlert,
     cost::SetStandardCost,
     item::{CreateItem, RetireItem, UpdateItem},
