@@ -372,8 +372,9 @@ impl Draft {
             && let Some(Some(sites)) = self.stock_everywhere.get(&key.item)
             && !sites.contains(&key.site)
         {
+            // In the order in which a store lists them: who is first must not depend on what is committed already.
             let mut sites = sites.clone();
-            sites.push(key.site);
+            sites.insert(sites.partition_point(|site| *site < key.site), key.site);
             self.stock_everywhere.put(key.item, Some(sites));
         }
         self.stock.put(key, Some(stock));

@@ -216,7 +216,8 @@ fn of_order(
     Ok((goods, moved))
 }
 
-/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left.
+/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left. Where
+/// more was refunded before, nothing is left.
 fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
     if let Some(refund) = back.refund {
         if line.tracking == Tracking::Stocked {
@@ -225,6 +226,7 @@ fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
         return Ok(refund);
     }
     let left = fits(line.revenue.checked_sub(line.refunded), "the refund")?;
+    let left = if line.tracking == Tracking::Stocked && left.is_negative() { Amount::ZERO } else { left };
     let units_left = fits(line.shipped.checked_sub(line.returned), "a quantity")?;
     fits(left.share(back.quantity, units_left), "the refund")
 }
