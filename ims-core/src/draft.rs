@@ -572,6 +572,13 @@ impl Draft {
             sites.dedup();
             self.stock_everywhere.learn_list(*item, sites);
         }
+        for stock in &found.stock {
+            // Layers are as old as the stock that guards them.
+            let key = stock.row.key();
+            if self.stock.version(&key) != Some(stock.version) {
+                self.layers.forget(&key);
+            }
+        }
         one_moment &= learn_rows(&mut self.stock, &asked.stock, found.stock, Stock::key);
         let mut pages: std::collections::BTreeMap<StockKey, LayerPage> = found.layers.into_iter().collect();
         for (key, first) in &asked.layers {

@@ -73,6 +73,16 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
         self.cells.contains_key(key)
     }
 
+    /// The version in which a row is known.
+    pub(crate) fn version(&self, key: &K) -> Option<Version> {
+        self.cells.get(key).map(|cell| cell.version)
+    }
+
+    /// Forgets a row.
+    pub(crate) fn forget(&mut self, key: &K) {
+        self.cells.remove(key);
+    }
+
     pub(crate) fn is_dirty(&self, key: &K) -> bool {
         self.cells.get(key).is_some_and(|cell| cell.dirty)
     }

@@ -182,3 +182,25 @@ fn thousands_of_holds_lapse_at_once() {
     assert_eq!(rows(&store, Table::Holds).len(), 0);
     sound(&store);
 }
+
+#[test]
+fn layers_in_memory_are_as_old_as_the_stock_that_they_are_of() {
+    let (store, site) = shop();
+    let tea = item(&store, new_item("TEA"));
+    let (here, worker) = Ims::new(store.clone());
+    let use_it = async move {
+        here.execute(ctx(1), receive(site, tea, "5", "1")).await.unwrap();
+        here.execute(ctx(2), Sell::new(site, vec![OrderedLine::new(tea, q("1"))])).await.unwrap();
+        // Another process sells; then this one reads the stock of the item at every site, and sends one back.
+        done(&store, 3, Sell::new(site, vec![OrderedLine::new(tea, q("4"))]));
+        done(&store, 3, receive(site, tea, "5", "7"));
+        let update = UpdateItem { reorder_point: Patch::Set(Some(q("1"))), ..UpdateItem::new(tea) };
+        here.execute(ctx(4), update).await.unwrap();
+        let lines = vec![Goods { item: tea, quantity: q("1") }];
+        let sent = here.execute(ctx(5), SendBackStock { site, supplier: None, lines }).await.unwrap();
+        assert!(matches!(&*sent, Receipt::StockSentBack { lines, .. } if lines[0].cost == eur("7")), "{sent:?}");
+        store
+    };
+    let (_, store) = block_on(futures_util::future::join(worker, use_it));
+    sound(&store);
+}
