@@ -373,9 +373,10 @@ impl Draft {
         let key = stock.key();
         if self.stock_everywhere.len() > 0
             && let Some(Some(sites)) = self.stock_everywhere.get(&key.item)
-            && !sites.contains(&key.site)
+            && let Err(place) = sites.binary_search(&key.site)
         {
-            self.stock_everywhere.change(&key.item, |sites| sites.push(key.site));
+            // In order, as they are loaded: what is done to each is written down in that order.
+            self.stock_everywhere.change(&key.item, |sites| sites.insert(place, key.site));
         }
         if self.stock.put(key, Some(stock)) {
             self.touched.push(key);

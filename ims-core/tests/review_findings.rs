@@ -204,3 +204,37 @@ fn layers_in_memory_are_as_old_as_the_stock_that_they_are_of() {
     let (_, store) = block_on(futures_util::future::join(worker, use_it));
     sound(&store);
 }
+
+#[test]
+fn a_revaluation_is_written_down_in_the_same_order_in_one_batch_as_in_many() {
+    let build = |batched: bool| {
+        let store = MemoryStore::new();
+        let id = |number: u128| CommandId::from_u128(number);
+        let ctx = |number| Context::new(id(number), "test", at(1));
+        let mut commands: Vec<(Context, Command)> = vec![
+            (ctx(11), OpenShop::new("Shop", "EUR".parse().unwrap()).into()),
+            (ctx(12), CreateLocation { code: "A".into(), name: "A".into() }.into()),
+            (ctx(13), CreateLocation { code: "B".into(), name: "B".into() }.into()),
+        ];
+        let standard =
+            CreateItem { costing: Some(CostingMethod::Standard), standard_cost: Some(eur("1")), ..new_item("TEA") };
+        commands.push((ctx(14), standard.into()));
+        let tea = ItemId::from(id(14));
+        commands.push((ctx(15), receive(id(13).into(), tea, "1", "1").into()));
+        let batches = if batched { vec![together(&store, commands)] } else { each(&store, commands) };
+        assert!(batches.iter().flatten().all(Result::is_ok));
+        let commands: Vec<(Context, Command)> = vec![
+            (ctx(16), UpdateItem { reorder_point: Patch::Set(Some(q("1"))), ..UpdateItem::new(tea) }.into()),
+            (ctx(17), receive(id(12).into(), tea, "1", "1").into()),
+            (ctx(18), cost::SetStandardCost { item: tea, unit_cost: eur("2") }.into()),
+        ];
+        let batches = if batched { vec![together(&store, commands)] } else { each(&store, commands) };
+        assert!(batches.iter().flatten().all(Result::is_ok));
+        block_on(state_hash(&store)).unwrap()
+    };
+    assert_eq!(build(true), build(false));
+}
+
+fn each(store: &MemoryStore, commands: Vec<(Context, Command)>) -> Vec<Vec<Reply>> {
+    commands.into_iter().map(|command| together(store, vec![command])).collect()
+}
