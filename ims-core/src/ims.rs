@@ -292,8 +292,8 @@ impl<S: Store> Worker<S> {
     async fn commit(&mut self, requests: &mut [Request], decisions: Vec<Decision>) -> Result<Round, StoreError> {
         // What is only tried writes nothing, but what it saw must still be so.
         let tried = |request: &Request| request.mode == Mode::Simulate;
+        let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
         if decisions.iter().any(|decision| matches!(decision, Decision::New(_))) || requests.iter().any(tried) {
-            let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
             match self.store.commit(change).await {
                 Ok(Outcome::Done { .. }) => {}
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),

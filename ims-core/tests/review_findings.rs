@@ -238,3 +238,24 @@ fn a_revaluation_is_written_down_in_the_same_order_in_one_batch_as_in_many() {
 fn each(store: &MemoryStore, commands: Vec<(Context, Command)>) -> Vec<Vec<Reply>> {
     commands.into_iter().map(|command| together(store, vec![command])).collect()
 }
+
+#[test]
+fn a_batch_of_nothing_new_leaves_no_list_behind_that_others_may_change() {
+    let (store, main) = shop();
+    let other = site(&store, "OTHER");
+    let (tea, acme) = (item(&store, new_item("TEA")), supplier(&store));
+    done(&store, 1, receive(main, tea, "5", "1"));
+    let (here, worker) = Ims::new(store.clone());
+    let use_it = async move {
+        // Refused for good, and sent again: the second answer is read from the store, with all that the command reads.
+        let early = Context { occurred_at: Some(at(99)), ..ctx(2) };
+        for _ in 0..2 {
+            here.execute(early.clone(), RetireItem { item: tea }).await.unwrap_err();
+        }
+        let lines = vec![CostedGoods { item: tea, quantity: q("1"), unit_cost: eur("1") }];
+        done(&store, 3, PlacePurchase { supplier: acme, site: other, expected: None, lines });
+        let answer = here.execute(ctx(4), RetireItem { item: tea }).await;
+        assert!(matches!(&answer, Err(Error::Rejected(why)) if why.code() == "item_in_use"), "{answer:?}");
+    };
+    block_on(futures_util::future::join(worker, use_it));
+}
