@@ -297,7 +297,9 @@ impl<S: Store> Worker<S> {
             match self.store.commit(change).await {
                 Ok(Outcome::Done { .. }) => {}
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),
-                Err(error) if error.kind == StoreErrorKind::OutOfRange => return Ok(Round::TooLarge),
+                Err(error) if error.kind == StoreErrorKind::OutOfRange && !self.refused_as_too_large(requests) => {
+                    return Ok(Round::TooLarge);
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -310,6 +312,12 @@ impl<S: Store> Worker<S> {
             });
         }
         Ok(Round::Committed(done))
+    }
+
+    /// Whether these requests are one command, refused because a total would not fit: a store that cannot keep even that
+    /// would be asked for ever.
+    fn refused_as_too_large(&self, requests: &[Request]) -> bool {
+        matches!(requests, [only] if self.too_large == Some(only.ctx.id))
     }
 
     /// Loads rows into the draft; false where they are of another moment than what it has.

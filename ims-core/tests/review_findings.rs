@@ -259,3 +259,30 @@ fn a_batch_of_nothing_new_leaves_no_list_behind_that_others_may_change() {
     };
     block_on(futures_util::future::join(worker, use_it));
 }
+
+/// Says of every change that a total would not fit.
+#[derive(Clone)]
+struct Overflowing(MemoryStore);
+
+impl Store for Overflowing {
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        self.0.load(keys).await
+    }
+
+    async fn commit(&self, _: ChangeSet) -> Result<Outcome, StoreError> {
+        Err(StoreError::new(StoreErrorKind::OutOfRange, "whatever it is"))
+    }
+
+    async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        self.0.events(after, limit).await
+    }
+}
+
+#[test]
+fn a_store_to_which_even_a_refusal_is_too_large_is_not_asked_for_ever() {
+    let open = || OpenShop::new("Shop", "EUR".parse().unwrap()).into();
+    let replies = together(&Overflowing(MemoryStore::new()), vec![(ctx(1), open()), (ctx(1), open())]);
+    for reply in replies {
+        assert_eq!(reply.unwrap_err().code(), "store_out_of_range");
+    }
+}
