@@ -98,7 +98,8 @@ impl<S: Store> Ims<S> {
         self.ask(ctx, command.into(), Mode::Execute).await
     }
 
-    /// Tells what a command would do now, and changes nothing.
+    /// Tells what a command would do now, and changes nothing. Where its id was used before, it tells what
+    /// [`Ims::execute`] would: the first answer, or that the id belongs to another command.
     ///
     /// # Errors
     /// As [`Ims::execute`].
@@ -243,7 +244,8 @@ impl<S: Store> Worker<S> {
     /// Decides as many requests as go together and commits them.
     async fn round(&mut self, requests: &mut [Request]) -> Result<Round, StoreError> {
         self.draft.stay_small();
-        if self.duplicates {
+        // What is tried is not written, so no commit will tell that it had been done.
+        if self.duplicates || requests.iter().any(|request| request.mode == Mode::Simulate) {
             let mut reads = ReadSet::default();
             for request in requests.iter() {
                 reads.commands.insert(request.ctx.id);

@@ -286,3 +286,15 @@ fn a_store_to_which_even_a_refusal_is_too_large_is_not_asked_for_ever() {
         assert_eq!(reply.unwrap_err().code(), "store_out_of_range");
     }
 }
+
+#[test]
+fn simulating_a_command_that_was_done_tells_what_it_was_answered() {
+    let (store, site) = shop();
+    let tea = item(&store, new_item("TEA"));
+    done(&store, 1, receive(site, tea, "2", "1"));
+    let (once, sell) = (ctx(2), Sell::new(site, vec![OrderedLine::new(tea, q("2"))]));
+    let receipt = execute(&store, once.clone(), sell.clone()).unwrap();
+    let (ims, worker) = Ims::new(store.clone());
+    let try_it = async move { ims.simulate(once, sell).await.unwrap() };
+    assert_eq!(block_on(futures_util::future::join(worker, try_it)).1, receipt);
+}
