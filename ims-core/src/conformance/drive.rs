@@ -50,8 +50,10 @@ pub(super) async fn conflicts<S: Store + Reports>(
     change: &ChangeSet,
     because: Conflict,
 ) -> Result<(), Finding> {
-    let Outcome::Conflict(told) = commit(store, change).await? else {
-        return wrong(format!("{what}: it was written, and should have conflicted"));
+    let told = match commit(store, change).await {
+        Ok(Outcome::Conflict(told)) => told,
+        Ok(Outcome::Done { .. }) => return wrong(format!("{what}: it was written, and should have conflicted")),
+        Err(finding) => return wrong(format!("{what}: it should have conflicted, and {finding}")),
     };
     let tells_all = told.catalog >= because.catalog && told.rows >= because.rows && told.commands >= because.commands;
     ensure!(tells_all, "{what}: the conflict is told as {told:?}, and should tell at least {because:?}");
