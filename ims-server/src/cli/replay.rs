@@ -1,0 +1,32 @@
+//! `ims replay`
+
+use crate::{failure::Outcome, replay, session::Session};
+use clap::Subcommand;
+use std::path::PathBuf;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// The UCI set "Online Retail": a year of a gift retailer, as CSV, compressed or not
+    ///
+    /// Opens a shop where the store has none. Interrupted and started again it finishes the job and does nothing twice.
+    OnlineRetail {
+        /// The file
+        file: PathBuf,
+    },
+    /// Northwind: a folder with categories, suppliers, products, customers, orders and order_details as CSV
+    ///
+    /// Opens a shop where the store has none. Started again it does nothing twice.
+    Northwind {
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+impl Command {
+    pub(super) async fn run(self, session: &Session) -> Outcome {
+        match self {
+            Command::OnlineRetail { file } => replay::online_retail::replay(session, &file).await,
+            Command::Northwind { folder } => replay::northwind::replay(session, &folder).await,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The command line of IMS: a shop's stock, orders, purchases and reports, on any store.
+
+mod any_store;
+mod cli;
+mod failure;
+mod lookup;
+mod memory;
+mod moment;
+mod output;
+mod progress;
+mod replay;
+mod session;
+mod stopwatch;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}
