@@ -19,6 +19,9 @@ pub enum SqlStore {
     /// On a PostgreSQL server.
     #[cfg(feature = "postgres")]
     Postgres(PostgresStore),
+    /// On a MySQL or MariaDB server.
+    #[cfg(feature = "mysql")]
+    MySql(MySqlStore),
 }
 
 macro_rules! stores {
@@ -35,6 +38,8 @@ stores! {
     SqliteStore = "sqlite", dialect::sqlite::Sqlite;
     /// A shop on a PostgreSQL server.
     PostgresStore = "postgres", dialect::postgres::Postgres;
+    /// A shop on a MySQL or MariaDB server.
+    MySqlStore = "mysql", dialect::mysql::MySql;
 }
 
 /// Does the same on every database.
@@ -48,6 +53,11 @@ macro_rules! on_each {
             }
             #[cfg(feature = "postgres")]
             $crate::SqlStore::Postgres(store) => {
+                let $engine = &store.0;
+                $body
+            }
+            #[cfg(feature = "mysql")]
+            $crate::SqlStore::MySql(store) => {
                 let $engine = &store.0;
                 $body
             }
@@ -79,6 +89,11 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
         "postgres" | "postgresql" => {
             let opened = dialect::postgres::Postgres::open(url, &options).await?;
             Ok(SqlStore::Postgres(PostgresStore(Engine::new(opened))))
+        }
+        #[cfg(feature = "mysql")]
+        "mysql" | "mariadb" => {
+            let opened = dialect::mysql::MySql::open(url, &options).await?;
+            Ok(SqlStore::MySql(MySqlStore(Engine::new(opened))))
         }
         _ => Err(StoreError::new(
             StoreErrorKind::Schema,

@@ -245,6 +245,7 @@ fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
         match piece {
             Piece::Sql(sql) => text.push_str(sql),
             Piece::JoinEach => text.push_str(" JOIN "),
+            Piece::Waits => text.push_str("l.item = k.c0 AND l.backordered > 0"),
             Piece::Sum(column) => _ = write!(text, "CAST(SUM({column}) AS bigint)"),
             Piece::Value(value) => {
                 bind(&mut arguments, value)?;
