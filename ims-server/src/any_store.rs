@@ -2,12 +2,11 @@
 
 use ims_core::{
     ChangeSet, Customer, EventPage, Item, Loaded, Location, MemoryStore, Movement, Offset, Order, OrderId, Outcome,
-    Purchase, PurchaseId, ReadSet, Reports, Store, StoreError, Supplier,
+    Purchase, PurchaseId, ReadSet, Reports, Store, StoreError, Supplier, Timestamp,
     report::{
         AlertLine, AlertQuery, ItemQuery, MovementQuery, OrderQuery, Page, PageRequest, PartyQuery, ProfitLine,
         ProfitQuery, PurchaseQuery, ReorderLine, Row, StockLine, StockQuery, StockValue, Table, ValueQuery,
     },
-    Timestamp,
 };
 use std::sync::Arc;
 

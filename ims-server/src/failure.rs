@@ -208,7 +208,9 @@ fn next_step(rejection: &Rejection) -> Option<String> {
         Rejection::BackorderLimit { sku, .. } => {
             format!("`ims item update {sku} --backorder-limit N` promises more than there is")
         }
-        Rejection::UnknownHold { .. } | Rejection::HoldLapsed { .. } => "`ims hold list` shows what is put aside".into(),
+        Rejection::UnknownHold { .. } | Rejection::HoldLapsed { .. } => {
+            "`ims hold list` shows what is put aside".into()
+        }
         Rejection::UnknownAlert { .. } => "`ims alerts` shows those that are open".into(),
         Rejection::PurchasePartlyReceived => "`ims purchase close` ends it as it is".into(),
         Rejection::ShipsTooMuch { .. } | Rejection::ReturnsTooMuch { .. } => {
