@@ -127,6 +127,10 @@ const FINGERPRINTED_BYTES: usize = 512;
 
 /// Checks what every command is checked for.
 pub(crate) fn check_context(ctx: &Context) -> Result<(), Rejection> {
+    if ctx.id.as_u128() >= crate::location::FIRST_VIRTUAL_ID {
+        let problem = "is one of those that are the engine's own".into();
+        return Err(Rejection::InvalidField { field: "id".into(), problem });
+    }
     crate::rules::text("actor", &ctx.actor, crate::limits::NOTE_CHARS)?;
     match ctx.occurred_at {
         Some(occurred_at) if occurred_at > ctx.now => Err(Rejection::OccursInFuture { occurred_at, now: ctx.now }),

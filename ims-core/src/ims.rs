@@ -162,7 +162,8 @@ struct Worker<S> {
     store: Arc<S>,
     waiting: Receiver<Vec<Request>>,
     draft: Draft,
-    /// Whether the last batch had commands that had been answered before: then the next one is asked for them first.
+    /// Whether commands may have been answered before, as some of the last batch had: then the store is asked for
+    /// their answers first.
     duplicates: bool,
     /// The command that makes a total overflow.
     too_large: Option<CommandId>,
@@ -210,7 +211,8 @@ impl<S: Store> Worker<S> {
                 }
                 Ok(Round::Again(conflict)) => {
                     self.draft.forget(conflict);
-                    self.duplicates |= conflict.commands;
+                    // Another sender of the same command may have been first: what it made has the same ids.
+                    self.duplicates = true;
                     attempt = attempt.saturating_add(1);
                     if attempt >= limits::ATTEMPTS_PER_BATCH {
                         rest.iter_mut().for_each(|request| request.answer(Err(Error::Contended { attempts: attempt })));
@@ -243,7 +245,11 @@ impl<S: Store> Worker<S> {
         self.draft.stay_small();
         if self.duplicates {
             let mut reads = ReadSet::default();
-            reads.commands.extend(requests.iter().map(|request| request.ctx.id));
+            for request in requests.iter() {
+                reads.commands.insert(request.ctx.id);
+                request.command.reads(&self.draft, &mut reads);
+            }
+            self.draft.leave_unknown(&mut reads);
             if !self.load(reads).await? {
                 return Ok(Round::MIXED);
             }

@@ -9,15 +9,22 @@ pub use update::UpdateLocation;
 use crate::{Location, LocationId, LocationKind, Rejection, Standing, fold, limits, rules};
 
 /// Where received goods come from.
-pub const SUPPLIERS: LocationId = LocationId::from_u128(1);
+pub const SUPPLIERS: LocationId = virtual_id(1);
 /// Where sold goods go.
-pub const CUSTOMERS: LocationId = LocationId::from_u128(2);
+pub const CUSTOMERS: LocationId = virtual_id(2);
 /// Where lost and damaged goods go, and found ones come from.
-pub const LOSS: LocationId = LocationId::from_u128(3);
+pub const LOSS: LocationId = virtual_id(3);
 /// Where differences between a standard cost and a price paid go.
-pub const VARIANCE: LocationId = LocationId::from_u128(4);
+pub const VARIANCE: LocationId = virtual_id(4);
 /// Where services come from.
-pub const SERVICES: LocationId = LocationId::from_u128(5);
+pub const SERVICES: LocationId = virtual_id(5);
+
+/// Ids from here on are the virtual locations'; no command may have one, so no site can.
+pub(crate) const FIRST_VIRTUAL_ID: u128 = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_0000;
+
+const fn virtual_id(number: u128) -> LocationId {
+    LocationId::from_u128(FIRST_VIRTUAL_ID | number)
+}
 
 /// The locations that every shop has.
 pub(crate) fn virtual_ones() -> [Location; 5] {

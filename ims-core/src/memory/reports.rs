@@ -232,9 +232,12 @@ impl Reports for MemoryStore {
     }
 }
 
+/// Stock is listed by folded SKU, then folded site code.
+type ListedBy = (SkuKey, String);
+
 impl Tables {
     /// Item and site of a stock, and by what it is listed.
-    fn named(&self, stock: &Stock) -> Option<((SkuKey, String), &Arc<Item>, &Arc<Location>)> {
+    fn named(&self, stock: &Stock) -> Option<(ListedBy, &Arc<Item>, &Arc<Location>)> {
         let item = self.items.get(&stock.item)?;
         let site = self.locations.get(&stock.site)?;
         Some(((item.sku.folded(), fold(&site.code)), item, site))

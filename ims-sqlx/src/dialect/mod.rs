@@ -1,0 +1,87 @@
+//! What differs from database to database: one file each.
+
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite;
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod on_conflict;
+
+use crate::plan::{Guard, Op, Plan, Step};
+use crate::sql::Sql;
+use crate::value::Row;
+use ims_core::{Outcome, StoreError, StoreErrorKind};
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// A database.
+pub(crate) trait Dialect: Clone + Send + Sync + 'static {
+    /// Answers questions as of one moment, in their order.
+    fn ask(&self, questions: &[Sql]) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send;
+
+    /// Tries once to write a change, whole or not at all.
+    fn commit(&self, plan: &Plan<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
+}
+
+/// What a statement's failure means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Something that is to be unique was there already.
+    Duplicate,
+    /// A failure of this kind, and nothing was written.
+    Failed(StoreErrorKind),
+}
+
+/// Says what went wrong.
+pub(crate) fn failure(kind: StoreErrorKind, source: sqlx::Error) -> StoreError {
+    StoreError::new(kind, source)
+}
+
+/// Gives up on work that takes too long. What it was done with must be thrown away then.
+pub(crate) async fn in_time<T>(
+    limit: Duration,
+    kind: StoreErrorKind,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(result) => result,
+        Err(_) => Err(StoreError::new(kind, format!("the database did not answer within {} ms", limit.as_millis()))),
+    }
+}
+
+/// Texts that are the same for every change of the same shape, kept so that they are not put together every time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts(Arc<Mutex<HashMap<Vec<Shape>, Arc<str>>>>);
+
+/// What the text of a statement depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Shape {
+    Step(Op, &'static str, usize),
+    Check(&'static str),
+}
+
+/// What the text of steps and checks depends on.
+pub(crate) fn shapes<'p, 'a: 'p>(
+    steps: impl IntoIterator<Item = &'p Step<'a>>,
+    checks: impl IntoIterator<Item = &'p Guard<'a>>,
+) -> Vec<Shape> {
+    let steps = steps.into_iter().map(|step| Shape::Step(step.op, step.table.name, step.table.columns.len()));
+    steps.chain(checks.into_iter().map(|check| Shape::Check(check.table.name))).collect()
+}
+
+impl Texts {
+    /// More shapes than any shop has; a bound, so that memory stays bounded whatever comes.
+    const MOST: usize = 4_096;
+
+    /// The text for a plan of these shapes, made if there is none yet.
+    pub(crate) fn get(&self, shapes: Vec<Shape>, make: impl FnOnce() -> String) -> Arc<str> {
+        let mut texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if texts.len() > Self::MOST {
+            texts.clear();
+        }
+        Arc::clone(texts.entry(shapes).or_insert_with(|| make().into()))
+    }
+}

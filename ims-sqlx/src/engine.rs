@@ -1,0 +1,95 @@
+//! What every database does in the same way: load, commit, read the log.
+
+use crate::dialect::Dialect;
+use crate::load::Load;
+use crate::log;
+use crate::plan::Plan;
+use crate::sql::Sql;
+use crate::value::Row;
+use ims_core::{ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind};
+use std::future::Future;
+use std::time::Duration;
+
+/// Tries of what the database broke off and that may be made again: deadlocks, serialization failures, connections that
+/// were lost while nobody used them.
+const TRIES: u32 = 8;
+/// The longest wait before another try.
+const LONGEST_PAUSE_MS: u64 = 50;
+
+/// A store on one kind of database.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine<D> {
+    dialect: D,
+}
+
+impl<D: Dialect> Engine<D> {
+    /// Makes a store of an opened database.
+    pub(crate) fn new(dialect: D) -> Self {
+        Engine { dialect }
+    }
+
+    /// Loads rows as of one moment.
+    pub(crate) fn load(&self, keys: &ReadSet) -> impl Future<Output = Result<Loaded, StoreError>> + Send + use<D> {
+        let (questions, reader) = Load::of(keys).split();
+        let answers = self.ask(questions);
+        async move { reader.read(answers.await?) }
+    }
+
+    /// Writes a change whole or not at all.
+    pub(crate) async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        let dialect = self.dialect.clone();
+        undropped(async move {
+            let plan = Plan::of(&change)?;
+            again(|| dialect.commit(&plan)).await
+        })
+        .await
+        .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
+    }
+
+    /// Reads the log.
+    pub(crate) async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        log::read(self.ask(log::questions(after, limit)).await?)
+    }
+
+    /// Asks questions as of one moment.
+    pub(crate) fn ask(
+        &self,
+        questions: Vec<Sql>,
+    ) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send + use<D> {
+        let dialect = self.dialect.clone();
+        async move {
+            undropped(async move { again(|| dialect.ask(&questions)).await })
+                .await
+                .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unavailable, stopped)))
+        }
+    }
+
+    /// Asks one question.
+    pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
+        Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
+    }
+}
+
+/// Does what the database broke off once more, a few times.
+async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut work: impl FnMut() -> F) -> Result<T, StoreError> {
+    let mut attempt: u32 = 0;
+    loop {
+        attempt = attempt.saturating_add(1);
+        match work().await {
+            Err(error) if error.kind == StoreErrorKind::Retry && attempt < TRIES => pause(attempt).await,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Runs work where its caller cannot drop it: a caller that gives up in the middle of a transaction would otherwise hand
+/// a connection back that is still inside it, and the next one's statements would join it.
+fn undropped<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
+    tokio::spawn(work)
+}
+
+/// Waits longer for later attempts, and not equally long for two writers.
+pub(crate) async fn pause(attempt: u32) {
+    let longest_ms = 1_u64.checked_shl(attempt).unwrap_or(LONGEST_PAUSE_MS).min(LONGEST_PAUSE_MS);
+    tokio::time::sleep(Duration::from_micros(fastrand::u64(..=longest_ms.saturating_mul(1_000)))).await;
+}

@@ -1,0 +1,400 @@
+//! Which rows a decision asks for, as questions; and the answers put together again.
+
+use crate::answer;
+use crate::record::{
+    alerts, commands, customers, holds, item_barcodes, items, layers, locations, movements, order_lines, orders,
+    purchase_lines, purchases, series, shipments, shop, stock, suppliers,
+};
+use crate::sql::{Keys, Sql};
+use crate::table::Table;
+use crate::value::{Field, Fields, Kind, Row, Value};
+use ims_core::store::{LayerPage, Versioned};
+use ims_core::{
+    CommandId, CustomerId, Item, ItemId, Loaded, LocationId, Order, OrderId, Purchase, PurchaseId, Quantity, ReadSet,
+    SkuKey, StockKey, StoreError, SupplierId, Text, Undone, Version,
+};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// What a question was for.
+enum For {
+    CatalogAndShop,
+    Items,
+    Barcodes,
+    SkuCodes,
+    BarcodeCodes,
+    Locations,
+    LocationCodes,
+    Suppliers,
+    SupplierCodes,
+    Customers,
+    CustomerCodes,
+    Series,
+    Stock,
+    Layers(u32),
+    Holds,
+    Orders,
+    OrderLines,
+    Shipments,
+    Backorders,
+    Purchases,
+    PurchaseLines,
+    Alerts,
+    Commands,
+    MovementsOf,
+}
+
+/// The questions that load a set of rows.
+pub(crate) struct Load {
+    whys: Vec<For>,
+    questions: Vec<Sql>,
+}
+
+const BY_ID: &str = "t.id = k.c0";
+const BY_STOCK: &str = "t.item = k.c0 AND t.site = k.c1";
+
+impl Load {
+    /// Asks for the rows of a set. How many questions there are does not depend on how many rows are asked for.
+    pub(crate) fn of(keys: &ReadSet) -> Self {
+        let mut load = Load { whys: Vec::new(), questions: Vec::new() };
+        load.ask(For::CatalogAndShop, catalog_and_shop());
+        load.ask_for_catalog(keys);
+        load.ask_for_stock(keys);
+        load.ask_for_documents(keys);
+        load
+    }
+
+    fn ask(&mut self, why: For, question: Sql) {
+        self.whys.push(why);
+        self.questions.push(question);
+    }
+
+    /// Looks rows of a table up, if any are asked for.
+    fn look_up(&mut self, why: For, table: &Table, keys: Keys, condition: &'static str) {
+        if !keys.cells.is_empty() {
+            self.ask(why, Sql::look_up(table, keys, condition));
+        }
+    }
+
+    fn ask_for_catalog(&mut self, keys: &ReadSet) {
+        self.look_up(For::Items, &items::TABLE, Keys::of(keys.items.iter().copied()), BY_ID);
+        self.look_up(For::Barcodes, &item_barcodes::TABLE, Keys::of(keys.items.iter().copied()), "t.item = k.c0");
+        let skus = keys.skus.iter().map(SkuKey::as_str);
+        self.look_up_codes(For::SkuCodes, "SELECT t.sku_folded, t.id FROM ", "items t ON t.sku_folded = k.c0", skus);
+        self.look_up(For::Locations, &locations::TABLE, Keys::of(keys.locations.iter().copied()), BY_ID);
+        self.look_up(For::Suppliers, &suppliers::TABLE, Keys::of(keys.suppliers.iter().copied()), BY_ID);
+        self.look_up(For::Customers, &customers::TABLE, Keys::of(keys.customers.iter().copied()), BY_ID);
+        let by_code = "SELECT t.code_folded, t.id FROM ";
+        let codes = [
+            (
+                For::BarcodeCodes,
+                "SELECT t.barcode, t.item FROM ",
+                "item_barcodes t ON t.barcode = k.c0",
+                &keys.barcodes,
+            ),
+            (For::LocationCodes, by_code, "locations t ON t.code_folded = k.c0", &keys.location_codes),
+            (For::SupplierCodes, by_code, "suppliers t ON t.code_folded = k.c0", &keys.supplier_codes),
+            (For::CustomerCodes, by_code, "customers t ON t.code_folded = k.c0", &keys.customer_codes),
+        ];
+        for (why, select, join, codes) in codes {
+            self.look_up_codes(why, select, join, codes.iter().map(|code| &**code));
+        }
+    }
+
+    fn look_up_codes<'a>(
+        &mut self,
+        why: For,
+        select: &'static str,
+        join: &'static str,
+        codes: impl Iterator<Item = &'a str>,
+    ) {
+        let keys = Keys::of(texts(codes));
+        if !keys.cells.is_empty() {
+            self.ask(why, Sql::new([Kind::Text, Kind::Id], select).keys(keys).join_each().sql(join));
+        }
+    }
+
+    fn ask_for_stock(&mut self, keys: &ReadSet) {
+        let series = texts(keys.series.iter().map(|code| &**code));
+        self.look_up(For::Series, &series::TABLE, Keys::of(series), "t.code = k.c0");
+        self.look_up(For::Stock, &stock::TABLE, stock_keys(&keys.stock), BY_STOCK);
+        let everywhere = Keys::of(keys.stock_everywhere.iter().copied());
+        self.look_up(For::Stock, &stock::TABLE, everywhere, "t.item = k.c0");
+        let mut layers_wanted: BTreeMap<u32, Vec<StockKey>> = BTreeMap::new();
+        for (key, first) in &keys.layers {
+            layers_wanted.entry(*first).or_default().push(*key);
+        }
+        for (first, keys) in layers_wanted {
+            self.ask(For::Layers(first), first_layers(first, stock_keys(&keys)));
+        }
+        self.look_up(For::Holds, &holds::TABLE, Keys::of(keys.holds.iter().copied()), BY_ID);
+        self.look_up(For::Holds, &holds::TABLE, stock_keys(&keys.holds_on), BY_STOCK);
+        self.look_up(For::Alerts, &alerts::TABLE, stock_keys(&keys.alerts), BY_STOCK);
+    }
+
+    fn ask_for_documents(&mut self, keys: &ReadSet) {
+        let orders = || Keys::of(keys.orders.iter().copied());
+        self.look_up(For::Orders, &orders::TABLE, orders(), BY_ID);
+        self.look_up(For::OrderLines, &order_lines::TABLE, orders(), "t.order_id = k.c0");
+        self.look_up(For::Shipments, &shipments::TABLE, orders(), "t.order_id = k.c0");
+        if !keys.backorders.is_empty() {
+            self.ask(For::Backorders, waiting_orders(stock_keys(&keys.backorders)));
+        }
+        let purchases = || Keys::of(keys.purchases.iter().copied());
+        self.look_up(For::Purchases, &purchases::TABLE, purchases(), BY_ID);
+        self.look_up(For::PurchaseLines, &purchase_lines::TABLE, purchases(), "t.purchase_id = k.c0");
+        self.look_up(For::Commands, &commands::TABLE, Keys::of(keys.commands.iter().copied()), BY_ID);
+        if !keys.movements_of.is_empty() {
+            self.ask(For::MovementsOf, movements_of(Keys::of(keys.movements_of.iter().copied())));
+        }
+    }
+
+    /// The questions, and how to read the answers to them.
+    pub(crate) fn split(self) -> (Vec<Sql>, Reader) {
+        (self.questions, Reader { whys: self.whys })
+    }
+}
+
+/// No text in the database holds a NUL, and PostgreSQL does not take one.
+fn texts<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    texts.filter(|text| !text.contains('\0')).map(str::to_owned).collect()
+}
+
+fn stock_keys<'a>(keys: impl IntoIterator<Item = &'a StockKey>) -> Keys {
+    Keys::of_pairs(keys.into_iter().map(|key| (key.item, key.site)))
+}
+
+fn catalog_and_shop() -> Sql {
+    let shape = [Kind::Int].into_iter().chain(shop::TABLE.kinds());
+    Sql::new(shape, format!("SELECT h.catalog, {} FROM head h LEFT JOIN shop t ON t.id = h.id", shop::TABLE.list("t")))
+}
+
+/// The first layers of each stock, and at least one more where there are more: up to the moment of the one after the
+/// last that is wanted.
+fn first_layers(first: u32, keys: Keys) -> Sql {
+    Sql::look_up(&layers::TABLE, keys, BY_STOCK).sql(format!(
+        " AND t.acquired_at <= COALESCE((SELECT n.acquired_at FROM layers n WHERE n.item = k.c0 AND n.site = k.c1 \
+         ORDER BY n.acquired_at, n.number LIMIT 1 OFFSET {first}), {})",
+        i64::MAX
+    ))
+}
+
+fn waiting_orders(keys: Keys) -> Sql {
+    Sql::new([Kind::Id, Kind::Id, Kind::Id], "SELECT DISTINCT l.item, t.site, t.id FROM ")
+        .keys(keys)
+        .join_each()
+        .sql("order_lines l ON l.item = k.c0 AND l.backordered > 0")
+        .join_each()
+        .sql("orders t ON t.id = l.order_id AND t.site = k.c1")
+}
+
+fn movements_of(keys: Keys) -> Sql {
+    let shape = movements::TABLE.kinds().chain([Kind::Int, Kind::Int]);
+    Sql::new(shape, format!("SELECT {}, u.quantity, u.value FROM ", movements::TABLE.list("t")))
+        .keys(keys)
+        .join_each()
+        .sql("movements t ON t.command = k.c0 LEFT JOIN undone u ON u.command = t.command AND u.number = t.number")
+}
+
+/// Puts the answers together.
+pub(crate) struct Reader {
+    whys: Vec<For>,
+}
+
+/// The parts of documents that come from tables of their own.
+#[derive(Default)]
+struct Parts {
+    items: Vec<Versioned<Item>>,
+    barcodes: HashMap<ItemId, Vec<(u32, Text)>>,
+    orders: Vec<Versioned<Order>>,
+    order_lines: HashMap<OrderId, Vec<(u32, ims_core::OrderLine)>>,
+    shipments: HashMap<OrderId, Vec<(u32, ims_core::Shipment)>>,
+    purchases: Vec<Versioned<Purchase>>,
+    purchase_lines: HashMap<PurchaseId, Vec<(u32, ims_core::PurchaseLine)>>,
+}
+
+impl Reader {
+    /// Reads the answers, which stand in the order of the questions.
+    pub(crate) fn read(self, answers: Vec<Vec<Row>>) -> Result<Loaded, StoreError> {
+        let mut loaded = Loaded::default();
+        let mut parts = Parts::default();
+        for (why, rows) in self.whys.into_iter().zip(answers) {
+            read_one(why, rows, &mut loaded, &mut parts)?;
+        }
+        parts.join(&mut loaded);
+        Ok(loaded)
+    }
+}
+
+fn read_one(why: For, rows: Vec<Row>, loaded: &mut Loaded, parts: &mut Parts) -> Result<(), StoreError> {
+    match why {
+        For::CatalogAndShop => read_catalog_and_shop(rows, loaded)?,
+        For::Items => parts.items = versioned("items", rows, items::read)?,
+        For::Barcodes => parts.barcodes = by_document("item_barcodes", rows, item_barcodes::read)?,
+        For::SkuCodes => {
+            let codes: Vec<(String, ItemId)> = pairs("items", rows)?;
+            loaded.skus = codes.into_iter().map(|(code, id)| (SkuKey::of(&code), id)).collect();
+        }
+        For::BarcodeCodes => loaded.barcodes = pairs::<Text, ItemId>("item_barcodes", rows)?,
+        For::Locations => loaded.locations = shared(versioned("locations", rows, locations::read)?),
+        For::LocationCodes => loaded.location_codes = pairs::<Text, LocationId>("locations", rows)?,
+        For::Suppliers => loaded.suppliers = shared(versioned("suppliers", rows, suppliers::read)?),
+        For::SupplierCodes => loaded.supplier_codes = pairs::<Text, SupplierId>("suppliers", rows)?,
+        For::Customers => loaded.customers = shared(versioned("customers", rows, customers::read)?),
+        For::CustomerCodes => loaded.customer_codes = pairs::<Text, CustomerId>("customers", rows)?,
+        For::Series => loaded.series = versioned("series", rows, series::read)?,
+        For::Stock => merge(&mut loaded.stock, versioned("stock", rows, stock::read)?, |stock| stock.key()),
+        For::Layers(first) => read_layers(first, rows, loaded)?,
+        For::Holds => merge(&mut loaded.holds, versioned("holds", rows, holds::read)?, |hold| hold.id),
+        For::Orders => parts.orders = versioned("orders", rows, orders::read)?,
+        For::OrderLines => parts.order_lines = by_document("order_lines", rows, order_lines::read)?,
+        For::Shipments => parts.shipments = by_document("shipments", rows, shipments::read)?,
+        For::Backorders => read_backorders(rows, loaded)?,
+        For::Purchases => parts.purchases = versioned("purchases", rows, purchases::read)?,
+        For::PurchaseLines => parts.purchase_lines = by_document("purchase_lines", rows, purchase_lines::read)?,
+        For::Alerts => {
+            let read = |row| alerts::read(&mut Fields::of("alerts", row));
+            loaded.alerts = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        }
+        For::Commands => {
+            let read = |row| commands::read(&mut Fields::of("commands", row)).and_then(answer::read);
+            loaded.commands = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        }
+        For::MovementsOf => read_movements(rows, loaded)?,
+    }
+    Ok(())
+}
+
+fn read_catalog_and_shop(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreError> {
+    let row = rows.into_iter().next().unwrap_or_default();
+    let open = row.get(1).is_some_and(|id| *id != Value::Null);
+    let mut fields = Fields::of("head", row);
+    loaded.catalog = fields.next("catalog")?;
+    if open {
+        let row = Arc::new(shop::read(&mut fields)?);
+        loaded.shop = Some(Versioned { version: fields.next("version")?, row });
+    }
+    Ok(())
+}
+
+fn read_layers(first: u32, rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreError> {
+    let mut pages: BTreeMap<StockKey, LayerPage> = BTreeMap::new();
+    for row in rows {
+        let layer = layers::read(&mut Fields::of("layers", row))?;
+        pages.entry(StockKey { item: layer.key.item, site: layer.key.site }).or_default().layers.push(layer);
+    }
+    let first = usize::try_from(first).unwrap_or(usize::MAX);
+    for (key, mut page) in pages {
+        page.layers.sort_unstable_by_key(|layer| layer.key);
+        page.more = page.layers.len() > first;
+        page.layers.truncate(first);
+        loaded.layers.push((key, page));
+    }
+    Ok(())
+}
+
+fn read_backorders(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreError> {
+    let mut waiting: BTreeMap<StockKey, Vec<OrderId>> = BTreeMap::new();
+    for row in rows {
+        let mut fields = Fields::of("order_lines", row);
+        let key = StockKey { item: fields.next("item")?, site: fields.next("site")? };
+        waiting.entry(key).or_default().push(fields.next("order_id")?);
+    }
+    waiting.values_mut().for_each(|orders| orders.sort_unstable());
+    loaded.backorders = waiting.into_iter().collect();
+    Ok(())
+}
+
+fn read_movements(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreError> {
+    let mut made: BTreeMap<CommandId, Vec<_>> = BTreeMap::new();
+    for row in rows {
+        let mut fields = Fields::of("movements", row);
+        let movement = movements::read(&mut fields)?;
+        let quantity: Option<Quantity> = fields.next("quantity")?;
+        let value = fields.next("value")?;
+        let undone = quantity.zip(value).map_or(Undone::default(), |(quantity, value)| Undone { quantity, value });
+        made.entry(movement.key.command).or_default().push((movement, undone));
+    }
+    for movements in made.values_mut() {
+        movements.sort_unstable_by_key(|(movement, _)| movement.key);
+    }
+    loaded.movements_of = made.into_iter().collect();
+    Ok(())
+}
+
+/// Reads rows with their versions.
+pub(crate) fn versioned<R>(
+    table: &'static str,
+    rows: Vec<Row>,
+    read: impl Fn(&mut Fields) -> Result<R, StoreError>,
+) -> Result<Vec<Versioned<R>>, StoreError> {
+    rows.into_iter()
+        .map(|row| {
+            let mut fields = Fields::of(table, row);
+            let row = read(&mut fields)?;
+            let version: Version = fields.next("version")?;
+            Ok(Versioned { version, row })
+        })
+        .collect()
+}
+
+fn shared<R>(rows: Vec<Versioned<R>>) -> Vec<Versioned<Arc<R>>> {
+    rows.into_iter().map(|row| Versioned { version: row.version, row: Arc::new(row.row) }).collect()
+}
+
+fn pairs<A: Field, B: Field>(table: &'static str, rows: Vec<Row>) -> Result<Vec<(A, B)>, StoreError> {
+    rows.into_iter()
+        .map(|row| {
+            let mut fields = Fields::of(table, row);
+            Ok((fields.next("code")?, fields.next("id")?))
+        })
+        .collect()
+}
+
+/// Adds rows to others, each once: some are asked for in two ways.
+fn merge<R, K: Ord>(rows: &mut Vec<Versioned<R>>, more: Vec<Versioned<R>>, key: impl Fn(&R) -> K) {
+    rows.extend(more);
+    rows.sort_by_key(|row| key(&row.row));
+    rows.dedup_by_key(|row| key(&row.row));
+}
+
+/// Reads the parts of documents, sorted by their place.
+pub(crate) fn by_document<K: Eq + Hash, R>(
+    table: &'static str,
+    rows: Vec<Row>,
+    read: impl Fn(&mut Fields) -> Result<(K, u32, R), StoreError>,
+) -> Result<HashMap<K, Vec<(u32, R)>>, StoreError> {
+    let mut parts: HashMap<K, Vec<(u32, R)>> = HashMap::new();
+    for row in rows {
+        let (document, place, part) = read(&mut Fields::of(table, row))?;
+        parts.entry(document).or_default().push((place, part));
+    }
+    Ok(parts)
+}
+
+/// Takes the parts of one document, in order.
+pub(crate) fn in_place<K: Eq + Hash, R>(parts: &mut HashMap<K, Vec<(u32, R)>>, document: &K) -> Vec<R> {
+    let mut parts = parts.remove(document).unwrap_or_default();
+    parts.sort_unstable_by_key(|(place, _)| *place);
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+impl Parts {
+    /// Puts documents and their parts together.
+    fn join(mut self, loaded: &mut Loaded) {
+        for mut item in self.items {
+            item.row.barcodes = in_place(&mut self.barcodes, &item.row.id);
+            loaded.items.push(Versioned { version: item.version, row: Arc::new(item.row) });
+        }
+        for mut order in self.orders {
+            order.row.lines = in_place(&mut self.order_lines, &order.row.id);
+            order.row.shipments = in_place(&mut self.shipments, &order.row.id);
+            loaded.orders.push(order);
+        }
+        for mut purchase in self.purchases {
+            purchase.row.lines = in_place(&mut self.purchase_lines, &purchase.row.id);
+            loaded.purchases.push(purchase);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The log of events.
+
+use crate::answer;
+use crate::record::events;
+use crate::sql::Sql;
+use crate::value::{Fields, Kind, Row};
+use ims_core::{EventPage, Offset, StoreError, limits};
+
+/// Asks for the newest offset, and for the events after another.
+pub(crate) fn questions(after: Offset, limit: u32) -> Vec<Sql> {
+    let limit = limit.min(limits::EVENTS_PER_PAGE);
+    let shape = [Kind::Int].into_iter().chain(events::TABLE.kinds()).chain([Kind::Int, Kind::Text]);
+    let columns = events::TABLE.list("e");
+    let page = Sql::new(
+        shape,
+        format!(
+            "SELECT e.event_offset, {columns}, c.form, c.answer FROM events e LEFT JOIN commands c ON c.id = e.command \
+             WHERE e.event_offset > "
+        ),
+    )
+    .value(i64::try_from(after.0).unwrap_or(i64::MAX))
+    .sql(format!(" ORDER BY e.event_offset LIMIT {limit}"));
+    vec![Sql::new([Kind::Int], "SELECT newest FROM head"), page]
+}
+
+/// Reads a page of events.
+pub(crate) fn read(mut answers: Vec<Vec<Row>>) -> Result<EventPage, StoreError> {
+    let events = answers.pop().unwrap_or_default();
+    let head = answers.pop().and_then(|rows| rows.into_iter().next()).unwrap_or_default();
+    let newest = Offset(Fields::of("head", head).next("newest")?);
+    let events = events.into_iter().map(read_event).collect::<Result<_, _>>()?;
+    Ok(EventPage { events, newest })
+}
+
+fn read_event(row: Row) -> Result<ims_core::Event, StoreError> {
+    let mut fields = Fields::of("events", row);
+    let offset = Offset(fields.next("event_offset")?);
+    let logged = events::read(&mut fields)?;
+    let form: Option<u32> = fields.next("form")?;
+    let answered: Option<String> = fields.next("answer")?;
+    answer::read_event(offset, logged, form.zip(answered))
+}

@@ -1,0 +1,51 @@
+//! How a database is opened.
+
+use std::time::Duration;
+
+/// When a change counts as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// When it is on the disk: it survives a power cut.
+    #[default]
+    Full,
+    /// SQLite: when the operating system has it. It survives a crash of the program; a power cut may take the last
+    /// changes, and leaves the store whole. Servers keep to their own settings.
+    Normal,
+}
+
+/// What [`crate::open`] may be told beside the URL.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let mut options = ims_sqlx::OpenOptions::default();
+/// options.connections = 16;
+/// options.statement_timeout = Duration::from_secs(5);
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OpenOptions {
+    /// At most so many connections; 8 unless told. SQLite has one more, for writing.
+    pub connections: u32,
+    /// How long a caller waits for a free connection; 30 s unless told.
+    pub acquire_timeout: Duration,
+    /// How long a statement waits for another writer's locks (SQLite: for the file); 10 s unless told.
+    pub lock_timeout: Duration,
+    /// How long one load, commit or question may take altogether; 60 s unless told. A commit that has no answer by then
+    /// is [`Unknown`](ims_core::StoreErrorKind::Unknown).
+    pub statement_timeout: Duration,
+    /// When a change counts as written.
+    pub durability: Durability,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        OpenOptions {
+            connections: 8,
+            acquire_timeout: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(60),
+            durability: Durability::default(),
+        }
+    }
+}

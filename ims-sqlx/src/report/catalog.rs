@@ -1,0 +1,126 @@
+//! Lists of what is sold, where, from whom and to whom.
+
+use super::can_be_stored;
+use super::documents::{heads, parts};
+use super::paging::{Direction, Listing};
+use crate::dialect::Dialect;
+use crate::engine::Engine;
+use crate::load::{by_document, in_place};
+use crate::record::{customers, item_barcodes, items, locations, suppliers};
+use crate::sql::Sql;
+use crate::table::Table;
+use crate::value::{Fields, Kind, Value};
+use ims_core::report::{ItemQuery, Listed, Page, PageRequest, PartyQuery};
+use ims_core::text::fold;
+use ims_core::{Customer, Item, Location, Standing, StoreError, Supplier};
+use std::sync::Arc;
+
+impl<D: Dialect> Engine<D> {
+    pub(crate) async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
+        let filters = [&query.text, &query.brand, &query.category];
+        if !filters.into_iter().all(|filter| can_be_stored(filter.as_ref())) {
+            return Ok(Page::default());
+        }
+        let listing = Listing::by(page, Direction::Ascending, &[("t.sku_folded", Kind::Text)]);
+        self.item_page(&listing, |question| filter_items(question, query)).await
+    }
+
+    /// A page of items with their barcodes.
+    pub(crate) async fn item_page(
+        &self,
+        listing: &Listing,
+        filter: impl Fn(Sql) -> Sql,
+    ) -> Result<Page<Arc<Item>>, StoreError> {
+        let questions =
+            vec![heads(listing, &items::TABLE, &filter), parts(listing, &items::TABLE, &item_barcodes::TABLE, &filter)];
+        let mut answers = self.ask(questions).await?;
+        let mut barcodes = by_document("item_barcodes", answers.pop().unwrap_or_default(), item_barcodes::read)?;
+        listing.page(answers.pop().unwrap_or_default(), |row| {
+            let mut item = items::read(&mut Fields::of("items", row))?;
+            item.barcodes = in_place(&mut barcodes, &item.id);
+            Ok(Arc::new(item))
+        })
+    }
+
+    pub(crate) async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
+        let listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
+        let rows = self.ask_one(heads(&listing, &locations::TABLE, |question| question)).await?;
+        listing.page(rows, |row| locations::read(&mut Fields::of("locations", row)).map(Arc::new))
+    }
+
+    pub(crate) async fn suppliers(
+        &self,
+        query: &PartyQuery,
+        page: &PageRequest,
+    ) -> Result<Page<Arc<Supplier>>, StoreError> {
+        self.parties(query, page, &suppliers::TABLE, suppliers::read).await
+    }
+
+    pub(crate) async fn customers(
+        &self,
+        query: &PartyQuery,
+        page: &PageRequest,
+    ) -> Result<Page<Arc<Customer>>, StoreError> {
+        self.parties(query, page, &customers::TABLE, customers::read).await
+    }
+
+    async fn parties<P>(
+        &self,
+        query: &PartyQuery,
+        page: &PageRequest,
+        table: &'static Table,
+        read: impl Fn(&mut Fields) -> Result<P, StoreError>,
+    ) -> Result<Page<Arc<P>>, StoreError> {
+        if ![&query.text, &query.city].into_iter().all(|filter| can_be_stored(filter.as_ref())) {
+            return Ok(Page::default());
+        }
+        let listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
+        let rows = self.ask_one(heads(&listing, table, |question| filter_parties(question, query))).await?;
+        listing.page(rows, |row| read(&mut Fields::of(table.name, row)).map(Arc::new))
+    }
+}
+
+fn filter_items(mut question: Sql, query: &ItemQuery) -> Sql {
+    question = filter_standing(question, query.standing);
+    if let Some(text) = &query.text {
+        question = contains_either(question, "t.sku_folded", "t.name_folded", text);
+    }
+    if let Some(brand) = &query.brand {
+        question = question.sql(" AND t.brand = ").value(brand.clone());
+    }
+    if let Some(category) = &query.category {
+        // `0` is the character after `/`: what is below a category lies between the two.
+        question = question
+            .sql(" AND (t.category = ")
+            .value(category.clone())
+            .sql(" OR (t.category >= ")
+            .value(format!("{category}/"))
+            .sql(" AND t.category < ")
+            .value(format!("{category}0"))
+            .sql("))");
+    }
+    question
+}
+
+fn filter_parties(mut question: Sql, query: &PartyQuery) -> Sql {
+    question = filter_standing(question, query.standing);
+    if let Some(text) = &query.text {
+        question = contains_either(question, "t.code_folded", "t.name_folded", text);
+    }
+    if let Some(city) = &query.city {
+        question = question.sql(" AND t.city_folded = ").value(fold(city));
+    }
+    question
+}
+
+fn filter_standing(question: Sql, listed: Listed) -> Sql {
+    match listed {
+        Listed::All => question,
+        Listed::Active => question.sql(" AND t.standing = ").value(Value::from(Standing::Active)),
+    }
+}
+
+fn contains_either(question: Sql, a: &'static str, b: &'static str, text: &str) -> Sql {
+    let text = fold(text);
+    question.sql(" AND (").contains(a, text.clone()).sql(" OR ").contains(b, text).sql(")")
+}

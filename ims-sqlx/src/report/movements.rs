@@ -1,0 +1,37 @@
+//! The ledger, oldest entries first.
+
+use super::paging::{Direction, Listing};
+use crate::dialect::Dialect;
+use crate::engine::Engine;
+use crate::record::movements;
+use crate::sql::Sql;
+use crate::value::{Fields, Kind};
+use ims_core::report::{MovementQuery, Page, PageRequest};
+use ims_core::{Movement, StoreError};
+
+const OLDEST_FIRST: &[(&str, Kind)] = &[("t.occurred_at", Kind::Int), ("t.command", Kind::Id), ("t.number", Kind::Int)];
+
+impl<D: Dialect> Engine<D> {
+    pub(crate) async fn movements(
+        &self,
+        query: &MovementQuery,
+        page: &PageRequest,
+    ) -> Result<Page<Movement>, StoreError> {
+        let listing = Listing::by(page, Direction::Ascending, OLDEST_FIRST);
+        let (key, kinds) = listing.key();
+        let select = format!("SELECT {key}, {} FROM movements t WHERE true", movements::TABLE.list("t"));
+        let mut question = Sql::new(kinds.chain(movements::TABLE.kinds()), select);
+        if let Some(item) = query.item {
+            question = question.sql(" AND t.item = ").value(item);
+        }
+        if let Some(place) = query.location {
+            question =
+                question.sql(" AND (t.from_location = ").value(place).sql(" OR t.to_location = ").value(place).sql(")");
+        }
+        if let Some(until) = query.until {
+            question = question.sql(" AND t.occurred_at <= ").value(until);
+        }
+        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
+        listing.page(rows, |row| movements::read(&mut Fields::of("movements", row)))
+    }
+}

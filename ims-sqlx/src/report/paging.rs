@@ -1,0 +1,156 @@
+//! Lists in pages. A page begins after the row that ended the one before, named by what the list is sorted by: so rows
+//! that come or go in between move nothing, and a late page costs no more than the first.
+
+use crate::sql::Sql;
+use crate::table::Column;
+use crate::value::{Kind, Row, Value};
+use ims_core::StoreError;
+use ims_core::report::{Cursor, Page, PageRequest};
+use serde_json::Value as Json;
+
+/// Which way a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Ascending,
+    Descending,
+}
+
+/// What a list is sorted by, and where its page begins. The values that it is sorted by are the first ones of a row.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    columns: Vec<(String, Kind)>,
+    direction: Direction,
+    after: Option<Vec<Value<'static>>>,
+    rows: usize,
+}
+
+impl Listing {
+    /// A page of a list that is sorted by these columns.
+    pub(crate) fn by(page: &PageRequest, direction: Direction, columns: &[(&str, Kind)]) -> Self {
+        let kinds = columns.iter().map(|(_, kind)| *kind);
+        Listing {
+            columns: columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect(),
+            direction,
+            after: page.after.as_ref().and_then(|cursor| read_cursor(cursor, kinds)),
+            rows: usize::try_from(page.rows()).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// A page of a table `t` that is sorted by its key.
+    pub(crate) fn by_key(page: &PageRequest, key: &[Column]) -> Self {
+        let names: Vec<String> = key.iter().map(|column| format!("t.{}", column.name)).collect();
+        let columns: Vec<(&str, Kind)> = names.iter().map(String::as_str).zip(key.iter().map(|c| c.kind)).collect();
+        Listing::by(page, Direction::Ascending, &columns)
+    }
+
+    /// The columns that it is sorted by, as a list, and what they hold.
+    pub(crate) fn key(&self) -> (String, impl Iterator<Item = Kind>) {
+        let names = self.columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+        (names, self.columns.iter().map(|(_, kind)| *kind))
+    }
+
+    /// How many rows its page may have.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Goes on with `AND` and the condition that a row stands after the page before.
+    ///
+    /// The first column alone is compared first: that is what an index can be searched by.
+    pub(crate) fn begin(&self, mut question: Sql) -> Sql {
+        let Some(after) = &self.after else { return question };
+        let beyond = match self.direction {
+            Direction::Ascending => ">",
+            Direction::Descending => "<",
+        };
+        let mut open: usize = 0;
+        for (at, ((name, _), value)) in self.columns.iter().zip(after).enumerate() {
+            let last = at.saturating_add(1) == self.columns.len();
+            let value = || value.clone();
+            if at == 0 && !last {
+                question = question.sql(format!(" AND {name} {beyond}= ")).value(value());
+            }
+            question = question.sql(format!(" AND ({name} {beyond} ")).value(value());
+            open = open.saturating_add(1);
+            if !last {
+                question = question.sql(format!(" OR ({name} = ")).value(value());
+                open = open.saturating_add(1);
+            }
+        }
+        question.sql(")".repeat(open))
+    }
+
+    /// Goes on with the order, and with room for one row more than the page has: it tells whether there is a next page.
+    pub(crate) fn end(&self, question: Sql) -> Sql {
+        let down = match self.direction {
+            Direction::Ascending => "",
+            Direction::Descending => " DESC",
+        };
+        let order = self.columns.iter().map(|(name, _)| format!("{name}{down}")).collect::<Vec<_>>().join(", ");
+        question.sql(format!(" ORDER BY {order} LIMIT {}", self.rows.saturating_add(1)))
+    }
+
+    /// Makes a page of rows that stand in order.
+    pub(crate) fn page<T>(
+        &self,
+        rows: Vec<Row>,
+        mut read: impl FnMut(Row) -> Result<T, StoreError>,
+    ) -> Result<Page<T>, StoreError> {
+        let more = rows.len() > self.rows;
+        let mut page = Page { rows: Vec::with_capacity(rows.len().min(self.rows)), next: None };
+        for (at, mut row) in (1..=self.rows).zip(rows) {
+            let rest = row.split_off(self.columns.len().min(row.len()));
+            if more && at == self.rows {
+                page.next = Some(cursor(&row));
+            }
+            page.rows.push(read(rest)?);
+        }
+        Ok(page)
+    }
+}
+
+/// Names a place in a list.
+pub(crate) fn cursor(values: &[Value<'_>]) -> Cursor {
+    let json = |value: &Value<'_>| match value {
+        Value::Null => Json::Null,
+        Value::Int(number) => Json::from(*number),
+        Value::Text(text) => Json::from(&**text),
+        Value::Id(id) => Json::from(format!("{id:032x}")),
+    };
+    Cursor(Json::Array(values.iter().map(json).collect()).to_string())
+}
+
+/// Reads where a page begins. A cursor that no list has given begins at the start.
+fn read_cursor(cursor: &Cursor, kinds: impl ExactSizeIterator<Item = Kind>) -> Option<Vec<Value<'static>>> {
+    let values: Vec<Json> = serde_json::from_str(&cursor.0).ok()?;
+    if values.len() != kinds.len() {
+        return None;
+    }
+    let value = |(json, kind): (Json, Kind)| match (kind, json) {
+        (Kind::Int, json) => json.as_i64().map(Value::from),
+        (Kind::Text, Json::String(text)) => Some(Value::from(text)),
+        (Kind::Id, Json::String(text)) => u128::from_str_radix(&text, 16).ok().map(Value::from),
+        (Kind::Text | Kind::Id, _) => None,
+    };
+    values.into_iter().zip(kinds).map(value).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was() {
+        let values = vec![Value::from(7_i64), Value::from("a \"b\"".to_owned()), Value::from(u128::MAX)];
+        let kinds = [Kind::Int, Kind::Text, Kind::Id];
+        assert_eq!(read_cursor(&cursor(&values), kinds.into_iter()), Some(values));
+    }
+
+    #[test]
+    fn a_strange_cursor_begins_at_the_start() {
+        for text in ["", "[]", "7", "[\"x\"]", "[1, 2]", "{}"] {
+            assert_eq!(read_cursor(&Cursor(text.to_owned()), [Kind::Int].into_iter()), None);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What is on the shelves, what it is worth, and what needs attention.
+
+use super::paging::{Direction, Listing};
+use super::too_large;
+use crate::dialect::Dialect;
+use crate::engine::Engine;
+use crate::sql::Sql;
+use crate::value::{Field, Fields, Kind, Row, Value};
+use ims_core::report::{
+    AlertLine, AlertQuery, Page, PageRequest, ReorderLine, StockLine, StockQuery, StockValue, ValueQuery,
+};
+use ims_core::{Amount, LocationKind, Quantity, Standing, StoreError, Text, Timestamp};
+
+/// What stock is listed by.
+const BY_SKU_AND_SITE: &[(&str, Kind)] = &[("i.sku_folded", Kind::Text), ("l.code_folded", Kind::Text)];
+const STOCK_NAMED: &str = "FROM stock s JOIN items i ON i.id = s.item JOIN locations l ON l.id = s.site";
+
+/// Smallest units of a quantity: micros.
+const DECIMALS_OF_QUANTITY: u32 = 6;
+
+impl<D: Dialect> Engine<D> {
+    pub(crate) async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
+        let listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let (key, kinds) = listing.key();
+        let columns = "s.item, i.sku, i.name, l.code, s.on_hand, s.allocated, s.incoming, s.backordered, s.value";
+        let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 6]);
+        let mut question = Sql::new(kinds.chain(shape), format!("SELECT {key}, {columns}, COALESCE("))
+            .append(held(query.now, Use::Read))
+            .sql(format!(", 0) {STOCK_NAMED} WHERE true"));
+        if let Some(item) = query.item {
+            question = question.sql(" AND s.item = ").value(item);
+        }
+        if let Some(site) = query.site {
+            question = question.sql(" AND s.site = ").value(site);
+        }
+        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
+        listing.page(rows, read_stock)
+    }
+
+    pub(crate) async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
+        let listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let (key, kinds) = listing.key();
+        let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 5]);
+        let columns = "a.item, i.sku, i.name, l.code, a.kind, a.available, a.threshold, a.raised_at, \
+                       a.acknowledged_at, a.resolved_at";
+        let only = match query {
+            AlertQuery::All => "",
+            AlertQuery::Open => " AND a.resolved_at IS NULL",
+            AlertQuery::Unacknowledged => " AND a.resolved_at IS NULL AND a.acknowledged_at IS NULL",
+        };
+        let question = Sql::new(
+            kinds.chain(shape),
+            format!(
+                "SELECT {key}, {columns} FROM alerts a JOIN items i ON i.id = a.item JOIN locations l ON l.id = a.site \
+                 WHERE true{only}"
+            ),
+        );
+        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
+        listing.page(rows, read_alert)
+    }
+
+    pub(crate) async fn reorder(&self, now: Timestamp, page: &PageRequest) -> Result<Page<ReorderLine>, StoreError> {
+        let listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let (key, kinds) = listing.key();
+        let shape = [Kind::Id].into_iter().chain([Kind::Text; 4]).chain([Kind::Int; 8]);
+        let columns = "s.item, i.sku, i.name, l.code, COALESCE(p.code, ''), i.unit_decimals, s.on_hand, s.allocated, \
+                       s.incoming, s.backordered, i.reorder_point, i.reorder_to";
+        let question = Sql::new(kinds.chain(shape), format!("SELECT {key}, {columns}, COALESCE("))
+            .append(held(now, Use::Read))
+            .sql(format!(", 0) {STOCK_NAMED} LEFT JOIN suppliers p ON p.id = i.supplier WHERE i.standing = "))
+            .value(Value::from(Standing::Active))
+            .sql(" AND s.on_hand - s.allocated + s.incoming - s.backordered - COALESCE(")
+            .append(held(now, Use::Compare))
+            .sql(", 0) <= i.reorder_point");
+        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
+        listing.page(rows, read_reorder)
+    }
+
+    pub(crate) async fn value(&self, query: &ValueQuery) -> Result<StockValue, StoreError> {
+        let at_site = |mut question: Sql| {
+            if let Some(site) = query.site {
+                question = question.sql(" AND l.id = ").value(site);
+            }
+            question
+        };
+        let Some(as_of) = query.as_of else {
+            return sum(self.ask_one(at_site(values("s.on_hand", "stock s", "s.site"))).await?);
+        };
+        let until = |question: Sql| at_site(question).sql(" AND m.occurred_at <= ").value(as_of);
+        let came = until(values("m.quantity", "movements m", "m.to_location"));
+        let went = until(values("m.quantity", "movements m", "m.from_location"));
+        let mut sums = self.ask(vec![came, went]).await?;
+        let (went, came) = (sum(sums.pop().unwrap_or_default())?, sum(sums.pop().unwrap_or_default())?);
+        let quantity = came.quantity.checked_sub(went.quantity).ok_or_else(too_large)?;
+        let value = came.value.checked_sub(went.value).ok_or_else(too_large)?;
+        Ok(StockValue { quantity, value })
+    }
+}
+
+/// What a sum in a question is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// It is a column of the answer.
+    Read,
+    /// It is part of a condition.
+    Compare,
+}
+
+/// What is held of a stock `s`, without the holds that have lapsed.
+fn held(now: Timestamp, purpose: Use) -> Sql {
+    let question = Sql::new([], "(SELECT ");
+    let question = match purpose {
+        Use::Read => question.sum("h.quantity"),
+        Use::Compare => question.sql("SUM(h.quantity)"),
+    };
+    question.sql(" FROM holds h WHERE h.item = s.item AND h.site = s.site AND h.lapses_at > ").value(now).sql(")")
+}
+
+/// Sums quantities and values up of what is at sites.
+fn values(quantity: &'static str, table: &'static str, place: &'static str) -> Sql {
+    let value = quantity.split_once('.').map_or("", |(alias, _)| alias);
+    Sql::new([Kind::Int, Kind::Int], "SELECT ")
+        .sum(quantity)
+        .sql(", ")
+        .sum(format!("{value}.value"))
+        .sql(format!(" FROM {table} JOIN locations l ON l.id = {place} WHERE l.kind = "))
+        .value(Value::from(LocationKind::Site))
+}
+
+fn sum(rows: Vec<Row>) -> Result<StockValue, StoreError> {
+    let mut fields = Fields::of("stock", rows.into_iter().next().unwrap_or_default());
+    let quantity: Option<Quantity> = fields.next("on_hand")?;
+    let value: Option<Amount> = fields.next("value")?;
+    Ok(StockValue { quantity: quantity.unwrap_or_default(), value: value.unwrap_or_default() })
+}
+
+fn read_stock(row: Row) -> Result<StockLine, StoreError> {
+    let mut fields = Fields::of("stock", row);
+    let (item, sku, name, site) = named(&mut fields)?;
+    let on_hand: Quantity = fields.next("on_hand")?;
+    let allocated: Quantity = fields.next("allocated")?;
+    let incoming = fields.next("incoming")?;
+    let backordered = fields.next("backordered")?;
+    let value = fields.next("value")?;
+    let held = fields.next("held")?;
+    let committed = allocated.checked_add(held).ok_or_else(too_large)?;
+    let available = on_hand.checked_sub(committed).ok_or_else(too_large)?;
+    Ok(StockLine { item, sku, name, site, on_hand, committed, available, incoming, backordered, value })
+}
+
+fn read_alert(row: Row) -> Result<AlertLine, StoreError> {
+    let mut fields = Fields::of("alerts", row);
+    let (item, sku, name, site) = named(&mut fields)?;
+    Ok(AlertLine {
+        item,
+        sku,
+        name,
+        site,
+        kind: fields.next("kind")?,
+        available: fields.next("available")?,
+        threshold: fields.next("threshold")?,
+        raised_at: fields.next("raised_at")?,
+        acknowledged_at: fields.next("acknowledged_at")?,
+        resolved_at: fields.next("resolved_at")?,
+    })
+}
+
+/// Item, SKU, name and site, as every row about stock begins.
+fn named<A: Field, B: Field>(fields: &mut Fields) -> Result<(A, B, Text, Text), StoreError> {
+    Ok((fields.next("item")?, fields.next("sku")?, fields.next("name")?, fields.next("code")?))
+}
+
+fn read_reorder(row: Row) -> Result<ReorderLine, StoreError> {
+    let mut fields = Fields::of("stock", row);
+    let (item, sku, name, site) = named(&mut fields)?;
+    let supplier = fields.next("supplier")?;
+    let decimals: u32 = fields.next("unit_decimals")?;
+    let on_hand: Quantity = fields.next("on_hand")?;
+    let allocated: Quantity = fields.next("allocated")?;
+    let incoming: Quantity = fields.next("incoming")?;
+    let backordered: Quantity = fields.next("backordered")?;
+    let threshold: Quantity = fields.next("reorder_point")?;
+    let reorder_to: Option<Quantity> = fields.next("reorder_to")?;
+    let held: Quantity = fields.next("held")?;
+    let numbers = || {
+        let available = on_hand.checked_sub(allocated.checked_add(held)?)?;
+        let expected = available.checked_add(incoming)?.checked_sub(backordered)?;
+        let target = reorder_to.or_else(|| threshold.checked_add(threshold))?;
+        let smallest = 10_i64.checked_pow(DECIMALS_OF_QUANTITY.saturating_sub(decimals))?;
+        Some((available, target.checked_sub(expected)?.max(Quantity::from_micros(smallest))))
+    };
+    let (available, propose) = numbers().ok_or_else(too_large)?;
+    Ok(ReorderLine { item, sku, name, site, supplier, available, incoming, backordered, threshold, propose })
+}

@@ -1,0 +1,118 @@
+//! A question in SQL, before a database's own spelling is chosen.
+
+use crate::table::Table;
+use crate::value::{Field, Kind, Value};
+use std::borrow::Cow;
+
+/// A part of a question.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    /// SQL that every database understands.
+    Sql(Cow<'static, str>),
+    /// A value.
+    Value(Value<'static>),
+    /// A table `k` of keys with the columns `c0`, `c1`, …
+    Keys(Keys),
+    /// Joins a table so that it is looked up once for each of the keys before it.
+    JoinEach,
+    /// The exact sum of a column.
+    Sum(Cow<'static, str>),
+    /// Whether the text before it contains the text that follows as an argument.
+    Contains(Cow<'static, str>, String),
+}
+
+/// Rows to look for, each as long as `kinds`.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    pub(crate) kinds: Vec<Kind>,
+    pub(crate) cells: Vec<Value<'static>>,
+}
+
+impl Keys {
+    /// Collects keys of one column.
+    pub(crate) fn of<T: Into<Value<'static>> + Field>(keys: impl IntoIterator<Item = T>) -> Self {
+        Keys { kinds: vec![T::KIND], cells: keys.into_iter().map(Into::into).collect() }
+    }
+
+    /// Collects keys of two columns.
+    pub(crate) fn of_pairs<A, B>(keys: impl IntoIterator<Item = (A, B)>) -> Self
+    where
+        A: Into<Value<'static>> + Field,
+        B: Into<Value<'static>> + Field,
+    {
+        let cells = keys.into_iter().flat_map(|(a, b)| [a.into(), b.into()]).collect();
+        Keys { kinds: vec![A::KIND, B::KIND], cells }
+    }
+}
+
+/// A question and what its answer looks like.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sql {
+    pub(crate) pieces: Vec<Piece>,
+    /// What the columns of the answer hold.
+    pub(crate) shape: Vec<Kind>,
+}
+
+impl Sql {
+    /// Begins a question whose answer has columns of these kinds.
+    pub(crate) fn new(shape: impl IntoIterator<Item = Kind>, sql: impl Into<Cow<'static, str>>) -> Self {
+        Sql { pieces: vec![Piece::Sql(sql.into())], shape: shape.into_iter().collect() }
+    }
+
+    /// Begins with `SELECT` and the columns of a table, which the rest is to call `t`.
+    pub(crate) fn select(table: &Table) -> Self {
+        Sql::new(table.kinds(), format!("SELECT {} ", table.list("t")))
+    }
+
+    /// Looks up rows of a table `t` by keys: `condition` says how the columns of `t` and `k` belong together.
+    pub(crate) fn look_up(table: &Table, keys: Keys, condition: &'static str) -> Self {
+        Sql::select(table).sql("FROM ").keys(keys).join_each().sql(format!("{} t ON {condition}", table.name))
+    }
+
+    /// Whether it looks rows up by keys.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Keys(_)))
+    }
+
+    /// Goes on with SQL.
+    pub(crate) fn sql(mut self, sql: impl Into<Cow<'static, str>>) -> Self {
+        self.pieces.push(Piece::Sql(sql.into()));
+        self
+    }
+
+    /// Goes on with a value.
+    pub(crate) fn value(mut self, value: impl Into<Value<'static>>) -> Self {
+        self.pieces.push(Piece::Value(value.into()));
+        self
+    }
+
+    /// Goes on with a table of keys.
+    pub(crate) fn keys(mut self, keys: Keys) -> Self {
+        self.pieces.push(Piece::Keys(keys));
+        self
+    }
+
+    /// Goes on with a join that follows the keys.
+    pub(crate) fn join_each(mut self) -> Self {
+        self.pieces.push(Piece::JoinEach);
+        self
+    }
+
+    /// Goes on with the condition that the text in a column contains another.
+    pub(crate) fn contains(mut self, column: impl Into<Cow<'static, str>>, text: String) -> Self {
+        self.pieces.push(Piece::Contains(column.into(), text));
+        self
+    }
+
+    /// Goes on with the sum of a column, to be read.
+    pub(crate) fn sum(mut self, column: impl Into<Cow<'static, str>>) -> Self {
+        self.pieces.push(Piece::Sum(column.into()));
+        self
+    }
+
+    /// Goes on with the pieces of another question.
+    pub(crate) fn append(mut self, other: Sql) -> Self {
+        self.pieces.extend(other.pieces);
+        self
+    }
+}

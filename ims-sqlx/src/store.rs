@@ -1,0 +1,109 @@
+//! The store: one type for every database.
+
+use crate::dialect;
+use crate::engine::{self, Engine};
+use crate::options::OpenOptions;
+use ims_core::{
+    ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind,
+};
+
+/// A shop in a database. Cheap to clone: all clones share one pool of connections.
+///
+/// Its methods must be called on a tokio runtime. Dropping a call's future does not stop what the database was told.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SqlStore {
+    /// In a file.
+    #[cfg(feature = "sqlite")]
+    Sqlite(SqliteStore),
+    /// On a PostgreSQL server.
+    #[cfg(feature = "postgres")]
+    Postgres(PostgresStore),
+}
+
+macro_rules! stores {
+    ($($(#[$doc:meta])* $name:ident = $feature:literal, $dialect:ty;)*) => {$(
+        $(#[$doc])*
+        #[cfg(feature = $feature)]
+        #[derive(Clone, Debug)]
+        pub struct $name(pub(crate) Engine<$dialect>);
+    )*};
+}
+
+stores! {
+    /// A shop in a SQLite file.
+    SqliteStore = "sqlite", dialect::sqlite::Sqlite;
+    /// A shop on a PostgreSQL server.
+    PostgresStore = "postgres", dialect::postgres::Postgres;
+}
+
+/// Does the same on every database.
+macro_rules! on_each {
+    ($store:expr, $engine:ident => $body:expr) => {
+        match $store {
+            #[cfg(feature = "sqlite")]
+            $crate::SqlStore::Sqlite(store) => {
+                let $engine = &store.0;
+                $body
+            }
+            #[cfg(feature = "postgres")]
+            $crate::SqlStore::Postgres(store) => {
+                let $engine = &store.0;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on_each;
+
+/// Opens a shop, and creates it where there is none yet. The schema is brought up to date first.
+///
+/// | URL | |
+/// |---|---|
+/// | `sqlite:shop.db`, `sqlite:///var/lib/shop.db` | a file, created if need be; `?mode=ro` only reads, `?mode=rw` does not create |
+/// | `postgres://user:password@host:5432/database` | a PostgreSQL database that exists |
+/// | `mysql://user:password@host:3306/database`, `mariadb://…` | a MySQL or MariaDB database that exists |
+///
+/// # Errors
+/// [`StoreErrorKind::Schema`] for a URL of another kind, for a database that holds something else, and for a schema that
+/// is newer than this software. [`StoreErrorKind::Unavailable`] where the database cannot be reached.
+pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreError> {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    match scheme {
+        #[cfg(feature = "sqlite")]
+        "sqlite" => {
+            let opened = dialect::sqlite::Sqlite::open(url, &options).await?;
+            Ok(SqlStore::Sqlite(SqliteStore(Engine::new(opened))))
+        }
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => {
+            let opened = dialect::postgres::Postgres::open(url, &options).await?;
+            Ok(SqlStore::Postgres(PostgresStore(Engine::new(opened))))
+        }
+        _ => Err(StoreError::new(
+            StoreErrorKind::Schema,
+            format!(
+                "{scheme:?} is not a kind of store; a URL looks like sqlite:shop.db, postgres://user:password@host/database \
+                 or mysql://user:password@host/database"
+            ),
+        )),
+    }
+}
+
+impl Store for SqlStore {
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        on_each!(self, engine => engine.load(keys).await)
+    }
+
+    async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        on_each!(self, engine => engine.commit(change).await)
+    }
+
+    async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        on_each!(self, engine => engine.events(after, limit).await)
+    }
+
+    async fn pause(&self, attempt: u32) {
+        engine::pause(attempt).await;
+    }
+}
