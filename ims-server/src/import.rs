@@ -383,7 +383,9 @@ fn content(row: &Fields<'_>) -> String {
 mod tests {
     use super::*;
 
-    fn parsed(text: &[u8]) -> (Outcome<(Places, Vec<(u64, StringRecord)>)>, Vec<BadRow>) {
+    type Parsed = (Places, Vec<(u64, StringRecord)>);
+
+    fn parsed(text: &[u8]) -> (Outcome<Parsed>, Vec<BadRow>) {
         let mut problems = Problems::default();
         let parsed = parse(Path::new("items.csv"), text, b',', &mut problems);
         (parsed, problems.rows)
@@ -411,7 +413,7 @@ mod tests {
     fn the_id_of_a_row_follows_from_what_it_says_and_not_from_where_it_says_it() {
         let first = parsed(b"sku,name,price\nA,Tea,1\n").0.unwrap();
         let second = parsed(b"price,name,sku,brand\n9,Mug,B,\n1,Tea,A,\n").0.unwrap();
-        let content_of = |(places, rows): &(Places, Vec<(u64, StringRecord)>), index: usize| {
+        let content_of = |(places, rows): &Parsed, index: usize| {
             let (line, record) = &rows[index];
             content(&Fields { line: *line, record, places })
         };

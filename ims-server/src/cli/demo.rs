@@ -3,26 +3,26 @@
 use super::{
     alert::AlertRow,
     order::OrderRow,
-    page::{Rest, each_page},
+    page::each_page,
     report::{UnnamedRow, profit},
 };
 use crate::{
     demo,
     failure::Outcome,
     lookup::quoted,
-    output::{self, Format, Line, Listing},
+    output::{self, Format},
     session::Session,
     stopwatch::{self, Stopwatch},
 };
 use clap::Args;
 use ims_core::{
     Reports,
-    report::{AlertQuery, OrderQuery, ProfitBy, ProfitQuery},
+    report::{AlertLine, AlertQuery, OrderQuery, ProfitBy, ProfitQuery},
 };
 use serde::Serialize;
 
 /// Lines of each part of what is shown.
-const ALERTS_SHOWN: u32 = 12;
+const ALERTS_SHOWN: usize = 12;
 const ORDERS_SHOWN: u32 = 8;
 
 /// Trades some months in a made-up shop, from a fixed seed, and shows what an owner wants to see.
@@ -60,14 +60,7 @@ impl Demo {
 /// What an owner wants to see.
 async fn look_at(session: &Session) -> Outcome {
     heading(session, "Stock that needs attention")?;
-    let mut listing = session.out.listing::<AlertRow>(&session.show().await?);
-    let rest = each_page(
-        ALERTS_SHOWN,
-        async |page| session.store().alerts(AlertQuery::Unacknowledged, page).await,
-        async |lines| listing.add(lines.into_iter().map(AlertRow::from)),
-    )
-    .await?;
-    end(session, listing, rest)?;
+    show_alerts(session).await?;
     for (title, by) in [("Profit by category", ProfitBy::Category), ("Profit by brand", ProfitBy::Brand)] {
         heading(session, title)?;
         let mut rows = profit(session, &ProfitQuery { by, from: None, until: None }).await?;
@@ -86,18 +79,41 @@ async fn look_at(session: &Session) -> Outcome {
     .await?;
     listing.end()?;
     heading(session, "Try next")?;
-    let store = quoted(&session.store_url);
+    let store = match session.store_url.as_str() {
+        // It is gone when this program ends; so is the shop.
+        "memory:" => return session.out.text("  ims demo --store sqlite:demo.db"),
+        url if crate::any_store::shown(url) == *url => format!(" --store {}", quoted(url)),
+        _ => String::new(),
+    };
     session.out.text(&format!(
-        "  ims report profit --by month --store {store}\n  ims report reorder --store {store}\n  \
-         ims order show MAIN-17 --store {store}"
+        "  ims report profit --by month{store}\n  ims report reorder{store}\n  ims order show MAIN-17{store}"
     ))
+}
+
+/// What is out of stock first, then what has been low for longest.
+async fn show_alerts(session: &Session) -> Outcome {
+    let mut alerts: Vec<AlertLine> = Vec::new();
+    each_page(
+        0,
+        async |page| session.store().alerts(AlertQuery::Unacknowledged, page).await,
+        async |lines| {
+            alerts.extend(lines);
+            Ok(())
+        },
+    )
+    .await?;
+    alerts.sort_by_key(|alert| (std::cmp::Reverse(alert.kind), alert.raised_at));
+    let hidden = alerts.len().saturating_sub(ALERTS_SHOWN);
+    alerts.truncate(ALERTS_SHOWN);
+    let mut listing = session.out.listing::<AlertRow>(&session.show().await?);
+    listing.add(alerts.into_iter().map(AlertRow::from))?;
+    listing.end_or("Nothing: every shelf is well filled.")?;
+    match hidden {
+        0 => Ok(()),
+        hidden => session.out.text(&format!("… and {hidden} more")),
+    }
 }
 
 fn heading(session: &Session, title: &str) -> Outcome {
     session.out.text(&format!("\n{title}\n"))
-}
-
-fn end<T: Line>(session: &Session, listing: Listing<T>, rest: Rest) -> Outcome {
-    listing.end_or("Nothing: every shelf is well filled.")?;
-    if rest == Rest::More { session.out.text("… and more: `ims alerts` shows all.") } else { Ok(()) }
 }

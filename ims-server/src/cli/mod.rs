@@ -34,14 +34,17 @@ use ims_core::CommandId;
 use std::process::ExitCode;
 
 const AFTER_HELP: &str = "\
-A line of a document is ITEM=QUANTITY, ITEM=QUANTITY@PRICE or ITEM=QUANTITY@PRICE-DISCOUNT, such as
-TEA-1=10, TEA-1=10@3.20 or TEA-1=10@3.20-15%. An item is named by its SKU or a barcode, a site, supplier
-or customer by its code, an order by its number, such as MAIN-17.
+Lines of documents:
+  TEA-1=10            ten of it, at its own price
+  TEA-1=10@3.20       ten at 3.20 each: a price, a cost or a refund
+  TEA-1=10@3.20-15%   the same with 15 % off; -2.50 takes off an amount
+An item is named by its SKU or a barcode; a site, supplier or customer by its
+code; an order by its number, such as MAIN-17.
 
 Exit codes:
   0  done
   1  refused by a rule, or something named is not there; nothing was changed
-  2  the command line or a file could not be understood; nothing was changed
+  2  the command line or a file was not understood; nothing was changed
   3  the store failed, or was found to be broken
 
 First steps:
@@ -49,11 +52,12 @@ First steps:
   ims item add TEA-1 'Green tea' --price 4.50 --reorder-point 5
   ims receive TEA-1=20@2.10
   ims order sell TEA-1=3
-  ims stock";
+  ims stock
+Or look at a made-up shop: ims demo --store sqlite:demo.db";
 
-/// Keeps a shop's stock, orders, purchases and accounts of what was earned.
+/// Keeps a shop's stock, orders and purchases, and tells what was earned
 #[derive(Parser, Debug)]
-#[command(name = "ims", version, about, after_help = AFTER_HELP, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "ims", version, after_help = AFTER_HELP, max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
     global: Global,
