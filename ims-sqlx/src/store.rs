@@ -3,9 +3,7 @@
 use crate::dialect;
 use crate::engine::{self, Engine};
 use crate::options::OpenOptions;
-use ims_core::{
-    ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind,
-};
+use ims_core::{ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind};
 
 /// A shop in a database. Cheap to clone: all clones share one pool of connections.
 ///

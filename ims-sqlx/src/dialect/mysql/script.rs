@@ -125,7 +125,8 @@ impl Script {
     fn rows_with(&mut self, rows: &Rows<'_>, mut first: impl FnMut(&mut String, usize)) {
         let mut open: usize = 0;
         for (at, row) in rows.cells.chunks(rows.width.max(1)).enumerate() {
-            let bytes = row.iter().map(longest).fold(rows.end.len(), |sum, bytes| sum.saturating_add(bytes).saturating_add(1));
+            let bytes =
+                row.iter().map(longest).fold(rows.end.len(), |sum, bytes| sum.saturating_add(bytes).saturating_add(1));
             if open > 0 && self.current.text.len().saturating_add(bytes) > self.server.packet_bytes {
                 self.end_rows(rows, open);
                 open = 0;
@@ -223,7 +224,11 @@ impl Script {
     }
 
     /// Keys in portions that go into one statement.
-    fn chunks<'c>(&self, columns: &[Column], cells: &'c [Value<'c>]) -> impl Iterator<Item = &'c [Value<'c>]> + use<'c> {
+    fn chunks<'c>(
+        &self,
+        columns: &[Column],
+        cells: &'c [Value<'c>],
+    ) -> impl Iterator<Item = &'c [Value<'c>]> + use<'c> {
         let width = columns.len().max(1);
         let row_bytes = |row: &[Value<'_>]| row.iter().map(longest).fold(0, usize::saturating_add);
         let widest = cells.chunks(width).map(row_bytes).max().unwrap_or(1).max(1);
@@ -248,9 +253,7 @@ fn replace(step: &Step<'_>) -> String {
     let values = rest.get(..rest.len().saturating_sub(1)).unwrap_or_default();
     let sets = values.iter().map(|column| format!("{}, ", overwrite(column))).collect::<String>();
     let same = table.key().iter().map(|column| format!("{0} = VALUES({0}) AND ", column.name)).collect::<String>();
-    format!(
-        " ON DUPLICATE KEY UPDATE {sets}version = IF({same}version + 1 = VALUES(version), VALUES(version), NULL)"
-    )
+    format!(" ON DUPLICATE KEY UPDATE {sets}version = IF({same}version + 1 = VALUES(version), VALUES(version), NULL)")
 }
 
 /// A statement that fails if a condition is true, or a count is not zero.
