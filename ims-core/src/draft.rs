@@ -516,6 +516,26 @@ impl Draft {
         }
     }
 
+    /// Adds what a decision will need next: what it needs of one stock, it may need of the others that it is about, and
+    /// a document of two thousand lines shall not be loaded line by line.
+    pub(crate) fn foresee(&self, need: &Need, reads: &mut ReadSet) {
+        let stock = |is_so: fn(&Stock) -> bool| {
+            let keys = reads.stock.iter().copied();
+            keys.filter(move |key| self.stock.peek(key).is_some_and(is_so))
+        };
+        match need {
+            // Only the decision knows which items have cost layers.
+            Need::Layers(_, first) => reads.layers.extend(reads.stock.iter().map(|key| (*key, *first))),
+            Need::HoldsOn(_) => reads.holds_on.extend(stock(|stock| stock.holds_lapse_at.is_some())),
+            Need::Alert(_) => reads.alerts.extend(stock(|stock| stock.level != StockLevel::Normal)),
+            Need::Backorders(_) => reads.backorders.extend(stock(|stock| stock.backordered.is_positive())),
+            Need::Orders(_) => {
+                reads.orders.extend(reads.stock.iter().filter_map(|key| self.backorders.peek(key)).flatten())
+            }
+            _ => {}
+        }
+    }
+
     /// Leaves only what is not known yet.
     pub(crate) fn leave_unknown(&self, reads: &mut ReadSet) {
         reads.items.retain(|key| !self.items.knows(key));

@@ -298,3 +298,58 @@ fn simulating_a_command_that_was_done_tells_what_it_was_answered() {
     let try_it = async move { ims.simulate(once, sell).await.unwrap() };
     assert_eq!(block_on(futures_util::future::join(worker, try_it)).1, receipt);
 }
+
+/// Counts how often it is asked.
+#[derive(Clone)]
+struct Counting {
+    store: MemoryStore,
+    loads: Arc<AtomicU64>,
+}
+
+impl Store for Counting {
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        self.loads.fetch_add(1, SeqCst);
+        self.store.load(keys).await
+    }
+
+    async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        self.store.commit(change).await
+    }
+
+    async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        self.store.events(after, limit).await
+    }
+}
+
+#[test]
+fn a_long_document_takes_few_loads_also_where_every_line_has_an_alert_a_lapsed_hold_and_a_waiting_order() {
+    let (store, site) = shop();
+    let create = |index: u32| {
+        let limits =
+            CreateItem { backorder_limit: q("9"), reorder_point: Some(q("1")), ..new_item(&format!("I{index}")) };
+        (ctx(0), limits.into())
+    };
+    let items: Vec<ItemId> = together(&store, (0..100).map(create).collect())
+        .iter()
+        .map(|reply| match &**reply.as_ref().unwrap() {
+            Receipt::ItemCreated(row) => row.id,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let all = |quantity: &str| {
+        let goods = |item: &ItemId| CostedGoods { item: *item, quantity: q(quantity), unit_cost: eur("1") };
+        ReceiveStock { site, supplier: None, lines: items.iter().map(goods).collect() }
+    };
+    done(&store, 1, all("2"));
+    let hold = |item: &ItemId| (ctx(2), PlaceHold { item: *item, site, quantity: q("2"), until: at(5) }.into());
+    together(&store, items.iter().map(hold).collect());
+    for item in &items {
+        let lines = vec![OrderedLine::new(*item, q("4"))];
+        done(&store, 3, PlaceOrder { on_shortage: OnShortage::Backorder, ..PlaceOrder::new(site, lines) });
+    }
+
+    let counting = Counting { store, loads: Arc::default() };
+    done(&counting, 6, all("9"));
+    assert!(counting.loads.load(SeqCst) < 15, "{:?} loads", counting.loads);
+    sound(&counting.store);
+}
