@@ -378,8 +378,19 @@ impl Draft {
             // In order, as they are loaded: what is done to each is written down in that order.
             self.stock_everywhere.change(&key.item, |sites| sites.insert(place, key.site));
         }
+        if self.stock.peek(&key).is_none() {
+            self.guard_sites_of(key.item);
+        }
         if self.stock.put(key, Some(stock)) {
             self.touched.push(key);
+        }
+    }
+
+    /// Writes an item again as it is. At which sites it has stock has no version of its own, and whoever retires, changes
+    /// or revalues an item looks at all of them: so the first stock at another site counts as a change of the item.
+    fn guard_sites_of(&mut self, item: ItemId) {
+        if let Some(row) = self.items.peek(&item).cloned() {
+            self.items.put(item, Some(row));
         }
     }
 

@@ -353,3 +353,39 @@ fn a_long_document_takes_few_loads_also_where_every_line_has_an_alert_a_lapsed_h
     assert!(counting.loads.load(SeqCst) < 15, "{:?} loads", counting.loads);
     sound(&counting.store);
 }
+
+/// Lets somebody else act right before a commit.
+#[derive(Clone)]
+struct Overtaken {
+    store: MemoryStore,
+    by: Arc<std::sync::Mutex<Option<(Context, Command)>>>,
+}
+
+impl Store for Overtaken {
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        self.store.load(keys).await
+    }
+
+    async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        if let Some((ctx, command)) = self.by.lock().unwrap().take() {
+            execute(&self.store, ctx, command).unwrap();
+        }
+        self.store.commit(change).await
+    }
+
+    async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        self.store.events(after, limit).await
+    }
+}
+
+#[test]
+fn an_item_is_not_retired_while_somebody_else_first_orders_it_for_another_site() {
+    let (store, main) = shop();
+    let other = site(&store, "OTHER");
+    let (tea, acme) = (item(&store, new_item("TEA")), supplier(&store));
+    done(&store, 1, receive(main, tea, "5", "1"));
+    let lines = vec![CostedGoods { item: tea, quantity: q("1"), unit_cost: eur("1") }];
+    let buy = PlacePurchase { supplier: acme, site: other, expected: None, lines };
+    let overtaken = Overtaken { store, by: Arc::new(std::sync::Mutex::new(Some((ctx(2), buy.into())))) };
+    assert_eq!(refused(&overtaken, 3, RetireItem { item: tea }).code(), "item_in_use");
+}
