@@ -389,3 +389,23 @@ fn an_item_is_not_retired_while_somebody_else_first_orders_it_for_another_site()
     let overtaken = Overtaken { store, by: Arc::new(std::sync::Mutex::new(Some((ctx(2), buy.into())))) };
     assert_eq!(refused(&overtaken, 3, RetireItem { item: tea }).code(), "item_in_use");
 }
+
+#[test]
+fn what_a_lapsed_hold_sets_free_goes_to_those_who_wait_before_newcomers() {
+    let (store, site) = shop();
+    let tea = item(&store, CreateItem { backorder_limit: q("10"), ..new_item("TEA") });
+    done(&store, 1, receive(site, tea, "5", "2"));
+    done(&store, 2, PlaceHold { item: tea, site, quantity: q("5"), until: at(10) });
+    let on_shortage = OnShortage::Backorder;
+    let waits = PlaceOrder { on_shortage, ..PlaceOrder::new(site, vec![OrderedLine::new(tea, q("3"))]) };
+    let waits = order_of(&done(&store, 3, waits)).id;
+
+    let rejection = refused(&store, 11, Sell::new(site, vec![OrderedLine::new(tea, q("3"))]));
+    assert!(
+        matches!(rejection, Rejection::InsufficientStock { available, .. } if available == q("2")),
+        "{rejection:?}"
+    );
+    done(&store, 12, Sell::new(site, vec![OrderedLine::new(tea, q("2"))]));
+    assert_eq!(order(&store, waits).lines[0].allocated, q("3"));
+    sound(&store);
+}

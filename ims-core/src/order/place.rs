@@ -5,7 +5,7 @@ use crate::{
     money::Fraction,
     rules,
     stock::{
-        allocate::{available, stock_now},
+        allocate::{free, stock_now},
         release_hold::use_up,
     },
     store::ReadSet,
@@ -283,8 +283,8 @@ fn claim(
         None if asked.on_shortage == OnShortage::Backorder => Stock::empty(key),
         None => return reject(Rejection::NotStocked { sku: item.sku.clone(), site: Arc::clone(&site.code) }),
     };
-    let free = available(&stock)?;
-    let allocated = line.quantity.min(if free.is_negative() { Quantity::ZERO } else { free });
+    let free = free(&stock)?;
+    let allocated = line.quantity.min(free);
     let missing = fits(line.quantity.checked_sub(allocated), "a quantity")?;
     stock.allocated = fits(stock.allocated.checked_add(allocated), "the quantity allocated")?;
     let claim = match asked.on_shortage {
