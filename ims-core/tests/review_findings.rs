@@ -409,3 +409,17 @@ fn what_a_lapsed_hold_sets_free_goes_to_those_who_wait_before_newcomers() {
     assert_eq!(order(&store, waits).lines[0].allocated, q("3"));
     sound(&store);
 }
+
+#[test]
+fn a_refused_backorder_names_the_same_numbers_however_it_is_split_into_lines() {
+    let (store, site) = shop();
+    let tea = item(&store, CreateItem { backorder_limit: q("4"), ..new_item("TEA") });
+    done(&store, 1, receive(site, tea, "3", "2"));
+    let place = |lines: &[&str]| {
+        let lines = lines.iter().map(|quantity| OrderedLine::new(tea, q(quantity))).collect();
+        PlaceOrder { on_shortage: OnShortage::Backorder, ..PlaceOrder::new(site, lines) }
+    };
+    let whole = refused(&store, 2, place(&["10"]));
+    assert_eq!(refused(&store, 2, place(&["5", "5"])), whole);
+    assert_eq!(refused(&store, 2, place(&["2", "8"])), whole);
+}
