@@ -423,3 +423,15 @@ fn a_refused_backorder_names_the_same_numbers_however_it_is_split_into_lines() {
     assert_eq!(refused(&store, 2, place(&["5", "5"])), whole);
     assert_eq!(refused(&store, 2, place(&["2", "8"])), whole);
 }
+
+#[test]
+fn an_order_that_cancels_what_is_missing_takes_an_item_that_was_never_there_for_missing() {
+    let (store, site) = shop();
+    let (tea, cup) = (item(&store, new_item("TEA")), item(&store, new_item("CUP")));
+    done(&store, 1, receive(site, tea, "3", "2"));
+    let lines = vec![OrderedLine::new(tea, q("1")), OrderedLine::new(cup, q("1"))];
+    let place = PlaceOrder { on_shortage: OnShortage::Cancel, ..PlaceOrder::new(site, lines) };
+    let order = order_of(&done(&store, 2, place));
+    assert_eq!((order.lines[0].allocated, order.lines[1].cancelled), (q("1"), q("1")));
+    sound(&store);
+}

@@ -281,6 +281,9 @@ fn claim(
     let mut stock = match known {
         Some(stock) => stock,
         None if asked.on_shortage == OnShortage::Backorder => Stock::empty(key),
+        None if asked.on_shortage == OnShortage::Cancel => {
+            return Ok(Claim { cancelled: line.quantity, ..all(Quantity::ZERO) });
+        }
         None => return reject(Rejection::NotStocked { sku: item.sku.clone(), site: Arc::clone(&site.code) }),
     };
     let free = free(&stock)?;
