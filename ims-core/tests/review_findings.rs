@@ -435,3 +435,28 @@ fn an_order_that_cancels_what_is_missing_takes_an_item_that_was_never_there_for_
     assert_eq!((order.lines[0].allocated, order.lines[1].cancelled), (q("1"), q("1")));
     sound(&store);
 }
+
+#[test]
+fn an_item_that_is_retired_has_no_open_alert() {
+    let (store, site) = shop();
+    let open = |store: &MemoryStore| block_on(store.alerts(AlertQuery::Open, &PageRequest::default())).unwrap().rows;
+    for update in [false, true] {
+        let tea = item(&store, CreateItem { reorder_point: Some(q("5")), ..new_item(if update { "A" } else { "B" }) });
+        done(&store, 1, receive(site, tea, "3", "2"));
+        assert_eq!(open(&store).len(), 1);
+        if update {
+            done(&store, 2, UpdateItem { standing: Patch::Set(Standing::Retired), ..UpdateItem::new(tea) });
+        } else {
+            done(&store, 2, RetireItem { item: tea });
+        }
+        assert_eq!(open(&store), []);
+        let lines = vec![Goods { item: tea, quantity: q("3") }];
+        done(&store, 3, SendBackStock { site, supplier: None, lines });
+        assert_eq!(open(&store), []);
+    }
+    let tea = item(&store, CreateItem { reorder_point: Some(q("5")), ..new_item("C") });
+    done(&store, 1, receive(site, tea, "3", "2"));
+    done(&store, 2, RetireItem { item: tea });
+    done(&store, 3, UpdateItem { standing: Patch::Set(Standing::Active), ..UpdateItem::new(tea) });
+    assert_eq!(open(&store).len(), 1, "back in trade, it is low again");
+}
