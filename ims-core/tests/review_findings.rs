@@ -460,3 +460,20 @@ fn an_item_that_is_retired_has_no_open_alert() {
     done(&store, 3, UpdateItem { standing: Patch::Set(Standing::Active), ..UpdateItem::new(tea) });
     assert_eq!(open(&store).len(), 1, "back in trade, it is low again");
 }
+
+fn bring_back(order: OrderId, quantity: &str, refund: Option<&str>) -> ReturnGoods {
+    let lines = vec![ReturnedLine { line: 0, quantity: q(quantity), refund: refund.map(eur) }];
+    ReturnGoods { goods: ReturnedGoods::OfOrder { order, shipment: None, site: None, lines } }
+}
+
+#[test]
+fn no_refund_is_below_zero_after_one_that_was_more_than_was_paid() {
+    let (store, site) = shop();
+    let tea = item(&store, new_item("TEA"));
+    done(&store, 1, receive(site, tea, "3", "2"));
+    let sold = order_of(&done(&store, 2, Sell::new(site, vec![OrderedLine::new(tea, q("3"))]))).id;
+    done(&store, 3, bring_back(sold, "1", Some("50")));
+    assert_eq!(returned(&done(&store, 4, bring_back(sold, "1", None))).refund, Amount::ZERO);
+    assert_eq!(returned(&done(&store, 4, bring_back(sold, "1", None))).refund, Amount::ZERO);
+    sound(&store);
+}
