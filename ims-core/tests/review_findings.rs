@@ -477,3 +477,22 @@ fn no_refund_is_below_zero_after_one_that_was_more_than_was_paid() {
     assert_eq!(returned(&done(&store, 4, bring_back(sold, "1", None))).refund, Amount::ZERO);
     sound(&store);
 }
+
+#[test]
+fn standard_cost_never_takes_more_value_than_there_is() {
+    let (store, site) = shop();
+    let create = CreateItem {
+        unit: Some(Unit::new("kg", 3).unwrap()),
+        costing: Some(CostingMethod::Standard),
+        standard_cost: Some(eur("0.000003")),
+        ..new_item("TEA")
+    };
+    let tea = item(&store, create);
+    done(&store, 1, receive(site, tea, "3.5", "0.000003"));
+    for _ in 0..7 {
+        done(&store, 2, Sell::new(site, vec![OrderedLine::new(tea, q("0.5"))]));
+        assert!(!stock(&store, tea, site).value.is_negative());
+    }
+    assert_eq!(stock(&store, tea, site).value, Amount::ZERO);
+    sound(&store);
+}
