@@ -496,3 +496,13 @@ fn standard_cost_never_takes_more_value_than_there_is() {
     assert_eq!(stock(&store, tea, site).value, Amount::ZERO);
     sound(&store);
 }
+
+#[test]
+fn an_order_cannot_name_more_holds_than_it_may_have_lines() {
+    let (store, site) = shop();
+    let tea = item(&store, new_item("TEA"));
+    done(&store, 1, receive(site, tea, "5", "2"));
+    let holds = (1..=2_001).map(HoldId::from_u128).collect();
+    let sell = Sell { holds, ..Sell::new(site, vec![OrderedLine::new(tea, q("1"))]) };
+    assert_eq!(refused(&store, 2, sell).code(), "invalid_field");
+}

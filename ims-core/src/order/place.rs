@@ -161,6 +161,10 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
     if let Some(series) = asked.series {
         rules::text("series", series, limits::CODE_CHARS)?;
     }
+    if asked.holds.len() > limits::LINES_PER_DOCUMENT {
+        let problem = format!("are more than an order may use: at most {}", limits::LINES_PER_DOCUMENT).into();
+        return reject(Rejection::InvalidField { field: "holds".into(), problem });
+    }
     let currency = rules::currency(shop, asked.currency)?;
     let site = rules::site(draft, asked.site)?;
     rules::customer(draft, asked.customer)?;
