@@ -273,10 +273,7 @@ impl<S: Store> Worker<S> {
                     for waiting in requests.iter().skip(decisions.len()).take(together) {
                         waiting.command.reads(&self.draft, &mut reads);
                     }
-                    if let Need::Layers(_, first) = need {
-                        // Only the decision knows which items have cost layers; where one has, the others may too.
-                        reads.layers.extend(reads.stock.iter().map(|key| (*key, first)));
-                    }
+                    self.draft.foresee(&need, &mut reads);
                     self.draft.leave_unknown(&mut reads);
                     need.add_to(&mut reads);
                     if !self.load(reads).await? {
