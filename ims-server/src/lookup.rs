@@ -41,7 +41,10 @@ impl Session {
     }
 
     /// The items with these ids.
-    pub(crate) async fn items_with(&self, ids: impl IntoIterator<Item = ItemId>) -> Outcome<HashMap<ItemId, Arc<Item>>> {
+    pub(crate) async fn items_with(
+        &self,
+        ids: impl IntoIterator<Item = ItemId>,
+    ) -> Outcome<HashMap<ItemId, Arc<Item>>> {
         let reads = ReadSet { items: ids.into_iter().collect(), ..ReadSet::default() };
         let found = self.store().load(&reads).await?;
         Ok(found.items.into_iter().map(|item| (item.row.id, item.row)).collect())
@@ -217,7 +220,11 @@ pub(crate) fn hold_id(text: &str) -> Result<HoldId, String> {
 /// A text as it is typed in a shell.
 pub(crate) fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_.:/@%+,=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
