@@ -13,12 +13,12 @@ use crate::{
     *,
 };
 
-pub(super) async fn every_verb_answers_as_on_memory<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+/// Has the script done on memory, and ends the case unless each step is answered as it says.
+async fn done_on_memory(steps: &[Step]) -> Result<(MemoryStore, Vec<String>), Finding> {
     let memory = MemoryStore::new();
-    let steps = script::script()?;
     let expected = with_engine(memory.clone(), async |engine| {
-        let mut expected = Vec::new();
-        for Step { ctx, command, refused } in &steps {
+        let mut expected = Vec::with_capacity(steps.len());
+        for Step { ctx, command, refused } in steps {
             let reply = engine.execute(ctx.clone(), command.clone()).await;
             let code = reply.as_ref().err().map(Error::code);
             ensure!(code == *refused, "the suite's own script: {command:?} gave {reply:?}, and not {refused:?}");
@@ -27,20 +27,29 @@ pub(super) async fn every_verb_answers_as_on_memory<F: StoreFactory>(factory: &F
         Ok(expected)
     })
     .await?;
+    Ok((memory, expected))
+}
+
+pub(super) async fn every_verb_answers_as_on_memory<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let steps = script::script()?;
+    let (memory, expected) = done_on_memory(&steps).await?;
     with_two_engines(two_handles(factory).await?, async |one, other| {
         // In turns, so that each has to learn what the other has done.
-        for (number, step) in steps.iter().enumerate() {
-            let engine = if number.is_multiple_of(2) { &one } else { &other };
+        let engines = [&one, &other].into_iter().cycle();
+        for ((step, expected), engine) in steps.iter().zip(&expected).zip(engines) {
             let found = shown(&engine.execute(step.ctx.clone(), step.command.clone()).await);
-            let expected = expected.get(number).cloned().unwrap_or_default();
-            equal(&format!("the answer to {:?}", step.command), &found, &expected)?;
+            equal(&format!("the answer to {:?}", step.command), &found, expected)?;
         }
         equal_lists("the log", &log(one.store()).await?, &log(&memory).await?)?;
         same_state(&one.store().0, &memory).await?;
         same_state(&other.store().0, &memory).await
     })
-    .await?;
-    // All at once, from the engine's point of view: the same answers.
+    .await
+}
+
+pub(super) async fn many_commands_at_once_answer_as_one_by_one<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let steps = script::script()?;
+    let (memory, expected) = done_on_memory(&steps).await?;
     with_engine(factory.fresh().await?, async |engine| {
         let commands = steps.iter().map(|step| (step.ctx.clone(), step.command.clone())).collect();
         let found: Vec<String> = engine.execute_all(commands).await.iter().map(shown).collect();
