@@ -36,8 +36,8 @@ pub(super) async fn every_verb_answers_as_on_memory<F: StoreFactory>(factory: &F
             equal(&format!("the answer to {:?}", step.command), &found, &expected)?;
         }
         equal_lists("the log", &log(one.store()).await?, &log(&memory).await?)?;
-        same_state(one.store(), &memory).await?;
-        same_state(other.store(), &memory).await
+        same_state(&one.store().0, &memory).await?;
+        same_state(&other.store().0, &memory).await
     })
     .await?;
     // All at once, from the engine's point of view: the same answers.
@@ -65,11 +65,11 @@ pub(super) async fn a_refusal_is_final<F: StoreFactory>(factory: &F) -> Result<(
         let too_many = [script::sale(0, &[(1, 1), (2, 4)])];
         let refused = answers(&one, &too_many).await;
         ensure!(refused.concat().contains("InsufficientStock"), "a sale of 4 of 3 was answered {refused:?}");
-        let before = audit::state_hash(one.store()).await?;
+        let before = audit::state_hash(&one.store().0).await?;
         for engine in [&one, &other, &one] {
             equal_lists("the same refusal again", &answers(engine, &too_many).await, &refused)?;
         }
-        equal("the state after it", &audit::state_hash(one.store()).await?, &before)?;
+        equal("the state after it", &audit::state_hash(&one.store().0).await?, &before)?;
         answers(&other, &[replenish(0, 2, 100)]).await;
         for engine in [&one, &other] {
             equal_lists("the refusal once there is enough", &answers(engine, &too_many).await, &refused)?;
@@ -86,7 +86,7 @@ pub(super) async fn an_id_is_for_one_command<F: StoreFactory>(factory: &F) -> Re
         answers(&one, &script::opening(2, 3)?).await;
         let (done, refused) = (script::sale(0, &[(1, 1)]), script::sale(1, &[(1, 9)]));
         answers(&one, &[done.clone(), refused.clone()]).await;
-        let before = (audit::state_hash(one.store()).await?, log(one.store()).await?);
+        let before = (audit::state_hash(&one.store().0).await?, log(one.store()).await?);
         for (ctx, command) in [done, refused] {
             let later = Context { now: at(0, 99).now, ..ctx.clone() };
             let first = shown(&one.execute(ctx.clone(), command.clone()).await);
@@ -109,7 +109,7 @@ pub(super) async fn an_id_is_for_one_command<F: StoreFactory>(factory: &F) -> Re
                 }
             }
         }
-        let after = (audit::state_hash(other.store()).await?, log(other.store()).await?);
+        let after = (audit::state_hash(&other.store().0).await?, log(other.store()).await?);
         equal("the state and the log after it", &after, &before)
     })
     .await
@@ -118,7 +118,7 @@ pub(super) async fn an_id_is_for_one_command<F: StoreFactory>(factory: &F) -> Re
 pub(super) async fn trying_changes_nothing<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
     with_two_engines(two_handles(factory).await?, async |one, other| {
         answers(&one, &script::opening(2, 3)?).await;
-        let before = (audit::state_hash(one.store()).await?, log(one.store()).await?);
+        let before = (audit::state_hash(&one.store().0).await?, log(one.store()).await?);
         let sales = [script::sale(0, &[(1, 4)]), script::sale(1, &[(1, 2)])];
         let mut tried = Vec::new();
         for (ctx, command) in &sales {
@@ -127,7 +127,7 @@ pub(super) async fn trying_changes_nothing<F: StoreFactory>(factory: &F) -> Resu
                 tried.push(shown(&reply.await));
             }
         }
-        let after = (audit::state_hash(other.store()).await?, log(other.store()).await?);
+        let after = (audit::state_hash(&other.store().0).await?, log(other.store()).await?);
         equal("the state and the log after it", &after, &before)?;
         let done = answers(&other, &sales).await;
         let thrice: Vec<String> =

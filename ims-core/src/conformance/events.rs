@@ -11,7 +11,10 @@ use crate::*;
 
 /// A change of events alone.
 fn told(numbers: impl IntoIterator<Item = u32>) -> ChangeSet {
-    ChangeSet { events: numbers.into_iter().map(event).collect(), ..ChangeSet::default() }
+    ChangeSet {
+        events: numbers.into_iter().map(|number| event(number.saturating_add(1))).collect(),
+        ..ChangeSet::default()
+    }
 }
 
 pub(super) async fn offsets_have_no_gap<F: StoreFactory>(factory: &F) -> Result<(), Finding> {

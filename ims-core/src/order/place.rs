@@ -174,7 +174,7 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
         let item = rules::item_in_trade(draft, line.item)?;
         rules::fits_unit(&item, line.quantity)?;
         let (unit_price, discount, line_total) = price(shop, &item, line)?;
-        let claim = claim(ctx, draft, asked, index, line, &item, &site)?;
+        let claim = claim(ctx, draft, asked, &lines, line, &item, &site)?;
         total = fits(total.checked_add(line_total), "the order's total")?;
         lines.push(OrderLine {
             item: item.id,
@@ -267,7 +267,7 @@ fn claim(
     ctx: &Context,
     draft: &mut Draft,
     asked: &Asked<'_>,
-    index: usize,
+    earlier: &[OrderLine],
     line: &OrderedLine,
     item: &Item,
     site: &Location,
@@ -291,14 +291,14 @@ fn claim(
         _ if missing.is_zero() => all(allocated),
         OnShortage::Cancel => Claim { allocated, backordered: Quantity::ZERO, cancelled: missing },
         OnShortage::Refuse => {
-            let (wanted, available) = demand(asked, index, line.item, free)?;
+            let (wanted, available) = demand(asked, earlier, line.item, free)?;
             let (sku, site) = (item.sku.clone(), Arc::clone(&site.code));
             return reject(Rejection::InsufficientStock { sku, site, wanted, available });
         }
         OnShortage::Backorder => {
             stock.backordered = fits(stock.backordered.checked_add(missing), "the quantity backordered")?;
             if stock.backordered > item.backorder_limit {
-                let (wanted, available) = demand(asked, index, line.item, free)?;
+                let (wanted, available) = demand(asked, earlier, line.item, free)?;
                 let (sku, site, limit) = (item.sku.clone(), Arc::clone(&site.code), item.backorder_limit);
                 return reject(Rejection::BackorderLimit { sku, site, wanted, available, limit });
             }
@@ -311,12 +311,9 @@ fn claim(
 
 /// What the whole order wants of an item, and what there was of it before its earlier lines took their part: so that
 /// the refusal says the same however the demand is split into lines.
-fn demand(asked: &Asked<'_>, index: usize, item: ItemId, free: Quantity) -> Decided<(Quantity, Quantity)> {
-    let of_item = |lines: &[OrderedLine]| {
-        let mut lines = lines.iter().filter(|line| line.item == item);
-        lines.try_fold(Quantity::ZERO, |sum, line| sum.checked_add(line.quantity))
-    };
-    let wanted = fits(of_item(asked.lines), "the quantity wanted")?;
-    let earlier = fits(of_item(asked.lines.get(..index).unwrap_or_default()), "the quantity wanted")?;
-    Ok((wanted, fits(free.checked_add(earlier), "the quantity available")?))
+fn demand(asked: &Asked<'_>, earlier: &[OrderLine], item: ItemId, free: Quantity) -> Decided<(Quantity, Quantity)> {
+    let mut wanted = asked.lines.iter().filter(|line| line.item == item).map(|line| line.quantity);
+    let mut taken = earlier.iter().filter(|line| line.item == item).map(|line| line.allocated);
+    let wanted = fits(wanted.try_fold(Quantity::ZERO, Quantity::checked_add), "the quantity wanted")?;
+    Ok((wanted, fits(taken.try_fold(free, Quantity::checked_add), "the quantity available")?))
 }

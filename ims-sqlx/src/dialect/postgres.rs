@@ -32,7 +32,8 @@ const STATEMENTS: usize = 512;
 
 /// Rows are always looked up by their keys. Left to itself the planner may read whole tables, as long as nobody has told
 /// it how large they are; and these plans are kept.
-const BY_KEY: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+const BY_KEY: &str =
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
 /// Any number will do, as long as everybody who makes the schema takes the same.
 const SCHEMA_LOCK: &str = "SELECT pg_advisory_xact_lock(4871370114326753907)";
@@ -112,8 +113,7 @@ impl Postgres {
             let guard = step.guard();
             add_rows(&mut arguments, &guard.columns(), &guard.cells)?;
         }
-        let counts =
-            connection.fetch_one(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
+        let counts = connection.fetch_one(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
         let mut conflict = Conflict::default();
         for (at, step) in guarded.iter().enumerate() {
             let found: i64 = counts.try_get(at).map_err(damaged)?;
@@ -245,6 +245,7 @@ fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
         match piece {
             Piece::Sql(sql) => text.push_str(sql),
             Piece::JoinEach => text.push_str(" JOIN "),
+            Piece::Waits => text.push_str("l.item = k.c0 AND l.backordered > 0"),
             Piece::Sum(column) => _ = write!(text, "CAST(SUM({column}) AS bigint)"),
             Piece::Value(value) => {
                 bind(&mut arguments, value)?;

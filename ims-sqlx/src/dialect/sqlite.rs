@@ -222,6 +222,7 @@ fn render(question: &Sql, text: &mut String, arguments: &mut SqliteArguments) ->
         match piece {
             Piece::Sql(sql) => text.push_str(sql),
             Piece::JoinEach => text.push_str(" CROSS JOIN "),
+            Piece::Waits => text.push_str("l.item = k.c0 AND l.backordered > 0"),
             Piece::Value(value) => {
                 text.push('?');
                 bind(arguments, value)?;

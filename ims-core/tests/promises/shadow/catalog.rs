@@ -4,9 +4,11 @@ use super::{Costing, MICROS_PER_DAY, Moment, Moved, Refusal, Shadow, ShadowItem,
 use ims_core::{
     CostingMethod, ItemId, LocationId, Patch, Standing, Tracking,
     item::{CreateItem, UpdateItem},
-    location::UpdateLocation,
+    location::{CUSTOMERS, LOSS, SERVICES, SUPPLIERS, UpdateLocation, VARIANCE},
     period::ClosePeriod,
 };
+
+const VIRTUAL: [LocationId; 5] = [SUPPLIERS, CUSTOMERS, LOSS, VARIANCE, SERVICES];
 
 type Done = Result<Vec<Moved>, Refusal>;
 
@@ -113,8 +115,7 @@ impl Shadow {
     pub(super) fn any_site(&self, id: LocationId) -> Result<bool, Refusal> {
         match self.sites.get(&id) {
             Some(in_use) => Ok(*in_use),
-            // The universe's other locations are virtual.
-            None if id.as_u128() <= 5 => refuse("not_a_site"),
+            None if VIRTUAL.contains(&id) => refuse("not_a_site"),
             None => refuse("unknown_location"),
         }
     }
