@@ -142,7 +142,10 @@ impl Session {
                 .hint("`ims order list` shows the newest ones")
         };
         let by_number = match numbered(name) {
-            Some((series, number)) => self.store().order_numbered(series, number).await?,
+            Some((series, number)) => match self.store().order_numbered(series, number).await? {
+                Some(order) => Some(order),
+                None => self.store().order_numbered(&fold(series), number).await?,
+            },
             None => None,
         };
         let Some(id) = by_number.or_else(|| name.parse::<OrderId>().ok()) else { return Err(unknown()) };
@@ -162,7 +165,10 @@ impl Session {
                 .hint("`ims purchase list` shows the newest ones")
         };
         let by_number = match numbered(name) {
-            Some((series, number)) => self.store().purchase_numbered(series, number).await?,
+            Some((series, number)) => match self.store().purchase_numbered(series, number).await? {
+                Some(purchase) => Some(purchase),
+                None => self.store().purchase_numbered(&fold(series), number).await?,
+            },
             None => None,
         };
         let Some(id) = by_number.or_else(|| name.parse::<PurchaseId>().ok()) else { return Err(unknown()) };
