@@ -1,5 +1,5 @@
 //! `ims item import`: everything is checked before anything is written.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

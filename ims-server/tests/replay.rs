@@ -1,5 +1,5 @@
 //! Real trade, replayed: totals, exactly once, after an interruption too.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

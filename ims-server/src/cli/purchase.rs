@@ -1,6 +1,10 @@
 //! `ims purchase`
 
-use super::{item::word, page::each_page, stock::resolve};
+use super::{
+    item::word,
+    page::each_page,
+    stock::{cost_of, resolve},
+};
 use crate::{
     failure::{Failure, Outcome},
     line_arg::{self, LineArg},
@@ -144,7 +148,11 @@ async fn tell(session: &Session, receipt: &Receipt, done: &str) -> Outcome {
         return session.done("", Some(&number), receipt);
     }
     let show = session.show().await?;
-    session.out.text(&format!("{done} {number}: {}.\n", show.money_named(purchase.total)))?;
+    let worth = match receipt {
+        Receipt::PurchaseReceived { lines, .. } => cost_of(lines),
+        _ => purchase.total,
+    };
+    session.out.text(&format!("{done} {number}: {}.\n", show.money_named(worth)))?;
     lines_table(&show, purchase).print()
 }
 
