@@ -8,6 +8,7 @@ pub mod alert;
 pub mod audit;
 mod change;
 mod command;
+pub mod conformance;
 mod context;
 pub mod cost;
 pub mod decimal;

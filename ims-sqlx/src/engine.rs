@@ -6,12 +6,13 @@ use crate::log;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
-use ims_core::{ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind};
+use ims_core::{ChangeSet, Conflict, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind};
 use std::future::Future;
 use std::time::Duration;
 
-/// Tries of a commit that the database broke off and that may be made again: deadlocks, serialization failures.
-const TRIES_PER_COMMIT: u32 = 8;
+/// Tries of what the database broke off and that may be made again: deadlocks, serialization failures, connections that
+/// were lost while nobody used them.
+const TRIES: u32 = 8;
 /// The longest wait before another try.
 const LONGEST_PAUSE_MS: u64 = 50;
 
@@ -39,15 +40,9 @@ impl<D: Dialect> Engine<D> {
         let dialect = self.dialect.clone();
         undropped(async move {
             let plan = Plan::of(&change)?;
-            let mut attempt: u32 = 0;
-            loop {
-                attempt = attempt.saturating_add(1);
-                match dialect.commit(&plan).await {
-                    Err(error) if error.kind == StoreErrorKind::Retry && attempt < TRIES_PER_COMMIT => {
-                        pause(attempt).await;
-                    }
-                    outcome => return outcome,
-                }
+            match again(|| dialect.commit(&plan)).await {
+                Ok(Outcome::Conflict(conflict)) => Ok(Outcome::Conflict(tell_all(&dialect, &plan, conflict).await?)),
+                outcome => outcome,
             }
         })
         .await
@@ -66,7 +61,7 @@ impl<D: Dialect> Engine<D> {
     ) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send + use<D> {
         let dialect = self.dialect.clone();
         async move {
-            undropped(async move { dialect.ask(questions).await })
+            undropped(async move { again(|| dialect.ask(&questions)).await })
                 .await
                 .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unavailable, stopped)))
         }
@@ -75,6 +70,26 @@ impl<D: Dialect> Engine<D> {
     /// Asks one question.
     pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
         Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
+    }
+}
+
+/// A database tells the first thing that had changed. Whether a command was answered already is worth knowing beside it:
+/// then its answer can be loaded and nothing has to be decided again.
+async fn tell_all(dialect: &impl Dialect, plan: &Plan<'_>, conflict: Conflict) -> Result<Conflict, StoreError> {
+    let Some(question) = plan.witness().filter(|_| !conflict.commands) else { return Ok(conflict) };
+    let answered = dialect.ask(&[question]).await?;
+    Ok(Conflict { commands: !answered.iter().all(Vec::is_empty), ..conflict })
+}
+
+/// Does what the database broke off once more, a few times.
+async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut work: impl FnMut() -> F) -> Result<T, StoreError> {
+    let mut attempt: u32 = 0;
+    loop {
+        attempt = attempt.saturating_add(1);
+        match work().await {
+            Err(error) if error.kind == StoreErrorKind::Retry && attempt < TRIES => pause(attempt).await,
+            outcome => return outcome,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::record::{
     order_lines, orders, purchase_lines, purchases, return_lines, returns, sales, series, shipments, shop, stock,
     suppliers, undone,
 };
-use crate::sql::Sql;
+use crate::sql::{Keys, Sql};
 use crate::table::{Column, Table};
 use crate::value::{Kind, Value};
 use ims_core::{ChangeSet, CheckedKey, Order, StoreError, Version, Write};
@@ -41,7 +41,7 @@ pub(crate) struct Step<'a> {
     pub(crate) cells: Vec<Value<'a>>,
 }
 
-impl Step<'_> {
+impl<'a> Step<'a> {
     /// How many values a row has.
     pub(crate) fn width(&self) -> usize {
         match self.op {
@@ -63,6 +63,19 @@ impl Step<'_> {
             Op::DeleteSeen => self.table.key().iter().chain(self.table.columns.last()).copied().collect(),
             _ => self.table.columns.to_vec(),
         }
+    }
+
+    /// What its rows must be before it, where it is guarded.
+    pub(crate) fn guard(&self) -> Guard<'a> {
+        let seen = |version: &Value<'a>| match (self.op, version) {
+            // An updated row has the version after the one that was seen.
+            (Op::Update, Value::Int(next)) => Value::Int(next.wrapping_sub(1)),
+            _ => version.clone(),
+        };
+        let key_columns = self.table.key_columns;
+        let rows = self.cells.chunks(self.width().max(1));
+        let cells = rows.flat_map(|row| row.iter().take(key_columns).cloned().chain(row.last().map(seen)));
+        Guard { table: self.table, cells: cells.collect() }
     }
 
     /// Whether it is a conflict if fewer rows are affected than it has.
@@ -120,11 +133,15 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    /// A question whose answer is not empty if the change was written: for one of its commands.
+    /// A question whose answer is not empty if one of its commands is recorded.
     pub(crate) fn witness(&self) -> Option<Sql> {
         let step = self.steps.iter().find(|step| step.table.name == commands::TABLE.name)?;
-        let Value::Id(id) = step.cells.first()? else { return None };
-        Some(Sql::new([Kind::Id], "SELECT id FROM commands WHERE id = ").value(*id))
+        let ids = step.cells.chunks(step.width().max(1)).filter_map(|row| match row.first() {
+            Some(Value::Id(id)) => Some(*id),
+            _ => None,
+        });
+        let question = Sql::new([Kind::Id], "SELECT t.id FROM ").keys(Keys::of(ids)).join_each();
+        Some(question.sql("commands t ON t.id = k.c0"))
     }
 
     fn step(&mut self, op: Op, table: &'static Table, cells: Vec<Value<'a>>) {

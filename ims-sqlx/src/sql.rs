@@ -15,6 +15,8 @@ pub(crate) enum Piece {
     Keys(Keys),
     /// Joins a table so that it is looked up once for each of the keys before it.
     JoinEach,
+    /// That a line `l` of an order waits for goods of the item `k.c0`.
+    Waits,
     /// The exact sum of a column.
     Sum(Cow<'static, str>),
     /// Whether the text before it contains the text that follows as an argument.
@@ -69,6 +71,11 @@ impl Sql {
         Sql::select(table).sql("FROM ").keys(keys).join_each().sql(format!("{} t ON {condition}", table.name))
     }
 
+    /// Whether it looks rows up by keys.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Keys(_)))
+    }
+
     /// Goes on with SQL.
     pub(crate) fn sql(mut self, sql: impl Into<Cow<'static, str>>) -> Self {
         self.pieces.push(Piece::Sql(sql.into()));
@@ -90,6 +97,12 @@ impl Sql {
     /// Goes on with a join that follows the keys.
     pub(crate) fn join_each(mut self) -> Self {
         self.pieces.push(Piece::JoinEach);
+        self
+    }
+
+    /// Goes on with the condition that a line `l` of an order waits for goods of the item `k.c0`.
+    pub(crate) fn waits(mut self) -> Self {
+        self.pieces.push(Piece::Waits);
         self
     }
 

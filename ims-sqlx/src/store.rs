@@ -14,6 +14,12 @@ pub enum SqlStore {
     /// In a file.
     #[cfg(feature = "sqlite")]
     Sqlite(SqliteStore),
+    /// On a PostgreSQL server.
+    #[cfg(feature = "postgres")]
+    Postgres(PostgresStore),
+    /// On a MySQL or MariaDB server.
+    #[cfg(feature = "mysql")]
+    MySql(MySqlStore),
 }
 
 macro_rules! stores {
@@ -28,6 +34,10 @@ macro_rules! stores {
 stores! {
     /// A shop in a SQLite file.
     SqliteStore = "sqlite", dialect::sqlite::Sqlite;
+    /// A shop on a PostgreSQL server.
+    PostgresStore = "postgres", dialect::postgres::Postgres;
+    /// A shop on a MySQL or MariaDB server.
+    MySqlStore = "mysql", dialect::mysql::MySql;
 }
 
 /// Does the same on every database.
@@ -36,6 +46,16 @@ macro_rules! on_each {
         match $store {
             #[cfg(feature = "sqlite")]
             $crate::SqlStore::Sqlite(store) => {
+                let $engine = &store.0;
+                $body
+            }
+            #[cfg(feature = "postgres")]
+            $crate::SqlStore::Postgres(store) => {
+                let $engine = &store.0;
+                $body
+            }
+            #[cfg(feature = "mysql")]
+            $crate::SqlStore::MySql(store) => {
                 let $engine = &store.0;
                 $body
             }
@@ -62,6 +82,16 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
         "sqlite" => {
             let opened = dialect::sqlite::Sqlite::open(url, &options).await?;
             Ok(SqlStore::Sqlite(SqliteStore(Engine::new(opened))))
+        }
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => {
+            let opened = dialect::postgres::Postgres::open(url, &options).await?;
+            Ok(SqlStore::Postgres(PostgresStore(Engine::new(opened))))
+        }
+        #[cfg(feature = "mysql")]
+        "mysql" | "mariadb" => {
+            let opened = dialect::mysql::MySql::open(url, &options).await?;
+            Ok(SqlStore::MySql(MySqlStore(Engine::new(opened))))
         }
         _ => Err(StoreError::new(
             StoreErrorKind::Schema,

@@ -22,6 +22,18 @@ pub(crate) struct Table {
 
 const VERSION: &str = "version";
 
+/// The catalogue had changed.
+pub(crate) const CATALOG: Conflict = Conflict { catalog: true, rows: false, commands: false };
+/// A row had changed.
+pub(crate) const ROWS: Conflict = Conflict { catalog: false, rows: true, commands: false };
+/// A command had been answered.
+pub(crate) const COMMANDS: Conflict = Conflict { catalog: false, rows: false, commands: true };
+
+/// Whatever had changed by either.
+pub(crate) fn both(a: Conflict, b: Conflict) -> Conflict {
+    Conflict { catalog: a.catalog || b.catalog, rows: a.rows || b.rows, commands: a.commands || b.commands }
+}
+
 impl Table {
     /// The columns that name a row.
     pub(crate) fn key(&self) -> &'static [Column] {
@@ -51,11 +63,9 @@ impl Table {
     /// What had changed when a row of it was not as it should be.
     pub(crate) fn blame(&self) -> Conflict {
         match self.name {
-            "commands" => Conflict { commands: true, ..Conflict::default() },
-            "shop" | "items" | "item_barcodes" | "locations" | "suppliers" | "customers" => {
-                Conflict { catalog: true, ..Conflict::default() }
-            }
-            _ => Conflict { rows: true, ..Conflict::default() },
+            "commands" => COMMANDS,
+            "shop" | "items" | "item_barcodes" | "locations" | "suppliers" | "customers" => CATALOG,
+            _ => ROWS,
         }
     }
 }

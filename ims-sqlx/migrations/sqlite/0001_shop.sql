@@ -17,6 +17,7 @@ CREATE TABLE head (
 ) STRICT;
 INSERT INTO head (id, newest, catalog) VALUES (1, 0, 0);
 
+-- The shop itself: one row.
 CREATE TABLE shop (
     id           INTEGER PRIMARY KEY CHECK (id = 1),
     name         TEXT    NOT NULL,
@@ -29,6 +30,7 @@ CREATE TABLE shop (
     version      INTEGER NOT NULL
 ) STRICT;
 
+-- Whom the shop buys from.
 CREATE TABLE suppliers (
     id          BLOB    NOT NULL PRIMARY KEY,
     code        TEXT    NOT NULL,
@@ -46,6 +48,7 @@ CREATE TABLE suppliers (
     version     INTEGER NOT NULL
 ) STRICT;
 
+-- Whom the shop sells to.
 CREATE TABLE customers (
     id          BLOB    NOT NULL PRIMARY KEY,
     code        TEXT    NOT NULL,
@@ -63,6 +66,7 @@ CREATE TABLE customers (
     version     INTEGER NOT NULL
 ) STRICT;
 
+-- Where goods are, come from and go to: sites, and virtual places such as where lost goods go.
 CREATE TABLE locations (
     id          BLOB    NOT NULL PRIMARY KEY,
     code        TEXT    NOT NULL,
@@ -73,6 +77,7 @@ CREATE TABLE locations (
     version     INTEGER NOT NULL
 ) STRICT;
 
+-- What is bought and sold.
 CREATE TABLE items (
     id              BLOB    NOT NULL PRIMARY KEY,
     sku             TEXT    NOT NULL,
@@ -96,6 +101,7 @@ CREATE TABLE items (
     version         INTEGER NOT NULL
 ) STRICT;
 
+-- The barcodes of items.
 CREATE TABLE item_barcodes (
     item    BLOB    NOT NULL REFERENCES items (id),
     place   INTEGER NOT NULL, -- its place among the item's barcodes, from 0
@@ -152,6 +158,7 @@ CREATE TABLE holds (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX holds_stock ON holds (item, site);
 
+-- Stock that sank too far: one row for each item at each site, kept when it is resolved.
 CREATE TABLE alerts (
     item            BLOB    NOT NULL,
     site            BLOB    NOT NULL,
@@ -165,6 +172,7 @@ CREATE TABLE alerts (
     FOREIGN KEY (item, site) REFERENCES stock (item, site)
 ) STRICT, WITHOUT ROWID;
 
+-- Sales orders.
 CREATE TABLE orders (
     id        BLOB    NOT NULL PRIMARY KEY,
     series    TEXT    NOT NULL,
@@ -181,6 +189,7 @@ CREATE TABLE orders (
 CREATE INDEX orders_placed_at ON orders (placed_at, id);
 CREATE INDEX orders_customer ON orders (customer, placed_at, id) WHERE customer IS NOT NULL;
 
+-- The lines of sales orders.
 CREATE TABLE order_lines (
     order_id      BLOB    NOT NULL REFERENCES orders (id),
     line          INTEGER NOT NULL, -- from 0
@@ -207,6 +216,7 @@ CREATE TABLE order_lines (
 ) STRICT;
 CREATE INDEX order_lines_waiting ON order_lines (item) WHERE backordered > 0;
 
+-- What left of sales orders, and when.
 CREATE TABLE shipments (
     order_id   BLOB    NOT NULL REFERENCES orders (id),
     number     INTEGER NOT NULL, -- from 0
@@ -215,6 +225,7 @@ CREATE TABLE shipments (
     PRIMARY KEY (order_id, number)
 ) STRICT;
 
+-- Purchase orders.
 CREATE TABLE purchases (
     id         BLOB    NOT NULL PRIMARY KEY,
     series     TEXT    NOT NULL,
@@ -230,6 +241,7 @@ CREATE TABLE purchases (
 ) STRICT;
 CREATE INDEX purchases_ordered_at ON purchases (ordered_at, id);
 
+-- The lines of purchase orders.
 CREATE TABLE purchase_lines (
     purchase_id BLOB    NOT NULL REFERENCES purchases (id),
     line        INTEGER NOT NULL, -- from 0
@@ -244,6 +256,7 @@ CREATE TABLE purchase_lines (
 ) STRICT;
 CREATE INDEX purchase_lines_item ON purchase_lines (item);
 
+-- Goods that customers brought back.
 CREATE TABLE returns (
     id          BLOB    NOT NULL PRIMARY KEY,
     order_id    BLOB REFERENCES orders (id),
@@ -253,6 +266,7 @@ CREATE TABLE returns (
     refund      INTEGER NOT NULL
 ) STRICT;
 
+-- The lines of returns.
 CREATE TABLE return_lines (
     return_id BLOB    NOT NULL REFERENCES returns (id),
     line      INTEGER NOT NULL, -- from 0
@@ -314,6 +328,7 @@ CREATE TABLE sales (
     PRIMARY KEY (day, site, item, brand, category)
 ) STRICT, WITHOUT ROWID;
 
+-- What customers bought less what they brought back, kept up to date with every sale.
 CREATE TABLE customer_sales (
     day      INTEGER NOT NULL,
     customer BLOB    NOT NULL, -- all zeros: not known

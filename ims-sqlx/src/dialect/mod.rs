@@ -1,15 +1,19 @@
 //! What differs from database to database: one file each.
 
+#[cfg(feature = "mysql")]
+pub(crate) mod mysql;
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod on_conflict;
 
-use crate::plan::{Op, Plan};
+use crate::plan::{Guard, Op, Plan, Step};
 use crate::sql::Sql;
 use crate::value::Row;
-use ims_core::{Outcome, StoreError, StoreErrorKind};
+use ims_core::{Conflict, Outcome, StoreError, StoreErrorKind};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +22,7 @@ use std::time::Duration;
 /// A database.
 pub(crate) trait Dialect: Clone + Send + Sync + 'static {
     /// Answers questions as of one moment, in their order.
-    fn ask(&self, questions: Vec<Sql>) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send;
+    fn ask(&self, questions: &[Sql]) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send;
 
     /// Tries once to write a change, whole or not at all.
     fn commit(&self, plan: &Plan<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
@@ -29,9 +33,14 @@ pub(crate) trait Dialect: Clone + Send + Sync + 'static {
 pub(crate) enum Fault {
     /// Something that is to be unique was there already.
     Duplicate,
+    /// A row that another one names is not there: it was decided on something else than what is stored.
+    Missing,
     /// A failure of this kind, and nothing was written.
     Failed(StoreErrorKind),
 }
+
+/// What may have changed when a row that another one names is not there.
+pub(crate) const MISSING: Conflict = Conflict { catalog: true, rows: true, commands: false };
 
 /// Says what went wrong.
 pub(crate) fn failure(kind: StoreErrorKind, source: sqlx::Error) -> StoreError {
@@ -61,10 +70,13 @@ pub(crate) enum Shape {
     Check(&'static str),
 }
 
-/// What the text of a plan depends on.
-pub(crate) fn shapes(plan: &Plan<'_>) -> Vec<Shape> {
-    let steps = plan.steps.iter().map(|step| Shape::Step(step.op, step.table.name, step.table.columns.len()));
-    steps.chain(plan.checks.iter().map(|check| Shape::Check(check.table.name))).collect()
+/// What the text of steps and checks depends on.
+pub(crate) fn shapes<'p, 'a: 'p>(
+    steps: impl IntoIterator<Item = &'p Step<'a>>,
+    checks: impl IntoIterator<Item = &'p Guard<'a>>,
+) -> Vec<Shape> {
+    let steps = steps.into_iter().map(|step| Shape::Step(step.op, step.table.name, step.table.columns.len()));
+    steps.chain(checks.into_iter().map(|check| Shape::Check(check.table.name))).collect()
 }
 
 impl Texts {

@@ -1,0 +1,257 @@
+//! Conflicts: what was decided on rows that have changed since is not written, nor any part of it.
+
+use super::{
+    StoreFactory,
+    drive::{CATALOG, COMMANDS, ROWS, commit, commit_to, conflicts},
+    finding::{Finding, equal, read},
+    model::Model,
+    sample::{self, command, in_order, item_id, new, stock_key, text, trade, trade_again},
+};
+use crate::*;
+use std::sync::Arc;
+
+/// A store with a catalogue and two trades, one of them gone on: rows of versions 1 and 2.
+async fn traded<F: StoreFactory>(factory: &F) -> Result<(F::Store, Model), Finding> {
+    let store = factory.fresh().await?;
+    let mut model = Model::default();
+    commit_to(&store, &mut model, sample::catalogue()?).await?;
+    commit_to(&store, &mut model, trade(1)?).await?;
+    commit_to(&store, &mut model, trade(2)?).await?;
+    commit_to(&store, &mut model, trade_again(1)?).await?;
+    Ok((store, model))
+}
+
+/// Adds to a change that would be written.
+fn with(add: impl FnOnce(&mut ChangeSet)) -> Result<ChangeSet, Finding> {
+    let mut change = trade(3)?;
+    add(&mut change);
+    Ok(in_order(change))
+}
+
+pub(super) async fn a_stale_write_conflicts<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, model) = traded(factory).await?;
+    // Rows of trade 1 have version 2, those of trade 2 have version 1, and those of trade 4 are not there.
+    for (number, over) in [(1, 0), (1, 1), (1, 3), (2, 0), (2, 2), (4, 1)] {
+        let mut changes = vec![
+            ("a series", with(|to| to.series.push(Write { over, row: sample::series(number) }))?),
+            ("a stock", with(|to| to.stock.push(Write { over, row: sample::stock(number, 1) }))?),
+            ("a hold", with(|to| to.holds.push(Write { over, row: hold(number) }))?),
+        ];
+        // Documents are never deleted: nobody can have seen one that is not there.
+        if number < 4 {
+            let (order, purchase) = (Arc::new(sample::order(number)?), Arc::new(sample::purchase(number)?));
+            changes.push(("an order", with(|to| to.orders.push(Write { over, row: order }))?));
+            changes.push(("a purchase", with(|to| to.purchases.push(Write { over, row: purchase }))?));
+        }
+        for (what, change) in changes {
+            let what = format!("{what} of trade {number} written over version {over}");
+            conflicts(&store, &model, &what, &change, ROWS).await?;
+        }
+        if over > 0 {
+            let change = with(|to| to.holds_gone.push((hold(number).id, over)))?;
+            let what = format!("a hold of trade {number} deleted at version {over}");
+            conflicts(&store, &model, &what, &change, ROWS).await?;
+        }
+    }
+    for over in [0, 2] {
+        let mut item = sample::item(1)?;
+        item.name = text("Another name");
+        let changes = [
+            ("the shop", ChangeSet { shop: Some(Write { over, row: Arc::new(sample::shop()?) }), ..trade(3)? }),
+            ("an item", with(|to| to.items.push(Write { over, row: Arc::new(item) }))?),
+            ("a site", with(|to| to.locations.push(Write { over, row: Arc::new(sample::site(1)) }))?),
+            ("a supplier", with(|to| to.suppliers.push(Write { over, row: Arc::new(sample::supplier(1)) }))?),
+            ("a customer", with(|to| to.customers.push(Write { over, row: Arc::new(sample::customer(1)) }))?),
+        ];
+        for (what, change) in changes {
+            let what = format!("{what} of version 1 written over version {over}");
+            conflicts(&store, &model, &what, &change, CATALOG).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The hold of a trade that stays; on a stock that is there, whether the hold is or not.
+fn hold(number: u32) -> Hold {
+    sample::hold(number.min(2), sample::later(number, 1))
+}
+
+/// A row of every kind that can be checked.
+fn checked(number: u32) -> [CheckedKey; 5] {
+    [
+        CheckedKey::Series(sample::series(number).code),
+        CheckedKey::Stock(stock_key(number, 1)),
+        CheckedKey::Hold(hold(number).id),
+        CheckedKey::Order(command(number).into()),
+        CheckedKey::Purchase(command(number).into()),
+    ]
+}
+
+pub(super) async fn a_stale_check_conflicts<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = traded(factory).await?;
+    for (number, seen) in [(1, 0), (1, 1), (1, 3), (2, 0), (2, 2), (4, 1)] {
+        for key in checked(number) {
+            let what = format!("{key:?} of trade {number}, said to be seen at version {seen}");
+            let change = with(|to| {
+                to.checks.push(Check { key, seen });
+                to.checks.extend(checked(5).map(|key| Check { key, seen: 0 }));
+            })?;
+            conflicts(&store, &model, &what, &change, ROWS).await?;
+        }
+    }
+    for key in checked(1) {
+        let what = format!("a change of nothing but a stale check of {key:?}");
+        let alone = ChangeSet { catalog: 1, checks: vec![Check { key, seen: 1 }], ..ChangeSet::default() };
+        conflicts(&store, &model, &what, &alone, ROWS).await?;
+    }
+    let change = with(|to| {
+        for (number, seen) in [(1, 2), (2, 1), (4, 0)] {
+            to.checks.extend(checked(number).map(|key| Check { key, seen }));
+        }
+    })?;
+    commit_to(&store, &mut model, change).await?;
+    model.check(&store).await
+}
+
+pub(super) async fn a_change_of_checks_alone_writes_nothing<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = traded(factory).await?;
+    for _ in 0..2 {
+        let mut change = ChangeSet { catalog: 1, ..ChangeSet::default() };
+        for (number, seen) in [(1, 2), (2, 1), (4, 0)] {
+            change.checks.extend(checked(number).map(|key| Check { key, seen }));
+        }
+        commit_to(&store, &mut model, in_order(change)).await?;
+        model.check(&store).await?;
+        commit_to(&store, &mut model, ChangeSet { catalog: 1, ..ChangeSet::default() }).await?;
+        model.check(&store).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn the_catalogue_has_one_version<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let store = factory.fresh().await?;
+    let mut model = Model::default();
+    let early = ChangeSet { catalog: 1, ..sample::catalogue()? };
+    conflicts(&store, &model, "a first change that says it has seen a catalogue", &early, CATALOG).await?;
+    commit_to(&store, &mut model, sample::catalogue()?).await?;
+    // Each writes to one kind of row alone, and adds 1.
+    let mut renamed = sample::item(1)?;
+    renamed.name = text("Another name");
+    let change = || ChangeSet { catalog: model.catalog, ..ChangeSet::default() };
+    let writes = [
+        ChangeSet { shop: Some(Write { over: 1, row: Arc::new(sample::shop()?) }), ..change() },
+        ChangeSet { items: vec![Write { over: 1, row: Arc::new(renamed) }], ..change() },
+        ChangeSet { locations: vec![new(Arc::new(sample::site(20)))], ..change() },
+        ChangeSet { suppliers: vec![new(Arc::new(sample::supplier(20)))], ..change() },
+        ChangeSet { customers: vec![new(Arc::new(sample::customer(20)))], ..change() },
+    ];
+    for (catalog, write) in (1..).zip(writes) {
+        commit_to(&store, &mut model, ChangeSet { catalog, ..write }).await?;
+        equal("the catalogue's version", &model.catalog, &catalog.saturating_add(1))?;
+        model.check(&store).await?;
+    }
+    let current = model.catalog;
+    for catalog in [0, 1, current.saturating_sub(1), current.saturating_add(1)] {
+        let what = format!("a change that saw version {catalog} of the catalogue, which is at {current}");
+        conflicts(&store, &model, &what, &ChangeSet { catalog, ..trade(1)? }, CATALOG).await?;
+        conflicts(&store, &model, &what, &ChangeSet { catalog, ..ChangeSet::default() }, CATALOG).await?;
+        let items = vec![new(Arc::new(sample::item(30)?))];
+        conflicts(&store, &model, &what, &ChangeSet { catalog, items, ..ChangeSet::default() }, CATALOG).await?;
+    }
+    commit_to(&store, &mut model, ChangeSet { catalog: current, ..trade(1)? }).await?;
+    equal("the catalogue's version after trade", &model.catalog, &current)?;
+    model.check(&store).await
+}
+
+pub(super) async fn a_recorded_command_conflicts<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, model) = traded(factory).await?;
+    for record in [sample::done(1), sample::refused(sample::later(2, 1)), sample::refused(2)] {
+        let what = format!("command {} recorded a second time", record.id);
+        let alone = ChangeSet { catalog: 1, commands: vec![record.clone()], ..ChangeSet::default() };
+        conflicts(&store, &model, &what, &alone, COMMANDS).await?;
+        conflicts(&store, &model, &what, &with(|to| to.commands.push(record))?, COMMANDS).await?;
+    }
+    let both = ChangeSet { catalog: 0, ..with(|to| to.commands.push(sample::done(1)))? };
+    let because = Conflict { catalog: true, rows: false, commands: true };
+    // Which of the reasons is told first is the store's business; one of them is told.
+    match commit(&store, &both).await? {
+        Outcome::Conflict(told) if (told.catalog && because.catalog) || (told.commands && because.commands) => {}
+        told => equal("a conflict for two reasons", &told, &Outcome::Conflict(because))?,
+    }
+    model.check(&store).await
+}
+
+pub(super) async fn codes_are_unique_when_folded<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = traded(factory).await?;
+    let item = |number, sku: &str, barcodes: &[&str]| {
+        let barcodes = barcodes.iter().map(|barcode| text(barcode)).collect();
+        Ok::<_, Finding>(new(Arc::new(Item { sku: read(sku)?, barcodes, ..sample::item(number)? })))
+    };
+    let site = |number, code: &str| new(Arc::new(Location { code: text(code), ..sample::site(number) }));
+    let supplier = |number, code: &str| new(Arc::new(Supplier { code: text(code), ..sample::supplier(number) }));
+    let customer = |number, code: &str| new(Arc::new(Customer { code: text(code), ..sample::customer(number) }));
+    let fine = ChangeSet {
+        catalog: 1,
+        // Another kind's codes are free, barcodes are compared exactly, and accents count.
+        items: vec![
+            item(40, "Straße", &["SKU-1"])?,
+            item(41, "party 1", &["b-40", "B-40", "bé", "be\u{301}"])?,
+            item(42, "b-1", &[])?,
+        ],
+        locations: vec![site(40, "Party 1"), site(41, "straße")],
+        suppliers: vec![supplier(40, "site 1"), supplier(41, "straße")],
+        customers: vec![customer(40, "site 1"), customer(41, "straße")],
+        ..ChangeSet::default()
+    };
+    commit_to(&store, &mut model, in_order(fine)).await?;
+    model.check(&store).await?;
+    let taken = [
+        ("an item's SKU", ChangeSet { items: vec![item(50, "sku-1", &[])?], ..trade(3)? }),
+        ("an item's SKU", ChangeSet { items: vec![item(50, "STRASSE", &[])?], ..trade(3)? }),
+        ("an item's barcode", ChangeSet { items: vec![item(50, "new", &["other", "b-1"])?], ..trade(3)? }),
+        ("a site's code", ChangeSet { locations: vec![site(50, "SITE 1")], ..trade(3)? }),
+        ("a virtual location's code", ChangeSet { locations: vec![site(50, "*LOSS")], ..trade(3)? }),
+        ("a supplier's code", ChangeSet { suppliers: vec![supplier(50, "Strasse")], ..trade(3)? }),
+        ("a customer's code", ChangeSet { customers: vec![customer(50, "PARTY 1")], ..trade(3)? }),
+        ("two new SKUs", ChangeSet { items: vec![item(50, "new", &[])?, item(51, "NEW", &[])?], ..trade(3)? }),
+        ("two new barcodes", ChangeSet { items: vec![item(50, "a", &["n"])?, item(51, "b", &["n"])?], ..trade(3)? }),
+        ("two new sites", ChangeSet { locations: vec![site(50, "new"), site(51, "NEW")], ..trade(3)? }),
+        ("two new suppliers", ChangeSet { suppliers: vec![supplier(50, "new"), supplier(51, "neW")], ..trade(3)? }),
+        ("two new customers", ChangeSet { customers: vec![customer(50, "new"), customer(51, "neW")], ..trade(3)? }),
+    ];
+    for (what, change) in taken {
+        let what = format!("{what} that would be there twice");
+        conflicts(&store, &model, &what, &in_order(ChangeSet { catalog: 2, ..change }), CATALOG).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn codes_may_change_hands_in_one_change<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let store = factory.fresh().await?;
+    let mut model = Model::default();
+    commit_to(&store, &mut model, sample::catalogue()?).await?;
+    let (one, other, third) = (sample::item(1)?, sample::item(3)?, sample::item(5)?);
+    let swapped = |item: &Item, with: &Item| {
+        let (sku, barcodes) = (with.sku.clone(), with.barcodes.clone());
+        Arc::new(Item { sku, barcodes, ..item.clone() })
+    };
+    let over = |over, row| Write { over, row };
+    let changes = [
+        // Two items swap theirs.
+        vec![over(1, swapped(&one, &other)), over(1, swapped(&other, &one))],
+        // Back again, in a circle of three.
+        vec![over(2, swapped(&one, &third)), over(2, swapped(&other, &one)), over(1, swapped(&third, &other))],
+        // A new item takes those of one that takes others.
+        vec![
+            over(3, Arc::new(Item { sku: read("new")?, barcodes: vec![text("n")], ..one.clone() })),
+            new(Arc::new(Item { id: item_id(60), ..third.clone() })),
+        ],
+        // An item's own are its own, however they are spelt.
+        vec![over(4, Arc::new(Item { sku: read("NEW")?, barcodes: vec![text("m"), text("n")], ..one.clone() }))],
+    ];
+    for (catalog, items) in (1..).zip(changes) {
+        commit_to(&store, &mut model, in_order(ChangeSet { catalog, items, ..ChangeSet::default() })).await?;
+        model.check(&store).await?;
+    }
+    Ok(())
+}

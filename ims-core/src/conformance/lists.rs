@@ -1,0 +1,179 @@
+//! Lists that are found by something else than their own keys.
+
+use super::{
+    StoreFactory,
+    drive::commit_to,
+    finding::Finding,
+    model::Model,
+    sample::{self, command, in_order, minute, new, quantity, stock_key},
+};
+use crate::{store::ReadSet, *};
+use std::sync::Arc;
+
+async fn catalogued<F: StoreFactory>(factory: &F) -> Result<(F::Store, Model), Finding> {
+    let store = factory.fresh().await?;
+    let mut model = Model::default();
+    commit_to(&store, &mut model, sample::catalogue()?).await?;
+    Ok((store, model))
+}
+
+/// A change that makes all stock rows of some items at both sites, and nothing else.
+fn stocked(items: u32) -> ChangeSet {
+    let keys = (1..=items).flat_map(|item| sample::SITES.map(|site| (item, site)));
+    let stock = keys.map(|(item, site)| new(sample::stock(item, site))).collect();
+    in_order(ChangeSet { catalog: 1, stock, ..ChangeSet::default() })
+}
+
+pub(super) async fn layers_come_in_the_order_of_their_keys<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    let layer = |item: u32, site: u32, minutes: i64, number: u32| {
+        let StockKey { item, site } = stock_key(item, site);
+        let key = LayerKey { item, site, acquired_at: minute(minutes), number };
+        Layer { key, quantity: quantity(i64::from(number)), value: Amount::from_micros(minutes) }
+    };
+    let mut change = stocked(4);
+    // Before and after 1970; numbers that sort otherwise as texts; and neighbours of other items and sites.
+    for minutes in [-40_000_000, -5, 0, 3] {
+        change.layers.extend([2, 10, 9, 100].map(|number| layer(1, 1, minutes, number)));
+        change.layers.extend([1, 3].map(|number| layer(1, 2, minutes, number)));
+        change.layers.push(layer(2, 1, minutes, 1));
+    }
+    commit_to(&store, &mut model, in_order(change)).await?;
+    for first in [1, 2, 3, 15, 16, 17, u32::MAX] {
+        let layers = [(1, 1), (1, 2), (2, 1), (3, 1)].map(|(item, site)| (stock_key(item, site), first));
+        model.check_load(&store, &ReadSet { layers: layers.into(), ..ReadSet::default() }).await?;
+    }
+    let layers = [(stock_key(1, 1), 3), (stock_key(1, 2), 8), (stock_key(2, 1), 1)];
+    model.check_load(&store, &ReadSet { layers: layers.into(), ..ReadSet::default() }).await?;
+    // Some go, some are less, one is older than all others.
+    let change = ChangeSet {
+        catalog: 1,
+        layers_gone: [2, 9, 10].map(|number| layer(1, 1, -40_000_000, number).key).into(),
+        layers: vec![Layer { quantity: quantity(1), ..layer(1, 1, -40_000_000, 100) }, layer(1, 1, -50_000_000, 101)],
+        ..ChangeSet::default()
+    };
+    commit_to(&store, &mut model, in_order(change)).await?;
+    for first in [1, 2, 13, 14, 15] {
+        let layers = [(stock_key(1, 1), first)];
+        model.check_load(&store, &ReadSet { layers: layers.into(), ..ReadSet::default() }).await?;
+    }
+    let gone = [-40_000_000, -5, 0, 3].map(|minutes| layer(2, 1, minutes, 1).key);
+    let change = ChangeSet { catalog: 1, layers_gone: gone.into(), ..ChangeSet::default() };
+    commit_to(&store, &mut model, in_order(change)).await?;
+    model.check(&store).await
+}
+
+pub(super) async fn holds_are_found_by_stock<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    let hold = |item: u32, site: u32, id: u32| {
+        let StockKey { item, site } = stock_key(item, site);
+        Hold { id: command(id).into(), item, site, quantity: quantity(1), until: minute(i64::from(id)) }
+    };
+    let holds = [(1, 1, 1), (1, 1, 2), (1, 1, 3), (1, 2, 4), (2, 1, 5), (2, 1, 6)];
+    let mut change = stocked(3);
+    change.holds = holds.map(|(item, site, id)| new(hold(item, site, id))).into();
+    commit_to(&store, &mut model, in_order(change)).await?;
+    let by_id = |ids: &[u32]| ids.iter().map(|id| command(*id).into()).collect();
+    let by_stock = |keys: &[(u32, u32)]| keys.iter().map(|(item, site)| stock_key(*item, *site)).collect();
+    let reads = [
+        ReadSet { holds: by_id(&[2, 5, 9]), ..ReadSet::default() },
+        ReadSet { holds_on: by_stock(&[(1, 1)]), ..ReadSet::default() },
+        ReadSet { holds_on: by_stock(&[(1, 1), (2, 1), (2, 2), (3, 1)]), ..ReadSet::default() },
+        // One that is asked for both ways is there once.
+        ReadSet { holds: by_id(&[1, 4]), holds_on: by_stock(&[(1, 1)]), ..ReadSet::default() },
+    ];
+    for keys in &reads {
+        model.check_load(&store, keys).await?;
+    }
+    let change = ChangeSet {
+        catalog: 1,
+        holds: vec![Write { over: 1, row: Hold { until: minute(7_000), ..hold(1, 1, 2) } }],
+        holds_gone: vec![(command(1).into(), 1), (command(5).into(), 1)],
+        ..ChangeSet::default()
+    };
+    commit_to(&store, &mut model, in_order(change)).await?;
+    for keys in &reads {
+        model.check_load(&store, keys).await?;
+    }
+    // A hold that was deleted counts as never there.
+    let again = ChangeSet { catalog: 1, holds: vec![new(hold(1, 1, 1))], ..ChangeSet::default() };
+    commit_to(&store, &mut model, again).await?;
+    model.check(&store).await
+}
+
+pub(super) async fn waiting_orders_are_found_by_stock<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    let order = |id: u32, site: u32, lines: &[(u32, i64)]| {
+        let lines: Result<_, Finding> =
+            lines.iter().map(|(item, backordered)| sample::order_line(*item, *backordered)).collect();
+        Ok::<_, Finding>(Order { site: sample::site_id(site), lines: lines?, ..sample::order(id)? })
+    };
+    let mut change = stocked(4);
+    let orders = [
+        order(1, 1, &[(1, 1)])?,
+        order(2, 1, &[(1, 0), (1, 2), (1, 1)])?,
+        order(3, 1, &[(1, 0), (2, 1)])?,
+        order(4, 2, &[(1, 1), (3, 1)])?,
+        order(5, 1, &[(1, 0)])?,
+    ];
+    change.orders = orders.clone().map(|order| new(Arc::new(order))).into();
+    commit_to(&store, &mut model, in_order(change)).await?;
+    let keys = ReadSet {
+        backorders: [(1, 1), (1, 2), (2, 1), (3, 2), (3, 1), (4, 1)].map(|(item, site)| stock_key(item, site)).into(),
+        ..ReadSet::default()
+    };
+    model.check_load(&store, &keys).await?;
+    let [one, other, third, ..] = orders;
+    let mut filled = [one, other, third];
+    for (order, waiting) in filled.iter_mut().zip([0, 1, 0]) {
+        for line in &mut order.lines {
+            line.backordered = line.backordered.min(quantity(waiting));
+        }
+    }
+    let orders = filled.map(|order| Write { over: 1, row: Arc::new(order) }).into();
+    commit_to(&store, &mut model, in_order(ChangeSet { catalog: 1, orders, ..ChangeSet::default() })).await?;
+    model.check_load(&store, &keys).await?;
+    model.check(&store).await
+}
+
+pub(super) async fn stock_is_found_at_every_site<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    let mut change = stocked(2);
+    change.stock.push(new(sample::stock(3, 2)));
+    commit_to(&store, &mut model, in_order(change)).await?;
+    for (everywhere, by_key) in [(vec![1], vec![]), (vec![1, 2, 3, 4], vec![]), (vec![1, 3], vec![(1, 1), (2, 1)])] {
+        let keys = ReadSet {
+            stock_everywhere: everywhere.into_iter().map(sample::item_id).collect(),
+            stock: by_key.into_iter().map(|(item, site)| stock_key(item, site)).collect(),
+            ..ReadSet::default()
+        };
+        model.check_load(&store, &keys).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn movements_are_found_by_command<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    let mut change = stocked(1);
+    // More than ten, so that they sort otherwise as texts.
+    for by in [1, 2] {
+        for number in 0..12 {
+            let movement = sample::movements(1, by).into_iter().take(1);
+            let key = sample::movement_key(by, number);
+            change.movements.extend(movement.map(|movement| Movement { key, document: None, ..movement }));
+        }
+    }
+    let undone = |by, number, units| (sample::movement_key(by, number), units);
+    let note =
+        |(key, units): (MovementKey, i64)| (key, Undone { quantity: quantity(units), value: sample::amount(units) });
+    change.undone = [undone(1, 0, 1), undone(1, 11, 2), undone(2, 3, 1)].map(note).into();
+    change.commands = vec![sample::done(1), sample::done(2), sample::refused(3)];
+    commit_to(&store, &mut model, in_order(change)).await?;
+    for commands in [vec![1], vec![1, 2, 3, 4]] {
+        let movements_of = commands.into_iter().map(command).collect();
+        model.check_load(&store, &ReadSet { movements_of, ..ReadSet::default() }).await?;
+    }
+    let undone = [undone(1, 0, 3), undone(1, 1, 1)].map(note).into();
+    commit_to(&store, &mut model, in_order(ChangeSet { catalog: 1, undone, ..ChangeSet::default() })).await?;
+    model.check(&store).await
+}

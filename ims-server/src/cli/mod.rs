@@ -1,0 +1,287 @@
+//! What can be typed: one file for each noun.
+
+mod alert;
+mod cost;
+mod demo;
+mod done;
+mod event;
+mod export;
+mod hold;
+mod import;
+mod init;
+mod item;
+mod movement;
+mod order;
+mod page;
+mod party;
+mod period;
+mod purchase;
+mod replay;
+mod report;
+mod site;
+mod stock;
+mod verify;
+
+use crate::{
+    any_store::AnyStore,
+    failure::{Exit, Failure, Outcome},
+    moment::Moment,
+    output::{Format, Out, Talk},
+    session::{Given, Session},
+};
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use ims_core::CommandId;
+use std::process::ExitCode;
+
+const AFTER_HELP: &str = "\
+Lines of documents:
+  TEA-1=10            ten of it, at its own price
+  TEA-1=10@3.20       ten at 3.20 each: a price, a cost or a refund
+  TEA-1=10@3.20-15%   the same with 15 % off; -2.50 takes off an amount
+An item is named by its SKU or a barcode; a site, supplier or customer by its
+code; an order by its number, such as MAIN-17.
+
+Exit codes:
+  0  done
+  1  refused by a rule, or something named is not there; nothing was changed
+  2  the command line or a file was not understood; nothing was changed
+  3  the store failed, or was found to be broken
+
+First steps:
+  ims init --name 'Corner shop' --currency EUR
+  ims item add TEA-1 'Green tea' --price 4.50 --reorder-point 5
+  ims receive TEA-1=20@2.10
+  ims order sell TEA-1=3
+  ims stock
+Or look at a made-up shop: ims demo --store sqlite:demo.db";
+
+/// Keeps a shop's stock, orders and purchases, and tells what was earned
+#[derive(Parser, Debug)]
+#[command(name = "ims", version, after_help = AFTER_HELP, max_term_width = 100, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Options for every command")]
+struct Global {
+    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://… or memory:
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "IMS_STORE",
+        default_value = "sqlite:ims.db",
+        hide_env_values = true
+    )]
+    store: String,
+    /// How results are written
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+    /// No messages and no progress, only results
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// The id of the command (a UUID): the same one again does nothing twice
+    #[arg(long, global = true, value_name = "UUID", value_parser = command_id)]
+    id: Option<CommandId>,
+    /// When it happened, if not now: 2026-01-31, "2026-01-31 09:30" or 2026-01-31T09:30:00Z
+    #[arg(long, global = true, value_name = "TIME")]
+    at: Option<Moment>,
+    /// Who gives the command
+    #[arg(long, global = true, value_name = "NAME", env = "IMS_ACTOR", default_value = "cli", hide_env = true)]
+    actor: String,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Open a shop in a new store
+    Init(init::Init),
+    /// Add, change, list and import items
+    #[command(subcommand)]
+    Item(item::Command),
+    /// Add, change and list sites
+    #[command(subcommand)]
+    Site(site::Command),
+    /// Add, change and list suppliers
+    #[command(subcommand)]
+    Supplier(party::Command),
+    /// Add, change and list customers
+    #[command(subcommand)]
+    Customer(party::Command),
+    /// Take in goods that no purchase order announced
+    Receive(stock::Receive),
+    /// Send goods back to a supplier
+    SendBack(stock::SendBack),
+    /// Correct what is on the shelf, with a reason
+    Adjust(stock::Adjust),
+    /// Move stock between sites
+    Transfer(stock::Transfer),
+    /// Put stock aside for a while
+    #[command(subcommand)]
+    Hold(hold::Command),
+    /// Sell: place, ship, cancel and take back orders
+    #[command(subcommand)]
+    Order(order::Command),
+    /// Buy: place, receive, close and cancel purchase orders
+    #[command(subcommand)]
+    Purchase(purchase::Command),
+    /// Set standard costs
+    #[command(subcommand)]
+    Cost(cost::Command),
+    /// Close the books
+    #[command(subcommand)]
+    Period(period::Command),
+    /// Show what is on the shelf, promised, available and on its way
+    Stock(stock::List),
+    /// Show alerts about low stock, and acknowledge them
+    Alerts(alert::Alerts),
+    /// Show profit, stock value, and what to reorder
+    #[command(subcommand)]
+    Report(report::Command),
+    /// Show where goods went and what they cost
+    Movements(movement::Movements),
+    /// Read the log of everything that happened
+    Events(event::Events),
+    /// Prove that goods, costs and money add up
+    Verify,
+    /// Enter a public set of real trade, command by command
+    #[command(subcommand)]
+    Replay(replay::Command),
+    /// Write every table to a folder, as CSV or as JSON lines
+    Export(export::Export),
+    /// Trade some months in a made-up shop and look at it
+    Demo(demo::Demo),
+    /// Write a completion script for a shell
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+fn command_id(text: &str) -> Result<CommandId, String> {
+    text.parse().map_err(|error: ims_core::id::IdError| error.to_string())
+}
+
+/// Reads the command line, does what it says, and tells how that ended.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
+    let format = cli.global.format;
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return end(&Failure::store("runtime", format!("no threads: {error}")), format),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => end(&failure, format),
+    }
+}
+
+async fn run(cli: Cli) -> Outcome {
+    let Cli { global, command } = cli;
+    if let Command::Completions { shell } = command {
+        return completions(shell);
+    }
+    let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
+    let purpose = command.purpose();
+    let store = AnyStore::open(&global.store, purpose).await?;
+    let given = Given { id: global.id, at: global.at, actor: global.actor };
+    let session = Session::new(store, global.store, given, out);
+    let done = command.run(&session).await;
+    session.close().await;
+    done
+}
+
+impl Command {
+    /// Whether it may make a store that is not there yet.
+    fn purpose(&self) -> crate::any_store::Purpose {
+        match self {
+            Command::Init(_) | Command::Replay(_) | Command::Demo(_) => crate::any_store::Purpose::MakeOrUse,
+            _ => crate::any_store::Purpose::Use,
+        }
+    }
+
+    async fn run(self, session: &Session) -> Outcome {
+        match self {
+            Command::Init(command) => command.run(session).await,
+            Command::Item(command) => command.run(session).await,
+            Command::Site(command) => command.run(session).await,
+            Command::Supplier(command) => command.run(session, party::Side::Supplier).await,
+            Command::Customer(command) => command.run(session, party::Side::Customer).await,
+            Command::Receive(command) => command.run(session).await,
+            Command::SendBack(command) => command.run(session).await,
+            Command::Adjust(command) => command.run(session).await,
+            Command::Transfer(command) => command.run(session).await,
+            Command::Hold(command) => command.run(session).await,
+            Command::Order(command) => command.run(session).await,
+            Command::Purchase(command) => command.run(session).await,
+            Command::Cost(command) => command.run(session).await,
+            Command::Period(command) => command.run(session).await,
+            Command::Stock(command) => command.run(session).await,
+            Command::Alerts(command) => command.run(session).await,
+            Command::Report(command) => command.run(session).await,
+            Command::Movements(command) => command.run(session).await,
+            Command::Events(command) => command.run(session).await,
+            Command::Verify => verify::run(session).await,
+            Command::Replay(command) => command.run(session).await,
+            Command::Export(command) => command.run(session).await,
+            Command::Demo(command) => command.run(session).await,
+            Command::Completions { shell } => completions(shell),
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "ims", &mut script);
+    std::io::Write::write_all(&mut std::io::stdout(), &script)?;
+    Ok(())
+}
+
+/// Tells why the command failed, in the form that results would have had.
+fn end(failure: &Failure, format: Format) -> ExitCode {
+    match (failure.exit, format) {
+        (Exit::Unread, _) => {}
+        (_, Format::Json) => eprintln!("{}", failure.to_json()),
+        _ => failure.tell(),
+    }
+    failure.exit.into()
+}
+
+/// Help and version are answers; everything else is a command line that was not understood.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // Nobody may be reading.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    if asks_for_json() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let text = error.render().to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        return end(&Failure::usage("usage", message).hint("see `ims --help`"), Format::Json);
+    }
+    let _ = error.print();
+    Exit::Usage.into()
+}
+
+/// Whether the command line asks for JSON, although it could not be understood as a whole.
+fn asks_for_json() -> bool {
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let one = words.iter().any(|word| word == "--format=json");
+    one || words.windows(2).any(|pair| matches!(pair, [name, value] if name == "--format" && value == "json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,23 @@
+//! The command line of IMS: a shop's stock, orders, purchases and reports, on any store.
+
+mod any_store;
+mod cli;
+mod demo;
+mod export;
+mod failure;
+mod import;
+mod line_arg;
+mod lookup;
+mod memory;
+mod moment;
+mod output;
+mod progress;
+mod replay;
+mod session;
+mod stopwatch;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

@@ -1,0 +1,99 @@
+//! Results on the standard output, in the form that was asked for; messages on the standard error.
+
+mod bar;
+mod listing;
+mod show;
+mod table;
+
+pub(crate) use bar::bar;
+pub(crate) use listing::{Line, Listing};
+pub(crate) use show::{Show, count, dash, margin, percent, quantity, quantity_or_dash};
+pub(crate) use table::{Column, Table, Tone};
+
+use crate::failure::Outcome;
+use clap::ValueEnum;
+use serde::Serialize;
+use std::io::{self, IsTerminal, Write};
+
+/// In which form results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// For scripts: exact, with all fields.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// Whether messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Talk {
+    Normal,
+    Quiet,
+}
+
+/// Where results and messages go.
+#[derive(Clone, Debug)]
+pub(crate) struct Out {
+    pub(crate) format: Format,
+    pub(crate) talk: Talk,
+}
+
+impl Out {
+    /// A message for a person who waits; never part of the result.
+    pub(crate) fn say(&self, message: impl std::fmt::Display) {
+        if self.talk == Talk::Normal {
+            anstream::eprintln!("{message}");
+        }
+    }
+
+    /// Whether somebody may be watching the standard error.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.talk == Talk::Normal && io::stderr().is_terminal()
+    }
+
+    /// Writes one result: a text for people, otherwise `value`. In CSV it is one row, so `value` must be flat.
+    pub(crate) fn one(&self, text: &str, value: &impl Serialize) -> Outcome {
+        match self.format {
+            Format::Table => self.text(text),
+            Format::Json => self.json(value),
+            Format::Csv => {
+                let mut writer = csv::Writer::from_writer(io::stdout().lock());
+                writer.serialize(value).map_err(io::Error::from)?;
+                Ok(writer.flush()?)
+            }
+        }
+    }
+
+    /// Writes text for people.
+    pub(crate) fn text(&self, text: &str) -> Outcome {
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        if !text.ends_with('\n') {
+            out.write_all(b"\n")?;
+        }
+        Ok(out.flush()?)
+    }
+
+    /// Writes a value as one line of JSON.
+    pub(crate) fn json(&self, value: &impl Serialize) -> Outcome {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer(&mut out, value).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+        Ok(out.flush()?)
+    }
+
+    /// Begins a list.
+    pub(crate) fn listing<T: Line>(&self, show: &Show) -> Listing<T> {
+        Listing::new(self.format, show.clone())
+    }
+
+    /// Writes a list that is there as a whole.
+    pub(crate) fn list<T: Line>(&self, show: &Show, lines: Vec<T>) -> Outcome {
+        let mut listing = self.listing(show);
+        listing.add(lines)?;
+        listing.end()
+    }
+}

@@ -1,0 +1,172 @@
+//! Numbers and times as people read them. Scripts get the exact ones.
+
+use ims_core::{Amount, Currency, Date, Quantity, Rounding, RoundingMode, TimeZone, Timestamp};
+
+/// Shows values in the shop's currency and time zone.
+#[derive(Clone, Debug)]
+pub(crate) struct Show {
+    pub(crate) currency: Option<Currency>,
+    pub(crate) zone: TimeZone,
+}
+
+impl Default for Show {
+    fn default() -> Self {
+        Show { currency: None, zone: TimeZone::utc() }
+    }
+}
+
+impl Show {
+    fn digits(&self) -> u32 {
+        self.currency.map_or(2, Currency::digits)
+    }
+
+    /// A sum of money, with the currency's decimals.
+    pub(crate) fn money(&self, amount: Amount) -> String {
+        let to_the_coin = Rounding { digits: self.digits(), mode: RoundingMode::HalfEven };
+        let rounded = amount.round(to_the_coin).unwrap_or(amount);
+        grouped(&rounded.to_string(), self.digits())
+    }
+
+    /// The price or cost of one, with the currency's decimals or more.
+    pub(crate) fn price(&self, amount: Amount) -> String {
+        grouped(&amount.to_string(), self.digits())
+    }
+
+    /// The price or cost of one, or nothing.
+    pub(crate) fn price_or_dash(&self, amount: Option<Amount>) -> String {
+        amount.map_or_else(dash, |amount| self.price(amount))
+    }
+
+    /// A sum of money and its currency.
+    pub(crate) fn money_named(&self, amount: Amount) -> String {
+        let code = self.currency.map(|currency| format!(" {currency}")).unwrap_or_default();
+        format!("{}{code}", self.money(amount))
+    }
+
+    /// Day and time on the wall of the shop, to the minute.
+    pub(crate) fn moment(&self, at: Timestamp) -> String {
+        let day = self.zone.business_day(at);
+        let minutes = minutes_of_day(&self.zone, day, at);
+        format!("{day} {:02}:{:02}", minutes / 60, minutes % 60)
+    }
+
+    /// A moment, or nothing.
+    pub(crate) fn moment_or_dash(&self, at: Option<Timestamp>) -> String {
+        at.map_or_else(dash, |at| self.moment(at))
+    }
+}
+
+/// What the clock on the wall shows, found by asking the zone: days with a change of the clock are not alike.
+fn minutes_of_day(zone: &TimeZone, day: Date, at: Timestamp) -> u32 {
+    let shown = |minutes: u32| {
+        let (hour, minute) = (u8::try_from(minutes / 60).unwrap_or(23), u8::try_from(minutes % 60).unwrap_or(59));
+        zone.at(day, hour, minute, 0)
+    };
+    let since = at.micros().saturating_sub(zone.start_of(day).micros()) / 60_000_000;
+    let guess = u32::try_from(since).unwrap_or(0).min(1439);
+    let nearby = [guess, guess.saturating_add(60).min(1439), guess.saturating_sub(60)];
+    let fits = |minutes: &u32| {
+        shown(*minutes).is_ok_and(|start| (0..60_000_000).contains(&at.micros().saturating_sub(start.micros())))
+    };
+    nearby.into_iter().find(fits).unwrap_or(guess)
+}
+
+/// A quantity.
+pub(crate) fn quantity(quantity: Quantity) -> String {
+    grouped(&quantity.to_string(), 0)
+}
+
+/// A quantity, or nothing.
+pub(crate) fn quantity_or_dash(value: Option<Quantity>) -> String {
+    value.map_or_else(dash, quantity)
+}
+
+/// A whole number.
+pub(crate) fn count(count: u64) -> String {
+    grouped(&count.to_string(), 0)
+}
+
+/// Stands where there is nothing.
+pub(crate) fn dash() -> String {
+    "–".to_owned()
+}
+
+/// Sets thousands apart and fills up to `digits` decimals.
+fn grouped(number: &str, digits: u32) -> String {
+    let (sign, number) = number.strip_prefix('-').map_or(("", number), |number| ("-", number));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let mut text = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && whole.len().saturating_sub(index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    let width = fraction.len().max(usize::try_from(digits).unwrap_or(0));
+    if width > 0 {
+        text.push('.');
+        text.push_str(fraction);
+        text.extend(std::iter::repeat_n('0', width.saturating_sub(fraction.len())));
+    }
+    text
+}
+
+/// Profit as a part of revenue, to four decimals; nothing where nothing was earned.
+pub(crate) fn margin(profit: Amount, revenue: Amount) -> Option<Amount> {
+    let parts = i128::from(profit.micros()).checked_mul(10_000)?;
+    let ten_thousandths = RoundingMode::HalfEven.divide(parts, i128::from(revenue.micros()))?;
+    i64::try_from(ten_thousandths.checked_mul(100)?).ok().map(Amount::from_micros)
+}
+
+/// A part of a whole, as a percentage with one decimal.
+pub(crate) fn percent(part: Amount) -> String {
+    let tenths = RoundingMode::HalfEven.divide(i128::from(part.micros()), 1_000).unwrap_or(0);
+    let sign = if tenths < 0 { "-" } else { "" };
+    let tenths = tenths.unsigned_abs();
+    format!("{sign}{}.{} %", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn show(currency: &str, zone: &str) -> Show {
+        Show { currency: Some(currency.parse().unwrap()), zone: zone.parse().unwrap() }
+    }
+
+    #[test]
+    fn sums_have_the_decimals_of_their_currency_and_prices_all_they_have() {
+        let pounds = show("GBP", "UTC");
+        assert_eq!(pounds.money("1234567.891".parse().unwrap()), "1,234,567.89");
+        assert_eq!(pounds.money("-0.5".parse().unwrap()), "-0.50");
+        assert_eq!(pounds.price("0.0125".parse().unwrap()), "0.0125");
+        assert_eq!(pounds.price("3".parse().unwrap()), "3.00");
+        assert_eq!(show("JPY", "UTC").money_named("1500.4".parse().unwrap()), "1,500 JPY");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (text, shown) in [("0", "0"), ("999", "999"), ("1000", "1,000"), ("-123456.5", "-123,456.5")] {
+            assert_eq!(quantity(text.parse().unwrap()), shown);
+        }
+    }
+
+    #[test]
+    fn the_time_is_that_on_the_wall_also_on_the_day_the_clock_changes() {
+        let london = show("GBP", "Europe/London");
+        assert_eq!(london.moment("2011-06-30T23:30:00Z".parse().unwrap()), "2011-07-01 00:30");
+        assert_eq!(london.moment("2011-03-27T00:30:00Z".parse().unwrap()), "2011-03-27 00:30");
+        assert_eq!(london.moment("2011-03-27T09:15:59Z".parse().unwrap()), "2011-03-27 10:15");
+        assert_eq!(london.moment("2011-10-30T12:00:00Z".parse().unwrap()), "2011-10-30 12:00");
+    }
+
+    #[test]
+    fn a_margin_is_a_part_of_what_was_earned() {
+        let part = margin("12.5".parse().unwrap(), "30".parse().unwrap()).unwrap();
+        assert_eq!(part.to_string(), "0.4167");
+        assert_eq!(percent(part), "41.7 %");
+        assert_eq!(percent("-0.05".parse().unwrap()), "-5.0 %");
+        assert_eq!(margin(Amount::ONE, Amount::ZERO), None);
+    }
+}

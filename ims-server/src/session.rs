@@ -1,0 +1,144 @@
+//! A store with an engine on it, and everything a command is given with: its id, its time, who gives it.
+
+use crate::{
+    any_store::AnyStore,
+    failure::{Failure, Outcome},
+    moment::Moment,
+    output::{Out, Show},
+};
+use ims_core::{Command, CommandId, Context, Ims, ReadSet, Receipt, Shop, Store, Text, Timestamp};
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+/// A store, open for one command of the command line.
+pub(crate) struct Session {
+    pub(crate) ims: Ims<AnyStore>,
+    pub(crate) out: Out,
+    /// The URL that the store was opened with.
+    pub(crate) store_url: String,
+    worker: JoinHandle<()>,
+    id: CommandId,
+    at: Option<Moment>,
+    actor: Text,
+}
+
+/// What a command of the command line is given with.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    /// Made anew where none is given.
+    pub(crate) id: Option<CommandId>,
+    /// When it happened, where that was earlier.
+    pub(crate) at: Option<Moment>,
+    /// Who gives it.
+    pub(crate) actor: String,
+}
+
+impl Session {
+    /// Starts an engine on a store.
+    pub(crate) fn new(store: AnyStore, store_url: String, given: Given, out: Out) -> Session {
+        let (ims, worker) = Ims::new(store);
+        let worker = tokio::spawn(worker);
+        let id = given.id.unwrap_or_else(new_id);
+        Session { ims, out, store_url, worker, id, at: given.at, actor: given.actor.as_str().into() }
+    }
+
+    /// Rows and reports.
+    pub(crate) fn store(&self) -> &AnyStore {
+        self.ims.store()
+    }
+
+    /// The id of this command, for repeating it.
+    pub(crate) fn id(&self) -> CommandId {
+        self.id
+    }
+
+    /// An id that follows from this command's id, for one of several that it takes.
+    pub(crate) fn id_of_part(&self, part: &str) -> CommandId {
+        derived_id(self.id, part)
+    }
+
+    /// The shop, if it is open.
+    pub(crate) async fn shop(&self) -> Outcome<Option<Arc<Shop>>> {
+        let loaded = self.store().load(&ReadSet::default()).await?;
+        Ok(loaded.shop.map(|shop| shop.row))
+    }
+
+    /// The shop, which must be open.
+    pub(crate) async fn open_shop(&self) -> Outcome<Arc<Shop>> {
+        let shop = self.shop().await?;
+        shop.ok_or_else(|| Failure::from(&ims_core::Rejection::ShopNotOpen))
+    }
+
+    /// How the shop's numbers and times are shown.
+    pub(crate) async fn show(&self) -> Outcome<Show> {
+        let shop = self.shop().await?;
+        Ok(shop.map_or_else(Show::default, |shop| Show::of(&shop)))
+    }
+
+    /// When the command happens and by whom it is given.
+    pub(crate) async fn context(&self, id: CommandId) -> Outcome<Context> {
+        let mut context = Context::new(id, Text::clone(&self.actor), now());
+        context.occurred_at = self.occurred_at().await?;
+        Ok(context)
+    }
+
+    async fn occurred_at(&self) -> Outcome<Option<Timestamp>> {
+        let Some(at) = &self.at else { return Ok(None) };
+        at.in_zone(&self.show().await?.zone).map(Some)
+    }
+
+    /// Has the command done.
+    pub(crate) async fn execute(&self, command: impl Into<Command>) -> Outcome<Arc<Receipt>> {
+        self.execute_as(self.id, command).await
+    }
+
+    /// Has one of several commands done.
+    pub(crate) async fn execute_as(&self, id: CommandId, command: impl Into<Command>) -> Outcome<Arc<Receipt>> {
+        let context = self.context(id).await?;
+        self.ims.execute(context, command).await.map_err(|error| self.explain(error))
+    }
+
+    /// Says how to repeat a command of which nobody knows whether it was done.
+    fn explain(&self, error: ims_core::Error) -> Failure {
+        let unknown = !matches!(error, ims_core::Error::Rejected(_) | ims_core::Error::IdReused { .. });
+        let failure = Failure::from(error);
+        if !unknown {
+            return failure;
+        }
+        failure
+            .field("id", self.id.to_string())
+            .hint(format!("repeat the command with --id {}: it is done at most once", self.id))
+    }
+
+    /// Lets the engine end.
+    pub(crate) async fn close(self) {
+        let Session { ims, worker, .. } = self;
+        drop(ims);
+        // A worker that panicked has answered its callers with an error already.
+        let _ = worker.await;
+    }
+}
+
+impl Show {
+    /// In the shop's currency and time zone.
+    pub(crate) fn of(shop: &Shop) -> Show {
+        Show { currency: Some(shop.currency), zone: shop.time_zone.clone() }
+    }
+}
+
+/// The time now. The engine has no clock; this is where one is read.
+pub(crate) fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).ok().and_then(Timestamp::from_micros).unwrap_or(Timestamp::MAX)
+}
+
+/// An id that was never used: version 7, so that ids made later sort later.
+fn new_id() -> CommandId {
+    CommandId::from_u128(Uuid::now_v7().as_u128())
+}
+
+/// An id that follows from another one and a name: the same ones give the same id.
+pub(crate) fn derived_id(from: CommandId, name: &str) -> CommandId {
+    CommandId::from_u128(Uuid::new_v5(&Uuid::from_u128(from.as_u128()), name.as_bytes()).as_u128())
+}

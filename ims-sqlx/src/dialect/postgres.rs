@@ -1,0 +1,508 @@
+//! PostgreSQL: many writers at once.
+//!
+//! A commit locks the rows that it will write in one order that every writer keeps to, compares their versions, writes
+//! all tables in one statement, and takes the row of the log last: whoever has that row is alone until its COMMIT, so
+//! offsets become visible in their order and without a gap. Rows travel as arrays, one for each column.
+
+use super::on_conflict::{Source, count_stale, statement};
+use super::{Dialect, Fault, MISSING, Texts, failure, in_time, shapes};
+use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
+use crate::options::OpenOptions;
+use crate::plan::{Plan, Step};
+use crate::record::events;
+use crate::sql::{Piece, Sql};
+use crate::table::{CATALOG, Column, ROWS, both, list};
+use crate::value::{Kind, Row, Value};
+use ims_core::{Conflict, Offset, Outcome, StoreError, StoreErrorKind};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{
+    PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgPoolOptions, PgRow, PgSeverity,
+};
+use sqlx::types::Uuid;
+use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Executor as _, Row as _};
+use std::fmt::Write as _;
+use std::str::FromStr as _;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+const MIGRATIONS: &[Migration] = &[include_str!("../../migrations/postgres/0001_shop.sql")];
+
+/// Statements that a connection keeps prepared.
+const STATEMENTS: usize = 512;
+
+/// Rows are always looked up by their keys. Left to itself the planner may read whole tables, as long as nobody has told
+/// it how large they are; and these plans are kept.
+const BY_KEY: &str =
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+
+/// Any number will do, as long as everybody who makes the schema takes the same.
+const SCHEMA_LOCK: &str = "SELECT pg_advisory_xact_lock(4871370114326753907)";
+
+type Connection = PoolConnection<sqlx::Postgres>;
+
+/// A PostgreSQL database.
+#[derive(Clone, Debug)]
+pub(crate) struct Postgres {
+    pool: PgPool,
+    locks: Texts,
+    writes: Texts,
+    timeout: Duration,
+}
+
+impl Postgres {
+    /// Connects to a database and brings its schema up to date.
+    pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections.max(1))
+            .acquire_timeout(options.acquire_timeout)
+            .test_before_acquire(false)
+            .connect_lazy_with(connect_options(url, options)?);
+        let store =
+            Postgres { pool, locks: Texts::default(), writes: Texts::default(), timeout: options.statement_timeout };
+        let mut connection = store.pool.acquire().await.map_err(failed)?;
+        let done = migrate(&mut connection).await;
+        if done.is_err() {
+            connection.close_on_drop();
+        }
+        done.map(|()| store)
+    }
+
+    /// Does what a plan says and then keeps or drops it.
+    async fn commit_on(&self, connection: &mut Connection, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
+        let (conflict, newest) = in_time(self.timeout, StoreErrorKind::Unavailable, self.run(connection, plan)).await?;
+        if conflict != Conflict::default() {
+            in_time(self.timeout, StoreErrorKind::Unavailable, run_one(connection, "ROLLBACK")).await?;
+            return Ok(Outcome::Conflict(conflict));
+        }
+        let end = async { connection.execute("COMMIT").await.map_err(at_commit) };
+        in_time(self.timeout, StoreErrorKind::Unknown, end).await?;
+        Ok(Outcome::Done { newest })
+    }
+
+    /// Everything before the COMMIT.
+    async fn run(&self, connection: &mut PgConnection, plan: &Plan<'_>) -> Result<(Conflict, Offset), StoreError> {
+        begin(connection, "BEGIN ISOLATION LEVEL READ COMMITTED", Plans::ByKey).await?;
+        let conflict = self.lock(connection, plan).await?;
+        if conflict != Conflict::default() {
+            return Ok((conflict, Offset::START));
+        }
+        for wave in waves(&plan.steps) {
+            let text = self.writes.get(shapes(wave, []), || write_text(wave));
+            let mut arguments = PgArguments::default();
+            wave.iter().try_for_each(|step| add_rows(&mut arguments, &step.columns(), &step.cells))?;
+            if let Err(error) = connection.execute(sqlx::query_with(AssertSqlSafe(text), arguments)).await {
+                return match fault(&error) {
+                    Fault::Duplicate => Ok((blame(&error, wave), Offset::START)),
+                    Fault::Missing => Ok((MISSING, Offset::START)),
+                    Fault::Failed(kind) => Err(failure(kind, error)),
+                };
+            }
+        }
+        let Some(newest) = take_head(connection, plan).await? else { return Ok((CATALOG, Offset::START)) };
+        Ok((check(connection, plan).await?, newest))
+    }
+
+    /// Locks the rows that will be written, in their order, and tells whether one is not as it was seen.
+    async fn lock(&self, connection: &mut PgConnection, plan: &Plan<'_>) -> Result<Conflict, StoreError> {
+        let guarded: Vec<&Step<'_>> = plan.steps.iter().filter(|step| step.is_guarded()).collect();
+        if guarded.is_empty() {
+            return Ok(Conflict::default());
+        }
+        let text = self.locks.get(shapes(guarded.iter().copied(), []), || lock_text(&guarded));
+        let mut arguments = PgArguments::default();
+        for step in &guarded {
+            let guard = step.guard();
+            add_rows(&mut arguments, &guard.columns(), &guard.cells)?;
+        }
+        let counts = connection.fetch_one(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
+        let mut conflict = Conflict::default();
+        for (at, step) in guarded.iter().enumerate() {
+            let found: i64 = counts.try_get(at).map_err(damaged)?;
+            if usize::try_from(found) != Ok(step.rows()) {
+                conflict = both(conflict, step.table.blame());
+            }
+        }
+        Ok(conflict)
+    }
+}
+
+impl Dialect for Postgres {
+    async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(failed)?;
+        let work = ask_on(&mut connection, questions);
+        let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
+        if answers.is_err() {
+            connection.close_on_drop();
+        }
+        answers
+    }
+
+    async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(failed)?;
+        let outcome = self.commit_on(&mut connection, plan).await;
+        if outcome.is_err() {
+            // What is left of the transaction goes with the connection.
+            connection.close_on_drop();
+        }
+        outcome
+    }
+}
+
+fn connect_options(url: &str, options: &OpenOptions) -> Result<PgConnectOptions, StoreError> {
+    let connect = PgConnectOptions::from_str(url).map_err(|error| failure(StoreErrorKind::Unavailable, error))?;
+    let ms = |duration: Duration| duration.as_millis().to_string();
+    Ok(connect
+        .application_name("ims")
+        .options([
+            ("statement_timeout", ms(options.statement_timeout)),
+            ("lock_timeout", ms(options.lock_timeout)),
+            ("idle_in_transaction_session_timeout", ms(options.statement_timeout)),
+            ("plan_cache_mode", "force_generic_plan".to_owned()),
+            ("jit", "off".to_owned()),
+        ])
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging())
+}
+
+/// Brings the schema up to date. The version is looked at before anything is locked, and again after.
+async fn migrate(connection: &mut PgConnection) -> Result<(), StoreError> {
+    if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
+        return Ok(());
+    }
+    run_one(connection, "BEGIN").await?;
+    run_one(connection, SCHEMA_LOCK).await?;
+    for (version, migration) in pending(MIGRATIONS, found(connection).await?)? {
+        run_one(connection, CREATE_VERSION).await?;
+        run_one(connection, migration).await?;
+        let write = sqlx::query("INSERT INTO ims_schema (version) VALUES ($1)").bind(version);
+        connection.execute(write).await.map_err(failed)?;
+    }
+    run_one(connection, "COMMIT").await
+}
+
+async fn found(connection: &mut PgConnection) -> Result<Found, StoreError> {
+    let tables = "SELECT count(*), count(*) FILTER (WHERE c.relname = 'ims_schema') FROM pg_class c \
+                  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') \
+                  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')";
+    let row = connection.fetch_one(tables).await.map_err(failed)?;
+    let (all, ours): (i64, i64) = (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
+    match (all, ours) {
+        (0, _) => Ok(Found::Nothing),
+        (_, 0) => Ok(Found::Foreign),
+        _ => {
+            let row = connection.fetch_one(READ_VERSION).await.map_err(failed)?;
+            row.try_get(0).map(Found::Version).map_err(failed)
+        }
+    }
+}
+
+async fn run_one(connection: &mut PgConnection, sql: &'static str) -> Result<(), StoreError> {
+    connection.execute(sql).await.map(|_| ()).map_err(failed)
+}
+
+/// How statements are planned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plans {
+    ByKey,
+    Freely,
+}
+
+/// Begins a transaction. A connection that was lost while nobody used it is found out here, before anything was done.
+async fn begin(connection: &mut PgConnection, sql: &'static str, plans: Plans) -> Result<(), StoreError> {
+    let text = match plans {
+        Plans::ByKey => AssertSqlSafe(format!("{sql}; {BY_KEY}")),
+        Plans::Freely => AssertSqlSafe(sql.to_owned()),
+    };
+    connection.execute(sqlx::raw_sql(text)).await.map(|_| ()).map_err(|error| match error {
+        sqlx::Error::Database(_) => failed(error),
+        lost => failure(StoreErrorKind::Retry, lost),
+    })
+}
+
+/// Asks questions, several in a transaction so that they see the same moment.
+async fn ask_on(connection: &mut PgConnection, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
+    let together = questions.len() > 1;
+    if together {
+        let by_key = questions.iter().any(Sql::has_keys);
+        let plans = if by_key { Plans::ByKey } else { Plans::Freely };
+        begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", plans).await?;
+    }
+    let mut answers = Vec::with_capacity(questions.len());
+    for question in questions {
+        let (text, arguments) = render(question)?;
+        let rows = connection.fetch_all(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
+        answers.push(rows.iter().map(|row| read_row(row, &question.shape)).collect::<Result<_, _>>()?);
+    }
+    if together {
+        run_one(connection, "COMMIT").await?;
+    }
+    Ok(answers)
+}
+
+fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
+    let mut text = String::new();
+    let mut arguments = PgArguments::default();
+    for piece in &question.pieces {
+        match piece {
+            Piece::Sql(sql) => text.push_str(sql),
+            Piece::JoinEach => text.push_str(" JOIN "),
+            Piece::Waits => text.push_str("l.item = k.c0 AND l.backordered > 0"),
+            Piece::Sum(column) => _ = write!(text, "CAST(SUM({column}) AS bigint)"),
+            Piece::Value(value) => {
+                bind(&mut arguments, value)?;
+                _ = write!(text, "${}", arguments.len());
+            }
+            Piece::Keys(keys) => {
+                let columns: Vec<Column> = keys.kinds.iter().map(|kind| Column { name: "", kind: *kind }).collect();
+                text.push_str(&unnest("k", arguments.len(), &columns));
+                add_rows(&mut arguments, &columns, &keys.cells)?;
+            }
+            Piece::Contains(column, needle) => {
+                add(&mut arguments, needle.clone())?;
+                _ = write!(text, "strpos({column}, ${}) > 0", arguments.len());
+            }
+        }
+    }
+    Ok((text, arguments))
+}
+
+/// Arrays as a table with the columns `c0`, `c1`, …; `before` counts the arguments that were there already.
+fn unnest(alias: &str, before: usize, columns: &[Column]) -> String {
+    let (arrays, names) = arrays(before, columns);
+    format!("unnest({arrays}) AS {alias}({names})")
+}
+
+/// An array for each column, and the names of the columns.
+fn arrays(before: usize, columns: &[Column]) -> (String, String) {
+    let arrays = columns.iter().zip(before.saturating_add(1)..).map(|(column, number)| match column.kind {
+        Kind::Int => format!("${number}::bigint[]"),
+        Kind::Text => format!("${number}::text[]"),
+        Kind::Id => format!("${number}::uuid[]"),
+    });
+    let names = (0..columns.len()).map(|place| format!("c{place}"));
+    (arrays.collect::<Vec<_>>().join(", "), names.collect::<Vec<_>>().join(", "))
+}
+
+/// Adds rows as one array for each column.
+fn add_rows(arguments: &mut PgArguments, columns: &[Column], cells: &[Value<'_>]) -> Result<(), StoreError> {
+    for (place, column) in columns.iter().enumerate() {
+        let column_cells = cells.iter().skip(place).step_by(columns.len());
+        match column.kind {
+            Kind::Int => add(arguments, column_cells.map(int).collect::<Vec<Option<i64>>>())?,
+            Kind::Text => add(arguments, column_cells.map(text).collect::<Vec<Option<&str>>>())?,
+            Kind::Id => add(arguments, column_cells.map(id).collect::<Vec<Option<Uuid>>>())?,
+        }
+    }
+    Ok(())
+}
+
+fn int(value: &Value<'_>) -> Option<i64> {
+    let Value::Int(number) = value else { return None };
+    Some(*number)
+}
+
+fn text<'a>(value: &'a Value<'_>) -> Option<&'a str> {
+    let Value::Text(text) = value else { return None };
+    Some(text)
+}
+
+fn id(value: &Value<'_>) -> Option<Uuid> {
+    let Value::Id(id) = value else { return None };
+    Some(Uuid::from_u128(*id))
+}
+
+fn bind(arguments: &mut PgArguments, value: &Value<'_>) -> Result<(), StoreError> {
+    match value {
+        Value::Null => add(arguments, None::<i64>),
+        Value::Int(number) => add(arguments, *number),
+        Value::Text(text) => add(arguments, &**text),
+        Value::Id(id) => add(arguments, Uuid::from_u128(*id)),
+    }
+}
+
+fn add<'t, T>(arguments: &mut PgArguments, value: T) -> Result<(), StoreError>
+where
+    T: sqlx::Encode<'t, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    arguments.add(value).map_err(|error| StoreError::new(StoreErrorKind::Unavailable, error))
+}
+
+fn read_row(row: &PgRow, shape: &[Kind]) -> Result<Row, StoreError> {
+    shape.iter().enumerate().map(|(at, kind)| read_value(row, at, *kind).map_err(damaged)).collect()
+}
+
+fn read_value(row: &PgRow, at: usize, kind: Kind) -> Result<Value<'static>, sqlx::Error> {
+    match kind {
+        Kind::Int => row.try_get::<Option<i64>, _>(at).map(Value::from),
+        Kind::Text => row.try_get::<Option<String>, _>(at).map(Value::from),
+        Kind::Id => row.try_get::<Option<Uuid>, _>(at).map(|id| Value::from(id.map(|id| id.as_u128()))),
+    }
+}
+
+/// Locks each step's rows that are at the version they should be at, and counts them. The counts stand in the order of
+/// the steps, and are made in it.
+fn lock_text(guarded: &[&Step<'_>]) -> String {
+    let (mut locks, mut counts, mut before) = (Vec::new(), Vec::new(), 0_usize);
+    for (at, step) in guarded.iter().enumerate() {
+        let columns = step.guard().columns();
+        let key = step.table.key().iter().enumerate();
+        let same = key.map(|(place, column)| format!("t.{} = v.c{place}", column.name)).collect::<Vec<_>>();
+        let order = list(step.table.key(), |column| format!("t.{}", column.name));
+        locks.push(format!(
+            "l{at} AS (SELECT 1 FROM {} JOIN {} t ON {} AND t.version = v.c{} ORDER BY {order} FOR NO KEY UPDATE OF t)",
+            unnest("v", before, &columns),
+            step.table.name,
+            same.join(" AND "),
+            step.table.key_columns,
+        ));
+        counts.push(format!("(SELECT count(*) FROM l{at})"));
+        before = before.saturating_add(columns.len());
+    }
+    format!("WITH {} SELECT {}", locks.join(", "), counts.join(", "))
+}
+
+/// Steps that can be made in one statement: all of them, but for those of the catalogue, which must come one after the
+/// other, since a code or a barcode may go from one row to another.
+fn waves<'p, 'a>(steps: &'p [Step<'a>]) -> impl Iterator<Item = &'p [Step<'a>]> {
+    steps.chunk_by(|a, b| !a.table.blame().catalog && !b.table.blame().catalog)
+}
+
+fn write_text(wave: &[Step<'_>]) -> String {
+    let (mut parts, mut before) = (Vec::new(), 0_usize);
+    let cell = |place: usize, _: &Column| format!("v.c{place}");
+    for (at, step) in wave.iter().enumerate() {
+        let columns = step.columns();
+        let source = Source { from: &unnest("v", before, &columns), cell: &cell };
+        parts.push(format!("s{at} AS ({})", statement(step, &source)));
+        before = before.saturating_add(columns.len());
+    }
+    format!("WITH {} SELECT 1", parts.join(", "))
+}
+
+/// Takes the row of the log and appends the events. Nothing comes back where the catalogue has another version.
+static TAKE_HEAD: LazyLock<Arc<str>> = LazyLock::new(|| {
+    let columns = events::TABLE.columns;
+    let (arrays, cells) = arrays(3, columns);
+    let names = list(columns, |column| column.name.to_owned());
+    format!(
+        "WITH h AS (UPDATE head SET newest = newest + $1, catalog = catalog + $2 WHERE catalog = $3 RETURNING newest), \
+         e AS (INSERT INTO events (event_offset, {names}) SELECT h.newest - $1 + v.place, {cells} \
+         FROM h, unnest({arrays}) WITH ORDINALITY AS v({cells}, place)) SELECT newest FROM h"
+    )
+    .into()
+});
+
+async fn take_head(connection: &mut PgConnection, plan: &Plan<'_>) -> Result<Option<Offset>, StoreError> {
+    let mut arguments = PgArguments::default();
+    add(&mut arguments, plan.event_count)?;
+    add(&mut arguments, plan.catalog_step)?;
+    bind(&mut arguments, &Value::from(plan.catalog))?;
+    add_rows(&mut arguments, events::TABLE.columns, &plan.events)?;
+    let take = sqlx::query_with(AssertSqlSafe(Arc::clone(&TAKE_HEAD)), arguments);
+    let row = connection.fetch_optional(take).await.map_err(failed)?;
+    let newest: Option<i64> = row.map(|row| row.try_get(0).map_err(damaged)).transpose()?;
+    Ok(newest.map(|newest| Offset(newest.cast_unsigned())))
+}
+
+/// Compares what was looked at and not written. Nothing else can become visible while the row of the log is ours.
+async fn check(connection: &mut PgConnection, plan: &Plan<'_>) -> Result<Conflict, StoreError> {
+    let cell = |place: usize, _: &Column| format!("v.c{place}");
+    for check in &plan.checks {
+        let columns = check.columns();
+        let text = count_stale(check, &Source { from: &unnest("v", 0, &columns), cell: &cell });
+        let mut arguments = PgArguments::default();
+        add_rows(&mut arguments, &columns, &check.cells)?;
+        let row = connection.fetch_one(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
+        if row.try_get::<i64, _>(0).map_err(damaged)? > 0 {
+            return Ok(ROWS);
+        }
+    }
+    Ok(Conflict::default())
+}
+
+/// What was there already when a statement failed.
+fn blame(error: &sqlx::Error, wave: &[Step<'_>]) -> Conflict {
+    let table = error.as_database_error().and_then(|error| error.table());
+    wave.iter().find(|step| Some(step.table.name) == table).map_or(ROWS, |step| step.table.blame())
+}
+
+/// What a failure says, before COMMIT was sent.
+fn fault(error: &sqlx::Error) -> Fault {
+    match error {
+        sqlx::Error::Database(error) => fault_of(error.code().as_deref().unwrap_or_default()),
+        _ => Fault::Failed(StoreErrorKind::Unavailable),
+    }
+}
+
+/// What a SQLSTATE says (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn fault_of(state: &str) -> Fault {
+    use StoreErrorKind::{Corrupt, Full, OutOfRange, ReadOnly, Retry, Schema, Unavailable};
+    match (state, state.get(..2).unwrap_or_default()) {
+        // unique_violation
+        ("23505", _) => Fault::Duplicate,
+        // foreign_key_violation
+        ("23503", _) => Fault::Missing,
+        // lock_not_available; serialization_failure, deadlock_detected
+        ("55P03", _) | (_, "40") => Fault::Failed(Retry),
+        // numeric_value_out_of_range
+        ("22003", _) => Fault::Failed(OutOfRange),
+        // disk_full
+        ("53100", _) => Fault::Failed(Full),
+        // read_only_sql_transaction
+        ("25006", _) => Fault::Failed(ReadOnly),
+        // integrity constraint violation, data exception, internal error such as data_corrupted
+        (_, "22" | "23" | "XX") => Fault::Failed(Corrupt),
+        // undefined table, column and the like
+        (_, "42") => Fault::Failed(Schema),
+        _ => Fault::Failed(Unavailable),
+    }
+}
+
+fn failed(error: sqlx::Error) -> StoreError {
+    let kind = match fault(&error) {
+        Fault::Failed(kind) => kind,
+        Fault::Duplicate | Fault::Missing => StoreErrorKind::Corrupt,
+    };
+    failure(kind, error)
+}
+
+fn damaged(error: sqlx::Error) -> StoreError {
+    failure(StoreErrorKind::Corrupt, error)
+}
+
+/// What a failed COMMIT says. Where the server itself refuses it, the transaction is undone; where the connection or the
+/// server went away instead of answering, nobody knows.
+fn at_commit(error: sqlx::Error) -> StoreError {
+    let refused = match &error {
+        sqlx::Error::Database(error) => {
+            let severity = error.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::severity);
+            let state = error.code().unwrap_or_default();
+            severity == Some(PgSeverity::Error) && !matches!(state.get(..2), Some("08" | "57" | "58"))
+        }
+        _ => false,
+    };
+    if refused { failed(error) } else { failure(StoreErrorKind::Unknown, error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_tried_again_is_told_from_what_cannot() {
+        for (state, fault) in [
+            ("40001", Fault::Failed(StoreErrorKind::Retry)),
+            ("40P01", Fault::Failed(StoreErrorKind::Retry)),
+            ("55P03", Fault::Failed(StoreErrorKind::Retry)),
+            ("23505", Fault::Duplicate),
+            ("23514", Fault::Failed(StoreErrorKind::Corrupt)),
+            ("25006", Fault::Failed(StoreErrorKind::ReadOnly)),
+            ("53100", Fault::Failed(StoreErrorKind::Full)),
+            ("22003", Fault::Failed(StoreErrorKind::OutOfRange)),
+            ("57P01", Fault::Failed(StoreErrorKind::Unavailable)),
+            ("", Fault::Failed(StoreErrorKind::Unavailable)),
+        ] {
+            assert_eq!(fault_of(state), fault, "{state}");
+        }
+    }
+}
