@@ -506,3 +506,22 @@ fn an_order_cannot_name_more_holds_than_it_may_have_lines() {
     let sell = Sell { holds, ..Sell::new(site, vec![OrderedLine::new(tea, q("1"))]) };
     assert_eq!(refused(&store, 2, sell).code(), "invalid_field");
 }
+
+#[test]
+fn why_stock_was_adjusted_and_who_delivered_is_in_the_log() {
+    let (store, site) = shop();
+    let (tea, acme) = (item(&store, new_item("TEA")), supplier(&store));
+    done(&store, 1, ReceiveStock { supplier: Some(acme), ..receive(site, tea, "5", "2") });
+    let lines = vec![Adjusted { item: tea, quantity: q("1"), unit_cost: None }];
+    let note = Some("fell off the shelf".into());
+    done(&store, 2, AdjustStock { site, reason: AdjustmentReason::Other, direction: Direction::Down, lines, note });
+    let lines = vec![Goods { item: tea, quantity: q("1") }];
+    done(&store, 3, SendBackStock { site, supplier: Some(acme), lines });
+
+    let log = block_on(store.events(Offset::START, 100)).unwrap().events;
+    let log: Vec<String> = log.iter().map(|event| serde_json::to_string(&event.record.body).unwrap()).collect();
+    let of = |what: &str| log.iter().find(|event| event.contains(what)).unwrap();
+    assert!(of("stock_received").contains(&acme.to_string()));
+    assert!(of("stock_adjusted").contains("fell off the shelf"));
+    assert!(of("stock_sent_back").contains(&acme.to_string()));
+}
