@@ -289,10 +289,15 @@ impl<S: Store> Worker<S> {
     }
 
     async fn commit(&mut self, requests: &mut [Request], decisions: Vec<Decision>) -> Result<Round, StoreError> {
-        // What is only tried writes nothing, but what it saw must still be so.
+        // What is only tried writes nothing, but what it saw must still be so. And rows of two moments can look as if the
+        // engine's own rules were broken: only the store can tell.
         let tried = |request: &Request| request.mode == Mode::Simulate;
+        let depends_on_rows = |decision: &Decision| match decision {
+            Decision::New(_) => true,
+            Decision::Settled(reply) => matches!(reply, Err(Error::Internal { .. })),
+        };
         let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
-        if decisions.iter().any(|decision| matches!(decision, Decision::New(_))) || requests.iter().any(tried) {
+        if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             match self.store.commit(change).await {
                 Ok(Outcome::Done { .. }) => {}
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),

@@ -50,6 +50,7 @@ macro_rules! __conformance_cases {
             races::two_engines_trade_side_by_side,
             engines::every_verb_answers_as_on_memory,
             engines::many_commands_at_once_answer_as_one_by_one,
+            engines::what_others_did_meanwhile_is_seen,
             engines::a_refusal_is_final,
             engines::an_id_is_for_one_command,
             engines::trying_changes_nothing,

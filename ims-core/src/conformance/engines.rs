@@ -4,12 +4,12 @@ use super::{
     StoreFactory,
     drive::{answers, log, same_state, shown, two_handles, with_engine, with_two_engines},
     finding::{Finding, ensure, equal, equal_lists},
-    sample::{item_id, quantity, site_id, text},
+    sample::{item_id, minute, quantity, site_id, text},
     script::{self, Step, at},
 };
 use crate::{
     order::{OrderedLine, PlaceOrder},
-    stock::{CostedGoods, ReceiveStock},
+    stock::{CostedGoods, PlaceHold, ReceiveStock, ReleaseHold},
     *,
 };
 
@@ -66,6 +66,57 @@ fn replenish(number: u32, item: u32, units: i64) -> (Context, Command) {
         CostedGoods { item: item_id(script::opened_item(item)), quantity: quantity(units), unit_cost: Amount::ONE };
     let receive = ReceiveStock { site: site_id(1), supplier: None, lines: vec![goods] };
     (at(number.saturating_add(5_000), 10), receive.into())
+}
+
+/// What an engine remembers may be older than what it loads beside it: a stock of which others have sold, and its cost
+/// layers, which are gone. It must not answer before it knows that what it saw is still so.
+pub(super) async fn what_others_did_meanwhile_is_seen<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let opening = script::opening(3, 10)?;
+    let hold = |number: u32, item: u32, units: i64, until: i64| {
+        let (item, site) = (item_id(script::opened_item(item)), site_id(1));
+        let hold = PlaceHold { item, site, quantity: quantity(units), until: minute(until) };
+        (at(number.saturating_add(6_000), 1), Command::from(hold))
+    };
+    let release = |number: u32, hold: u32| {
+        let hold = at(hold.saturating_add(6_000), 1).id.into();
+        (at(number.saturating_add(7_000), 30), Command::from(ReleaseHold { hold }))
+    };
+    // In turns: what one does first, the other does not know of. The first has opened the shop and knows its layers.
+    let steps = [
+        script::sale(0, &[(3, 1)]),
+        hold(1, 1, 1, 90),
+        script::sale(1, &[(1, 9)]),
+        script::sale(2, &[(1, 5)]),
+        replenish(1, 1, 5),
+        script::sale(3, &[(1, 5)]),
+        hold(2, 2, 3, 20),
+        hold(3, 2, 3, 90),
+        replenish(2, 2, 1),
+        script::sale(30, &[(2, 4), (2, 4)]),
+        release(1, 2),
+        script::sale(31, &[(2, 8), (3, 1)]),
+        release(2, 3),
+        script::sale(32, &[(2, 3), (3, 10)]),
+        release(3, 1),
+        script::sale(33, &[(2, 3), (3, 9), (1, 1)]),
+        script::sale(34, &[(3, 1)]),
+    ];
+    let memory = MemoryStore::new();
+    let expected = with_engine(memory.clone(), async |engine| {
+        answers(&engine, &opening).await;
+        Ok(answers(&engine, &steps).await)
+    })
+    .await?;
+    with_two_engines(two_handles(factory).await?, async |one, other| {
+        answers(&one, &opening).await;
+        let engines = [&one, &other].into_iter().cycle();
+        for ((step, expected), engine) in steps.iter().zip(&expected).zip(engines) {
+            let found = shown(&engine.execute(step.0.clone(), step.1.clone()).await);
+            equal(&format!("the answer to {:?}", step.1), &found, expected)?;
+        }
+        same_state(&one.store().0, &memory).await
+    })
+    .await
 }
 
 pub(super) async fn a_refusal_is_final<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
