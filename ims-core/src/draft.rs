@@ -469,7 +469,13 @@ impl Draft {
     }
 
     pub(crate) fn add_sales(&mut self, key: SalesKey, customer: Option<CustomerId>, sales: Sales) {
-        self.customer_sales.push((CustomerSalesKey { day: key.day, customer }, sales));
+        let of_customer = CustomerSalesKey { day: key.day, customer };
+        let so_far = self.customer_sales.get_mut(self.before.customer_sales..).and_then(<[_]>::last_mut);
+        // Nearly always the lines of a command are on one day and for one customer.
+        match so_far.and_then(|(last, sum)| Some((sum.checked_add(sales).filter(|_| *last == of_customer)?, sum))) {
+            Some((more, sum)) => *sum = more,
+            None => self.customer_sales.push((of_customer, sales)),
+        }
         self.sales.push((key, sales));
     }
 
