@@ -41,7 +41,10 @@ impl Session {
     }
 
     /// The items with these ids.
-    pub(crate) async fn items_with(&self, ids: impl IntoIterator<Item = ItemId>) -> Outcome<HashMap<ItemId, Arc<Item>>> {
+    pub(crate) async fn items_with(
+        &self,
+        ids: impl IntoIterator<Item = ItemId>,
+    ) -> Outcome<HashMap<ItemId, Arc<Item>>> {
         let reads = ReadSet { items: ids.into_iter().collect(), ..ReadSet::default() };
         let found = self.store().load(&reads).await?;
         Ok(found.items.into_iter().map(|item| (item.row.id, item.row)).collect())
@@ -139,7 +142,10 @@ impl Session {
                 .hint("`ims order list` shows the newest ones")
         };
         let by_number = match numbered(name) {
-            Some((series, number)) => self.store().order_numbered(series, number).await?,
+            Some((series, number)) => match self.store().order_numbered(series, number).await? {
+                Some(order) => Some(order),
+                None => self.store().order_numbered(&fold(series), number).await?,
+            },
             None => None,
         };
         let Some(id) = by_number.or_else(|| name.parse::<OrderId>().ok()) else { return Err(unknown()) };
@@ -159,7 +165,10 @@ impl Session {
                 .hint("`ims purchase list` shows the newest ones")
         };
         let by_number = match numbered(name) {
-            Some((series, number)) => self.store().purchase_numbered(series, number).await?,
+            Some((series, number)) => match self.store().purchase_numbered(series, number).await? {
+                Some(purchase) => Some(purchase),
+                None => self.store().purchase_numbered(&fold(series), number).await?,
+            },
             None => None,
         };
         let Some(id) = by_number.or_else(|| name.parse::<PurchaseId>().ok()) else { return Err(unknown()) };
@@ -217,7 +226,11 @@ pub(crate) fn hold_id(text: &str) -> Result<HoldId, String> {
 /// A text as it is typed in a shell.
 pub(crate) fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_.:/@%+,=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]

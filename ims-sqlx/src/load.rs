@@ -184,7 +184,8 @@ fn waiting_orders(keys: Keys) -> Sql {
     Sql::new([Kind::Id, Kind::Id, Kind::Id], "SELECT DISTINCT l.item, t.site, t.id FROM ")
         .keys(keys)
         .join_each()
-        .sql("order_lines l ON l.item = k.c0 AND l.backordered > 0")
+        .sql("order_lines l ON ")
+        .waits()
         .join_each()
         .sql("orders t ON t.id = l.order_id AND t.site = k.c1")
 }

@@ -15,6 +15,8 @@ pub(crate) enum Piece {
     Keys(Keys),
     /// Joins a table so that it is looked up once for each of the keys before it.
     JoinEach,
+    /// That a line `l` of an order waits for goods of the item `k.c0`.
+    Waits,
     /// The exact sum of a column.
     Sum(Cow<'static, str>),
     /// Whether the text before it contains the text that follows as an argument.
@@ -95,6 +97,12 @@ impl Sql {
     /// Goes on with a join that follows the keys.
     pub(crate) fn join_each(mut self) -> Self {
         self.pieces.push(Piece::JoinEach);
+        self
+    }
+
+    /// Goes on with the condition that a line `l` of an order waits for goods of the item `k.c0`.
+    pub(crate) fn waits(mut self) -> Self {
+        self.pieces.push(Piece::Waits);
         self
     }
 

@@ -3,9 +3,7 @@
 use crate::dialect;
 use crate::engine::{self, Engine};
 use crate::options::OpenOptions;
-use ims_core::{
-    ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind,
-};
+use ims_core::{ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind};
 
 /// A shop in a database. Cheap to clone: all clones share one pool of connections.
 ///
@@ -19,6 +17,9 @@ pub enum SqlStore {
     /// On a PostgreSQL server.
     #[cfg(feature = "postgres")]
     Postgres(PostgresStore),
+    /// On a MySQL or MariaDB server.
+    #[cfg(feature = "mysql")]
+    MySql(MySqlStore),
 }
 
 macro_rules! stores {
@@ -35,6 +36,8 @@ stores! {
     SqliteStore = "sqlite", dialect::sqlite::Sqlite;
     /// A shop on a PostgreSQL server.
     PostgresStore = "postgres", dialect::postgres::Postgres;
+    /// A shop on a MySQL or MariaDB server.
+    MySqlStore = "mysql", dialect::mysql::MySql;
 }
 
 /// Does the same on every database.
@@ -48,6 +51,11 @@ macro_rules! on_each {
             }
             #[cfg(feature = "postgres")]
             $crate::SqlStore::Postgres(store) => {
+                let $engine = &store.0;
+                $body
+            }
+            #[cfg(feature = "mysql")]
+            $crate::SqlStore::MySql(store) => {
                 let $engine = &store.0;
                 $body
             }
@@ -79,6 +87,11 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
         "postgres" | "postgresql" => {
             let opened = dialect::postgres::Postgres::open(url, &options).await?;
             Ok(SqlStore::Postgres(PostgresStore(Engine::new(opened))))
+        }
+        #[cfg(feature = "mysql")]
+        "mysql" | "mariadb" => {
+            let opened = dialect::mysql::MySql::open(url, &options).await?;
+            Ok(SqlStore::MySql(MySqlStore(Engine::new(opened))))
         }
         _ => Err(StoreError::new(
             StoreErrorKind::Schema,

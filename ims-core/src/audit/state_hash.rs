@@ -16,18 +16,32 @@ use sha2::{Digest, Sha256};
 /// # Errors
 /// [`StoreError`] where the store cannot be read.
 pub async fn state_hash(reports: &impl Reports) -> Result<String, StoreError> {
-    let mut sum = [0_u8; 32];
-    let mut json = Vec::new();
+    let mut hash = StateHash::default();
     for table in Table::ALL {
-        each_row(reports, table, |row| {
-            json.clear();
-            write(&mut json, row);
-            let hash = Sha256::new().chain_update(table.name()).chain_update([0]).chain_update(&json).finalize();
-            add(&mut sum, &hash);
-        })
-        .await?;
+        each_row(reports, table, |row| hash.add(table, row)).await?;
     }
-    Ok(sum.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hash.finish())
+}
+
+/// Adds rows up.
+#[derive(Default)]
+pub(super) struct StateHash {
+    sum: [u8; 32],
+    json: Vec<u8>,
+}
+
+impl StateHash {
+    pub(super) fn add(&mut self, table: Table, row: Row) {
+        self.json.clear();
+        write(&mut self.json, row);
+        let hash = Sha256::new().chain_update(table.name()).chain_update([0]).chain_update(&self.json).finalize();
+        add(&mut self.sum, &hash);
+    }
+
+    /// The sum as text.
+    pub(super) fn finish(&self) -> String {
+        self.sum.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// Writes what of a row is business state.

@@ -5,7 +5,7 @@
 //! offsets become visible in their order and without a gap. Rows travel as arrays, one for each column.
 
 use super::on_conflict::{Source, count_stale, statement};
-use super::{Dialect, Fault, Texts, failure, in_time, shapes};
+use super::{Dialect, Fault, MISSING, Texts, failure, in_time, shapes};
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::OpenOptions;
 use crate::plan::{Plan, Step};
@@ -32,7 +32,8 @@ const STATEMENTS: usize = 512;
 
 /// Rows are always looked up by their keys. Left to itself the planner may read whole tables, as long as nobody has told
 /// it how large they are; and these plans are kept.
-const BY_KEY: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+const BY_KEY: &str =
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
 /// Any number will do, as long as everybody who makes the schema takes the same.
 const SCHEMA_LOCK: &str = "SELECT pg_advisory_xact_lock(4871370114326753907)";
@@ -92,6 +93,7 @@ impl Postgres {
             if let Err(error) = connection.execute(sqlx::query_with(AssertSqlSafe(text), arguments)).await {
                 return match fault(&error) {
                     Fault::Duplicate => Ok((blame(&error, wave), Offset::START)),
+                    Fault::Missing => Ok((MISSING, Offset::START)),
                     Fault::Failed(kind) => Err(failure(kind, error)),
                 };
             }
@@ -112,8 +114,7 @@ impl Postgres {
             let guard = step.guard();
             add_rows(&mut arguments, &guard.columns(), &guard.cells)?;
         }
-        let counts =
-            connection.fetch_one(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
+        let counts = connection.fetch_one(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
         let mut conflict = Conflict::default();
         for (at, step) in guarded.iter().enumerate() {
             let found: i64 = counts.try_get(at).map_err(damaged)?;
@@ -245,6 +246,7 @@ fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
         match piece {
             Piece::Sql(sql) => text.push_str(sql),
             Piece::JoinEach => text.push_str(" JOIN "),
+            Piece::Waits => text.push_str("l.item = k.c0 AND l.backordered > 0"),
             Piece::Sum(column) => _ = write!(text, "CAST(SUM({column}) AS bigint)"),
             Piece::Value(value) => {
                 bind(&mut arguments, value)?;
@@ -438,6 +440,8 @@ fn fault_of(state: &str) -> Fault {
     match (state, state.get(..2).unwrap_or_default()) {
         // unique_violation
         ("23505", _) => Fault::Duplicate,
+        // foreign_key_violation
+        ("23503", _) => Fault::Missing,
         // lock_not_available; serialization_failure, deadlock_detected
         ("55P03", _) | (_, "40") => Fault::Failed(Retry),
         // numeric_value_out_of_range
@@ -457,7 +461,7 @@ fn fault_of(state: &str) -> Fault {
 fn failed(error: sqlx::Error) -> StoreError {
     let kind = match fault(&error) {
         Fault::Failed(kind) => kind,
-        Fault::Duplicate => StoreErrorKind::Corrupt,
+        Fault::Duplicate | Fault::Missing => StoreErrorKind::Corrupt,
     };
     failure(kind, error)
 }

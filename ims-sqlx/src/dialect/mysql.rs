@@ -1,0 +1,137 @@
+//! MySQL and MariaDB: many writers at once, and statements that cost more to send than to make.
+//!
+//! A load is one message to the server and a commit is one message: a text of several statements, which the server makes
+//! one after the other until one of them fails. So whatever must not be committed has to be an error before `COMMIT` is
+//! reached: see `script`. Rows are locked in the order of the steps, which every writer keeps to, and the row of the log
+//! is taken last: whoever has that row is alone until its `COMMIT`, so offsets become visible in their order and without
+//! a gap.
+
+mod connect;
+mod fault;
+mod literal;
+mod migrate;
+mod question;
+mod script;
+
+use super::{Dialect, in_time};
+use crate::options::OpenOptions;
+use crate::plan::Plan;
+use crate::sql::Sql;
+use crate::value::Row;
+use connect::{Server, Use};
+use fault::{Stop, failed};
+use ims_core::{Offset, Outcome, StoreError, StoreErrorKind};
+use script::{Mark, Packet, Script};
+use sqlx::mysql::MySqlPool;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Either, Executor as _, MySqlConnection};
+use std::time::Duration;
+
+use futures_util::TryStreamExt as _;
+
+type Connection = PoolConnection<sqlx::MySql>;
+
+/// A MySQL or MariaDB database.
+#[derive(Clone, Debug)]
+pub(crate) struct MySql {
+    writer: MySqlPool,
+    readers: MySqlPool,
+    server: Server,
+    timeout: Duration,
+}
+
+impl MySql {
+    /// Connects to a database and brings its schema up to date.
+    pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
+        let writer = connect::pool(url, options, Use::Write)?;
+        let mut connection = writer.acquire().await.map_err(failed)?;
+        let server = prepare(&mut connection).await;
+        if server.is_err() {
+            connection.close_on_drop();
+        }
+        let server = server?;
+        let readers = connect::pool(url, options, Use::Read(server.reads()))?;
+        Ok(MySql { writer, readers, server, timeout: options.statement_timeout })
+    }
+
+    /// Sends the messages of a change. The last one ends with `COMMIT`.
+    async fn send(&self, connection: &mut MySqlConnection, script: Script) -> Result<Offset, Stop> {
+        let mut newest = Offset::START;
+        let last = script.packets.len().saturating_sub(1);
+        for (at, packet) in script.packets.into_iter().enumerate() {
+            let lost = if at == last { StoreErrorKind::Unknown } else { StoreErrorKind::Unavailable };
+            let sent = async { Ok(run(connection, packet, lost).await) };
+            newest = in_time(self.timeout, lost, sent).await.map_err(Stop::Lost)??;
+        }
+        Ok(newest)
+    }
+}
+
+/// Learns what there is to know about a server and makes the tables.
+async fn prepare(connection: &mut MySqlConnection) -> Result<Server, StoreError> {
+    let server = Server::ask(connection).await?;
+    migrate::migrate(connection, &server).await?;
+    Ok(server)
+}
+
+impl Dialect for MySql {
+    async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(failed)?;
+        let work = question::ask(&mut connection, questions, &self.server);
+        let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
+        if answers.is_err() {
+            connection.close_on_drop();
+        }
+        answers
+    }
+
+    async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
+        let script = Script::of(plan, &self.server);
+        let mut connection = self.writer.acquire().await.map_err(failed)?;
+        let stop = match self.send(&mut connection, script).await {
+            Ok(newest) => return Ok(Outcome::Done { newest }),
+            Err(stop) => stop,
+        };
+        match stop {
+            Stop::Conflict(conflict) => {
+                self.roll_back(connection).await;
+                Ok(Outcome::Conflict(conflict))
+            }
+            Stop::Refused(error) => {
+                self.roll_back(connection).await;
+                Err(error)
+            }
+            Stop::Lost(error) => {
+                connection.close_on_drop();
+                Err(error)
+            }
+        }
+    }
+}
+
+impl MySql {
+    /// Ends a transaction that is to leave nothing. Where the server does not confirm that, the connection goes, and the
+    /// transaction with it. After a lock was waited for in vain the transaction is still open: this is what ends it.
+    async fn roll_back(&self, mut connection: Connection) {
+        let end = async { connection.execute("ROLLBACK").await.map_err(failed) };
+        if in_time(self.timeout, StoreErrorKind::Unavailable, end).await.is_err() {
+            connection.close_on_drop();
+        }
+    }
+}
+
+/// Sends one message and reads what comes back for each of its statements.
+async fn run(connection: &mut MySqlConnection, packet: Packet, lost: StoreErrorKind) -> Result<Offset, Stop> {
+    let mut newest = Offset::START;
+    let mut marks = packet.marks.into_iter();
+    let mut mark = marks.next().unwrap_or(Mark::Commit);
+    let mut results = connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(packet.text)));
+    while let Some(result) = results.try_next().await.map_err(|error| fault::stop(error, mark, lost))? {
+        let Either::Left(done) = result else { continue };
+        if mark == Mark::Head {
+            newest = Offset(done.last_insert_id());
+        }
+        mark = marks.next().unwrap_or(Mark::Commit);
+    }
+    Ok(newest)
+}
