@@ -35,16 +35,18 @@ pub(crate) fn available(stock: &Stock) -> Decided<Quantity> {
     fits(left, "the quantity available")
 }
 
-/// What of a stock a newcomer can have: what is available, less what orders wait for already. Both are there at once
-/// only where a hold has lapsed and nothing has looked at the stock since.
-pub(crate) fn free(stock: &Stock) -> Decided<Quantity> {
-    let left = fits(available(stock)?.checked_sub(stock.backordered), "the quantity available")?;
-    Ok(left.max(Quantity::ZERO))
+/// What of a stock somebody can have for whom `held` of it was put aside until now: that, and what else is available less
+/// what orders wait for already. Something else is available while orders wait only where a hold has lapsed and nothing
+/// has looked at the stock since.
+pub(crate) fn free_for(stock: &Stock, held: Quantity) -> Decided<Quantity> {
+    let others = available(stock)?.checked_sub(held).and_then(|left| left.checked_sub(stock.backordered));
+    let others = fits(others, "the quantity available")?.max(Quantity::ZERO);
+    fits(held.checked_add(others), "the quantity available")
 }
 
 /// Refuses a demand on a stock that has less to give.
 pub(crate) fn check_available(stock: &Stock, item: &Item, site: &Location, wanted: Quantity) -> Decided<()> {
-    let available = free(stock)?;
+    let available = free_for(stock, Quantity::ZERO)?;
     if wanted <= available {
         return Ok(());
     }
