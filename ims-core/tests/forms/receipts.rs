@@ -17,15 +17,15 @@ pub(crate) fn examples() -> Vec<Receipt> {
         SupplierUpdated => [Receipt::SupplierUpdated(supplier())],
         CustomerCreated => [Receipt::CustomerCreated(customer())],
         CustomerUpdated => [Receipt::CustomerUpdated(customer())],
-        StockReceived => [Receipt::StockReceived { site: id(2), supplier: None, lines: lines() }],
+        StockReceived => [Receipt::StockReceived { site: id(2), supplier: Some(id(3)), lines: lines() }],
         StockSentBack => [Receipt::StockSentBack { site: id(2), supplier: None, lines: lines() }],
         StockAdjusted => [
             Receipt::StockAdjusted {
                 site: id(2),
                 reason: AdjustmentReason::OwnUse,
                 direction: Direction::Down,
+                note: Some("For the window".into()),
                 lines: lines(),
-                note: None,
             },
         ],
         StockTransferred => [Receipt::StockTransferred { from: id(2), to: id(12), lines: lines() }],
