@@ -298,3 +298,230 @@ fn simulating_a_command_that_was_done_tells_what_it_was_answered() {
     let try_it = async move { ims.simulate(once, sell).await.unwrap() };
     assert_eq!(block_on(futures_util::future::join(worker, try_it)).1, receipt);
 }
+
+/// Counts how often it is asked.
+#[derive(Clone)]
+struct Counting {
+    store: MemoryStore,
+    loads: Arc<AtomicU64>,
+}
+
+impl Store for Counting {
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        self.loads.fetch_add(1, SeqCst);
+        self.store.load(keys).await
+    }
+
+    async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        self.store.commit(change).await
+    }
+
+    async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        self.store.events(after, limit).await
+    }
+}
+
+#[test]
+fn a_long_document_takes_few_loads_also_where_every_line_has_an_alert_a_lapsed_hold_and_a_waiting_order() {
+    let (store, site) = shop();
+    let create = |index: u32| {
+        let limits =
+            CreateItem { backorder_limit: q("9"), reorder_point: Some(q("1")), ..new_item(&format!("I{index}")) };
+        (ctx(0), limits.into())
+    };
+    let items: Vec<ItemId> = together(&store, (0..100).map(create).collect())
+        .iter()
+        .map(|reply| match &**reply.as_ref().unwrap() {
+            Receipt::ItemCreated(row) => row.id,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let all = |quantity: &str| {
+        let goods = |item: &ItemId| CostedGoods { item: *item, quantity: q(quantity), unit_cost: eur("1") };
+        ReceiveStock { site, supplier: None, lines: items.iter().map(goods).collect() }
+    };
+    done(&store, 1, all("2"));
+    let hold = |item: &ItemId| (ctx(2), PlaceHold { item: *item, site, quantity: q("2"), until: at(5) }.into());
+    together(&store, items.iter().map(hold).collect());
+    for item in &items {
+        let lines = vec![OrderedLine::new(*item, q("4"))];
+        done(&store, 3, PlaceOrder { on_shortage: OnShortage::Backorder, ..PlaceOrder::new(site, lines) });
+    }
+
+    let counting = Counting { store, loads: Arc::default() };
+    done(&counting, 6, all("9"));
+    assert!(counting.loads.load(SeqCst) < 15, "{:?} loads", counting.loads);
+    sound(&counting.store);
+}
+
+/// Lets somebody else act right before a commit.
+#[derive(Clone)]
+struct Overtaken {
+    store: MemoryStore,
+    by: Arc<std::sync::Mutex<Option<(Context, Command)>>>,
+}
+
+impl Store for Overtaken {
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        self.store.load(keys).await
+    }
+
+    async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        if let Some((ctx, command)) = self.by.lock().unwrap().take() {
+            execute(&self.store, ctx, command).unwrap();
+        }
+        self.store.commit(change).await
+    }
+
+    async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        self.store.events(after, limit).await
+    }
+}
+
+#[test]
+fn an_item_is_not_retired_while_somebody_else_first_orders_it_for_another_site() {
+    let (store, main) = shop();
+    let other = site(&store, "OTHER");
+    let (tea, acme) = (item(&store, new_item("TEA")), supplier(&store));
+    done(&store, 1, receive(main, tea, "5", "1"));
+    let lines = vec![CostedGoods { item: tea, quantity: q("1"), unit_cost: eur("1") }];
+    let buy = PlacePurchase { supplier: acme, site: other, expected: None, lines };
+    let overtaken = Overtaken { store, by: Arc::new(std::sync::Mutex::new(Some((ctx(2), buy.into())))) };
+    assert_eq!(refused(&overtaken, 3, RetireItem { item: tea }).code(), "item_in_use");
+}
+
+#[test]
+fn what_a_lapsed_hold_sets_free_goes_to_those_who_wait_before_newcomers() {
+    let (store, site) = shop();
+    let tea = item(&store, CreateItem { backorder_limit: q("10"), ..new_item("TEA") });
+    done(&store, 1, receive(site, tea, "5", "2"));
+    done(&store, 2, PlaceHold { item: tea, site, quantity: q("5"), until: at(10) });
+    let on_shortage = OnShortage::Backorder;
+    let waits = PlaceOrder { on_shortage, ..PlaceOrder::new(site, vec![OrderedLine::new(tea, q("3"))]) };
+    let waits = order_of(&done(&store, 3, waits)).id;
+
+    let rejection = refused(&store, 11, Sell::new(site, vec![OrderedLine::new(tea, q("3"))]));
+    assert!(
+        matches!(rejection, Rejection::InsufficientStock { available, .. } if available == q("2")),
+        "{rejection:?}"
+    );
+    done(&store, 12, Sell::new(site, vec![OrderedLine::new(tea, q("2"))]));
+    assert_eq!(order(&store, waits).lines[0].allocated, q("3"));
+    sound(&store);
+}
+
+#[test]
+fn a_refused_backorder_names_the_same_numbers_however_it_is_split_into_lines() {
+    let (store, site) = shop();
+    let tea = item(&store, CreateItem { backorder_limit: q("4"), ..new_item("TEA") });
+    done(&store, 1, receive(site, tea, "3", "2"));
+    let place = |lines: &[&str]| {
+        let lines = lines.iter().map(|quantity| OrderedLine::new(tea, q(quantity))).collect();
+        PlaceOrder { on_shortage: OnShortage::Backorder, ..PlaceOrder::new(site, lines) }
+    };
+    let whole = refused(&store, 2, place(&["10"]));
+    assert_eq!(refused(&store, 2, place(&["5", "5"])), whole);
+    assert_eq!(refused(&store, 2, place(&["2", "8"])), whole);
+}
+
+#[test]
+fn an_order_that_cancels_what_is_missing_takes_an_item_that_was_never_there_for_missing() {
+    let (store, site) = shop();
+    let (tea, cup) = (item(&store, new_item("TEA")), item(&store, new_item("CUP")));
+    done(&store, 1, receive(site, tea, "3", "2"));
+    let lines = vec![OrderedLine::new(tea, q("1")), OrderedLine::new(cup, q("1"))];
+    let place = PlaceOrder { on_shortage: OnShortage::Cancel, ..PlaceOrder::new(site, lines) };
+    let order = order_of(&done(&store, 2, place));
+    assert_eq!((order.lines[0].allocated, order.lines[1].cancelled), (q("1"), q("1")));
+    sound(&store);
+}
+
+#[test]
+fn an_item_that_is_retired_has_no_open_alert() {
+    let (store, site) = shop();
+    let open = |store: &MemoryStore| block_on(store.alerts(AlertQuery::Open, &PageRequest::default())).unwrap().rows;
+    for update in [false, true] {
+        let tea = item(&store, CreateItem { reorder_point: Some(q("5")), ..new_item(if update { "A" } else { "B" }) });
+        done(&store, 1, receive(site, tea, "3", "2"));
+        assert_eq!(open(&store).len(), 1);
+        if update {
+            done(&store, 2, UpdateItem { standing: Patch::Set(Standing::Retired), ..UpdateItem::new(tea) });
+        } else {
+            done(&store, 2, RetireItem { item: tea });
+        }
+        assert_eq!(open(&store), []);
+        let lines = vec![Goods { item: tea, quantity: q("3") }];
+        done(&store, 3, SendBackStock { site, supplier: None, lines });
+        assert_eq!(open(&store), []);
+    }
+    let tea = item(&store, CreateItem { reorder_point: Some(q("5")), ..new_item("C") });
+    done(&store, 1, receive(site, tea, "3", "2"));
+    done(&store, 2, RetireItem { item: tea });
+    done(&store, 3, UpdateItem { standing: Patch::Set(Standing::Active), ..UpdateItem::new(tea) });
+    assert_eq!(open(&store).len(), 1, "back in trade, it is low again");
+}
+
+fn bring_back(order: OrderId, quantity: &str, refund: Option<&str>) -> ReturnGoods {
+    let lines = vec![ReturnedLine { line: 0, quantity: q(quantity), refund: refund.map(eur) }];
+    ReturnGoods { goods: ReturnedGoods::OfOrder { order, shipment: None, site: None, lines } }
+}
+
+#[test]
+fn no_refund_is_below_zero_after_one_that_was_more_than_was_paid() {
+    let (store, site) = shop();
+    let tea = item(&store, new_item("TEA"));
+    done(&store, 1, receive(site, tea, "3", "2"));
+    let sold = order_of(&done(&store, 2, Sell::new(site, vec![OrderedLine::new(tea, q("3"))]))).id;
+    done(&store, 3, bring_back(sold, "1", Some("50")));
+    assert_eq!(returned(&done(&store, 4, bring_back(sold, "1", None))).refund, Amount::ZERO);
+    assert_eq!(returned(&done(&store, 4, bring_back(sold, "1", None))).refund, Amount::ZERO);
+    sound(&store);
+}
+
+#[test]
+fn standard_cost_never_takes_more_value_than_there_is() {
+    let (store, site) = shop();
+    let create = CreateItem {
+        unit: Some(Unit::new("kg", 3).unwrap()),
+        costing: Some(CostingMethod::Standard),
+        standard_cost: Some(eur("0.000003")),
+        ..new_item("TEA")
+    };
+    let tea = item(&store, create);
+    done(&store, 1, receive(site, tea, "3.5", "0.000003"));
+    for _ in 0..7 {
+        done(&store, 2, Sell::new(site, vec![OrderedLine::new(tea, q("0.5"))]));
+        assert!(!stock(&store, tea, site).value.is_negative());
+    }
+    assert_eq!(stock(&store, tea, site).value, Amount::ZERO);
+    sound(&store);
+}
+
+#[test]
+fn an_order_cannot_name_more_holds_than_it_may_have_lines() {
+    let (store, site) = shop();
+    let tea = item(&store, new_item("TEA"));
+    done(&store, 1, receive(site, tea, "5", "2"));
+    let holds = (1..=2_001).map(HoldId::from_u128).collect();
+    let sell = Sell { holds, ..Sell::new(site, vec![OrderedLine::new(tea, q("1"))]) };
+    assert_eq!(refused(&store, 2, sell).code(), "invalid_field");
+}
+
+#[test]
+fn why_stock_was_adjusted_and_who_delivered_is_in_the_log() {
+    let (store, site) = shop();
+    let (tea, acme) = (item(&store, new_item("TEA")), supplier(&store));
+    done(&store, 1, ReceiveStock { supplier: Some(acme), ..receive(site, tea, "5", "2") });
+    let lines = vec![Adjusted { item: tea, quantity: q("1"), unit_cost: None }];
+    let note = Some("fell off the shelf".into());
+    done(&store, 2, AdjustStock { site, reason: AdjustmentReason::Other, direction: Direction::Down, lines, note });
+    let lines = vec![Goods { item: tea, quantity: q("1") }];
+    done(&store, 3, SendBackStock { site, supplier: Some(acme), lines });
+
+    let log = block_on(store.events(Offset::START, 100)).unwrap().events;
+    let log: Vec<String> = log.iter().map(|event| serde_json::to_string(&event.record.body).unwrap()).collect();
+    let of = |what: &str| log.iter().find(|event| event.contains(what)).unwrap();
+    assert!(of("stock_received").contains(&acme.to_string()));
+    assert!(of("stock_adjusted").contains("fell off the shelf"));
+    assert!(of("stock_sent_back").contains(&acme.to_string()));
+}

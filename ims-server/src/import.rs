@@ -184,7 +184,7 @@ fn parse(
     let mut rows = Vec::new();
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| line_at(bytes, position));
         if record.len() != header.len() {
             problems.add(line, format!("has {} fields instead of {}", record.len(), header.len()));
             continue;
@@ -198,6 +198,13 @@ fn parse(
         }
     }
     Ok((places, rows))
+}
+
+/// The line that a record begins in: its position is before the blank lines above it.
+fn line_at(bytes: &[u8], position: &csv::Position) -> u64 {
+    let rest = usize::try_from(position.byte()).ok().and_then(|start| bytes.get(start..)).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    position.line().saturating_add(u64::try_from(blank).unwrap_or(0))
 }
 
 fn places(path: &Path, header: &ByteRecord) -> Outcome<Places> {

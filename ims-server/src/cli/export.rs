@@ -12,9 +12,10 @@ use std::path::PathBuf;
 /// Writes every table to a folder.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-With --format json every file has one JSON object a line, with all that a row has. Otherwise the files are CSV: lines
-of orders, purchases and returns are files of their own, and what has no column of its own is JSON in its cell. Files
-of an earlier export are replaced.")]
+With --format json every file has one JSON object a line, with all that a row
+has. Otherwise the files are CSV: lines of orders, purchases and returns are
+files of their own, and what has no column of its own is JSON in its cell.
+Files of an earlier export are replaced.")]
 pub(super) struct Export {
     /// The folder; made where it is not there
     folder: PathBuf,

@@ -17,12 +17,18 @@ use std::path::{Path, PathBuf};
 /// Adds many items from a CSV file, with their stock
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The first line names the columns, in any order: sku and name, and as many as wanted of description, brand,
-category, unit, unit_decimals, price, cost, reorder_point, reorder_to, barcodes (several with | between them),
-supplier (its code), quantity (what is on the shelf; needs cost) and site (its code).
+The first line names the columns, in any order:
+  sku, name         must be there
+  description, brand, category, price, reorder_point, reorder_to
+  barcodes          several with | between them
+  supplier          the code of one that the shop knows
+  unit              such as piece or kg; a piece where nothing is said
+  unit_decimals     how finely it divides, 0 to 6
+  quantity, cost    what is on the shelf, and the cost of one
+  site              where it is; the shop's only site where nothing is said
 
-Every row is checked before any is written. The same file again does nothing twice; rows that were added to it
-since are done.")]
+Every row is checked before any is written, and every bad one is named with its
+line. The same file again does nothing twice; rows that are new in it are done.")]
 pub(super) struct Import {
     /// The CSV file, in UTF-8
     file: PathBuf,

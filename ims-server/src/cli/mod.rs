@@ -78,8 +78,8 @@ struct Global {
         hide_env_values = true
     )]
     store: String,
-    /// How results are written
-    #[arg(long, global = true, value_enum, default_value_t)]
+    /// How results are written: table for people, json for scripts, csv for spreadsheets
+    #[arg(long, global = true, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
     /// No messages and no progress, only results
     #[arg(long, short, global = true)]

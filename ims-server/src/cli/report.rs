@@ -343,14 +343,18 @@ async fn reorder(session: &Session) -> Outcome {
     let show = session.show().await?;
     let mut listing = session.out.listing::<ReorderRow>(&show);
     let now = now();
+    let mut proposals = 0_usize;
     each_page(
         0,
         async |page| session.store().reorder(now, page).await,
-        async |lines| listing.add(lines.into_iter().map(ReorderRow::from)),
+        async |lines| {
+            proposals = proposals.saturating_add(lines.len());
+            listing.add(lines.into_iter().map(ReorderRow::from))
+        },
     )
     .await?;
     listing.end_or("Nothing has to be reordered.")?;
-    if session.out.format == Format::Table {
+    if session.out.format == Format::Table && proposals > 0 {
         session.out.say("Order with `ims purchase place SUPPLIER ITEM=QUANTITY@COST`.");
     }
     Ok(())

@@ -132,7 +132,7 @@ fn in_words(lines: &[(LineArg, Arc<Item>)]) -> String {
 }
 
 /// What goods cost together.
-fn cost_of(moved: &[Moved]) -> Amount {
+pub(super) fn cost_of(moved: &[Moved]) -> Amount {
     moved.iter().try_fold(Amount::ZERO, |sum, line| sum.checked_add(line.cost)).unwrap_or(Amount::ZERO)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     failure::{Failure, Outcome},
     output::{self, Column, Format, Table, Tone},
     progress::Progress,
-    replay::{ACTOR, Count, Pipeline},
+    replay::{ACTOR, AtEnd, Count, Pipeline},
     session::Session,
     stopwatch::{self, Stopwatch},
 };
@@ -54,10 +54,12 @@ struct Summary {
     seconds: serde_json::Number,
     commands_per_s: u64,
     lines_per_s: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_hash: Option<String>,
 }
 
 /// Enters the whole set. Started again it does nothing twice.
-pub(crate) async fn replay(session: &Session, folder: &Path) -> Outcome {
+pub(crate) async fn replay(session: &Session, folder: &Path, at_end: AtEnd) -> Outcome {
     let watch = Stopwatch::start();
     let set = Northwind::read(folder)?;
     let shop = session.shop().await?;
@@ -67,7 +69,8 @@ pub(crate) async fn replay(session: &Session, folder: &Path) -> Outcome {
     }
     let plan = Plan::of(&set)?;
     let commands = plan.commands()?;
-    let summary = run(session, &set, &plan, commands, &watch).await?;
+    let mut summary = run(session, &set, &plan, commands, &watch).await?;
+    summary.state_hash = at_end.state_hash(session).await?;
     summary.print(session).await
 }
 
@@ -122,6 +125,7 @@ async fn run(
         seconds: stopwatch::seconds(ms),
         commands_per_s: stopwatch::per_second(sums.count.commands, ms),
         lines_per_s: stopwatch::per_second(order_lines, ms),
+        state_hash: None,
     })
 }
 
@@ -444,6 +448,10 @@ impl Summary {
             output::count(self.refused),
             self.seconds,
             output::count(self.commands_per_s),
-        ))
+        ))?;
+        match &self.state_hash {
+            Some(hash) => session.out.text(&format!("Everything adds up.\nstate hash {hash}")),
+            None => Ok(()),
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, Outcome},
     output::{self, Column, Line, Show, Table, Tone},
     progress::Progress,
-    replay::{ACTOR, Count, Pipeline, Refusal},
+    replay::{ACTOR, AtEnd, Count, Pipeline, Refusal},
     session::Session,
     stopwatch::{self, Stopwatch},
 };
@@ -34,12 +34,14 @@ struct Summary {
     months: BTreeMap<String, MonthSum>,
     refusals: Vec<Refusal>,
     peak_memory_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_hash: Option<String>,
 }
 
 /// Enters the whole file. Started again after an interruption it finishes the job and does nothing twice.
-pub(crate) async fn replay(session: &Session, path: &Path) -> Outcome {
+pub(crate) async fn replay(session: &Session, path: &Path, at_end: AtEnd) -> Outcome {
     let watch = Stopwatch::start();
-    let shop = setup::shop(session).await?;
+    let shop = session.shop().await?;
     if let Some(shop) = &shop {
         setup::check_shop(session, shop)?;
     }
@@ -52,7 +54,8 @@ pub(crate) async fn replay(session: &Session, path: &Path) -> Outcome {
     run.set_up(setup.commands.clone()).await?;
     run.trade(path, plan.rows).await?;
     let count = run.count.clone();
-    let summary = run.summary(plan.rows, &watch, planned);
+    let mut summary = run.summary(plan.rows, &watch, planned);
+    summary.state_hash = at_end.state_hash(session).await?;
     summary.print(session).await?;
     count.check()
 }
@@ -169,6 +172,7 @@ impl<'a> Run<'a> {
             months: self.tally.months,
             refusals: self.count.refusals,
             peak_memory_bytes: crate::memory::peak_bytes(),
+            state_hash: None,
         }
     }
 }
@@ -240,6 +244,10 @@ impl Summary {
             self.seconds,
             output::count(self.commands_per_s),
             output::count(self.lines_per_s),
-        ))
+        ))?;
+        match &self.state_hash {
+            Some(hash) => session.out.text(&format!("Everything adds up.\nstate hash {hash}")),
+            None => Ok(()),
+        }
     }
 }
