@@ -8,9 +8,11 @@ use ims_core::{
     audit::{state_hash, verify},
     item::{CreateItem, RetireItem, UpdateItem},
     location::CreateLocation,
-    order::{OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell},
+    order::{
+        OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell, ShipOrder, ShippedLine,
+    },
     party::CreateSupplier,
-    purchase::PlacePurchase,
+    purchase::{PlacePurchase, ReceivePurchase, ReceivedLine},
     report::{AlertQuery, PageRequest, Row, Table},
     shop::OpenShop,
     stock::{AdjustStock, Adjusted, CostedGoods, Goods, PlaceHold, ReceiveStock, SendBackStock, TransferStock},
@@ -524,4 +526,25 @@ fn why_stock_was_adjusted_and_who_delivered_is_in_the_log() {
     assert!(of("stock_received").contains(&acme.to_string()));
     assert!(of("stock_adjusted").contains("fell off the shelf"));
     assert!(of("stock_sent_back").contains(&acme.to_string()));
+}
+
+#[test]
+fn the_state_hash_does_not_depend_on_when_a_command_was_recorded() {
+    let build = |minutes: i64| {
+        let store = MemoryStore::new();
+        let commands: Vec<Command> = vec![
+            OpenShop::new("Shop", "EUR".parse().unwrap()).into(),
+            CreateLocation { code: "A".into(), name: "A".into() }.into(),
+            CreateItem { reorder_point: Some(q("2")), ..new_item("TEA") }.into(),
+            receive(LocationId::from_u128(2), ItemId::from_u128(3), "1", "2").into(),
+            alert::AcknowledgeAlert { item: ItemId::from_u128(3), site: LocationId::from_u128(2) }.into(),
+            receive(LocationId::from_u128(2), ItemId::from_u128(3), "9", "2").into(),
+        ];
+        for (number, command) in (1_u128..).zip(commands) {
+            let ctx = Context::new(CommandId::from_u128(number), "test", at(minutes));
+            execute(&store, Context { occurred_at: Some(at(0)), ..ctx }, command).unwrap();
+        }
+        block_on(state_hash(&store)).unwrap()
+    };
+    assert_eq!(build(0), build(5));
 }
