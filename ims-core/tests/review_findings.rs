@@ -8,9 +8,11 @@ use ims_core::{
     audit::{state_hash, verify},
     item::{CreateItem, RetireItem, UpdateItem},
     location::CreateLocation,
-    order::{OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell},
+    order::{
+        OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell, ShipOrder, ShippedLine,
+    },
     party::CreateSupplier,
-    purchase::PlacePurchase,
+    purchase::{PlacePurchase, ReceivePurchase, ReceivedLine},
     report::{AlertQuery, PageRequest, Row, Table},
     shop::OpenShop,
     stock::{AdjustStock, Adjusted, CostedGoods, Goods, PlaceHold, ReceiveStock, SendBackStock, TransferStock},
@@ -524,4 +526,182 @@ fn why_stock_was_adjusted_and_who_delivered_is_in_the_log() {
     assert!(of("stock_received").contains(&acme.to_string()));
     assert!(of("stock_adjusted").contains("fell off the shelf"));
     assert!(of("stock_sent_back").contains(&acme.to_string()));
+}
+
+#[test]
+fn the_state_hash_does_not_depend_on_when_a_command_was_recorded() {
+    let build = |minutes: i64| {
+        let store = MemoryStore::new();
+        let commands: Vec<Command> = vec![
+            OpenShop::new("Shop", "EUR".parse().unwrap()).into(),
+            CreateLocation { code: "A".into(), name: "A".into() }.into(),
+            CreateItem { reorder_point: Some(q("2")), ..new_item("TEA") }.into(),
+            receive(LocationId::from_u128(2), ItemId::from_u128(3), "1", "2").into(),
+            alert::AcknowledgeAlert { item: ItemId::from_u128(3), site: LocationId::from_u128(2) }.into(),
+            receive(LocationId::from_u128(2), ItemId::from_u128(3), "9", "2").into(),
+        ];
+        for (number, command) in (1_u128..).zip(commands) {
+            let ctx = Context::new(CommandId::from_u128(number), "test", at(minutes));
+            execute(&store, Context { occurred_at: Some(at(0)), ..ctx }, command).unwrap();
+        }
+        block_on(state_hash(&store)).unwrap()
+    };
+    assert_eq!(build(0), build(5));
+}
+
+/// A shop in which everything has happened, and a way to spoil a row of it.
+fn spoilt(spoil: impl FnOnce(&MemoryStore, &mut ChangeSet)) -> Vec<String> {
+    let (store, main) = shop();
+    let other = site(&store, "OTHER");
+    let (tea, acme) = (item(&store, new_item("TEA")), supplier(&store));
+    let lines = vec![CostedGoods { item: tea, quantity: q("9"), unit_cost: eur("2") }];
+    let bought = PlacePurchase { supplier: acme, site: main, expected: None, lines };
+    let Receipt::PurchasePlaced(purchase) = &*done(&store, 1, bought) else { panic!() };
+    let came = vec![ReceivedLine { line: 0, quantity: q("8"), unit_cost: None }];
+    done(&store, 2, ReceivePurchase { purchase: purchase.id, lines: Some(came) });
+    done(&store, 3, TransferStock { from: main, to: other, lines: vec![Goods { item: tea, quantity: q("2") }] });
+    done(&store, 4, PlaceHold { item: tea, site: main, quantity: q("1"), until: at(99) });
+    let sold = order_of(&done(&store, 5, Sell::new(main, vec![OrderedLine::new(tea, q("2"))]))).id;
+    done(&store, 6, bring_back(sold, "1", None));
+    let placed = PlaceOrder::new(main, vec![OrderedLine::new(tea, q("2"))]);
+    let placed = order_of(&done(&store, 7, placed)).id;
+    let lines = Some(vec![ShippedLine { line: 0, quantity: q("1") }]);
+    done(&store, 8, ShipOrder { order: placed, lines });
+    sound(&store);
+
+    let catalog = block_on(store.load(&ReadSet::default())).unwrap().catalog;
+    let mut change = ChangeSet { catalog, ..ChangeSet::default() };
+    spoil(&store, &mut change);
+    assert!(matches!(block_on(store.commit(change)).unwrap(), Outcome::Done { .. }));
+    let verdict = block_on(verify(&store)).unwrap();
+    verdict.broken.into_iter().map(|broken| format!("{}: {}", broken.promise, broken.finding)).collect()
+}
+
+/// Spoils every order line that has been shipped whole, or in part.
+fn spoilt_orders(spoil: impl Fn(&mut Order)) -> Vec<String> {
+    spoilt(|store, change| {
+        for row in rows(store, Table::Orders) {
+            let Row::Order(mut row) = row else { continue };
+            let reads = ReadSet { orders: [row.id].into(), ..ReadSet::default() };
+            let over = block_on(store.load(&reads)).unwrap().orders[0].version;
+            spoil(&mut row);
+            change.orders.push(Write { over, row: Arc::new(row) });
+        }
+    })
+}
+
+fn plus(amount: &mut Amount, more: &str) {
+    *amount = amount.checked_add(eur(more)).unwrap();
+}
+
+#[test]
+fn verify_sees_a_price_that_does_not_make_the_total_of_its_line() {
+    assert_ne!(spoilt_orders(|order| plus(&mut order.lines[0].unit_price, "1")), [""; 0]);
+    assert_ne!(spoilt_orders(|order| plus(&mut order.lines[0].discount, "1")), [""; 0]);
+}
+
+#[test]
+fn verify_sees_revenue_and_refunds_that_no_movement_made() {
+    assert_ne!(
+        spoilt_orders(|order| if order.lines[0].shipped == q("1") {
+            plus(&mut order.lines[0].revenue, "1")
+        }),
+        [""; 0]
+    );
+    assert_ne!(spoilt_orders(|order| plus(&mut order.lines[0].refunded, "1")), [""; 0]);
+    assert_ne!(spoilt_orders(|order| plus(&mut order.lines[0].cost_returned, "1")), [""; 0]);
+    assert_ne!(spoilt_orders(|order| order.lines[0].returned = q("0.5")), [""; 0]);
+}
+
+#[test]
+fn verify_sees_holds_of_more_than_there_is() {
+    let broken = spoilt(|store, change| {
+        for row in rows(store, Table::Holds) {
+            let Row::Hold(row) = row else { continue };
+            let reads = ReadSet {
+                holds: [row.id].into(),
+                stock: [StockKey { item: row.item, site: row.site }].into(),
+                ..ReadSet::default()
+            };
+            let found = block_on(store.load(&reads)).unwrap();
+            change.holds.push(Write { over: found.holds[0].version, row: Hold { quantity: q("100"), ..row } });
+            let stock = Stock { held: q("100"), ..found.stock[0].row };
+            change.stock.push(Write { over: found.stock[0].version, row: stock });
+        }
+    });
+    assert_ne!(broken, [""; 0]);
+}
+
+#[test]
+fn verify_sees_totals_of_one_day_that_stand_under_another() {
+    let broken = spoilt(|store, change| {
+        let Some(Row::Sales(key, sum)) = rows(store, Table::Sales).pop() else { panic!() };
+        let less = Sales {
+            units: sum.units.checked_neg().unwrap(),
+            revenue: sum.revenue.checked_neg().unwrap(),
+            cost: sum.cost.checked_neg().unwrap(),
+        };
+        let other = SalesKey { brand: "Another".into(), ..key.clone() };
+        change.sales = vec![(key, less), (other, sum)];
+    });
+    assert_ne!(broken, [""; 0]);
+    let broken = spoilt(|store, change| {
+        let Some(Row::CustomerSales(key, sum)) = rows(store, Table::CustomerSales).pop() else { panic!() };
+        change.customer_sales = vec![(CustomerSalesKey { customer: Some(CustomerId::from_u128(9)), ..key }, sum)];
+    });
+    assert_ne!(broken, [""; 0]);
+}
+
+#[test]
+fn verify_sees_a_purchase_whose_lines_do_not_make_its_total_or_did_not_come() {
+    let spoilt = |spoil: fn(&mut Purchase)| {
+        spoilt(|store, change| {
+            let Some(Row::Purchase(mut row)) = rows(store, Table::Purchases).pop() else { panic!() };
+            spoil(&mut row);
+            change.purchases.push(Write { over: 2, row: Arc::new(row) });
+        })
+    };
+    assert_ne!(spoilt(|purchase| plus(&mut purchase.total, "1")), [""; 0]);
+    let later = |purchase: &mut Purchase| {
+        purchase.lines[0].received = q("7");
+        purchase.lines[0].cancelled = q("1");
+    };
+    assert_ne!(spoilt(later), [""; 0]);
+}
+
+#[test]
+fn verify_sees_a_movement_that_its_kind_does_not_make() {
+    let spoilt = |kind: MovementKind, from: Option<LocationId>, to: LocationId| {
+        spoilt(|store, change| {
+            let Some(Row::Movement(row)) = rows(store, Table::Movements).pop() else { panic!() };
+            let key = MovementKey { command: CommandId::from_u128(7), number: 0 };
+            let (from, document, undoes) = (from.unwrap_or(location::SUPPLIERS), None, None);
+            let nothing = Quantity::ZERO;
+            change.movements = vec![Movement {
+                key,
+                kind,
+                from,
+                to,
+                document,
+                undoes,
+                quantity: nothing,
+                value: eur("0"),
+                revenue: eur("0"),
+                ..row
+            }];
+        })
+    };
+    let nowhere = LocationId::from_u128(77);
+    assert_ne!(spoilt(MovementKind::Receipt, None, nowhere), [""; 0]);
+    assert_ne!(spoilt(MovementKind::Adjustment, None, location::LOSS), [""; 0]);
+    assert_ne!(spoilt(MovementKind::Sale, Some(location::SERVICES), location::CUSTOMERS), [""; 0], "of no order");
+}
+
+#[test]
+fn verify_sees_a_layer_of_no_stock() {
+    let broken = spoilt(|store, change| {
+        let Some(Row::Layer(row)) = rows(store, Table::Layers).pop() else { panic!() };
+        change.layers = vec![Layer { key: LayerKey { site: location::LOSS, ..row.key }, ..row }];
+    });
+    assert_ne!(broken, [""; 0]);
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use ims_core::{
     Customer, HoldId, Item, ItemId, Location, LocationKind, Order, OrderId, Purchase, PurchaseId, ReadSet, Reports,
-    SkuKey, Standing, Store, Supplier, Text, fold,
+    Sku, SkuKey, Standing, Store, Supplier, Text, fold,
     report::PageRequest,
     store::{Loaded, Versioned},
 };
@@ -218,6 +218,28 @@ fn numbered(name: &str) -> Option<(&str, u64)> {
     Some((series, number.parse().ok()?))
 }
 
+/// Finds a line of a document: `#2` is the second one, anything else the SKU of the only line that has it. `noun` is
+/// what shows the document, such as `order`.
+pub(crate) fn line_named<'a>(
+    noun: &str,
+    number: &str,
+    skus: impl Iterator<Item = &'a Sku>,
+    name: &str,
+) -> Outcome<u32> {
+    if let Some(line) = name.strip_prefix('#').and_then(|line| line.parse::<u32>().ok()) {
+        return line.checked_sub(1).ok_or_else(|| Failure::usage("line", "lines are counted from 1"));
+    }
+    let key = SkuKey::of(name);
+    let mut lines = (0_u32..).zip(skus).filter(|(_, sku)| sku.folded() == key);
+    match (lines.next(), lines.next()) {
+        (Some((line, _)), None) => Ok(line),
+        (None, _) => Err(Failure::refused("unknown_line", format!("{number} has no line with {name}"))
+            .hint(format!("`ims {noun} show {number}` shows its lines"))),
+        (Some(_), Some(_)) => Err(Failure::usage("line", format!("{number} has several lines with {name}"))
+            .hint("name the line by its number: '#2=1' is one of line 2")),
+    }
+}
+
 /// Reads the id of a hold.
 pub(crate) fn hold_id(text: &str) -> Result<HoldId, String> {
     text.parse().map_err(|error: ims_core::id::IdError| error.to_string())
@@ -234,6 +256,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -243,6 +266,17 @@ mod tests {
         assert_eq!(numbered("P-MAIN-3"), Some(("P-MAIN", 3)));
         assert_eq!(numbered("MAIN"), None);
         assert_eq!(numbered("MAIN-x"), None);
+    }
+
+    #[test]
+    fn a_line_is_found_by_its_sku_or_its_number() {
+        let skus: Vec<Sku> = ["TEA", "MUG", "mug"].iter().map(|sku| Sku::new(sku).unwrap()).collect();
+        let find = |name: &str| line_named("order", "MAIN-1", skus.iter(), name).ok();
+        assert_eq!(find("tea"), Some(0));
+        assert_eq!(find("#3"), Some(2));
+        assert_eq!(find("MUG"), None);
+        assert_eq!(find("#0"), None);
+        assert_eq!(find("JAR"), None);
     }
 
     #[test]

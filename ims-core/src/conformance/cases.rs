@@ -21,6 +21,7 @@ macro_rules! __conformance_cases {
             rows::the_largest_and_smallest_numbers_survive,
             rows::every_table_is_scanned_whole,
             conflicts::a_stale_write_conflicts,
+            conflicts::a_stale_change_may_be_absurd,
             conflicts::a_stale_check_conflicts,
             conflicts::a_change_of_checks_alone_writes_nothing,
             conflicts::the_catalogue_has_one_version,

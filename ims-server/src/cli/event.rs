@@ -59,26 +59,22 @@ fn write(session: &Session, show: &Show, events: &[Event]) -> Outcome {
     for event in events {
         let record = &event.record;
         match session.out.format {
-            Format::Json => serde_json::to_writer(&mut out, event).map_err(io::Error::from)?,
+            Format::Json => {
+                serde_json::to_writer(&mut out, event).map_err(io::Error::from)?;
+                out.write_all(b"\n")?;
+            }
             Format::Csv => {
                 let (at, command, actor) = (record.occurred_at, record.command, &record.actor);
-                let mut line = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b' ')).from_writer(Vec::new());
                 let cells = [event.offset.to_string(), at.to_string(), command.to_string(), actor.to_string()];
+                let mut line = csv::Writer::from_writer(&mut out);
                 line.write_record(cells.iter().chain([&name(&record.body)])).map_err(io::Error::from)?;
-                let line = line.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-                out.write_all(line.trim_ascii_end())?;
+                line.flush()?;
             }
             Format::Table => {
-                write!(
-                    out,
-                    "{:>8}  {}  {}",
-                    event.offset,
-                    show.moment(record.occurred_at),
-                    sentence(show, &record.body)
-                )?;
+                let at = show.moment(record.occurred_at);
+                writeln!(out, "{:>8}  {at}  {}", event.offset, sentence(show, &record.body))?;
             }
         }
-        out.write_all(b"\n")?;
     }
     Ok(out.flush()?)
 }

@@ -4,7 +4,7 @@ use super::{item::word, page::each_page, stock::resolve};
 use crate::{
     failure::{Failure, Outcome},
     line_arg::{self, LineArg},
-    lookup::hold_id,
+    lookup::{hold_id, line_named},
     output::{self, Column, Format, Line, Show, Table, Tone},
     session::Session,
 };
@@ -200,19 +200,7 @@ async fn cancel(session: &Session, name: &str) -> Outcome {
 
 /// Finds a line of an order: `#2` is the second one, anything else the SKU of the only line that has it.
 fn line_number(order: &Order, name: &str) -> Outcome<u32> {
-    let number = number_of(order);
-    if let Some(line) = name.strip_prefix('#').and_then(|line| line.parse::<u32>().ok()) {
-        return line.checked_sub(1).ok_or_else(|| Failure::usage("line", "lines are counted from 1"));
-    }
-    let key = ims_core::SkuKey::of(name);
-    let mut lines = (0_u32..).zip(&order.lines).filter(|(_, line)| line.sku.folded() == key);
-    match (lines.next(), lines.next()) {
-        (Some((line, _)), None) => Ok(line),
-        (None, _) => Err(Failure::refused("unknown_line", format!("order {number} has no line with {name}"))
-            .hint(format!("`ims order show {number}` shows its lines"))),
-        (Some(_), Some(_)) => Err(Failure::usage("line", format!("order {number} has several lines with {name}"))
-            .hint("name the line by its number: '#2=1' is one of line 2")),
-    }
+    line_named("order", &number_of(order), order.lines.iter().map(|line| &line.sku), name)
 }
 
 #[derive(Args, Debug)]

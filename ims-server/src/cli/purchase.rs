@@ -6,8 +6,9 @@ use super::{
     stock::{cost_of, resolve},
 };
 use crate::{
-    failure::{Failure, Outcome},
+    failure::Outcome,
     line_arg::{self, LineArg},
+    lookup::line_named,
     output::{self, Column, Format, Line, Show, Table, Tone},
     session::Session,
 };
@@ -158,21 +159,7 @@ async fn tell(session: &Session, receipt: &Receipt, done: &str) -> Outcome {
 
 /// Finds a line of a purchase order: `#2` is the second one, anything else the SKU of the only line that has it.
 fn line_number(purchase: &Purchase, name: &str) -> Outcome<u32> {
-    let number = number_of(purchase);
-    if let Some(line) = name.strip_prefix('#').and_then(|line| line.parse::<u32>().ok()) {
-        return line.checked_sub(1).ok_or_else(|| Failure::usage("line", "lines are counted from 1"));
-    }
-    let key = ims_core::SkuKey::of(name);
-    let mut lines = (0_u32..).zip(&purchase.lines).filter(|(_, line)| line.sku.folded() == key);
-    match (lines.next(), lines.next()) {
-        (Some((line, _)), None) => Ok(line),
-        (None, _) => Err(Failure::refused("unknown_line", format!("purchase order {number} has no line with {name}"))
-            .hint(format!("`ims purchase show {number}` shows its lines"))),
-        (Some(_), Some(_)) => {
-            Err(Failure::usage("line", format!("purchase order {number} has several lines with {name}"))
-                .hint("name the line by its number: '#2=1' is one of line 2"))
-        }
-    }
+    line_named("purchase", &number_of(purchase), purchase.lines.iter().map(|line| &line.sku), name)
 }
 
 #[derive(Args, Debug)]

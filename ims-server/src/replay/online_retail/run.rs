@@ -41,7 +41,7 @@ struct Summary {
 /// Enters the whole file. Started again after an interruption it finishes the job and does nothing twice.
 pub(crate) async fn replay(session: &Session, path: &Path, at_end: AtEnd) -> Outcome {
     let watch = Stopwatch::start();
-    let shop = setup::shop(session).await?;
+    let shop = session.shop().await?;
     if let Some(shop) = &shop {
         setup::check_shop(session, shop)?;
     }

@@ -14,7 +14,7 @@ use ims_core::{
     shop::OpenShop,
     stock::{CostedGoods, ReceiveStock},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 const SHOP_NAME: &str = "Online Retail";
 const SITE_CODE: &str = "MAIN";
@@ -179,9 +179,4 @@ fn create_item(sku: &str, code: &super::plan::Code) -> Outcome<CreateItem> {
 
 fn row_number(line: u64) -> u32 {
     u32::try_from(line).unwrap_or(u32::MAX)
-}
-
-/// The shop that the commands find.
-pub(super) async fn shop(session: &Session) -> Outcome<Option<Arc<Shop>>> {
-    session.shop().await
 }
