@@ -67,7 +67,7 @@ known_bad! {
     a_load_in_two_steps_is_found: LoadInTwoSteps fails
         a_load_is_of_one_moment;
     a_stale_read_is_found: StaleRead fails
-        another_handle_sees_what_was_committed every_verb_answers_as_on_memory;
+        another_handle_sees_what_was_committed what_is_written_again_is_replaced_whole;
     a_skipped_event_is_found: EventSkipped fails
         offsets_have_no_gap a_reader_sees_every_event_once;
     a_late_event_is_found: EventLate fails
