@@ -378,8 +378,19 @@ impl Draft {
             // In order, as they are loaded: what is done to each is written down in that order.
             self.stock_everywhere.change(&key.item, |sites| sites.insert(place, key.site));
         }
+        if self.stock.peek(&key).is_none() {
+            self.guard_sites_of(key.item);
+        }
         if self.stock.put(key, Some(stock)) {
             self.touched.push(key);
+        }
+    }
+
+    /// Writes an item again as it is. At which sites it has stock has no version of its own, and whoever retires, changes
+    /// or revalues an item looks at all of them: so the first stock at another site counts as a change of the item.
+    fn guard_sites_of(&mut self, item: ItemId) {
+        if let Some(row) = self.items.peek(&item).cloned() {
+            self.items.put(item, Some(row));
         }
     }
 
@@ -458,7 +469,13 @@ impl Draft {
     }
 
     pub(crate) fn add_sales(&mut self, key: SalesKey, customer: Option<CustomerId>, sales: Sales) {
-        self.customer_sales.push((CustomerSalesKey { day: key.day, customer }, sales));
+        let of_customer = CustomerSalesKey { day: key.day, customer };
+        let so_far = self.customer_sales.get_mut(self.before.customer_sales..).and_then(<[_]>::last_mut);
+        // Nearly always the lines of a command are on one day and for one customer.
+        match so_far.and_then(|(last, sum)| Some((sum.checked_add(sales).filter(|_| *last == of_customer)?, sum))) {
+            Some((more, sum)) => *sum = more,
+            None => self.customer_sales.push((of_customer, sales)),
+        }
         self.sales.push((key, sales));
     }
 
@@ -513,6 +530,26 @@ impl Draft {
             Need::StockEverywhere(_) => self.stock.any_dirty(),
             Need::MovementsOf(command) => self.answered.contains(command),
             _ => false,
+        }
+    }
+
+    /// Adds what a decision will need next: what it needs of one stock, it may need of the others that it is about, and
+    /// a document of two thousand lines shall not be loaded line by line.
+    pub(crate) fn foresee(&self, need: &Need, reads: &mut ReadSet) {
+        let stock = |is_so: fn(&Stock) -> bool| {
+            let keys = reads.stock.iter().copied();
+            keys.filter(move |key| self.stock.peek(key).is_some_and(is_so))
+        };
+        match need {
+            // Only the decision knows which items have cost layers.
+            Need::Layers(_, first) => reads.layers.extend(reads.stock.iter().map(|key| (*key, *first))),
+            Need::HoldsOn(_) => reads.holds_on.extend(stock(|stock| stock.holds_lapse_at.is_some())),
+            Need::Alert(_) => reads.alerts.extend(stock(|stock| stock.level != StockLevel::Normal)),
+            Need::Backorders(_) => reads.backorders.extend(stock(|stock| stock.backordered.is_positive())),
+            Need::Orders(_) => {
+                reads.orders.extend(reads.stock.iter().filter_map(|key| self.backorders.peek(key)).flatten())
+            }
+            _ => {}
         }
     }
 

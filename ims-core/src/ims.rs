@@ -15,7 +15,7 @@ use crate::{
 };
 use async_channel::{Receiver, Sender};
 use futures_channel::oneshot;
-use std::{collections::VecDeque, future::Future, sync::Arc};
+use std::{future::Future, sync::Arc};
 
 /// What a caller gets.
 pub type Reply = Result<Arc<Receipt>, Error>;
@@ -172,22 +172,15 @@ struct Worker<S> {
 
 impl<S: Store> Worker<S> {
     async fn run(mut self) {
-        let mut queue: VecDeque<Request> = VecDeque::new();
-        loop {
-            if queue.is_empty() {
-                match self.waiting.recv().await {
-                    Ok(requests) => queue.extend(requests),
-                    Err(_) => return,
-                }
-            }
-            while queue.len() < limits::COMMANDS_PER_BATCH
-                && let Ok(requests) = self.waiting.try_recv()
+        while let Ok(mut requests) = self.waiting.recv().await {
+            while requests.len() < limits::COMMANDS_PER_BATCH
+                && let Ok(more) = self.waiting.try_recv()
             {
-                queue.extend(requests);
+                requests.extend(more);
             }
-            let size = queue.len().min(limits::COMMANDS_PER_BATCH);
-            let mut batch: Vec<Request> = queue.drain(..size).collect();
-            self.settle(&mut batch).await;
+            for batch in requests.chunks_mut(limits::COMMANDS_PER_BATCH) {
+                self.settle(batch).await;
+            }
         }
     }
 
@@ -273,10 +266,7 @@ impl<S: Store> Worker<S> {
                     for waiting in requests.iter().skip(decisions.len()).take(together) {
                         waiting.command.reads(&self.draft, &mut reads);
                     }
-                    if let Need::Layers(_, first) = need {
-                        // Only the decision knows which items have cost layers; where one has, the others may too.
-                        reads.layers.extend(reads.stock.iter().map(|key| (*key, first)));
-                    }
+                    self.draft.foresee(&need, &mut reads);
                     self.draft.leave_unknown(&mut reads);
                     need.add_to(&mut reads);
                     if !self.load(reads).await? {
@@ -292,10 +282,15 @@ impl<S: Store> Worker<S> {
     }
 
     async fn commit(&mut self, requests: &mut [Request], decisions: Vec<Decision>) -> Result<Round, StoreError> {
-        // What is only tried writes nothing, but what it saw must still be so.
+        // What is only tried writes nothing, but what it saw must still be so. And rows of two moments can look as if the
+        // engine's own rules were broken: only the store can tell.
         let tried = |request: &Request| request.mode == Mode::Simulate;
+        let depends_on_rows = |decision: &Decision| match decision {
+            Decision::New(_) => true,
+            Decision::Settled(reply) => matches!(reply, Err(Error::Internal { .. })),
+        };
         let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
-        if decisions.iter().any(|decision| matches!(decision, Decision::New(_))) || requests.iter().any(tried) {
+        if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             match self.store.commit(change).await {
                 Ok(Outcome::Done { .. }) => {}
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),

@@ -240,18 +240,17 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
     /// The rows that were looked at and not changed, with the version that was seen, in the order of their keys. To be
     /// called before [`Rows::drain_changes`].
     pub(crate) fn drain_reads(&mut self) -> Vec<(K, Version)> {
-        let mut keys = std::mem::take(&mut self.read);
-        keys.sort_unstable();
-        keys.dedup();
         let mut reads = Vec::new();
-        for key in keys {
+        for key in self.read.drain(..) {
             let Some(cell) = self.cells.get_mut(&key) else { continue };
             cell.read = false;
             if !cell.dirty {
-                let version = cell.version;
-                reads.push((key, version));
+                reads.push((key, cell.version));
             }
         }
+        reads.sort_unstable();
+        // A look is noted twice where a command was taken back in between.
+        reads.dedup();
         reads
     }
 

@@ -6,7 +6,7 @@ use crate::log;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
-use ims_core::{ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind};
+use ims_core::{ChangeSet, Conflict, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind};
 use std::future::Future;
 use std::time::Duration;
 
@@ -40,7 +40,10 @@ impl<D: Dialect> Engine<D> {
         let dialect = self.dialect.clone();
         undropped(async move {
             let plan = Plan::of(&change)?;
-            again(|| dialect.commit(&plan)).await
+            match again(|| dialect.commit(&plan)).await {
+                Ok(Outcome::Conflict(conflict)) => Ok(Outcome::Conflict(tell_all(&dialect, &plan, conflict).await?)),
+                outcome => outcome,
+            }
         })
         .await
         .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
@@ -68,6 +71,14 @@ impl<D: Dialect> Engine<D> {
     pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
         Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
     }
+}
+
+/// A database tells the first thing that had changed. Whether a command was answered already is worth knowing beside it:
+/// then its answer can be loaded and nothing has to be decided again.
+async fn tell_all(dialect: &impl Dialect, plan: &Plan<'_>, conflict: Conflict) -> Result<Conflict, StoreError> {
+    let Some(question) = plan.witness().filter(|_| !conflict.commands) else { return Ok(conflict) };
+    let answered = dialect.ask(&[question]).await?;
+    Ok(Conflict { commands: !answered.iter().all(Vec::is_empty), ..conflict })
 }
 
 /// Does what the database broke off once more, a few times.

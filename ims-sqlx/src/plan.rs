@@ -7,7 +7,7 @@ use crate::record::{
     order_lines, orders, purchase_lines, purchases, return_lines, returns, sales, series, shipments, shop, stock,
     suppliers, undone,
 };
-use crate::sql::Sql;
+use crate::sql::{Keys, Sql};
 use crate::table::{Column, Table};
 use crate::value::{Kind, Value};
 use ims_core::{ChangeSet, CheckedKey, Order, StoreError, Version, Write};
@@ -133,11 +133,15 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    /// A question whose answer is not empty if the change was written: for one of its commands.
+    /// A question whose answer is not empty if one of its commands is recorded.
     pub(crate) fn witness(&self) -> Option<Sql> {
         let step = self.steps.iter().find(|step| step.table.name == commands::TABLE.name)?;
-        let Value::Id(id) = step.cells.first()? else { return None };
-        Some(Sql::new([Kind::Id], "SELECT id FROM commands WHERE id = ").value(*id))
+        let ids = step.cells.chunks(step.width().max(1)).filter_map(|row| match row.first() {
+            Some(Value::Id(id)) => Some(*id),
+            _ => None,
+        });
+        let question = Sql::new([Kind::Id], "SELECT t.id FROM ").keys(Keys::of(ids)).join_each();
+        Some(question.sql("commands t ON t.id = k.c0"))
     }
 
     fn step(&mut self, op: Op, table: &'static Table, cells: Vec<Value<'a>>) {

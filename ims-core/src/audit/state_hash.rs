@@ -1,6 +1,6 @@
 use super::each_row;
 use crate::{
-    Reports, StoreError,
+    Alert, Answer, Receipt, Reports, StoreError, Timestamp,
     report::{Row, Table},
 };
 use serde::Serialize;
@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 /// The hash of the whole business state of a store: 64 hexadecimal digits.
 ///
-/// Two stores have the same hash if and only if the same things happened in them: it covers every row, and nothing that
-/// depends on when or where a command was run (when it was recorded, by whom, the versions of rows, the offsets of
-/// events). Rows are hashed one by one (SHA-256 of the table's name and the row's JSON form) and the hashes added up
+/// Two stores have the same hash if and only if the same things happened in them: it covers every row of [`Table::ALL`],
+/// and nothing that depends on when or where a command was run (when it was recorded, when an alert was noticed, by
+/// whom, the versions of rows, the log of events). Rows are hashed one by one (SHA-256 of the table's name and the row's JSON form) and the hashes added up
 /// modulo 2²⁵⁶, so the order in which a store keeps its rows does not matter.
 ///
 /// # Errors
@@ -59,7 +59,7 @@ fn write(json: &mut Vec<u8>, row: Row) {
         Row::Order(row) => form(json, &row),
         Row::Purchase(row) => form(json, &row),
         Row::Return(row) => form(json, &row),
-        Row::Alert(row) => form(json, &row),
+        Row::Alert(row) => form(json, &undated(row)),
         Row::Movement(mut row) => {
             row.recorded_at = row.occurred_at;
             form(json, &row);
@@ -67,8 +67,23 @@ fn write(json: &mut Vec<u8>, row: Row) {
         Row::Undone(key, row) => form(json, &(key, row)),
         Row::Sales(key, row) => form(json, &(key, row)),
         Row::CustomerSales(key, row) => form(json, &(key, row)),
-        Row::Command(row) => form(json, &(row.id, &*row.answer)),
+        Row::Command(row) => match &*row.answer {
+            Answer::Done(receipt) => match &**receipt {
+                Receipt::AlertAcknowledged(alert) => {
+                    form(json, &(row.id, Receipt::AlertAcknowledged(undated(alert.clone()))));
+                }
+                receipt => form(json, &(row.id, receipt)),
+            },
+            Answer::Refused(rejection) => form(json, &(row.id, rejection)),
+        },
     }
+}
+
+/// An alert with whether things happened to it, and not when: that is when the shop was told.
+fn undated(alert: Alert) -> Alert {
+    let once = |at: Option<Timestamp>| at.map(|_| Timestamp::MIN);
+    let (acknowledged_at, resolved_at) = (once(alert.acknowledged_at), once(alert.resolved_at));
+    Alert { raised_at: Timestamp::MIN, acknowledged_at, resolved_at, ..alert }
 }
 
 fn form(json: &mut Vec<u8>, row: &impl Serialize) {

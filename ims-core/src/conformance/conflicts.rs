@@ -5,7 +5,7 @@ use super::{
     drive::{CATALOG, COMMANDS, ROWS, commit, commit_to, conflicts},
     finding::{Finding, equal, read},
     model::Model,
-    sample::{self, command, in_order, item_id, new, stock_key, text, trade, trade_again},
+    sample::{self, command, in_order, item_id, new, quantity, stock_key, text, trade, trade_again},
 };
 use crate::*;
 use std::sync::Arc;
@@ -67,6 +67,46 @@ pub(super) async fn a_stale_write_conflicts<F: StoreFactory>(factory: &F) -> Res
             let what = format!("{what} of version 1 written over version {over}");
             conflicts(&store, &model, &what, &change, CATALOG).await?;
         }
+    }
+    Ok(())
+}
+
+/// What is decided on stale rows may be what no row can be: less than nothing, a number that is taken. That is a
+/// conflict like any other; a database's own checks must not come before it.
+pub(super) async fn a_stale_change_may_be_absurd<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, model) = traded(factory).await?;
+    let less = quantity(-1);
+    for over in [1, 3] {
+        let stock = sample::stock(1, 1);
+        for row in [
+            Stock { on_hand: less, ..stock },
+            Stock { allocated: less, ..stock },
+            Stock { held: less, ..stock },
+            Stock { backordered: less, ..stock },
+            Stock { incoming: less, ..stock },
+        ] {
+            let change = with(|to| to.stock.push(Write { over, row }))?;
+            conflicts(&store, &model, &format!("{row:?} written over version {over}"), &change, ROWS).await?;
+        }
+        let (mut order, mut purchase) = (sample::order(1)?, sample::purchase(1)?);
+        for line in &mut order.lines {
+            (line.allocated, line.backordered, line.shipped) = (less, less, less);
+        }
+        purchase.lines.iter_mut().for_each(|line| line.received = less);
+        let (order, purchase) = (Arc::new(order), Arc::new(purchase));
+        let change = with(|to| to.orders.push(Write { over, row: order }))?;
+        conflicts(&store, &model, "a stale order of less than nothing", &change, ROWS).await?;
+        let change = with(|to| to.purchases.push(Write { over, row: purchase }))?;
+        conflicts(&store, &model, "a stale purchase of less than nothing", &change, ROWS).await?;
+
+        let order = Arc::new(Order { id: command(50).into(), ..sample::order(1)? });
+        let purchase = Arc::new(Purchase { id: command(50).into(), ..sample::purchase(1)? });
+        let change = with(|to| {
+            to.series.push(Write { over, row: sample::series(1) });
+            to.orders.push(new(order));
+            to.purchases.push(new(purchase));
+        })?;
+        conflicts(&store, &model, "numbers that are taken, from a stale series", &change, ROWS).await?;
     }
     Ok(())
 }

@@ -100,8 +100,8 @@ impl Tables {
         if conflict != Conflict::default() {
             return Ok(Outcome::Conflict(conflict));
         }
-        let sales = add(&self.sales, &change.sales)?;
-        let customer_sales = add(&self.customer_sales, &change.customer_sales)?;
+        let sales = sums(&self.sales, &change.sales)?;
+        let customer_sales = sums(&self.customer_sales, &change.customer_sales)?;
         if change.writes_catalog() {
             self.catalog = self.catalog.saturating_add(1);
         }
@@ -128,15 +128,19 @@ impl Tables {
         }
         change.alerts.into_iter().for_each(|alert| self.alerts.put(alert.key(), alert));
         change.undone.into_iter().for_each(|(key, undone)| self.undone.put(key, undone));
-        for movement in change.movements {
-            let begin = self.movements.len();
-            let (_, count) = self.movements_of.entry(movement.key.command).or_insert((begin, 0));
-            *count = count.saturating_add(1);
-            self.movements.push(movement);
+        let mut begin = self.movements.len();
+        for of_one in change.movements.chunk_by(|one, next| one.key.command == next.key.command) {
+            self.movements_of.extend(of_one.first().map(|movement| (movement.key.command, (begin, of_one.len()))));
+            begin = begin.saturating_add(of_one.len());
         }
+        self.movements.extend(change.movements);
         change.returns.into_iter().for_each(|goods| self.returns.put(goods.id, goods));
-        sales.into_iter().for_each(|(key, sum)| self.sales.put(key, sum));
-        customer_sales.into_iter().for_each(|(key, sum)| self.customer_sales.put(key, sum));
+        change.sales.into_iter().zip(sales).for_each(|((key, _), sum)| self.sales.put(key, sum));
+        change
+            .customer_sales
+            .into_iter()
+            .zip(customer_sales)
+            .for_each(|((key, _), sum)| self.customer_sales.put(key, sum));
         change.commands.into_iter().for_each(|record| self.commands.put(record.id, record));
         self.events.extend(change.events);
         Ok(Outcome::Done { newest: self.newest() })
@@ -281,13 +285,12 @@ fn codes_clash<'a, I: PartialEq>(taken: &FxHashMap<Text, I>, written: impl Itera
 }
 
 /// The totals after a change, or that one would not fit.
-fn add<K: Clone + Eq + Hash>(totals: &Listed<K, Sales>, parts: &[(K, Sales)]) -> Result<Vec<(K, Sales)>, StoreError> {
+fn sums<K: Eq + Hash>(totals: &Listed<K, Sales>, parts: &[(K, Sales)]) -> Result<Vec<Sales>, StoreError> {
     let sum = |(key, part): &(K, Sales)| {
         let before = totals.get(key).copied().unwrap_or_default();
-        let sum = before.checked_add(*part).ok_or_else(|| {
+        before.checked_add(*part).ok_or_else(|| {
             StoreError::new(StoreErrorKind::OutOfRange, "the sales of one day would be larger than can be kept exactly")
-        })?;
-        Ok((key.clone(), sum))
+        })
     };
     parts.iter().map(sum).collect()
 }

@@ -5,7 +5,7 @@ use crate::{
     money::Fraction,
     rules,
     stock::{
-        allocate::{available, stock_now},
+        allocate::{free, stock_now},
         release_hold::use_up,
     },
     store::ReadSet,
@@ -161,6 +161,10 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
     if let Some(series) = asked.series {
         rules::text("series", series, limits::CODE_CHARS)?;
     }
+    if asked.holds.len() > limits::LINES_PER_DOCUMENT {
+        let problem = format!("are more than an order may use: at most {}", limits::LINES_PER_DOCUMENT).into();
+        return reject(Rejection::InvalidField { field: "holds".into(), problem });
+    }
     let currency = rules::currency(shop, asked.currency)?;
     let site = rules::site(draft, asked.site)?;
     rules::customer(draft, asked.customer)?;
@@ -281,10 +285,13 @@ fn claim(
     let mut stock = match known {
         Some(stock) => stock,
         None if asked.on_shortage == OnShortage::Backorder => Stock::empty(key),
+        None if asked.on_shortage == OnShortage::Cancel => {
+            return Ok(Claim { cancelled: line.quantity, ..all(Quantity::ZERO) });
+        }
         None => return reject(Rejection::NotStocked { sku: item.sku.clone(), site: Arc::clone(&site.code) }),
     };
-    let free = available(&stock)?;
-    let allocated = line.quantity.min(if free.is_negative() { Quantity::ZERO } else { free });
+    let free = free(&stock)?;
+    let allocated = line.quantity.min(free);
     let missing = fits(line.quantity.checked_sub(allocated), "a quantity")?;
     stock.allocated = fits(stock.allocated.checked_add(allocated), "the quantity allocated")?;
     let claim = match asked.on_shortage {

@@ -213,8 +213,8 @@ fn of_order(
     Ok((goods, moved))
 }
 
-/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left. Where
-/// more was refunded before, nothing is left.
+/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left;
+/// nothing where what was said before was more than that.
 fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
     if let Some(refund) = back.refund {
         if line.tracking == Tracking::Stocked {
@@ -223,7 +223,9 @@ fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
         return Ok(refund);
     }
     let left = fits(line.revenue.checked_sub(line.refunded), "the refund")?;
-    let left = if line.tracking == Tracking::Stocked && left.is_negative() { Amount::ZERO } else { left };
+    if left.is_negative() != line.revenue.is_negative() {
+        return Ok(Amount::ZERO);
+    }
     let units_left = fits(line.shipped.checked_sub(line.returned), "a quantity")?;
     fits(left.share(back.quantity, units_left), "the refund")
 }

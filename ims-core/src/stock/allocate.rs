@@ -1,6 +1,7 @@
 //! Allocation: who may have what is on the shelf.
 //!
-//! `available = on_hand − allocated − held`, where a hold counts until it lapses. Nobody gets more than is available.
+//! `available = on_hand − allocated − held`, where a hold counts until it lapses. Nobody gets more than is available, and
+//! those who wait for goods get them before those who come later.
 //! Demand is taken line by line from the same stock row, so splitting a demand into lines never changes what is granted.
 
 use crate::{
@@ -34,9 +35,16 @@ pub(crate) fn available(stock: &Stock) -> Decided<Quantity> {
     fits(left, "the quantity available")
 }
 
-/// Refuses a demand on a stock that has less available.
+/// What of a stock a newcomer can have: what is available, less what orders wait for already. Both are there at once
+/// only where a hold has lapsed and nothing has looked at the stock since.
+pub(crate) fn free(stock: &Stock) -> Decided<Quantity> {
+    let left = fits(available(stock)?.checked_sub(stock.backordered), "the quantity available")?;
+    Ok(left.max(Quantity::ZERO))
+}
+
+/// Refuses a demand on a stock that has less to give.
 pub(crate) fn check_available(stock: &Stock, item: &Item, site: &Location, wanted: Quantity) -> Decided<()> {
-    let available = available(stock)?;
+    let available = free(stock)?;
     if wanted <= available {
         return Ok(());
     }

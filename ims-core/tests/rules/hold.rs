@@ -1,7 +1,7 @@
 //! Goods that are put aside for a while.
 
 use crate::words::*;
-use ims_core::{HoldId, Rejection, stock::ExtendHold};
+use ims_core::{HoldId, Rejection, order::OnShortage, stock::ExtendHold};
 
 fn extend(hold: &str, until: &str) -> Deed {
     deed(ExtendHold { hold: id(hold), until: time(until) })
@@ -34,6 +34,19 @@ fn a_hold_does_not_count_against_its_owner() {
 }
 
 #[test]
+fn a_hold_is_its_owners_though_others_wait() {
+    let tea = item_with("tea", |item| item.backorder_limit = quantity("9"));
+    let shop = || {
+        let waits = order_or(OnShortage::Backorder, [line("tea", "4")]);
+        given([tea.clone(), receive("tea", "5", "1"), hold("tea", "3", "10:00").named("basket"), waits])
+    };
+    check(shop(), sell_held([line("tea", "3")], &["basket"]), expect([on_hand("tea", "2"), backordered("tea", "2")]));
+    // What is not held for it goes to those who came first.
+    let more = sell_held([line("tea", "2"), line("tea", "2")], &["basket"]);
+    check(shop(), more, expect([insufficient("tea", "4", "3")]));
+}
+
+#[test]
 fn a_hold_is_used_once() {
     let [tea, received, held] = shop_with_a_basket();
     let used = [tea, received, held, sell_held([line("tea", "3")], &["basket"])];
@@ -50,6 +63,16 @@ fn a_hold_is_for_what_is_ordered_and_for_no_more() {
     let other = sell_held([line("cup", "3")], &["basket"]);
     let shop = given([tea, received, held, item("cup"), receive("cup", "5", "1")]);
     check(shop, other, expect([refusal()]));
+}
+
+#[test]
+fn what_a_lapsed_hold_sets_free_goes_to_those_who_wait() {
+    let tea = item_with("tea", |item| item.backorder_limit = quantity("9"));
+    let waits = order_or(OnShortage::Backorder, [line("tea", "2")]).named("waits");
+    let shop = || given([tea.clone(), receive("tea", "5", "1"), hold("tea", "5", "10:00"), waits.clone()]);
+    check(shop(), sell([line("tea", "4")]).at("10:00"), expect([insufficient("tea", "4", "3")]));
+    let facts = [on_hand("tea", "2"), filled([("waits", 0, "2")]), available("tea", "0")];
+    check(shop(), sell([line("tea", "3")]).at("10:00"), expect(facts));
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod on_conflict;
 use crate::plan::{Guard, Op, Plan, Step};
 use crate::sql::Sql;
 use crate::value::Row;
-use ims_core::{Outcome, StoreError, StoreErrorKind};
+use ims_core::{Conflict, Outcome, StoreError, StoreErrorKind};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,9 +33,14 @@ pub(crate) trait Dialect: Clone + Send + Sync + 'static {
 pub(crate) enum Fault {
     /// Something that is to be unique was there already.
     Duplicate,
+    /// A row that another one names is not there: it was decided on something else than what is stored.
+    Missing,
     /// A failure of this kind, and nothing was written.
     Failed(StoreErrorKind),
 }
+
+/// What may have changed when a row that another one names is not there.
+pub(crate) const MISSING: Conflict = Conflict { catalog: true, rows: true, commands: false };
 
 /// Says what went wrong.
 pub(crate) fn failure(kind: StoreErrorKind, source: sqlx::Error) -> StoreError {

@@ -5,7 +5,7 @@
 //! offsets become visible in their order and without a gap. Rows travel as arrays, one for each column.
 
 use super::on_conflict::{Source, count_stale, statement};
-use super::{Dialect, Fault, Texts, failure, in_time, shapes};
+use super::{Dialect, Fault, MISSING, Texts, failure, in_time, shapes};
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::OpenOptions;
 use crate::plan::{Plan, Step};
@@ -93,6 +93,7 @@ impl Postgres {
             if let Err(error) = connection.execute(sqlx::query_with(AssertSqlSafe(text), arguments)).await {
                 return match fault(&error) {
                     Fault::Duplicate => Ok((blame(&error, wave), Offset::START)),
+                    Fault::Missing => Ok((MISSING, Offset::START)),
                     Fault::Failed(kind) => Err(failure(kind, error)),
                 };
             }
@@ -439,6 +440,8 @@ fn fault_of(state: &str) -> Fault {
     match (state, state.get(..2).unwrap_or_default()) {
         // unique_violation
         ("23505", _) => Fault::Duplicate,
+        // foreign_key_violation
+        ("23503", _) => Fault::Missing,
         // lock_not_available; serialization_failure, deadlock_detected
         ("55P03", _) | (_, "40") => Fault::Failed(Retry),
         // numeric_value_out_of_range
@@ -458,7 +461,7 @@ fn fault_of(state: &str) -> Fault {
 fn failed(error: sqlx::Error) -> StoreError {
     let kind = match fault(&error) {
         Fault::Failed(kind) => kind,
-        Fault::Duplicate => StoreErrorKind::Corrupt,
+        Fault::Duplicate | Fault::Missing => StoreErrorKind::Corrupt,
     };
     failure(kind, error)
 }

@@ -5,7 +5,7 @@
 //! as one JSON array.
 
 use super::on_conflict::{Source, count_stale, statement};
-use super::{Dialect, Fault, Texts, failure, in_time, shapes};
+use super::{Dialect, Fault, MISSING, Texts, failure, in_time, shapes};
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, WRITE_VERSION, pending};
 use crate::options::{Durability, OpenOptions};
 use crate::plan::Plan;
@@ -304,11 +304,15 @@ enum Expect {
     Newest,
 }
 
+/// How many statements stand before those of the steps.
+const BEFORE_STEPS: usize = 2;
+
 /// The text of a plan. Everything in it takes its rows from an argument, so that plans of one shape share one text.
 fn text_of(plan: &Plan<'_>) -> String {
     let of_row = |place: usize, column: &Column| cell("v.value", place, column.kind);
     let source = Source { from: "jsonb_each(?) AS v", cell: &of_row };
     let mut text = String::from("BEGIN IMMEDIATE;");
+    text.push_str("UPDATE head SET newest = newest + ?, catalog = catalog + ? WHERE catalog = ?;");
     for step in &plan.steps {
         text.push_str(&statement(step, &source));
         text.push(';');
@@ -319,7 +323,6 @@ fn text_of(plan: &Plan<'_>) -> String {
     }
     let columns = events::TABLE.columns;
     let cells = columns.iter().enumerate().map(|(place, column)| of_row(place, column)).collect::<Vec<_>>().join(", ");
-    text.push_str("UPDATE head SET newest = newest + ?, catalog = catalog + ? WHERE catalog = ?;");
     _ = write!(
         text,
         "INSERT INTO events (event_offset, {}) SELECT h.newest - ? + 1 + v.key, {cells} FROM head h, jsonb_each(?) AS v;",
@@ -331,6 +334,9 @@ fn text_of(plan: &Plan<'_>) -> String {
 
 fn arguments_of(plan: &Plan<'_>) -> Result<SqliteArguments, StoreError> {
     let mut arguments = SqliteArguments::default();
+    add(&mut arguments, plan.event_count)?;
+    add(&mut arguments, plan.catalog_step)?;
+    bind(&mut arguments, &Value::from(plan.catalog))?;
     for step in &plan.steps {
         add(&mut arguments, json(&step.cells, step.width()))?;
     }
@@ -338,21 +344,18 @@ fn arguments_of(plan: &Plan<'_>) -> Result<SqliteArguments, StoreError> {
         add(&mut arguments, json(&check.cells, check.columns().len()))?;
     }
     add(&mut arguments, plan.event_count)?;
-    add(&mut arguments, plan.catalog_step)?;
-    bind(&mut arguments, &Value::from(plan.catalog))?;
-    add(&mut arguments, plan.event_count)?;
     add(&mut arguments, json(&plan.events, events::TABLE.columns.len()))?;
     Ok(arguments)
 }
 
 fn expectations(plan: &Plan<'_>) -> Vec<Expect> {
-    let begin = [Expect::Anything];
+    let begin = [Expect::Anything, Expect::Rows(1, CATALOG)];
     let steps = plan.steps.iter().map(|step| match step.is_guarded() {
         true => Expect::Rows(step.rows(), step.table.blame()),
         false => Expect::Anything,
     });
     let checks = plan.checks.iter().map(|_| Expect::NoneCounted);
-    let end = [Expect::Rows(1, CATALOG), Expect::Anything, Expect::Newest];
+    let end = [Expect::Anything, Expect::Newest];
     begin.into_iter().chain(steps).chain(checks).chain(end).collect()
 }
 
@@ -368,10 +371,16 @@ async fn run_plan(connection: &mut SqliteConnection, plan: &Plan<'_>, text: Arc<
             Ok(None) => return Ok(tally),
             Err(error) => match fault(&error) {
                 Fault::Duplicate => {
-                    let blamed = at.checked_sub(1).and_then(|step| plan.steps.get(step)).map(|step| step.table.blame());
-                    tally.blame(blamed.unwrap_or(ROWS));
+                    let step = at.checked_sub(BEFORE_STEPS).and_then(|step| plan.steps.get(step));
+                    tally.blame(step.map_or(ROWS, |step| step.table.blame()));
                     return Ok(tally);
                 }
+                Fault::Missing => {
+                    tally.blame(MISSING);
+                    return Ok(tally);
+                }
+                // What was decided on something else need not fit.
+                Fault::Failed(_) if tally.conflict != Conflict::default() => return Ok(tally),
                 Fault::Failed(kind) => return Err(failure(kind, error)),
             },
         };
@@ -465,6 +474,8 @@ fn fault_of(code: u32) -> Fault {
     match (code, code & 0xff) {
         // UNIQUE, PRIMARYKEY, ROWID
         (2067 | 1555 | 2579, _) => Fault::Duplicate,
+        // FOREIGNKEY
+        (787, _) => Fault::Missing,
         // DATATYPE: a sum that did not fit became a floating point number, which no column takes.
         (3091, _) => Fault::Failed(OutOfRange),
         // BUSY, LOCKED, SCHEMA
@@ -482,7 +493,7 @@ fn fault_of(code: u32) -> Fault {
 fn failed(error: sqlx::Error) -> StoreError {
     let kind = match fault(&error) {
         Fault::Failed(kind) => kind,
-        Fault::Duplicate => StoreErrorKind::Corrupt,
+        Fault::Duplicate | Fault::Missing => StoreErrorKind::Corrupt,
     };
     failure(kind, error)
 }
