@@ -144,9 +144,8 @@ impl From<StoreError> for Failure {
 fn of_store(error: &StoreError) -> Failure {
     let failure = Failure::new(Exit::Store, error.kind.code(), error.to_string());
     match error.kind {
-        StoreErrorKind::Unknown | StoreErrorKind::Retry => {
-            failure.hint("repeat the command with the same --id: it is done at most once")
-        }
+        StoreErrorKind::Unavailable => failure.hint("check the --store URL, and that the database is running"),
+        StoreErrorKind::Schema => failure.hint("check the --store URL, or use the version of ims that made the store"),
         _ => failure,
     }
 }

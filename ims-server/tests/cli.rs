@@ -137,6 +137,11 @@ fn a_store_that_fails_ends_with_3() {
     let not_a_store = shop.file("notes.txt", "this is no database, however often it is opened as one\n".repeat(40));
     let error = shop.fails(3, &["stock", "--store", &format!("sqlite:{not_a_store}")]);
     assert_eq!(error["code"], "store_schema");
+
+    let shop = Shop::with_tea();
+    let read_only = format!("{}?mode=ro", shop.store());
+    assert_eq!(shop.json(&["stock", "--store", &read_only])[0]["on_hand"], "20");
+    assert_eq!(shop.fails(3, &["order", "sell", "TEA-1=1", "--store", &read_only])["code"], "store_read_only");
 }
 
 #[test]
