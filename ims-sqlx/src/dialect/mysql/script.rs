@@ -183,7 +183,7 @@ impl Script {
         let columns = step.columns();
         let name = step.table.name;
         for cells in self.chunks(&columns, &step.cells) {
-            let mut text = format!("DELETE t FROM ");
+            let mut text = String::from("DELETE t FROM ");
             self.push_keys(&mut text, &columns, cells);
             _ = write!(text, " STRAIGHT_JOIN {name} t ON {}", equal(&columns));
             self.statement(Mark::Plain, &text);
