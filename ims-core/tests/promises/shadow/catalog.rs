@@ -44,10 +44,22 @@ impl Shadow {
         if let Patch::Set(standing) = request.standing {
             item.in_trade = standing == Standing::Active;
         }
-        if was_in_trade && !item.in_trade {
+        let is_in_trade = item.in_trade;
+        if was_in_trade && !is_in_trade {
             self.check_nothing_open(request.item)?;
         }
+        if was_in_trade != is_in_trade {
+            self.look_again_everywhere(at, request.item);
+        }
         Ok(Vec::new())
+    }
+
+    /// Whoever looks at a shelf clears it of holds that have lapsed.
+    fn look_again_everywhere(&mut self, at: &Moment, item: ItemId) {
+        let keys: Vec<_> = self.shelves.keys().filter(|(of, _)| *of == item).copied().collect();
+        for key in keys {
+            self.shelf(at, key);
+        }
     }
 
     pub(super) fn retire_item(&mut self, at: &Moment, id: ItemId) -> Done {
@@ -55,6 +67,7 @@ impl Shadow {
         self.traded(id)?;
         self.check_nothing_open(id)?;
         self.items.get_mut(&id).expect("it is traded").in_trade = false;
+        self.look_again_everywhere(at, id);
         Ok(Vec::new())
     }
 
