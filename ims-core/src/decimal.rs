@@ -447,8 +447,8 @@ mod tests {
 
         #[test]
         fn any_text_is_read_or_refused(text in "\\PC{0,50}|[-0-9.]{0,45}") {
-            if let Ok(micros) = parse_micros(&text) {
-                let exact = Decimal::from_str_exact(&text).unwrap();
+            // rust_decimal gives up after 28 decimals, even where they are zeros.
+            if let (Ok(micros), Ok(exact)) = (parse_micros(&text), Decimal::from_str_exact(&text)) {
                 prop_assert_eq!(exact, Decimal::new(micros, MICRO_DECIMALS));
             }
         }

@@ -9,7 +9,7 @@ use crate::{
     *,
 };
 use rustc_hash::FxHashSet;
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 /// Why a decision ended early.
 #[derive(Debug)]
@@ -99,15 +99,15 @@ impl Need {
 #[derive(Clone, Debug, Default)]
 struct Layers {
     /// The oldest ones, in order.
-    known: Vec<Layer>,
+    known: VecDeque<Layer>,
     /// Whether the store has more after those.
     more: bool,
     /// How many were asked for.
     asked: u32,
     /// What the store has of the known ones, once they differ.
-    stored: Option<Arc<Vec<Layer>>>,
+    stored: Option<Arc<VecDeque<Layer>>>,
     /// Made since, and after those that are not loaded.
-    beyond: Vec<Layer>,
+    beyond: VecDeque<Layer>,
 }
 
 /// The rows that decisions see and change.
@@ -134,7 +134,7 @@ pub(crate) struct Draft {
     backorders: Rows<StockKey, Vec<OrderId>>,
     purchases: Rows<PurchaseId, Arc<Purchase>>,
     alerts: Rows<StockKey, Alert>,
-    movements_of: Rows<CommandId, Vec<(Movement, Undone)>>,
+    movements_of: Rows<CommandId, Arc<Vec<(Movement, Undone)>>>,
     undone: Rows<MovementKey, Undone>,
     commands: Rows<CommandId, CommandRecord>,
 
@@ -284,12 +284,18 @@ impl Draft {
         Ok(orders)
     }
 
-    /// The movements that a command made, and how much of each has been undone.
-    pub(crate) fn movements_of(&mut self, command: CommandId) -> Decided<Vec<(Movement, Undone)>> {
+    /// The movements that a command made, and how much of each had been undone when they were loaded: see
+    /// [`Draft::undone`] for what has been since.
+    pub(crate) fn movements_of(&mut self, command: CommandId) -> Decided<Arc<Vec<(Movement, Undone)>>> {
         match self.movements_of.get(&command) {
             Some(movements) => Ok(movements.cloned().unwrap_or_default()),
             None => Err(Stop::Need(Need::MovementsOf(command))),
         }
+    }
+
+    /// How much of a movement this batch has undone, with what had been before; `None` where it has not touched it.
+    pub(crate) fn undone(&self, movement: MovementKey) -> Option<Undone> {
+        self.undone.peek(&movement).copied()
     }
 
     /// The oldest cost layer of a stock.
@@ -298,12 +304,12 @@ impl Draft {
             return Err(Stop::Need(Need::Layers(key, limits::LAYERS_PER_LOAD)));
         };
         let Some(layers) = layers else { return Ok(None) };
-        match layers.known.first() {
+        match layers.known.front() {
             Some(layer) => Ok(Some(*layer)),
             None if layers.more => {
                 Err(Stop::Need(Need::Layers(key, layers.asked.saturating_mul(8).max(limits::LAYERS_PER_LOAD))))
             }
-            None => Ok(layers.beyond.first().copied()),
+            None => Ok(layers.beyond.front().copied()),
         }
     }
 
@@ -365,38 +371,42 @@ impl Draft {
 
     pub(crate) fn put_stock(&mut self, stock: Stock) {
         let key = stock.key();
-        if !self.touched.contains(&key) {
-            self.touched.push(key);
-        }
         if self.stock_everywhere.len() > 0
             && let Some(Some(sites)) = self.stock_everywhere.get(&key.item)
-            && !sites.contains(&key.site)
+            && let Err(place) = sites.binary_search(&key.site)
         {
-            let mut sites = sites.clone();
-            sites.push(key.site);
-            self.stock_everywhere.put(key.item, Some(sites));
+            // In order, as they are loaded: what is done to each is written down in that order.
+            self.stock_everywhere.change(&key.item, |sites| sites.insert(place, key.site));
         }
-        self.stock.put(key, Some(stock));
+        if self.stock.peek(&key).is_none() {
+            self.guard_sites_of(key.item);
+        }
+        if self.stock.put(key, Some(stock)) {
+            self.touched.push(key);
+        }
+    }
+
+    /// Writes an item again as it is. At which sites it has stock has no version of its own, and whoever retires, changes
+    /// or revalues an item looks at all of them: so the first stock at another site counts as a change of the item.
+    fn guard_sites_of(&mut self, item: ItemId) {
+        if let Some(row) = self.items.peek(&item).cloned() {
+            self.items.put(item, Some(row));
+        }
     }
 
     pub(crate) fn put_hold(&mut self, hold: Hold) {
         let key = StockKey { item: hold.item, site: hold.site };
-        if let Some(ids) = self.holds_on.get(&key) {
-            let mut ids = ids.cloned().unwrap_or_default();
+        self.holds_on.change(&key, |ids| {
             if !ids.contains(&hold.id) {
                 ids.push(hold.id);
-                self.holds_on.put(key, Some(ids));
             }
-        }
+        });
         self.holds.put(hold.id, Some(hold));
     }
 
     pub(crate) fn remove_hold(&mut self, hold: &Hold) {
         let key = StockKey { item: hold.item, site: hold.site };
-        if let Some(Some(ids)) = self.holds_on.get(&key) {
-            let ids = ids.iter().copied().filter(|id| *id != hold.id).collect();
-            self.holds_on.put(key, Some(ids));
-        }
+        self.holds_on.change(&key, |ids| ids.retain(|id| *id != hold.id));
         self.holds.put(hold.id, None);
     }
 
@@ -406,18 +416,13 @@ impl Draft {
         let lines = if self.backorders.len() > 0 { order.lines.as_slice() } else { &[] };
         for line in lines {
             let key = StockKey { item: line.item, site: order.site };
-            let Some(ids) = self.backorders.get(&key) else { continue };
-            let mut ids = ids.cloned().unwrap_or_default();
-            let waits = order.lines.iter().any(|line| line.item == key.item && line.backordered.is_positive());
-            if waits == ids.contains(&order.id) {
-                continue;
-            }
-            if waits {
-                ids.push(order.id);
-            } else {
+            let waits = || order.lines.iter().any(|line| line.item == key.item && line.backordered.is_positive());
+            self.backorders.change(&key, |ids| {
                 ids.retain(|id| *id != order.id);
-            }
-            self.backorders.put(key, Some(ids));
+                if waits() {
+                    ids.push(order.id);
+                }
+            });
         }
         self.orders.put(order.id, Some(order));
     }
@@ -433,51 +438,19 @@ impl Draft {
     /// Adds a cost layer. Its stock must have been written before, or be written after, in the same decision.
     pub(crate) fn add_layer(&mut self, layer: Layer) -> Decided<()> {
         let key = StockKey { item: layer.key.item, site: layer.key.site };
-        let Some(layers) = self.layers.get(&key) else {
-            return Err(Stop::Need(Need::Layers(key, limits::LAYERS_PER_LOAD)));
-        };
-        let mut layers = layers.cloned().unwrap_or_default();
-        layers.remember_stored();
-        let follows_unknown = layers.more && layers.known.last().is_none_or(|last| last.key < layer.key);
-        let list = if follows_unknown { &mut layers.beyond } else { &mut layers.known };
-        let place = list.partition_point(|other| other.key < layer.key);
-        list.insert(place, layer);
-        self.layers.put(key, Some(layers));
-        Ok(())
+        let added = self.layers.change(&key, |layers| layers.insert(layer));
+        added.ok_or(Stop::Need(Need::Layers(key, limits::LAYERS_PER_LOAD)))
     }
 
     /// Puts what is left of the oldest cost layer; one with nothing left goes.
     pub(crate) fn replace_first_layer(&mut self, left: Layer) -> Decided<()> {
         let key = StockKey { item: left.key.item, site: left.key.site };
-        let Some(Some(layers)) = self.layers.get(&key) else {
-            return Err(Stop::Broken("a layer that is consumed was seen before"));
-        };
-        let mut layers = layers.clone();
-        layers.remember_stored();
-        let list = if layers.known.is_empty() { &mut layers.beyond } else { &mut layers.known };
-        let Some(first) = list.first_mut().filter(|first| first.key == left.key) else {
-            return Err(Stop::Broken("the layer that is consumed is the oldest one"));
-        };
-        if left.quantity.is_zero() {
-            list.remove(0);
-        } else {
-            *first = left;
-        }
-        self.layers.put(key, Some(layers));
-        Ok(())
+        let replaced = self.layers.change(&key, |layers| layers.replace_first(left));
+        replaced.unwrap_or(Err(Stop::Broken("a layer that is consumed was seen before")))
     }
 
     /// Notes how much of a movement has been undone.
     pub(crate) fn put_undone(&mut self, movement: MovementKey, undone: Undone) {
-        if let Some(Some(movements)) = self.movements_of.get(&movement.command) {
-            let mut movements = movements.clone();
-            for (known, so_far) in &mut movements {
-                if known.key == movement {
-                    *so_far = undone;
-                }
-            }
-            self.movements_of.put(movement.command, Some(movements));
-        }
         self.undone.put(movement, Some(undone));
     }
 
@@ -560,6 +533,26 @@ impl Draft {
         }
     }
 
+    /// Adds what a decision will need next: what it needs of one stock, it may need of the others that it is about, and
+    /// a document of two thousand lines shall not be loaded line by line.
+    pub(crate) fn foresee(&self, need: &Need, reads: &mut ReadSet) {
+        let stock = |is_so: fn(&Stock) -> bool| {
+            let keys = reads.stock.iter().copied();
+            keys.filter(move |key| self.stock.peek(key).is_some_and(is_so))
+        };
+        match need {
+            // Only the decision knows which items have cost layers.
+            Need::Layers(_, first) => reads.layers.extend(reads.stock.iter().map(|key| (*key, *first))),
+            Need::HoldsOn(_) => reads.holds_on.extend(stock(|stock| stock.holds_lapse_at.is_some())),
+            Need::Alert(_) => reads.alerts.extend(stock(|stock| stock.level != StockLevel::Normal)),
+            Need::Backorders(_) => reads.backorders.extend(stock(|stock| stock.backordered.is_positive())),
+            Need::Orders(_) => {
+                reads.orders.extend(reads.stock.iter().filter_map(|key| self.backorders.peek(key)).flatten())
+            }
+            _ => {}
+        }
+    }
+
     /// Leaves only what is not known yet.
     pub(crate) fn leave_unknown(&self, reads: &mut ReadSet) {
         reads.items.retain(|key| !self.items.knows(key));
@@ -617,12 +610,18 @@ impl Draft {
             sites.dedup();
             self.stock_everywhere.learn_list(*item, sites);
         }
+        for stock in &found.stock {
+            // Layers are as old as the stock that guards them.
+            let key = stock.row.key();
+            if self.stock.version(&key) != Some(stock.version) {
+                self.layers.forget(&key);
+            }
+        }
         one_moment &= learn_rows(&mut self.stock, &asked.stock, found.stock, Stock::key);
         let mut pages: std::collections::BTreeMap<StockKey, LayerPage> = found.layers.into_iter().collect();
         for (key, first) in &asked.layers {
             let page = pages.remove(key).unwrap_or_default();
-            let layers =
-                Layers { known: page.layers, more: page.more, asked: *first, stored: None, beyond: Vec::new() };
+            let layers = Layers { known: page.layers.into(), more: page.more, asked: *first, ..Layers::default() };
             self.layers.learn_list(*key, layers);
         }
         for key in &asked.holds_on {
@@ -644,7 +643,8 @@ impl Draft {
             one_moment &= self.commands.learn(record.id, 1, Some(record));
         }
         asked.commands.iter().for_each(|key| self.commands.learn_absent(key));
-        learn_index(&mut self.movements_of, &asked.movements_of, found.movements_of);
+        let movements = found.movements_of.into_iter().map(|(command, movements)| (command, Arc::new(movements)));
+        learn_index(&mut self.movements_of, &asked.movements_of, movements.collect());
         one_moment
     }
 
@@ -771,6 +771,28 @@ impl Layers {
         }
     }
 
+    fn insert(&mut self, layer: Layer) {
+        self.remember_stored();
+        let follows_unknown = self.more && self.known.back().is_none_or(|last| last.key < layer.key);
+        let list = if follows_unknown { &mut self.beyond } else { &mut self.known };
+        let place = list.partition_point(|other| other.key < layer.key);
+        list.insert(place, layer);
+    }
+
+    fn replace_first(&mut self, left: Layer) -> Decided<()> {
+        self.remember_stored();
+        let list = if self.known.is_empty() { &mut self.beyond } else { &mut self.known };
+        let Some(first) = list.front_mut().filter(|first| first.key == left.key) else {
+            return Err(Stop::Broken("the layer that is consumed is the oldest one"));
+        };
+        if left.quantity.is_zero() {
+            list.pop_front();
+        } else {
+            *first = left;
+        }
+        Ok(())
+    }
+
     /// Writes the difference to what is stored, in the order of the keys, and takes it for stored.
     fn write_to(&mut self, change: &mut ChangeSet) {
         let Some(stored) = self.stored.take() else { return };
@@ -786,7 +808,7 @@ impl Layers {
             }
         }
         change.layers.extend(known);
-        change.layers.append(&mut self.beyond);
+        change.layers.extend(self.beyond.drain(..));
         // What was consumed is gone from the store too, so the next page begins behind it and may be small again.
         self.asked = 0;
     }

@@ -98,7 +98,8 @@ impl<S: Store> Ims<S> {
         self.ask(ctx, command.into(), Mode::Execute).await
     }
 
-    /// Tells what a command would do now, and changes nothing.
+    /// Tells what a command would do now, and changes nothing. Where its id was used before, it tells what
+    /// [`Ims::execute`] would: the first answer, or that the id belongs to another command.
     ///
     /// # Errors
     /// As [`Ims::execute`].
@@ -236,7 +237,8 @@ impl<S: Store> Worker<S> {
     /// Decides as many requests as go together and commits them.
     async fn round(&mut self, requests: &mut [Request]) -> Result<Round, StoreError> {
         self.draft.stay_small();
-        if self.duplicates {
+        // What is tried is not written, so no commit will tell that it had been done.
+        if self.duplicates || requests.iter().any(|request| request.mode == Mode::Simulate) {
             let mut reads = ReadSet::default();
             for request in requests.iter() {
                 reads.commands.insert(request.ctx.id);
@@ -264,10 +266,7 @@ impl<S: Store> Worker<S> {
                     for waiting in requests.iter().skip(decisions.len()).take(together) {
                         waiting.command.reads(&self.draft, &mut reads);
                     }
-                    if let Need::Layers(_, first) = need {
-                        // Only the decision knows which items have cost layers; where one has, the others may too.
-                        reads.layers.extend(reads.stock.iter().map(|key| (*key, first)));
-                    }
+                    self.draft.foresee(&need, &mut reads);
                     self.draft.leave_unknown(&mut reads);
                     need.add_to(&mut reads);
                     if !self.load(reads).await? {
@@ -283,14 +282,21 @@ impl<S: Store> Worker<S> {
     }
 
     async fn commit(&mut self, requests: &mut [Request], decisions: Vec<Decision>) -> Result<Round, StoreError> {
-        // What is only tried writes nothing, but what it saw must still be so.
+        // What is only tried writes nothing, but what it saw must still be so. And rows of two moments can look as if the
+        // engine's own rules were broken: only the store can tell.
         let tried = |request: &Request| request.mode == Mode::Simulate;
-        if decisions.iter().any(|decision| matches!(decision, Decision::New(_))) || requests.iter().any(tried) {
-            let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
+        let depends_on_rows = |decision: &Decision| match decision {
+            Decision::New(_) => true,
+            Decision::Settled(reply) => matches!(reply, Err(Error::Internal { .. })),
+        };
+        let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
+        if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             match self.store.commit(change).await {
                 Ok(Outcome::Done { .. }) => {}
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),
-                Err(error) if error.kind == StoreErrorKind::OutOfRange => return Ok(Round::TooLarge),
+                Err(error) if error.kind == StoreErrorKind::OutOfRange && !self.refused_as_too_large(requests) => {
+                    return Ok(Round::TooLarge);
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -303,6 +309,12 @@ impl<S: Store> Worker<S> {
             });
         }
         Ok(Round::Committed(done))
+    }
+
+    /// Whether these requests are one command, refused because a total would not fit: a store that cannot keep even that
+    /// would be asked for ever.
+    fn refused_as_too_large(&self, requests: &[Request]) -> bool {
+        matches!(requests, [only] if self.too_large == Some(only.ctx.id))
     }
 
     /// Loads rows into the draft; false where they are of another moment than what it has.

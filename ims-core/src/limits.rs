@@ -1,7 +1,7 @@
 //! The engine's limits, each with its unit in its name. What is beyond one is refused at the door, and the refusal says
 //! the limit.
 
-/// Lines that a sales order, purchase order, receipt, transfer or return may have.
+/// Lines that a sales order, purchase order, receipt, transfer or return may have, and holds that an order may use.
 pub const LINES_PER_DOCUMENT: usize = 2_000;
 /// Barcodes that an item may have.
 pub const BARCODES_PER_ITEM: usize = 50;

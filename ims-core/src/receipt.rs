@@ -2,7 +2,7 @@
 
 use crate::{
     AdjustmentReason, Alert, Amount, Customer, Date, Hold, Item, ItemId, Location, LocationId, Order, OrderId,
-    Purchase, Quantity, Return, Shop, Sku, Supplier, Timestamp,
+    Purchase, Quantity, Return, Shop, Sku, Supplier, SupplierId, Text, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -57,6 +57,9 @@ pub enum Receipt {
     StockReceived {
         /// At which site.
         site: LocationId,
+        /// Who delivered, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supplier: Option<SupplierId>,
         /// What came in.
         lines: Vec<Moved>,
     },
@@ -64,6 +67,9 @@ pub enum Receipt {
     StockSentBack {
         /// From which site.
         site: LocationId,
+        /// To whom, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supplier: Option<SupplierId>,
         /// What was sent back.
         lines: Vec<Moved>,
     },
@@ -77,6 +83,9 @@ pub enum Receipt {
         direction: Direction,
         /// What was added or taken.
         lines: Vec<Moved>,
+        /// More about why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Text>,
     },
     /// Goods went from one site to another.
     StockTransferred {

@@ -15,12 +15,16 @@ struct Cell<R> {
     dirty: bool,
     /// Whether this batch has looked at it.
     read: bool,
+    /// The last command that changed it; what it was before that command is in [`Rows::undo`].
+    changed_by: u64,
 }
 
 /// The seen rows of one table. Changes since [`Rows::begin`] can be taken back.
 #[derive(Debug)]
 pub(crate) struct Rows<K, R> {
     cells: FxHashMap<K, Cell<R>>,
+    /// Counts the commands.
+    command: u64,
     /// The cells as they were before the running command touched them; `None`: there was no cell.
     undo: Vec<(K, Option<Cell<R>>)>,
     dirty: Vec<K>,
@@ -30,7 +34,9 @@ pub(crate) struct Rows<K, R> {
 
 impl<K, R> Default for Rows<K, R> {
     fn default() -> Self {
-        Rows { cells: FxHashMap::default(), undo: Vec::new(), dirty: Vec::new(), dirty_before: 0, read: Vec::new() }
+        let cells = FxHashMap::default();
+        // Rows that no command has changed were changed by command 0.
+        Rows { cells, command: 1, undo: Vec::new(), dirty: Vec::new(), dirty_before: 0, read: Vec::new() }
     }
 }
 
@@ -38,6 +44,13 @@ impl<K, R> Default for Rows<K, R> {
 pub(crate) enum Changed<K, R> {
     Put(Version, R),
     Gone(K, Version),
+}
+
+impl<R> Cell<R> {
+    /// A row as it was loaded.
+    fn loaded(version: Version, row: Option<R>) -> Self {
+        Cell { version, row, dirty: false, read: false, changed_by: 0 }
+    }
 }
 
 impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
@@ -58,6 +71,16 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
 
     pub(crate) fn knows(&self, key: &K) -> bool {
         self.cells.contains_key(key)
+    }
+
+    /// The version in which a row is known.
+    pub(crate) fn version(&self, key: &K) -> Option<Version> {
+        self.cells.get(key).map(|cell| cell.version)
+    }
+
+    /// Forgets a row.
+    pub(crate) fn forget(&mut self, key: &K) {
+        self.cells.remove(key);
     }
 
     pub(crate) fn is_dirty(&self, key: &K) -> bool {
@@ -84,7 +107,7 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
     /// decided and what it would decide now are of two moments.
     #[must_use]
     pub(crate) fn learn(&mut self, key: K, version: Version, row: Option<R>) -> bool {
-        let cell = self.cells.entry(key).or_insert(Cell { version, row: None, dirty: false, read: false });
+        let cell = self.cells.entry(key).or_insert(Cell::loaded(version, None));
         if cell.dirty || cell.read {
             return cell.version == version;
         }
@@ -95,7 +118,7 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
 
     /// Puts a list that a store loaded: lists have no version, they are guarded by another row.
     pub(crate) fn learn_list(&mut self, key: K, list: R) {
-        self.cells.insert(key, Cell { version: 0, row: Some(list), dirty: false, read: false });
+        self.cells.insert(key, Cell::loaded(0, Some(list)));
     }
 
     /// Has every changed row looked at, in the order of the keys; afterwards the rows count as written.
@@ -115,33 +138,55 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
     /// Puts that the store has no such row, unless it is known.
     pub(crate) fn learn_absent(&mut self, key: &K) {
         if !self.cells.contains_key(key) {
-            self.cells.insert(key.clone(), Cell { version: 0, row: None, dirty: false, read: false });
+            self.cells.insert(key.clone(), Cell::loaded(0, None));
         }
     }
 
-    /// Changes a row. A row that was never asked for counts as new.
-    pub(crate) fn put(&mut self, key: K, row: Option<R>) {
-        match self.cells.get_mut(&key) {
-            Some(cell) => {
-                if !cell.dirty {
-                    self.dirty.push(key.clone());
-                }
-                let after = Cell { version: cell.version, row, dirty: true, read: cell.read };
-                let before = std::mem::replace(cell, after);
-                self.undo.push((key, Some(before)));
-            }
-            None => {
-                self.dirty.push(key.clone());
-                self.cells.insert(key.clone(), Cell { version: 0, row, dirty: true, read: false });
-                self.undo.push((key, None));
-            }
+    /// Puts a row in place of what there is. A row that was never asked for counts as new. Tells whether the running
+    /// command changes it for the first time.
+    pub(crate) fn put(&mut self, key: K, row: Option<R>) -> bool {
+        let command = self.command;
+        let Some(cell) = self.cells.get_mut(&key) else {
+            self.dirty.push(key.clone());
+            self.cells.insert(key.clone(), Cell { dirty: true, changed_by: command, ..Cell::loaded(0, row) });
+            self.undo.push((key, None));
+            return true;
+        };
+        if !cell.dirty {
+            self.dirty.push(key.clone());
         }
+        if cell.changed_by == command {
+            cell.row = row;
+            return false;
+        }
+        let after = Cell { version: cell.version, row, dirty: true, read: cell.read, changed_by: command };
+        let before = std::mem::replace(cell, after);
+        self.undo.push((key, Some(before)));
+        true
+    }
+
+    /// Changes a row where it lies, however often for the price of one copy; `None` if nobody has asked for it.
+    pub(crate) fn change<T>(&mut self, key: &K, change: impl FnOnce(&mut R) -> T) -> Option<T>
+    where
+        R: Default,
+    {
+        let cell = self.cells.get_mut(key)?;
+        if cell.changed_by != self.command {
+            self.undo.push((key.clone(), Some(cell.clone())));
+            cell.changed_by = self.command;
+        }
+        if !cell.dirty {
+            cell.dirty = true;
+            self.dirty.push(key.clone());
+        }
+        Some(change(cell.row.get_or_insert_default()))
     }
 
     /// Begins a command: from here on changes can be taken back.
     pub(crate) fn begin(&mut self) {
         self.undo.clear();
         self.dirty_before = self.dirty.len();
+        self.command = self.command.saturating_add(1);
     }
 
     /// Takes back everything since [`Rows::begin`].

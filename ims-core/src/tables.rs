@@ -140,6 +140,7 @@ pub struct Location {
 
 /// How to reach somebody the shop trades with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// The company or the person.
     pub name: Text,

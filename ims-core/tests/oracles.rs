@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         println!("oracles: test");
         return ExitCode::SUCCESS;
     }
-    let named: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| !word.starts_with('-')).collect();
+    let named = named(&arguments);
     let listing = if arguments.iter().any(|argument| argument == "--verbose") {
         Listing::Everything
     } else {
@@ -75,6 +75,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The arguments of the test harness that have a value behind them.
+const WITH_A_VALUE: [&str; 6] = ["--test-threads", "--skip", "--format", "--color", "--logfile", "-Z"];
+
+/// The words that name cases.
+fn named(arguments: &[String]) -> Vec<&str> {
+    let before = std::iter::once("").chain(arguments.iter().map(String::as_str));
+    let words = arguments.iter().map(String::as_str).zip(before);
+    words
+        .filter(|(word, before)| !word.starts_with('-') && !WITH_A_VALUE.contains(before))
+        .map(|(word, _)| word)
+        .collect()
 }
 
 /// Which cases are to be run, and which of them listed.

@@ -35,6 +35,13 @@ impl From<Exit> for ExitCode {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
+    /// In a box, because every function may return one and few do.
+    told: Box<Told>,
+}
+
+/// What is told about a failure.
+#[derive(Debug)]
+struct Told {
     code: Cow<'static, str>,
     message: String,
     hint: Option<String>,
@@ -44,14 +51,9 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(exit: Exit, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Failure {
-        Failure {
-            exit,
-            code: code.into(),
-            message: message.into(),
-            hint: None,
-            details: Vec::new(),
-            fields: Map::new(),
-        }
+        let (code, message) = (code.into(), message.into());
+        let told = Told { code, message, hint: None, details: Vec::new(), fields: Map::new() };
+        Failure { exit, told: Box::new(told) }
     }
 
     /// The rules said no.
@@ -76,28 +78,28 @@ impl Failure {
 
     /// Says what to do next.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failure {
-        self.hint = Some(hint.into());
+        self.told.hint = Some(hint.into());
         self
     }
 
     /// Adds a field for scripts.
     pub(crate) fn field(mut self, name: &str, value: impl Into<Value>) -> Failure {
-        self.fields.insert(name.to_owned(), value.into());
+        self.told.fields.insert(name.to_owned(), value.into());
         self
     }
 
     /// Adds lines below the message, for people; scripts have them in a field.
     pub(crate) fn details(mut self, details: Vec<String>) -> Failure {
-        self.details = details;
+        self.told.details = details;
         self
     }
 
     /// As scripts get it: `{"error":{"code",…,"message"}}`.
     pub(crate) fn to_json(&self) -> Value {
-        let mut error = self.fields.clone();
-        error.insert("code".to_owned(), json!(self.code));
-        error.insert("message".to_owned(), json!(self.message));
-        if let Some(hint) = &self.hint {
+        let mut error = self.told.fields.clone();
+        error.insert("code".to_owned(), json!(self.told.code));
+        error.insert("message".to_owned(), json!(self.told.message));
+        if let Some(hint) = &self.told.hint {
             error.insert("hint".to_owned(), json!(hint));
         }
         json!({ "error": error })
@@ -107,11 +109,11 @@ impl Failure {
     pub(crate) fn tell(&self) {
         let red = anstyle::AnsiColor::Red.on_default().bold();
         let faint = anstyle::Style::new().dimmed();
-        anstream::eprintln!("{red}error:{red:#} {}", self.message);
-        for line in &self.details {
+        anstream::eprintln!("{red}error:{red:#} {}", self.told.message);
+        for line in &self.told.details {
             anstream::eprintln!("  {line}");
         }
-        if let Some(hint) = &self.hint {
+        if let Some(hint) = &self.told.hint {
             anstream::eprintln!("{faint}  {hint}{faint:#}");
         }
     }
@@ -142,9 +144,8 @@ impl From<StoreError> for Failure {
 fn of_store(error: &StoreError) -> Failure {
     let failure = Failure::new(Exit::Store, error.kind.code(), error.to_string());
     match error.kind {
-        StoreErrorKind::Unknown | StoreErrorKind::Retry => {
-            failure.hint("repeat the command with the same --id: it is done at most once")
-        }
+        StoreErrorKind::Unavailable => failure.hint("check the --store URL, and that the database is running"),
+        StoreErrorKind::Schema => failure.hint("check the --store URL, or use the version of ims that made the store"),
         _ => failure,
     }
 }
@@ -161,9 +162,9 @@ impl From<&Rejection> for Failure {
     fn from(rejection: &Rejection) -> Failure {
         let mut failure = Failure::new(Exit::Refused, rejection.code(), for_people(rejection));
         if let Ok(Value::Object(fields)) = serde_json::to_value(rejection) {
-            failure.fields = fields;
+            failure.told.fields = fields;
         }
-        failure.hint = next_step(rejection);
+        failure.told.hint = next_step(rejection);
         failure
     }
 }
@@ -208,7 +209,9 @@ fn next_step(rejection: &Rejection) -> Option<String> {
         Rejection::BackorderLimit { sku, .. } => {
             format!("`ims item update {sku} --backorder-limit N` promises more than there is")
         }
-        Rejection::UnknownHold { .. } | Rejection::HoldLapsed { .. } => "`ims hold list` shows what is put aside".into(),
+        Rejection::UnknownHold { .. } | Rejection::HoldLapsed { .. } => {
+            "`ims hold list` shows what is put aside".into()
+        }
         Rejection::UnknownAlert { .. } => "`ims alerts` shows those that are open".into(),
         Rejection::PurchasePartlyReceived => "`ims purchase close` ends it as it is".into(),
         Rejection::ShipsTooMuch { .. } | Rejection::ReturnsTooMuch { .. } => {

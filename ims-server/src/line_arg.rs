@@ -116,7 +116,10 @@ mod tests {
         assert!(problem("TEA-1").starts_with("write it as ITEM=QUANTITY"));
         assert_eq!(problem("=3"), "the item before = is missing");
         assert_eq!(problem("TEA=x"), "quantity \"x\": not a plain number such as 12 or 12.5 (character 1)");
-        assert_eq!(problem("TEA=1000000000000000000000000000000"), format!("quantity \"1{}\": the number is out of range", "0".repeat(30)));
+        assert_eq!(
+            problem("TEA=1000000000000000000000000000000"),
+            format!("quantity \"1{}\": the number is out of range", "0".repeat(30))
+        );
         assert_eq!(problem("TEA=1@"), "amount \"\": a number is missing");
         assert_eq!(problem("TEA=1-101%"), "discount \"101%\": a percentage from 0 to 100 with at most 4 decimals");
         assert_eq!(problem("TEA="), "quantity \"\": a number is missing");

@@ -6,7 +6,7 @@ use crate::{
 };
 use ims_core::{
     Customer, HoldId, Item, ItemId, Location, LocationKind, Order, OrderId, Purchase, PurchaseId, ReadSet, Reports,
-    SkuKey, Standing, Store, Supplier, Text, fold,
+    Sku, SkuKey, Standing, Store, Supplier, Text, fold,
     report::PageRequest,
     store::{Loaded, Versioned},
 };
@@ -41,7 +41,10 @@ impl Session {
     }
 
     /// The items with these ids.
-    pub(crate) async fn items_with(&self, ids: impl IntoIterator<Item = ItemId>) -> Outcome<HashMap<ItemId, Arc<Item>>> {
+    pub(crate) async fn items_with(
+        &self,
+        ids: impl IntoIterator<Item = ItemId>,
+    ) -> Outcome<HashMap<ItemId, Arc<Item>>> {
         let reads = ReadSet { items: ids.into_iter().collect(), ..ReadSet::default() };
         let found = self.store().load(&reads).await?;
         Ok(found.items.into_iter().map(|item| (item.row.id, item.row)).collect())
@@ -139,7 +142,10 @@ impl Session {
                 .hint("`ims order list` shows the newest ones")
         };
         let by_number = match numbered(name) {
-            Some((series, number)) => self.store().order_numbered(series, number).await?,
+            Some((series, number)) => match self.store().order_numbered(series, number).await? {
+                Some(order) => Some(order),
+                None => self.store().order_numbered(&fold(series), number).await?,
+            },
             None => None,
         };
         let Some(id) = by_number.or_else(|| name.parse::<OrderId>().ok()) else { return Err(unknown()) };
@@ -159,7 +165,10 @@ impl Session {
                 .hint("`ims purchase list` shows the newest ones")
         };
         let by_number = match numbered(name) {
-            Some((series, number)) => self.store().purchase_numbered(series, number).await?,
+            Some((series, number)) => match self.store().purchase_numbered(series, number).await? {
+                Some(purchase) => Some(purchase),
+                None => self.store().purchase_numbered(&fold(series), number).await?,
+            },
             None => None,
         };
         let Some(id) = by_number.or_else(|| name.parse::<PurchaseId>().ok()) else { return Err(unknown()) };
@@ -209,6 +218,28 @@ fn numbered(name: &str) -> Option<(&str, u64)> {
     Some((series, number.parse().ok()?))
 }
 
+/// Finds a line of a document: `#2` is the second one, anything else the SKU of the only line that has it. `noun` is
+/// what shows the document, such as `order`.
+pub(crate) fn line_named<'a>(
+    noun: &str,
+    number: &str,
+    skus: impl Iterator<Item = &'a Sku>,
+    name: &str,
+) -> Outcome<u32> {
+    if let Some(line) = name.strip_prefix('#').and_then(|line| line.parse::<u32>().ok()) {
+        return line.checked_sub(1).ok_or_else(|| Failure::usage("line", "lines are counted from 1"));
+    }
+    let key = SkuKey::of(name);
+    let mut lines = (0_u32..).zip(skus).filter(|(_, sku)| sku.folded() == key);
+    match (lines.next(), lines.next()) {
+        (Some((line, _)), None) => Ok(line),
+        (None, _) => Err(Failure::refused("unknown_line", format!("{number} has no line with {name}"))
+            .hint(format!("`ims {noun} show {number}` shows its lines"))),
+        (Some(_), Some(_)) => Err(Failure::usage("line", format!("{number} has several lines with {name}"))
+            .hint("name the line by its number: '#2=1' is one of line 2")),
+    }
+}
+
 /// Reads the id of a hold.
 pub(crate) fn hold_id(text: &str) -> Result<HoldId, String> {
     text.parse().map_err(|error: ims_core::id::IdError| error.to_string())
@@ -217,10 +248,15 @@ pub(crate) fn hold_id(text: &str) -> Result<HoldId, String> {
 /// A text as it is typed in a shell.
 pub(crate) fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_.:/@%+,=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -230,6 +266,17 @@ mod tests {
         assert_eq!(numbered("P-MAIN-3"), Some(("P-MAIN", 3)));
         assert_eq!(numbered("MAIN"), None);
         assert_eq!(numbered("MAIN-x"), None);
+    }
+
+    #[test]
+    fn a_line_is_found_by_its_sku_or_its_number() {
+        let skus: Vec<Sku> = ["TEA", "MUG", "mug"].iter().map(|sku| Sku::new(sku).unwrap()).collect();
+        let find = |name: &str| line_named("order", "MAIN-1", skus.iter(), name).ok();
+        assert_eq!(find("tea"), Some(0));
+        assert_eq!(find("#3"), Some(2));
+        assert_eq!(find("MUG"), None);
+        assert_eq!(find("#0"), None);
+        assert_eq!(find("JAR"), None);
     }
 
     #[test]

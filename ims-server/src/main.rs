@@ -2,7 +2,11 @@
 
 mod any_store;
 mod cli;
+mod demo;
+mod export;
 mod failure;
+mod import;
+mod line_arg;
 mod lookup;
 mod memory;
 mod moment;

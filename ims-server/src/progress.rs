@@ -21,7 +21,8 @@ impl Progress {
     }
 
     fn begin(out: &Out, what: &'static str, total: u64, template: &str) -> Progress {
-        let target = if out.is_watched() { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        let target =
+            if out.is_watched() { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(total), target);
         // The template is ours; a wrong one would only look plain.
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -6,7 +6,9 @@ use crate::{
     moment::Moment,
     output::{Out, Show},
 };
-use ims_core::{Command, CommandId, Context, Ims, ReadSet, Receipt, Shop, Store, Text, Timestamp};
+use ims_core::{
+    Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Shop, Store, StoreErrorKind, Text, Timestamp,
+};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -99,11 +101,17 @@ impl Session {
         self.ims.execute(context, command).await.map_err(|error| self.explain(error))
     }
 
-    /// Says how to repeat a command of which nobody knows whether it was done.
-    fn explain(&self, error: ims_core::Error) -> Failure {
-        let unknown = !matches!(error, ims_core::Error::Rejected(_) | ims_core::Error::IdReused { .. });
+    /// Says how to repeat a command that has no answer yet: nobody knows whether it was done.
+    fn explain(&self, error: Error) -> Failure {
+        let open = match &error {
+            Error::Store(store) => {
+                matches!(store.kind, StoreErrorKind::Retry | StoreErrorKind::Unknown | StoreErrorKind::Unavailable)
+            }
+            Error::Contended { .. } | Error::Stopped => true,
+            Error::Rejected(_) | Error::IdReused { .. } | Error::Internal { .. } => false,
+        };
         let failure = Failure::from(error);
-        if !unknown {
+        if !open {
             return failure;
         }
         failure

@@ -10,6 +10,13 @@ pub(crate) struct Column {
     pub(crate) kind: Kind,
 }
 
+impl Column {
+    /// Whether its texts are long: they are JSON.
+    pub(crate) fn is_long(&self) -> bool {
+        matches!(self.name, "answer" | "body")
+    }
+}
+
 /// A table, or those columns of it that a statement is about.
 #[derive(Debug)]
 pub(crate) struct Table {

@@ -4,7 +4,7 @@
 //! available comes to it from above, and resolved when it is above it again.
 
 use crate::{
-    Alert, Context, EventBody, Item, Quantity, Stock, StockLevel, Tracking,
+    Alert, Context, EventBody, Item, Quantity, Standing, Stock, StockLevel, Tracking,
     draft::{Decided, Draft},
     rules,
     stock::allocate::available,
@@ -40,10 +40,11 @@ pub(crate) fn watch(ctx: &Context, draft: &mut Draft, stock: &mut Stock, events:
     Ok(())
 }
 
-/// How far a stock has sunk. Stock that was never there is not out of stock, unless somebody set a reorder point.
+/// How far a stock has sunk. Stock that was never there is not out of stock, unless somebody set a reorder point; and
+/// nobody waits for more of an item that is retired.
 fn level(item: &Item, stock: &Stock, available: Quantity) -> StockLevel {
     let awaited = item.reorder_point.is_some() || stock.last_unit_cost.is_some();
-    if item.tracking == Tracking::Service || !awaited {
+    if item.tracking == Tracking::Service || item.standing == Standing::Retired || !awaited {
         StockLevel::Normal
     } else if !available.is_positive() {
         StockLevel::Out

@@ -1,5 +1,6 @@
 //! Looking at a store whole: is everything in it as it must be, and is it the same as another?
 
+mod sold;
 mod state_hash;
 mod verify;
 

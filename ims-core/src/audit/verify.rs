@@ -1,4 +1,4 @@
-use super::{each_row, state_hash::state_hash};
+use super::{each_row, sold::Sold, state_hash::StateHash};
 use crate::{
     location::VARIANCE,
     report::{Row, Table},
@@ -41,26 +41,32 @@ pub struct Broken {
 /// Proves over a whole store that goods, promises, costs and money add up.
 ///
 /// - Conservation: what is on hand is the sum of its movements, in quantity and in value; nothing else has changed it.
+///   Every movement goes where its kind goes, and what documents say was shipped, received and returned has moved.
 /// - No oversell: what is promised is on hand, and is what open orders and holds promise.
 /// - Costs add up: cost layers sum to the stock they are of; what orders say they cost is what the movements took.
-/// - Money adds up: lines sum to their documents; sales totals are the sum of what was sold and returned.
+/// - Money adds up: lines are price less discount and sum to their documents; revenue and refunds are those of the
+///   movements; each sales total is the sum of what was sold and returned on its day.
+///
+/// The tables are read one after the other: what is written meanwhile looks broken.
 ///
 /// # Errors
 /// [`StoreError`] where the store cannot be read.
 pub async fn verify(reports: &impl Reports) -> Result<Verdict, StoreError> {
     let mut audit = Audit::default();
     let mut counts = Counts::new();
+    let mut hash = StateHash::default();
     for table in Table::ALL {
         let mut count = 0_u64;
         each_row(reports, table, |row| {
             count = count.saturating_add(1);
-            audit.see(row);
+            audit.see(&row);
+            hash.add(table, row);
         })
         .await?;
         counts.insert(table.name(), count);
     }
     audit.conclude();
-    let state_hash = state_hash(reports).await?;
+    let state_hash = hash.finish();
     Ok(Verdict { ok: audit.broken.is_empty(), state_hash, counts, broken: audit.broken })
 }
 
@@ -94,19 +100,22 @@ struct Audit {
     allocated: FxHashMap<StockKey, i128>,
     backordered: FxHashMap<StockKey, i128>,
     incoming: FxHashMap<StockKey, i128>,
-    /// What orders say was shipped, less what the movements say; quantity and cost by order line.
-    shipped: FxHashMap<(OrderId, u32), Sum>,
     undone: FxHashMap<MovementKey, Sum>,
-    sales: [i128; 3],
-    customer_sales: [i128; 3],
-    sold: [i128; 3],
+    /// What purchase orders say has come, less what the movements say, by line.
+    received: FxHashMap<(PurchaseId, u32), i128>,
+    sold: Sold,
+    rounding: Option<Rounding>,
     broken: Vec<Broken>,
 }
 
 impl Audit {
     fn breaks(&mut self, promise: &'static str, row: impl std::fmt::Debug, finding: String) {
+        self.report(Broken { promise, row: format!("{row:?}"), finding });
+    }
+
+    fn report(&mut self, broken: Broken) {
         if self.broken.len() < MOST_REPORTED {
-            self.broken.push(Broken { promise, row: format!("{row:?}"), finding });
+            self.broken.push(broken);
         }
     }
 
@@ -116,31 +125,36 @@ impl Audit {
         }
     }
 
-    fn see(&mut self, row: Row) {
+    fn see(&mut self, row: &Row) {
         match row {
             Row::Item(row) => _ = self.fifo.insert(row.id, row.costing),
             Row::Location(row) => _ = self.sites.insert(row.id, row.kind),
-            Row::Stock(row) => _ = self.stock.insert(row.key(), row),
-            Row::Layer(row) => self.see_layer(&row),
+            Row::Stock(row) => _ = self.stock.insert(row.key(), *row),
+            Row::Layer(row) => self.see_layer(row),
             Row::Hold(row) => {
                 let key = StockKey { item: row.item, site: row.site };
                 add(self.held.entry(key).or_default(), row.quantity);
             }
-            Row::Order(row) => self.see_order(&row),
-            Row::Purchase(row) => self.see_purchase(&row),
+            Row::Order(row) => self.see_order(row),
+            Row::Purchase(row) => self.see_purchase(row),
             Row::Return(row) => {
+                self.sold.see_return(row);
                 let lines = row.lines.iter().map(|line| i128::from(line.refund.micros())).sum();
                 self.check("money adds up", row.id, "the refund", i128::from(row.refund.micros()), lines);
             }
-            Row::Movement(row) => self.see_movement(&row),
+            Row::Movement(row) => self.see_movement(row),
             Row::Undone(key, row) => {
-                let mut sum = self.undone.remove(&key).unwrap_or_default();
+                let mut sum = self.undone.remove(key).unwrap_or_default();
                 sum.subtract(row.quantity, row.value);
-                self.undone.insert(key, sum);
+                self.undone.insert(*key, sum);
             }
-            Row::Sales(_, row) => total(&mut self.sales, row, 1),
-            Row::CustomerSales(_, row) => total(&mut self.customer_sales, row, 1),
-            Row::Shop(_) | Row::Supplier(_) | Row::Customer(_) | Row::Series(_) | Row::Alert(_) | Row::Command(_) => {}
+            Row::Sales(key, row) => self.sold.see_totals(key, *row),
+            Row::CustomerSales(key, row) => self.sold.see_customer_totals(key, *row),
+            Row::Shop(row) => {
+                self.rounding = Some(row.rounding);
+                self.sold.see_shop(row);
+            }
+            Row::Supplier(_) | Row::Customer(_) | Row::Series(_) | Row::Alert(_) | Row::Command(_) => {}
         }
     }
 
@@ -153,6 +167,7 @@ impl Audit {
     }
 
     fn see_order(&mut self, order: &Order) {
+        self.sold.see_order(order);
         let lines = order.lines.iter().map(|line| i128::from(line.total.micros())).sum();
         self.check("money adds up", order.id, "the order's total", i128::from(order.total.micros()), lines);
         for (number, line) in (0_u32..).zip(&order.lines) {
@@ -164,6 +179,10 @@ impl Audit {
             if line.returned > line.shipped {
                 self.breaks("conservation", name, format!("{} returned of {}", line.returned, line.shipped));
             }
+            let amount = self.rounding.and_then(|rounding| line.unit_price.times(line.quantity, rounding));
+            if amount.and_then(|amount| amount.checked_sub(line.discount)) != Some(line.total) {
+                self.breaks("money adds up", name, format!("{} is not price less discount", line.total));
+            }
             if line.shipped == line.quantity && line.revenue != line.total {
                 self.breaks("money adds up", name, format!("earned {} of {}", line.revenue, line.total));
             }
@@ -171,18 +190,22 @@ impl Audit {
                 add(self.allocated.entry(key).or_default(), line.allocated);
                 add(self.backordered.entry(key).or_default(), line.backordered);
             }
-            self.shipped.entry(name).or_default().add(line.shipped, line.cost);
         }
     }
 
     fn see_purchase(&mut self, purchase: &Purchase) {
-        for line in &purchase.lines {
+        let mut total = 0_i128;
+        for (number, line) in (0_u32..).zip(&purchase.lines) {
+            let amount = line.unit_cost.times(line.quantity, Rounding::LEDGER);
+            total = total.saturating_add(amount.map_or(i128::MAX, |amount| i128::from(amount.micros())));
+            add(self.received.entry((purchase.id, number)).or_default(), line.received);
             let key = StockKey { item: line.item, site: purchase.site };
             let incoming = self.incoming.entry(key).or_default();
             add(incoming, line.quantity);
             *incoming = incoming.saturating_sub(i128::from(line.received.micros()));
             *incoming = incoming.saturating_sub(i128::from(line.cancelled.micros()));
         }
+        self.check("money adds up", purchase.id, "the purchase's total", i128::from(purchase.total.micros()), total);
     }
 
     fn see_movement(&mut self, row: &Movement) {
@@ -191,17 +214,16 @@ impl Audit {
         if row.quantity.is_negative() || (row.value.is_negative() && !row.quantity.is_zero()) {
             self.breaks("conservation", row.key, format!("moves {} worth {}", row.quantity, row.value));
         }
-        if row.from == row.to {
-            self.breaks("conservation", row.key, "goes nowhere".into());
+        let kinds = (self.sites.get(&row.from), self.sites.get(&row.to));
+        if row.from == row.to || !goes(row.kind, kinds) {
+            self.breaks("conservation", row.key, format!("a {:?} goes from {} to {}", row.kind, row.from, row.to));
         }
-        let sales = Sales { units: row.quantity, revenue: row.revenue, cost: row.value };
-        match (row.kind, row.document) {
-            (MovementKind::Sale, Some(Document::Order(order, line))) => {
-                total(&mut self.sold, sales, 1);
-                self.shipped.entry((order, line)).or_default().subtract(row.quantity, row.value);
-            }
-            (MovementKind::Return, _) => total(&mut self.sold, sales, -1),
-            _ => {}
+        if !self.sold.see_movement(row) {
+            self.breaks("conservation", row.key, format!("a {:?} of {:?}", row.kind, row.document));
+        }
+        if let (MovementKind::Receipt, Some(Document::Purchase(purchase, line))) = (row.kind, row.document) {
+            let received = self.received.entry((purchase, line)).or_default();
+            *received = received.saturating_sub(i128::from(row.quantity.micros()));
         }
         if let Some(undone) = row.undoes {
             self.undone.entry(undone).or_default().add(row.quantity, row.value);
@@ -214,16 +236,17 @@ impl Audit {
             let (on_hand, value) = (i128::from(stock.on_hand.micros()), i128::from(stock.value.micros()));
             self.check("conservation", key, "the quantity on hand", on_hand, moved.quantity);
             self.check("conservation", key, "the value on hand", value, moved.value);
-            if stock.on_hand.is_zero() && !stock.value.is_zero() {
-                self.breaks("costs add up", key, format!("nothing on hand is worth {}", stock.value));
+            if stock.value.is_negative() || (stock.on_hand.is_zero() && !stock.value.is_zero()) {
+                self.breaks("costs add up", key, format!("{} on hand is worth {}", stock.on_hand, stock.value));
             }
             for (what, quantity) in [("on hand", stock.on_hand), ("allocated", stock.allocated), ("held", stock.held)] {
                 if quantity.is_negative() {
                     self.breaks("no oversell", key, format!("{quantity} {what}"));
                 }
             }
-            if stock.allocated > stock.on_hand {
-                self.breaks("no oversell", key, format!("{} allocated of {}", stock.allocated, stock.on_hand));
+            let promised = i128::from(stock.allocated.micros()).saturating_add(i128::from(stock.held.micros()));
+            if promised > on_hand {
+                self.breaks("no oversell", key, format!("{} promised of {}", micros(promised), stock.on_hand));
             }
             if self.fifo.get(&key.item) == Some(&CostingMethod::Fifo) {
                 let layers = self.layers.remove(&key).unwrap_or_default();
@@ -241,19 +264,15 @@ impl Audit {
             }
         }
         self.conclude_strays();
-        for (name, sum) in sorted(std::mem::take(&mut self.shipped)) {
-            self.check("conservation", name, "what an order says was shipped, less its movements", sum.quantity, 0);
-            self.check("costs add up", name, "the cost of an order line, less that of its movements", sum.value, 0);
+        for (name, sum) in sorted(std::mem::take(&mut self.received)) {
+            self.check("conservation", name, "what a purchase says has come, less its movements", sum, 0);
         }
         for (key, sum) in sorted(std::mem::take(&mut self.undone)) {
             self.check("conservation", key, "what was undone, less what is noted as undone", sum.quantity, 0);
             self.check("costs add up", key, "the value undone, less what is noted as undone", sum.value, 0);
         }
-        let sold = self.sold;
-        for (table, sums) in [("sales", self.sales), ("customer_sales", self.customer_sales)] {
-            for (what, (has, should)) in ["units", "revenue", "cost"].into_iter().zip(sums.into_iter().zip(sold)) {
-                self.check("money adds up", table, what, has, should);
-            }
+        for broken in std::mem::take(&mut self.sold).findings() {
+            self.report(broken);
         }
     }
 
@@ -266,6 +285,10 @@ impl Audit {
             } else if key.site == VARIANCE {
                 self.check("conservation", key, "the quantity at a place for values only", sum.quantity, 0);
             }
+        }
+        for (key, sum) in sorted(std::mem::take(&mut self.layers)) {
+            self.check("costs add up", key, "the quantity of cost layers that are of no stock", sum.quantity, 0);
+            self.check("costs add up", key, "the value of cost layers that are of no stock", sum.value, 0);
         }
         for (what, strays) in [
             ("allocated", std::mem::take(&mut self.allocated)),
@@ -284,10 +307,18 @@ fn add(sum: &mut i128, quantity: Quantity) {
     *sum = sum.saturating_add(i128::from(quantity.micros()));
 }
 
-fn total(sums: &mut [i128; 3], part: Sales, sign: i128) {
-    let parts = [part.units.micros(), part.revenue.micros(), part.cost.micros()];
-    for (sum, part) in sums.iter_mut().zip(parts) {
-        *sum = sum.saturating_add(i128::from(part).saturating_mul(sign));
+/// Whether movements of a kind go from such a place to such a place.
+fn goes(kind: MovementKind, places: (Option<&LocationKind>, Option<&LocationKind>)) -> bool {
+    use LocationKind::{Customer, Loss, Service, Site, Supplier, Variance};
+    let (Some(from), Some(to)) = places else { return false };
+    match kind {
+        MovementKind::Receipt => (from, to) == (&Supplier, &Site),
+        MovementKind::SupplierReturn => (from, to) == (&Site, &Supplier),
+        MovementKind::Sale => matches!((from, to), (Site | Service, Customer)),
+        MovementKind::Return => matches!((from, to), (Customer, Site | Service)),
+        MovementKind::Adjustment => matches!((from, to), (Site, Loss) | (Loss, Site)),
+        MovementKind::Transfer => (from, to) == (&Site, &Site),
+        MovementKind::Revaluation => matches!((from, to), (Site, Variance) | (Variance, Site)),
     }
 }
 
@@ -296,7 +327,7 @@ fn sorted<K: Ord, V>(map: FxHashMap<K, V>) -> BTreeMap<K, V> {
 }
 
 /// A number of micros as a person reads it.
-fn micros(number: i128) -> String {
+pub(super) fn micros(number: i128) -> String {
     match i64::try_from(number) {
         Ok(micros) => Quantity::from_micros(micros).to_string(),
         Err(_) => format!("{number} millionths"),

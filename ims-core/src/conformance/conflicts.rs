@@ -5,7 +5,7 @@ use super::{
     drive::{CATALOG, COMMANDS, ROWS, commit, commit_to, conflicts},
     finding::{Finding, equal, read},
     model::Model,
-    sample::{self, command, in_order, item_id, new, stock_key, text, trade, trade_again},
+    sample::{self, command, in_order, item_id, new, quantity, stock_key, text, trade, trade_again},
 };
 use crate::*;
 use std::sync::Arc;
@@ -32,19 +32,17 @@ pub(super) async fn a_stale_write_conflicts<F: StoreFactory>(factory: &F) -> Res
     let (store, model) = traded(factory).await?;
     // Rows of trade 1 have version 2, those of trade 2 have version 1, and those of trade 4 are not there.
     for (number, over) in [(1, 0), (1, 1), (1, 3), (2, 0), (2, 2), (4, 1)] {
-        let changes = [
+        let mut changes = vec![
             ("a series", with(|to| to.series.push(Write { over, row: sample::series(number) }))?),
             ("a stock", with(|to| to.stock.push(Write { over, row: sample::stock(number, 1) }))?),
             ("a hold", with(|to| to.holds.push(Write { over, row: hold(number) }))?),
-            ("an order", {
-                let row = Arc::new(sample::order(number)?);
-                with(|to| to.orders.push(Write { over, row }))?
-            }),
-            ("a purchase", {
-                let row = Arc::new(sample::purchase(number)?);
-                with(|to| to.purchases.push(Write { over, row }))?
-            }),
         ];
+        // Documents are never deleted: nobody can have seen one that is not there.
+        if number < 4 {
+            let (order, purchase) = (Arc::new(sample::order(number)?), Arc::new(sample::purchase(number)?));
+            changes.push(("an order", with(|to| to.orders.push(Write { over, row: order }))?));
+            changes.push(("a purchase", with(|to| to.purchases.push(Write { over, row: purchase }))?));
+        }
         for (what, change) in changes {
             let what = format!("{what} of trade {number} written over version {over}");
             conflicts(&store, &model, &what, &change, ROWS).await?;
@@ -73,6 +71,46 @@ pub(super) async fn a_stale_write_conflicts<F: StoreFactory>(factory: &F) -> Res
     Ok(())
 }
 
+/// What is decided on stale rows may be what no row can be: less than nothing, a number that is taken. That is a
+/// conflict like any other; a database's own checks must not come before it.
+pub(super) async fn a_stale_change_may_be_absurd<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, model) = traded(factory).await?;
+    let less = quantity(-1);
+    for over in [1, 3] {
+        let stock = sample::stock(1, 1);
+        for row in [
+            Stock { on_hand: less, ..stock },
+            Stock { allocated: less, ..stock },
+            Stock { held: less, ..stock },
+            Stock { backordered: less, ..stock },
+            Stock { incoming: less, ..stock },
+        ] {
+            let change = with(|to| to.stock.push(Write { over, row }))?;
+            conflicts(&store, &model, &format!("{row:?} written over version {over}"), &change, ROWS).await?;
+        }
+        let (mut order, mut purchase) = (sample::order(1)?, sample::purchase(1)?);
+        for line in &mut order.lines {
+            (line.allocated, line.backordered, line.shipped) = (less, less, less);
+        }
+        purchase.lines.iter_mut().for_each(|line| line.received = less);
+        let (order, purchase) = (Arc::new(order), Arc::new(purchase));
+        let change = with(|to| to.orders.push(Write { over, row: order }))?;
+        conflicts(&store, &model, "a stale order of less than nothing", &change, ROWS).await?;
+        let change = with(|to| to.purchases.push(Write { over, row: purchase }))?;
+        conflicts(&store, &model, "a stale purchase of less than nothing", &change, ROWS).await?;
+
+        let order = Arc::new(Order { id: command(50).into(), ..sample::order(1)? });
+        let purchase = Arc::new(Purchase { id: command(50).into(), ..sample::purchase(1)? });
+        let change = with(|to| {
+            to.series.push(Write { over, row: sample::series(1) });
+            to.orders.push(new(order));
+            to.purchases.push(new(purchase));
+        })?;
+        conflicts(&store, &model, "numbers that are taken, from a stale series", &change, ROWS).await?;
+    }
+    Ok(())
+}
+
 /// The hold of a trade that stays; on a stock that is there, whether the hold is or not.
 fn hold(number: u32) -> Hold {
     sample::hold(number.min(2), sample::later(number, 1))
@@ -94,15 +132,17 @@ pub(super) async fn a_stale_check_conflicts<F: StoreFactory>(factory: &F) -> Res
     for (number, seen) in [(1, 0), (1, 1), (1, 3), (2, 0), (2, 2), (4, 1)] {
         for key in checked(number) {
             let what = format!("{key:?} of trade {number}, said to be seen at version {seen}");
-            let alone =
-                ChangeSet { catalog: 1, checks: vec![Check { key: key.clone(), seen }], ..ChangeSet::default() };
-            conflicts(&store, &model, &what, &alone, ROWS).await?;
             let change = with(|to| {
                 to.checks.push(Check { key, seen });
                 to.checks.extend(checked(5).map(|key| Check { key, seen: 0 }));
             })?;
             conflicts(&store, &model, &what, &change, ROWS).await?;
         }
+    }
+    for key in checked(1) {
+        let what = format!("a change of nothing but a stale check of {key:?}");
+        let alone = ChangeSet { catalog: 1, checks: vec![Check { key, seen: 1 }], ..ChangeSet::default() };
+        conflicts(&store, &model, &what, &alone, ROWS).await?;
     }
     let change = with(|to| {
         for (number, seen) in [(1, 2), (2, 1), (4, 0)] {

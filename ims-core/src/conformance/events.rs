@@ -5,13 +5,16 @@ use super::{
     drive::{commit_to, two_handles},
     finding::{Finding, equal, equal_lists},
     model::Model,
-    sample::{event, trade},
+    sample::{catalogue, event, trade, trade_again},
 };
 use crate::*;
 
 /// A change of events alone.
 fn told(numbers: impl IntoIterator<Item = u32>) -> ChangeSet {
-    ChangeSet { events: numbers.into_iter().map(event).collect(), ..ChangeSet::default() }
+    ChangeSet {
+        events: numbers.into_iter().map(|number| event(number.saturating_add(1))).collect(),
+        ..ChangeSet::default()
+    }
 }
 
 pub(super) async fn offsets_have_no_gap<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
@@ -67,11 +70,19 @@ pub(super) async fn events_come_in_pages<F: StoreFactory>(factory: &F) -> Result
             log.iter().filter(|event| event.offset.0 > after).take(usize::try_from(count).unwrap_or_default());
         equal_lists(&what, &page.events, &expected.cloned().collect::<Vec<_>>())?;
     }
-    // Events of every kind.
-    let mut model = Model::default();
+    Ok(())
+}
+
+pub(super) async fn events_of_every_kind_survive<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
     let store = factory.fresh().await?;
-    commit_to(&store, &mut model, super::sample::catalogue()?).await?;
-    commit_to(&store, &mut model, trade(1)?).await?;
-    commit_to(&store, &mut model, trade(2)?).await?;
-    model.check_events(&store, 3).await
+    let mut model = Model::default();
+    commit_to(&store, &mut model, catalogue()?).await?;
+    for number in 1..=3 {
+        commit_to(&store, &mut model, trade(number)?).await?;
+        commit_to(&store, &mut model, trade_again(number)?).await?;
+    }
+    for limit in [1, 3, 10] {
+        model.check_events(&store, limit).await?;
+    }
+    Ok(())
 }

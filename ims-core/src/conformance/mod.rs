@@ -61,7 +61,7 @@ pub trait StoreFactory {
     /// A handle of a store, with its reports.
     type Store: Store + Reports;
 
-    /// Makes a store that has nothing in it and shares nothing with any other.
+    /// Makes a store that has nothing in it and shares nothing with any other. Every case asks for one, once.
     ///
     /// # Errors
     /// [`StoreError`] where it cannot be made; the case fails with it.

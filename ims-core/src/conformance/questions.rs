@@ -249,7 +249,7 @@ pub(super) fn of_documents() -> Vec<Question> {
     for location in SITES.map(site_id).into_iter().chain(virtual_ones).map(Some) {
         questions.push(Question::Movements(MovementQuery { location, ..MovementQuery::default() }));
     }
-    for until in [minute(0), minute(20_000), minute(25_000), Timestamp::MIN, Timestamp::MAX] {
+    for until in [minute(0), minute(30_000), minute(45_000), Timestamp::MIN, Timestamp::MAX] {
         let query = MovementQuery { until: Some(until), ..MovementQuery::default() };
         questions.push(Question::Movements(query));
         let query = MovementQuery { item: item(made::TEA), location: site(made::ANNEX), ..query };
@@ -270,11 +270,11 @@ pub(super) fn of_profit() -> Vec<Question> {
     let date = |days: u32| Some(super::sample::day(days));
     let ranges = [
         (None, None),
-        (date(20), None),
-        (None, date(20)),
-        (date(18), date(31)),
-        (date(24), date(24)),
-        (date(30), date(10)),
+        (date(27), None),
+        (None, date(30)),
+        (date(26), date(33)),
+        (date(28), date(28)),
+        (date(35), date(30)),
         (Some(Date::MIN), Some(Date::MAX)),
     ];
     use ProfitBy::*;

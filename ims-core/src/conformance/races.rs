@@ -263,12 +263,12 @@ pub(super) async fn a_command_sent_many_times_is_done_once<F: StoreFactory>(fact
                 equal_lists("ten answers to one command", &replies, &same)?;
             }
         }
-        let stock = on_hand(one.store()).await?;
+        let stock = on_hand(&one.store().0).await?;
         equal("what is left of 50 each after five sales of 3 and 1", &stock, &vec![quantity(35), quantity(45)])?;
         let log = log(other.store()).await?;
         let sold = |event: &&Event| event.record.command.as_u128() == command(1_000).as_u128();
         equal("how often the first sale is in the log", &log.iter().filter(sold).count(), &1)?;
-        kept(one.store()).await
+        kept(&one.store().0).await
     })
     .await
 }
@@ -321,8 +321,8 @@ pub(super) async fn the_last_unit_is_sold_once<F: StoreFactory>(factory: &F) -> 
         numbers.sort_unstable();
         equal_lists("the numbers of the sales", &numbers, &(1..=u64::from(UNITS)).collect::<Vec<_>>())?;
         equal("the buyers that came too late", &too_late, &BUYERS.saturating_sub(UNITS))?;
-        equal("what is left", &on_hand(other.store()).await?, &vec![Quantity::ZERO])?;
-        kept(other.store()).await
+        equal("what is left", &on_hand(&other.store().0).await?, &vec![Quantity::ZERO])?;
+        kept(&other.store().0).await
     })
     .await
 }
@@ -342,7 +342,7 @@ pub(super) async fn two_engines_trade_side_by_side<F: StoreFactory>(factory: &F)
                 Err(error) => return Err(error.into()),
             }
         }
-        kept(one.store()).await?;
+        kept(&one.store().0).await?;
         let (found, expected) = (log(one.store()).await?, log(other.store()).await?);
         equal_lists("the log through either handle", &found, &expected)?;
         Ok(commands)

@@ -14,8 +14,9 @@ pub(super) fn value_of(item: &Item, quantity: Quantity) -> Decided<Amount> {
     fits(unit_cost.times(quantity, Rounding::LEDGER), "the value at standard cost")
 }
 
-/// The standard cost of a quantity; the last unit takes what is left, should rounding have left anything.
+/// The standard cost of a quantity, but no more than there is; the last unit takes what is left. Small parts that came
+/// in one by one may each have been rounded down.
 pub(super) fn take(item: &Item, stock: &Stock, quantity: Quantity, now: Timestamp) -> Decided<Portion> {
-    let value = if quantity == stock.on_hand { stock.value } else { value_of(item, quantity)? };
+    let value = if quantity == stock.on_hand { stock.value } else { value_of(item, quantity)?.min(stock.value) };
     Ok(Portion { quantity, value, acquired_at: now })
 }

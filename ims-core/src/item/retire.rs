@@ -1,4 +1,4 @@
-use super::check_nothing_open;
+use super::{check_nothing_open, touch_everywhere};
 use crate::{
     command::Decide,
     draft::{Decided, Draft},
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Takes an item out of trade. It is no longer bought or sold; what is left of it can still be adjusted, transferred,
-/// sent back and taken back. Nothing of it may be promised or on its way.
+/// sent back and taken back. Nothing of it may be promised or on its way. Its alerts are resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetireItem {
@@ -29,6 +29,7 @@ impl Decide for RetireItem {
         let mut item = Item::clone(&*rules::item_in_trade(draft, self.item)?);
         check_nothing_open(draft, &item)?;
 
+        touch_everywhere(draft, item.id)?;
         item.standing = Standing::Retired;
         let receipt = Receipt::ItemRetired { item: item.id, sku: item.sku.clone() };
         draft.put_item(Arc::new(item))?;

@@ -130,7 +130,8 @@ impl Decide for UpdateItem {
             check_no_stock(draft, &item)?;
         }
 
-        if item.reorder_point != before.reorder_point {
+        let watched = |item: &Item| (item.reorder_point, item.tracking, item.standing);
+        if watched(&item) != watched(&before) {
             touch_everywhere(draft, item.id)?;
         }
         let item = Arc::new(item);

@@ -5,7 +5,7 @@ use crate::{
     money::Fraction,
     rules,
     stock::{
-        allocate::{available, stock_now},
+        allocate::{free_for, stock_now},
         release_hold::use_up,
     },
     store::ReadSet,
@@ -161,10 +161,14 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
     if let Some(series) = asked.series {
         rules::text("series", series, limits::CODE_CHARS)?;
     }
+    if asked.holds.len() > limits::LINES_PER_DOCUMENT {
+        let problem = format!("are more than an order may use: at most {}", limits::LINES_PER_DOCUMENT).into();
+        return reject(Rejection::InvalidField { field: "holds".into(), problem });
+    }
     let currency = rules::currency(shop, asked.currency)?;
     let site = rules::site(draft, asked.site)?;
     rules::customer(draft, asked.customer)?;
-    use_holds(ctx, draft, asked)?;
+    let held = use_holds(ctx, draft, asked)?;
 
     let mut lines = Vec::with_capacity(asked.lines.len());
     let mut total = Amount::ZERO;
@@ -174,7 +178,8 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
         let item = rules::item_in_trade(draft, line.item)?;
         rules::fits_unit(&item, line.quantity)?;
         let (unit_price, discount, line_total) = price(shop, &item, line)?;
-        let claim = claim(ctx, draft, asked, index, line, &item, &site)?;
+        let demand = Demand { asked, held: &held, earlier: &lines };
+        let claim = claim(ctx, draft, &demand, line, &item, &site)?;
         total = fits(total.checked_add(line_total), "the order's total")?;
         lines.push(OrderLine {
             item: item.id,
@@ -218,7 +223,8 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
 }
 
 /// Ends the holds that are for this order. Each must be for something that is ordered, and for no more than that.
-fn use_holds(ctx: &Context, draft: &mut Draft, asked: &Asked<'_>) -> Decided<()> {
+/// Returns what was held.
+fn use_holds(ctx: &Context, draft: &mut Draft, asked: &Asked<'_>) -> Decided<Vec<(ItemId, Quantity)>> {
     let mut used: Vec<(ItemId, Quantity)> = Vec::new();
     for id in asked.holds {
         let hold = use_up(ctx, draft, *id)?;
@@ -231,7 +237,7 @@ fn use_holds(ctx: &Context, draft: &mut Draft, asked: &Asked<'_>) -> Decided<()>
         }
         used.push((hold.item, hold.quantity));
     }
-    Ok(())
+    Ok(used)
 }
 
 /// The price of one, what is taken off the line, and what is left: rounded once, as the shop rounds.
@@ -262,12 +268,46 @@ struct Claim {
     cancelled: Quantity,
 }
 
+/// What an order asks for, and what its earlier lines got of it.
+struct Demand<'a> {
+    asked: &'a Asked<'a>,
+    /// What was held for it.
+    held: &'a [(ItemId, Quantity)],
+    earlier: &'a [OrderLine],
+}
+
+impl Demand<'_> {
+    /// What the earlier lines got of an item.
+    fn taken(&self, item: ItemId) -> Option<Quantity> {
+        let mut taken = self.earlier.iter().filter(|line| line.item == item).map(|line| line.allocated);
+        taken.try_fold(Quantity::ZERO, Quantity::checked_add)
+    }
+
+    /// What of an item was held for the order and no earlier line has taken.
+    fn held(&self, item: ItemId) -> Option<Quantity> {
+        if self.held.is_empty() {
+            return Some(Quantity::ZERO);
+        }
+        let mut held = self.held.iter().filter(|(of, _)| *of == item).map(|(_, quantity)| *quantity);
+        let held = held.try_fold(Quantity::ZERO, Quantity::checked_add)?;
+        Some(held.checked_sub(self.taken(item)?)?.max(Quantity::ZERO))
+    }
+
+    /// What the whole order wants of an item, and what there was of it before its earlier lines took their part: so that
+    /// the refusal says the same however the demand is split into lines.
+    fn as_a_whole(&self, item: ItemId, free: Quantity) -> Decided<(Quantity, Quantity)> {
+        let mut wanted = self.asked.lines.iter().filter(|line| line.item == item).map(|line| line.quantity);
+        let wanted = fits(wanted.try_fold(Quantity::ZERO, Quantity::checked_add), "the quantity wanted")?;
+        let available = self.taken(item).and_then(|taken| taken.checked_add(free));
+        Ok((wanted, fits(available, "the quantity available")?))
+    }
+}
+
 /// Claims the goods of a line, as far as there are any. A service needs none.
 fn claim(
     ctx: &Context,
     draft: &mut Draft,
-    asked: &Asked<'_>,
-    index: usize,
+    demand: &Demand<'_>,
     line: &OrderedLine,
     item: &Item,
     site: &Location,
@@ -276,29 +316,33 @@ fn claim(
     if item.tracking == Tracking::Service {
         return Ok(all(line.quantity));
     }
+    let on_shortage = demand.asked.on_shortage;
     let key = StockKey { item: item.id, site: site.id };
     let known = stock_now(ctx, draft, key)?;
     let mut stock = match known {
         Some(stock) => stock,
-        None if asked.on_shortage == OnShortage::Backorder => Stock::empty(key),
+        None if on_shortage == OnShortage::Backorder => Stock::empty(key),
+        None if on_shortage == OnShortage::Cancel => {
+            return Ok(Claim { cancelled: line.quantity, ..all(Quantity::ZERO) });
+        }
         None => return reject(Rejection::NotStocked { sku: item.sku.clone(), site: Arc::clone(&site.code) }),
     };
-    let free = available(&stock)?;
-    let allocated = line.quantity.min(if free.is_negative() { Quantity::ZERO } else { free });
+    let free = free_for(&stock, fits(demand.held(item.id), "the quantity held")?)?;
+    let allocated = line.quantity.min(free);
     let missing = fits(line.quantity.checked_sub(allocated), "a quantity")?;
     stock.allocated = fits(stock.allocated.checked_add(allocated), "the quantity allocated")?;
-    let claim = match asked.on_shortage {
+    let claim = match on_shortage {
         _ if missing.is_zero() => all(allocated),
         OnShortage::Cancel => Claim { allocated, backordered: Quantity::ZERO, cancelled: missing },
         OnShortage::Refuse => {
-            let (wanted, available) = demand(asked, index, line.item, free)?;
+            let (wanted, available) = demand.as_a_whole(item.id, free)?;
             let (sku, site) = (item.sku.clone(), Arc::clone(&site.code));
             return reject(Rejection::InsufficientStock { sku, site, wanted, available });
         }
         OnShortage::Backorder => {
             stock.backordered = fits(stock.backordered.checked_add(missing), "the quantity backordered")?;
             if stock.backordered > item.backorder_limit {
-                let (wanted, available) = demand(asked, index, line.item, free)?;
+                let (wanted, available) = demand.as_a_whole(item.id, free)?;
                 let (sku, site, limit) = (item.sku.clone(), Arc::clone(&site.code), item.backorder_limit);
                 return reject(Rejection::BackorderLimit { sku, site, wanted, available, limit });
             }
@@ -307,16 +351,4 @@ fn claim(
     };
     draft.put_stock(stock);
     Ok(claim)
-}
-
-/// What the whole order wants of an item, and what there was of it before its earlier lines took their part: so that
-/// the refusal says the same however the demand is split into lines.
-fn demand(asked: &Asked<'_>, index: usize, item: ItemId, free: Quantity) -> Decided<(Quantity, Quantity)> {
-    let of_item = |lines: &[OrderedLine]| {
-        let mut lines = lines.iter().filter(|line| line.item == item);
-        lines.try_fold(Quantity::ZERO, |sum, line| sum.checked_add(line.quantity))
-    };
-    let wanted = fits(of_item(asked.lines), "the quantity wanted")?;
-    let earlier = fits(of_item(asked.lines.get(..index).unwrap_or_default()), "the quantity wanted")?;
-    Ok((wanted, fits(free.checked_add(earlier), "the quantity available")?))
 }

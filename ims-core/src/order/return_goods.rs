@@ -11,7 +11,7 @@ use crate::{
     *,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Takes goods back from a customer and puts them on the shelf. What is refunded is said apart from what comes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +144,7 @@ fn of_order(
     if let Some(shipment) = shipment.filter(|id| order.shipments.iter().all(|shipment| shipment.id != *id)) {
         return reject(Rejection::UnknownShipment { shipment });
     }
+    let mut goods_out = goods_out(draft, &order, shipment)?;
     let day = shop.time_zone.business_day(ctx.moment());
     let mut lines = Vec::with_capacity(asked.len());
     let mut moved = Vec::with_capacity(asked.len());
@@ -155,7 +156,7 @@ fn of_order(
         rules::positive(number, back.quantity)?;
         let item = rules::item(draft, line.item)?;
         rules::fits_unit(&item, back.quantity)?;
-        let out = goods_out(draft, &order, shipment, back.line)?;
+        let out = goods_out.entry(back.line).or_default();
         let returnable =
             fits(out.iter().try_fold(Quantity::ZERO, |sum, part| sum.checked_add(part.quantity)), "a sum")?;
         if back.quantity > returnable {
@@ -166,7 +167,8 @@ fn of_order(
         let mut cost = Amount::ZERO;
         let mut refund_left = refund;
         let mut quantity_left = back.quantity;
-        for (part, quantity) in take_back(&out, back.quantity, item.unit.decimals())? {
+        let taken = take_back(out, back.quantity, item.unit.decimals())?;
+        for (part, quantity) in out.iter_mut().zip(taken).filter(|(_, quantity)| quantity.is_positive()) {
             let value = fits(part.value.share(quantity, part.quantity), "the cost of what came back")?;
             let goods = Portion { quantity, value, acquired_at: part.acquired_at };
             let revenue = fits(refund_left.share(quantity, quantity_left), "the refund")?;
@@ -179,13 +181,8 @@ fn of_order(
                 Tracking::Service => route.goods(ctx, draft, goods, revenue)?,
                 Tracking::Stocked => bring_in(ctx, draft, route, goods, revenue)?,
             }
-            draft.put_undone(
-                part.movement,
-                Undone {
-                    quantity: fits(part.undone.quantity.checked_add(quantity), "a quantity")?,
-                    value: fits(part.undone.value.checked_add(value), "a value")?,
-                },
-            );
+            part.take(quantity, value)?;
+            draft.put_undone(part.movement, part.undone);
             refund_left = fits(refund_left.checked_sub(revenue), "the refund")?;
             quantity_left = fits(quantity_left.checked_sub(quantity), "a quantity")?;
             cost = fits(cost.checked_add(value), "the cost of what came back")?;
@@ -216,7 +213,8 @@ fn of_order(
     Ok((goods, moved))
 }
 
-/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left.
+/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left;
+/// nothing where what was said before was more than that.
 fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
     if let Some(refund) = back.refund {
         if line.tracking == Tracking::Stocked {
@@ -225,6 +223,9 @@ fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
         return Ok(refund);
     }
     let left = fits(line.revenue.checked_sub(line.refunded), "the refund")?;
+    if left.is_negative() != line.revenue.is_negative() {
+        return Ok(Amount::ZERO);
+    }
     let units_left = fits(line.shipped.checked_sub(line.returned), "a quantity")?;
     fits(left.share(back.quantity, units_left), "the refund")
 }
@@ -238,49 +239,61 @@ struct Out {
     undone: Undone,
 }
 
-/// What of a line is still out, in the order in which it left.
-fn goods_out(draft: &mut Draft, order: &Order, shipment: Option<CommandId>, line: u32) -> Decided<Vec<Out>> {
-    let mut out = Vec::new();
+impl Out {
+    fn take(&mut self, quantity: Quantity, value: Amount) -> Decided<()> {
+        self.quantity = fits(self.quantity.checked_sub(quantity), "a quantity")?;
+        self.value = fits(self.value.checked_sub(value), "a value")?;
+        self.undone.quantity = fits(self.undone.quantity.checked_add(quantity), "a quantity")?;
+        self.undone.value = fits(self.undone.value.checked_add(value), "a value")?;
+        Ok(())
+    }
+}
+
+/// What of an order is still out, by line, in the order in which it left.
+fn goods_out(draft: &mut Draft, order: &Order, shipment: Option<CommandId>) -> Decided<BTreeMap<u32, Vec<Out>>> {
+    let mut out: BTreeMap<u32, Vec<Out>> = BTreeMap::new();
     for sent in order.shipments.iter().filter(|sent| shipment.is_none_or(|id| id == sent.id)) {
-        for (movement, undone) in draft.movements_of(sent.id)? {
-            if movement.kind != MovementKind::Sale || movement.document != Some(Document::Order(order.id, line)) {
+        for (movement, undone) in draft.movements_of(sent.id)?.iter() {
+            let Some(Document::Order(id, line)) = movement.document else { continue };
+            if movement.kind != MovementKind::Sale || id != order.id {
                 continue;
             }
+            let undone = draft.undone(movement.key).unwrap_or(*undone);
             let quantity = fits(movement.quantity.checked_sub(undone.quantity), "a quantity")?;
             let value = fits(movement.value.checked_sub(undone.value), "a value")?;
             if quantity.is_positive() {
-                out.push(Out { movement: movement.key, quantity, value, acquired_at: movement.acquired_at, undone });
+                let acquired_at = movement.acquired_at;
+                out.entry(line).or_default().push(Out { movement: movement.key, quantity, value, acquired_at, undone });
             }
         }
     }
     Ok(out)
 }
 
-/// Which goods come back, where they are of several acquisitions: of each in proportion, by largest remainder, so that
-/// a part comes back at the cost of the whole and the whole comes back exactly as it left.
-fn take_back(out: &[Out], quantity: Quantity, decimals: u32) -> Decided<Vec<(&Out, Quantity)>> {
-    if let [only] = out {
-        return Ok(vec![(only, quantity)]);
+/// How many of each come back, where goods are of several acquisitions: of each in proportion, by largest remainder, so
+/// that a part comes back at the cost of the whole and the whole comes back exactly as it left.
+fn take_back(out: &[Out], quantity: Quantity, decimals: u32) -> Decided<Vec<Quantity>> {
+    if out.len() == 1 {
+        return Ok(vec![quantity]);
     }
     let weights: Option<Vec<u64>> = out.iter().map(|part| u64::try_from(part.quantity.micros()).ok()).collect();
     let weights = fits(weights, "a quantity")?;
     let parts = fits(split(Amount::from_micros(quantity.micros()), &weights, decimals), "a quantity")?;
     let parts = out.iter().zip(parts.into_iter().map(|part| Quantity::from_micros(part.micros())));
-    let mut taken: Vec<(&Out, Quantity)> = Vec::with_capacity(out.len());
+    let mut taken: Vec<Quantity> = Vec::with_capacity(out.len());
     let mut rest = Quantity::ZERO;
     // Rounding may give a part more than it has out; what is too much goes to the next that has room.
     for (part, share) in parts {
         let wanted = fits(share.checked_add(rest), "a quantity")?;
         let given = wanted.min(part.quantity);
         rest = fits(wanted.checked_sub(given), "a quantity")?;
-        taken.push((part, given));
+        taken.push(given);
     }
-    for (part, given) in &mut taken {
+    for (part, given) in out.iter().zip(&mut taken) {
         let room = fits(part.quantity.checked_sub(*given), "a quantity")?.min(rest);
         *given = fits(given.checked_add(room), "a quantity")?;
         rest = fits(rest.checked_sub(room), "a quantity")?;
     }
-    taken.retain(|(_, given)| given.is_positive());
     Ok(taken)
 }
 

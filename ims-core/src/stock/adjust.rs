@@ -73,7 +73,8 @@ impl Decide for AdjustStock {
                 }
             }
         }
-        Ok(Receipt::StockAdjusted { site: site.id, reason: self.reason, direction: self.direction, lines: moved })
+        let (reason, direction, note) = (self.reason, self.direction, self.note.clone());
+        Ok(Receipt::StockAdjusted { site: site.id, reason, direction, lines: moved, note })
     }
 }
 

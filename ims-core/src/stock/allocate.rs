@@ -1,6 +1,7 @@
 //! Allocation: who may have what is on the shelf.
 //!
-//! `available = on_hand − allocated − held`, where a hold counts until it lapses. Nobody gets more than is available.
+//! `available = on_hand − allocated − held`, where a hold counts until it lapses. Nobody gets more than is available, and
+//! those who wait for goods get them before those who come later.
 //! Demand is taken line by line from the same stock row, so splitting a demand into lines never changes what is granted.
 
 use crate::{
@@ -34,9 +35,18 @@ pub(crate) fn available(stock: &Stock) -> Decided<Quantity> {
     fits(left, "the quantity available")
 }
 
-/// Refuses a demand on a stock that has less available.
+/// What of a stock somebody can have for whom `held` of it was put aside until now: that, and what else is available less
+/// what orders wait for already. Something else is available while orders wait only where a hold has lapsed and nothing
+/// has looked at the stock since.
+pub(crate) fn free_for(stock: &Stock, held: Quantity) -> Decided<Quantity> {
+    let others = available(stock)?.checked_sub(held).and_then(|left| left.checked_sub(stock.backordered));
+    let others = fits(others, "the quantity available")?.max(Quantity::ZERO);
+    fits(held.checked_add(others), "the quantity available")
+}
+
+/// Refuses a demand on a stock that has less to give.
 pub(crate) fn check_available(stock: &Stock, item: &Item, site: &Location, wanted: Quantity) -> Decided<()> {
-    let available = available(stock)?;
+    let available = free_for(stock, Quantity::ZERO)?;
     if wanted <= available {
         return Ok(());
     }

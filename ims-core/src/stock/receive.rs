@@ -58,6 +58,6 @@ impl Decide for ReceiveStock {
             bring_in(ctx, draft, route, goods, Amount::ZERO)?;
             moved.push(goods.moved(number, &item));
         }
-        Ok(Receipt::StockReceived { site: site.id, lines: moved })
+        Ok(Receipt::StockReceived { site: site.id, supplier: self.supplier, lines: moved })
     }
 }

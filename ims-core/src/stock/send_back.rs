@@ -55,6 +55,6 @@ impl Decide for SendBackStock {
             let portions = take_out(ctx, draft, route, &mut stock, line.quantity, Amount::ZERO)?;
             moved.extend(portions.iter().map(|portion| portion.moved(number, &item)));
         }
-        Ok(Receipt::StockSentBack { site: site.id, lines: moved })
+        Ok(Receipt::StockSentBack { site: site.id, supplier: self.supplier, lines: moved })
     }
 }

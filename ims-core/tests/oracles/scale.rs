@@ -1,7 +1,8 @@
 //! In which units a case is counted.
 //!
 //! The ledger keeps six decimals. A case that is finer (a coin of a currency that has eight) is counted in a smaller
-//! unit of goods and of money, as a shop would: this is the only place that knows.
+//! unit of goods and of money, as a shop would; so is one whose goods at their cost are worth something finer. This is
+//! the only place that knows.
 
 use super::{
     cases::Case,
@@ -25,7 +26,8 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// The units that hold every figure of a case exactly; those of the case where six decimals are enough.
+    /// The units that hold every figure of a case exactly, and what goods are worth if possible; those of the case
+    /// where six decimals are enough.
     pub(crate) fn of(case: &Case) -> Scale {
         let (mut goods, mut cost) = (Figures::default(), Figures::default());
         for (key, value) in case.ops.iter().flatten() {
@@ -41,13 +43,15 @@ impl Scale {
                 _ => {}
             }
         }
-        let finer = |figures: &Figures| figures.decimals.saturating_sub(LEDGER_DECIMALS);
-        let scale = Scale { goods: finer(&goods), money: finer(&goods) + finer(&cost) };
+        let finer = |decimals: u32| decimals.saturating_sub(LEDGER_DECIMALS);
+        let said = Scale { goods: finer(goods.decimals), money: finer(goods.decimals) + finer(cost.decimals) };
+        let worth = Scale { money: said.money.max(finer(goods.decimals + cost.decimals)), ..said };
         let fits = |figure: Option<Decimal>, digits: u32| {
             figure.and_then(|figure| smaller(figure, digits)).is_some_and(|figure| figure < Decimal::from(TOO_MUCH))
         };
-        let worth = goods.sum.checked_mul(cost.largest.max(Decimal::ONE));
-        if fits(Some(goods.sum), scale.goods) && fits(worth, scale.money) { scale } else { Scale::default() }
+        let value = goods.sum.checked_mul(cost.largest.max(Decimal::ONE));
+        let holds = |scale: &Scale| fits(Some(goods.sum), scale.goods) && fits(value, scale.money);
+        [worth, said].into_iter().find(holds).unwrap_or_default()
     }
 
     /// So many goods.

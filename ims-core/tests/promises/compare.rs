@@ -28,6 +28,22 @@ pub(crate) async fn follow(ims: &Engine, letter: Letter, expected: Expected) -> 
     Ok(())
 }
 
+/// What an order got of all that it asked for: allocated, backordered, cancelled.
+pub(crate) fn granted(said: Said) -> Result<[i128; 3], Refusal> {
+    match said {
+        Said::Answered(Answer::Done(receipt)) => match &*receipt {
+            Receipt::OrderPlaced(order) => {
+                let parts = order.lines.iter().map(|line| [line.allocated, line.backordered, line.cancelled]);
+                let parts = parts.map(|parts| parts.map(|part| i128::from(part.micros())));
+                Ok(parts.fold([0; 3], |sum, part| [sum[0] + part[0], sum[1] + part[1], sum[2] + part[2]]))
+            }
+            other => panic!("an order was asked for: {other:?}"),
+        },
+        Said::Answered(Answer::Refused(rejection)) => Err(Refusal::from(&rejection)),
+        Said::IdReused => panic!("its id is new"),
+    }
+}
+
 /// What a receipt says has moved.
 fn moved(receipt: &Receipt) -> Vec<shadow::Moved> {
     let lines: &[Moved] = match receipt {

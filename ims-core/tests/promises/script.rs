@@ -103,6 +103,14 @@ impl Script {
         Sent::New(letter, expected)
     }
 
+    /// An order of whole units of an item, in so many lines as there are parts.
+    pub(crate) fn demand(&self, nth: Nth, shortage: Shortage, parts: &[i64]) -> Letter {
+        let line = |units: &i64| OrderedLine::priced(item(nth), quantity(item(nth), units * 1_000), amount(10_000));
+        let lines = parts.iter().map(line).collect();
+        let order = PlaceOrder { on_shortage: on_shortage(shortage), ..PlaceOrder::new(site(0), lines) };
+        (self.context(NOBODY + 100, None), order.into())
+    }
+
     fn command(&self, deed: &Deed) -> Command {
         match deed {
             Deed::Receive { site: at, lines } => receive(*at, lines.iter().map(costed).collect()),

@@ -242,7 +242,7 @@ fn parts() -> impl Strategy<Value = Vec<Line>> {
     prop_oneof![20 => vec(line(nth, 4), 1..=3), 1 => Just(Vec::new())]
 }
 
-fn shortage() -> impl Strategy<Value = Shortage> {
+pub(crate) fn shortage() -> impl Strategy<Value = Shortage> {
     select(vec![Shortage::Refuse, Shortage::Backorder, Shortage::Cancel])
 }
 

@@ -7,7 +7,11 @@ use crate::{
 };
 use clap::{Args, ValueEnum};
 use ims_core::{
-    Command, CostingMethod, Currency, Rounding, RoundingMode, Text, TimeZone, location::CreateLocation, shop::OpenShop,
+    Command, CostingMethod, Currency, Rounding, RoundingMode, Text, TimeZone,
+    limits::CODE_CHARS,
+    location::CreateLocation,
+    shop::OpenShop,
+    text::{MAX_NAME_CHARS, check_text},
 };
 
 /// Opens a shop in a new store, and its first site.
@@ -61,6 +65,13 @@ fn time_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::new(name).map_err(|error| error.to_string())
 }
 
+/// What the engine would refuse of a site when the shop is open already.
+fn check_site(site: &CreateLocation) -> Outcome {
+    let code = check_text("site", &site.code, CODE_CHARS);
+    let name = check_text("site-name", &site.name, MAX_NAME_CHARS);
+    code.and(name).map_err(|error| Failure::refused("invalid_field", error.to_string()))
+}
+
 impl Init {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let rounding = self.round_to.and_then(|digits| Rounding::new(digits, RoundingMode::HalfUp));
@@ -72,13 +83,19 @@ impl Init {
             costing: self.costing.into(),
         };
         let site = CreateLocation { code: Text::from(self.site.as_str()), name: self.site_name.as_str().into() };
+        check_site(&site)?;
         let receipt = session.execute(open).await?;
         let site_id = session.id_of_part("site");
         session.execute_as(site_id, Command::from(site)).await.map_err(|failure: Failure| {
             failure.hint("the shop is open; add its first site with `ims site add CODE NAME`")
         })?;
         session.done(
-            &format!("Opened {} in {} with the site {}.", self.name, session.store_url, self.site),
+            &format!(
+                "Opened {} in {} with the site {}.",
+                self.name,
+                crate::any_store::shown(&session.store_url),
+                self.site
+            ),
             None,
             &receipt,
         )?;
@@ -86,7 +103,7 @@ impl Init {
             "Next: ims item add SKU NAME --price PRICE{}",
             match session.store_url.as_str() {
                 "sqlite:ims.db" => String::new(),
-                url => format!(" --store {}", quoted(url)),
+                url => format!(" --store {}", quoted(&crate::any_store::shown(url))),
             }
         ));
         Ok(())

@@ -1,10 +1,25 @@
 //! What can be typed: one file for each noun.
 
+mod alert;
+mod cost;
+mod demo;
 mod done;
+mod event;
+mod export;
+mod hold;
+mod import;
 mod init;
+mod item;
+mod movement;
+mod order;
 mod page;
+mod party;
+mod period;
+mod purchase;
 mod replay;
 mod report;
+mod site;
+mod stock;
 mod verify;
 
 use crate::{
@@ -19,14 +34,17 @@ use ims_core::CommandId;
 use std::process::ExitCode;
 
 const AFTER_HELP: &str = "\
-A line of a document is ITEM=QUANTITY, ITEM=QUANTITY@PRICE or ITEM=QUANTITY@PRICE-DISCOUNT, such as
-TEA-1=10, TEA-1=10@3.20 or TEA-1=10@3.20-15%. An item is named by its SKU or a barcode, a site, supplier
-or customer by its code, an order by its number, such as MAIN-17.
+Lines of documents:
+  TEA-1=10            ten of it, at its own price
+  TEA-1=10@3.20       ten at 3.20 each: a price, a cost or a refund
+  TEA-1=10@3.20-15%   the same with 15 % off; -2.50 takes off an amount
+An item is named by its SKU or a barcode; a site, supplier or customer by its
+code; an order by its number, such as MAIN-17.
 
 Exit codes:
   0  done
   1  refused by a rule, or something named is not there; nothing was changed
-  2  the command line or a file could not be understood; nothing was changed
+  2  the command line or a file was not understood; nothing was changed
   3  the store failed, or was found to be broken
 
 First steps:
@@ -34,11 +52,12 @@ First steps:
   ims item add TEA-1 'Green tea' --price 4.50 --reorder-point 5
   ims receive TEA-1=20@2.10
   ims order sell TEA-1=3
-  ims stock";
+  ims stock
+Or look at a made-up shop: ims demo --store sqlite:demo.db";
 
-/// Keeps a shop's stock, orders, purchases and accounts of what was earned.
+/// Keeps a shop's stock, orders and purchases, and tells what was earned
 #[derive(Parser, Debug)]
-#[command(name = "ims", version, about, after_help = AFTER_HELP, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "ims", version, after_help = AFTER_HELP, max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -50,10 +69,17 @@ struct Cli {
 #[command(next_help_heading = "Options for every command")]
 struct Global {
     /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://… or memory:
-    #[arg(long, global = true, value_name = "URL", env = "IMS_STORE", default_value = "sqlite:ims.db", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "IMS_STORE",
+        default_value = "sqlite:ims.db",
+        hide_env_values = true
+    )]
     store: String,
-    /// How results are written
-    #[arg(long, global = true, value_enum, default_value_t)]
+    /// How results are written: table for people, json for scripts, csv for spreadsheets
+    #[arg(long, global = true, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
     /// No messages and no progress, only results
     #[arg(long, short, global = true)]
@@ -73,14 +99,61 @@ struct Global {
 enum Command {
     /// Open a shop in a new store
     Init(init::Init),
+    /// Add, change, list and import items
+    #[command(subcommand)]
+    Item(item::Command),
+    /// Add, change and list sites
+    #[command(subcommand)]
+    Site(site::Command),
+    /// Add, change and list suppliers
+    #[command(subcommand)]
+    Supplier(party::Command),
+    /// Add, change and list customers
+    #[command(subcommand)]
+    Customer(party::Command),
+    /// Take in goods that no purchase order announced
+    Receive(stock::Receive),
+    /// Send goods back to a supplier
+    SendBack(stock::SendBack),
+    /// Correct what is on the shelf, with a reason
+    Adjust(stock::Adjust),
+    /// Move stock between sites
+    Transfer(stock::Transfer),
+    /// Put stock aside for a while
+    #[command(subcommand)]
+    Hold(hold::Command),
+    /// Sell: place, ship, cancel and take back orders
+    #[command(subcommand)]
+    Order(order::Command),
+    /// Buy: place, receive, close and cancel purchase orders
+    #[command(subcommand)]
+    Purchase(purchase::Command),
+    /// Set standard costs
+    #[command(subcommand)]
+    Cost(cost::Command),
+    /// Close the books
+    #[command(subcommand)]
+    Period(period::Command),
+    /// Show what is on the shelf, promised, available and on its way
+    Stock(stock::List),
+    /// Show alerts about low stock, and acknowledge them
+    Alerts(alert::Alerts),
     /// Show profit, stock value, and what to reorder
     #[command(subcommand)]
     Report(report::Command),
+    /// Show where goods went and what they cost
+    Movements(movement::Movements),
+    /// Read the log of everything that happened
+    Events(event::Events),
     /// Prove that goods, costs and money add up
     Verify,
     /// Enter a public set of real trade, command by command
     #[command(subcommand)]
     Replay(replay::Command),
+    /// Write every table to a folder, as CSV or as JSON lines
+    Export(export::Export),
+    /// Trade some months in a made-up shop and look at it
+    Demo(demo::Demo),
     /// Write a completion script for a shell
     Completions {
         /// For which shell
@@ -128,7 +201,7 @@ impl Command {
     /// Whether it may make a store that is not there yet.
     fn purpose(&self) -> crate::any_store::Purpose {
         match self {
-            Command::Init(_) | Command::Replay(_) => crate::any_store::Purpose::MakeOrUse,
+            Command::Init(_) | Command::Replay(_) | Command::Demo(_) => crate::any_store::Purpose::MakeOrUse,
             _ => crate::any_store::Purpose::Use,
         }
     }
@@ -136,9 +209,28 @@ impl Command {
     async fn run(self, session: &Session) -> Outcome {
         match self {
             Command::Init(command) => command.run(session).await,
+            Command::Item(command) => command.run(session).await,
+            Command::Site(command) => command.run(session).await,
+            Command::Supplier(command) => command.run(session, party::Side::Supplier).await,
+            Command::Customer(command) => command.run(session, party::Side::Customer).await,
+            Command::Receive(command) => command.run(session).await,
+            Command::SendBack(command) => command.run(session).await,
+            Command::Adjust(command) => command.run(session).await,
+            Command::Transfer(command) => command.run(session).await,
+            Command::Hold(command) => command.run(session).await,
+            Command::Order(command) => command.run(session).await,
+            Command::Purchase(command) => command.run(session).await,
+            Command::Cost(command) => command.run(session).await,
+            Command::Period(command) => command.run(session).await,
+            Command::Stock(command) => command.run(session).await,
+            Command::Alerts(command) => command.run(session).await,
             Command::Report(command) => command.run(session).await,
+            Command::Movements(command) => command.run(session).await,
+            Command::Events(command) => command.run(session).await,
             Command::Verify => verify::run(session).await,
             Command::Replay(command) => command.run(session).await,
+            Command::Export(command) => command.run(session).await,
+            Command::Demo(command) => command.run(session).await,
             Command::Completions { shell } => completions(shell),
         }
     }

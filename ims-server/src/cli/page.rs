@@ -33,3 +33,12 @@ pub(super) async fn each_page<T>(
         }
     }
 }
+
+impl crate::session::Session {
+    /// Says that a list was cut off.
+    pub(super) fn say_if_more(&self, rest: Rest) {
+        if rest == Rest::More {
+            self.out.say("There is more: --limit 0 shows all.");
+        }
+    }
+}

@@ -1,6 +1,10 @@
 //! `ims replay`
 
-use crate::{failure::Outcome, replay, session::Session};
+use crate::{
+    failure::Outcome,
+    replay::{self, AtEnd},
+    session::Session,
+};
 use clap::Subcommand;
 use std::path::PathBuf;
 
@@ -12,6 +16,9 @@ pub(super) enum Command {
     OnlineRetail {
         /// The file
         file: PathBuf,
+        /// Prove at the end that everything adds up, and tell the state hash
+        #[arg(long)]
+        verify: bool,
     },
     /// Northwind: a folder with categories, suppliers, products, customers, orders and order_details as CSV
     ///
@@ -19,14 +26,23 @@ pub(super) enum Command {
     Northwind {
         /// The folder
         folder: PathBuf,
+        /// Prove at the end that everything adds up, and tell the state hash
+        #[arg(long)]
+        verify: bool,
     },
 }
 
 impl Command {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self {
-            Command::OnlineRetail { file } => replay::online_retail::replay(session, &file).await,
-            Command::Northwind { folder } => replay::northwind::replay(session, &folder).await,
+            Command::OnlineRetail { file, verify } => {
+                replay::online_retail::replay(session, &file, at_end(verify)).await
+            }
+            Command::Northwind { folder, verify } => replay::northwind::replay(session, &folder, at_end(verify)).await,
         }
     }
+}
+
+fn at_end(verify: bool) -> AtEnd {
+    if verify { AtEnd::Verify } else { AtEnd::Stop }
 }

@@ -96,7 +96,7 @@ impl Command {
 
 /// A line of the profit report.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct ProfitRow {
+pub(super) struct ProfitRow {
     key: String,
     name: String,
     units: Quantity,
@@ -108,6 +108,13 @@ pub(crate) struct ProfitRow {
     /// The largest profit of the report, for the length of the bar.
     #[serde(skip)]
     largest: Amount,
+}
+
+impl ProfitRow {
+    /// Revenue less cost.
+    pub(super) fn profit(&self) -> Amount {
+        self.profit
+    }
 }
 
 /// Cells of the longest bar.
@@ -143,7 +150,13 @@ impl Line for ProfitRow {
 /// The same without a name, for what has none of its own.
 #[derive(Serialize)]
 #[serde(transparent)]
-struct UnnamedRow(ProfitRow);
+pub(super) struct UnnamedRow(ProfitRow);
+
+impl From<ProfitRow> for UnnamedRow {
+    fn from(row: ProfitRow) -> UnnamedRow {
+        UnnamedRow(row)
+    }
+}
 
 impl Line for UnnamedRow {
     const KEYS: &'static [&'static str] = ProfitRow::KEYS;
@@ -183,7 +196,7 @@ impl Profit {
             return listing.end_or(nothing);
         }
         let mut listing = session.out.listing::<UnnamedRow>(&show);
-        listing.add(rows.into_iter().map(UnnamedRow))?;
+        listing.add(rows.into_iter().map(UnnamedRow::from))?;
         let mut cells = total_cells(&show, total);
         cells.remove(1);
         listing.total(cells);
@@ -192,7 +205,7 @@ impl Profit {
 }
 
 /// All lines of a profit report, by key.
-pub(crate) async fn profit(session: &Session, query: &ProfitQuery) -> Outcome<Vec<ProfitRow>> {
+pub(super) async fn profit(session: &Session, query: &ProfitQuery) -> Outcome<Vec<ProfitRow>> {
     let mut rows = Vec::new();
     each_page(
         0,
@@ -330,14 +343,18 @@ async fn reorder(session: &Session) -> Outcome {
     let show = session.show().await?;
     let mut listing = session.out.listing::<ReorderRow>(&show);
     let now = now();
+    let mut proposals = 0_usize;
     each_page(
         0,
         async |page| session.store().reorder(now, page).await,
-        async |lines| listing.add(lines.into_iter().map(ReorderRow::from)),
+        async |lines| {
+            proposals = proposals.saturating_add(lines.len());
+            listing.add(lines.into_iter().map(ReorderRow::from))
+        },
     )
     .await?;
     listing.end_or("Nothing has to be reordered.")?;
-    if session.out.format == Format::Table {
+    if session.out.format == Format::Table && proposals > 0 {
         session.out.say("Order with `ims purchase place SUPPLIER ITEM=QUANTITY@COST`.");
     }
     Ok(())

@@ -16,7 +16,8 @@ pub(super) async fn run(session: &Session) -> Outcome {
     if verdict.ok {
         return Ok(());
     }
-    let findings = verdict.broken.iter().map(|broken| format!("{}: {}: {}", broken.promise, broken.row, broken.finding));
+    let findings =
+        verdict.broken.iter().map(|broken| format!("{}: {}: {}", broken.promise, broken.row, broken.finding));
     Err(Failure::store("broken", format!("{} things do not add up", verdict.broken.len()))
         .details(findings.collect())
         .field("broken", json!(verdict.broken))

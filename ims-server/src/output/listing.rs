@@ -40,9 +40,7 @@ impl<T: Line> Listing<T> {
         let form = match format {
             Format::Table => Form::Table(Table::new(T::COLUMNS)),
             Format::Json => Form::Json(BufWriter::new(io::stdout())),
-            Format::Csv => {
-                Form::Csv(Box::new(csv::WriterBuilder::new().has_headers(false).from_writer(io::stdout())))
-            }
+            Format::Csv => Form::Csv(Box::new(csv::WriterBuilder::new().has_headers(false).from_writer(io::stdout()))),
         };
         Listing { form, show, any: false, lines: std::marker::PhantomData }
     }

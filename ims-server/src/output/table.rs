@@ -126,12 +126,12 @@ mod tests {
         table.row(vec!["MUG".into(), "1,200".into()], Tone::Alarm);
         table.total(vec!["Total".into(), "1,205".into()]);
         let expected = "\
-Item   On hand
-────────────────
-TEA-1        5
-MUG      1,200
-─────  ───────
-Total    1,205
+Item    On hand
+─────────────────
+TEA-1         5
+MUG       1,200
+─────   ───────
+Total     1,205
 ";
         assert_eq!(table.text(), expected);
     }

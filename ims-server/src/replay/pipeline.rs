@@ -65,7 +65,9 @@ impl<N> Pipeline<N> {
         // The first look at the future puts the commands into the engine's queue, in this order; far fewer chunks than
         // the queue has room for are ever in flight.
         match (&mut replies).now_or_never() {
-            Some(done) => self.in_flight.push_back((futures_util::future::ready(done).boxed(), std::mem::take(&mut self.notes))),
+            Some(done) => {
+                self.in_flight.push_back((futures_util::future::ready(done).boxed(), std::mem::take(&mut self.notes)))
+            }
             None => self.in_flight.push_back((replies, std::mem::take(&mut self.notes))),
         }
     }
@@ -76,17 +78,4 @@ impl<N> Pipeline<N> {
             None => Vec::new(),
         }
     }
-}
-
-/// A command that the rules refused.
-#[derive(Clone, Debug, serde::Serialize)]
-pub(crate) struct Refusal {
-    /// Where it stands in the data.
-    pub(crate) line: u64,
-    /// Which document it was.
-    pub(crate) document: String,
-    /// The rejection's code.
-    pub(crate) code: String,
-    /// What the rules said.
-    pub(crate) message: String,
 }

@@ -128,11 +128,11 @@ CREATE TABLE IF NOT EXISTS stock (
     site           BINARY(16)  NOT NULL,
     on_hand        BIGINT      NOT NULL CHECK (on_hand >= 0),
     value          BIGINT      NOT NULL,
-    allocated      BIGINT      NOT NULL CHECK (allocated >= 0),   -- claimed by placed orders
-    held           BIGINT      NOT NULL CHECK (held >= 0),        -- claimed by holds, lapsed ones included
+    allocated      BIGINT      NOT NULL DEFAULT 0 CHECK (allocated >= 0),   -- claimed by placed orders
+    held           BIGINT      NOT NULL DEFAULT 0 CHECK (held >= 0),        -- claimed by holds, lapsed ones included
     holds_lapse_at BIGINT,                                        -- when the first hold lapses
-    backordered    BIGINT      NOT NULL CHECK (backordered >= 0), -- promised and not allocated
-    incoming       BIGINT      NOT NULL CHECK (incoming >= 0),    -- ordered and not received
+    backordered    BIGINT      NOT NULL DEFAULT 0 CHECK (backordered >= 0), -- promised and not allocated
+    incoming       BIGINT      NOT NULL DEFAULT 0 CHECK (incoming >= 0),    -- ordered and not received
     last_unit_cost BIGINT,
     layers_made    BIGINT      NOT NULL,
     level          VARCHAR(16) NOT NULL CHECK (level IN ('normal', 'low', 'out')),
@@ -213,17 +213,17 @@ CREATE TABLE IF NOT EXISTS order_lines (
     tracking      VARCHAR(16)  NOT NULL CHECK (tracking IN ('stocked', 'service')),
     quantity      BIGINT       NOT NULL CHECK (quantity >= 0),
     unit_price    BIGINT       NOT NULL,
-    discount      BIGINT       NOT NULL,
+    discount      BIGINT       NOT NULL DEFAULT 0,
     total         BIGINT       NOT NULL,
-    allocated     BIGINT       NOT NULL CHECK (allocated >= 0),
-    backordered   BIGINT       NOT NULL CHECK (backordered >= 0),
-    shipped       BIGINT       NOT NULL CHECK (shipped >= 0),
-    cancelled     BIGINT       NOT NULL CHECK (cancelled >= 0),
-    returned      BIGINT       NOT NULL CHECK (returned >= 0),
+    allocated     BIGINT       NOT NULL DEFAULT 0 CHECK (allocated >= 0),
+    backordered   BIGINT       NOT NULL DEFAULT 0 CHECK (backordered >= 0),
+    shipped       BIGINT       NOT NULL DEFAULT 0 CHECK (shipped >= 0),
+    cancelled     BIGINT       NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
+    returned      BIGINT       NOT NULL DEFAULT 0 CHECK (returned >= 0),
     revenue       BIGINT       NOT NULL,
     cost          BIGINT       NOT NULL,
-    refunded      BIGINT       NOT NULL,
-    cost_returned BIGINT       NOT NULL,
+    refunded      BIGINT       NOT NULL DEFAULT 0,
+    cost_returned BIGINT       NOT NULL DEFAULT 0,
     waiting       BINARY(16)   AS (IF(backordered > 0, item, NULL)) STORED, -- the item, while the line waits for goods
     PRIMARY KEY (order_id, line),
     KEY order_lines_waiting (waiting),
@@ -270,7 +270,7 @@ CREATE TABLE IF NOT EXISTS purchase_lines (
     quantity    BIGINT       NOT NULL CHECK (quantity >= 0),
     unit_cost   BIGINT       NOT NULL,
     received    BIGINT       NOT NULL CHECK (received >= 0),
-    cancelled   BIGINT       NOT NULL CHECK (cancelled >= 0),
+    cancelled   BIGINT       NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
     PRIMARY KEY (purchase_id, line),
     KEY purchase_lines_item (item),
     FOREIGN KEY (purchase_id) REFERENCES purchases (id)

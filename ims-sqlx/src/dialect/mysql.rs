@@ -12,6 +12,7 @@ mod literal;
 mod migrate;
 mod question;
 mod script;
+mod stale;
 
 use super::{Dialect, in_time};
 use crate::options::OpenOptions;
@@ -99,7 +100,7 @@ impl Dialect for MySql {
             }
             Stop::Refused(error) => {
                 self.roll_back(connection).await;
-                Err(error)
+                self.explain(plan, error).await
             }
             Stop::Lost(error) => {
                 connection.close_on_drop();
@@ -116,6 +117,21 @@ impl MySql {
         let end = async { connection.execute("ROLLBACK").await.map_err(failed) };
         if in_time(self.timeout, StoreErrorKind::Unavailable, end).await.is_err() {
             connection.close_on_drop();
+        }
+    }
+}
+
+impl MySql {
+    /// Tells why values were refused. They may have been decided on rows that have changed since: the server looks at the
+    /// values before it comes to the versions.
+    async fn explain(&self, plan: &Plan<'_>, error: StoreError) -> Result<Outcome, StoreError> {
+        if !matches!(error.kind, StoreErrorKind::Corrupt | StoreErrorKind::OutOfRange) {
+            return Err(error);
+        }
+        let (questions, blames) = stale::questions(plan);
+        match stale::read(&self.ask(&questions).await?, &blames) {
+            Some(conflict) => Ok(Outcome::Conflict(conflict)),
+            None => Err(error),
         }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) struct Place {
 
 enum Kept {
     Folder(Folder),
-    Database(Database),
+    Database(Box<Database>),
 }
 
 /// A folder that is removed with all that is in it.
@@ -62,7 +62,7 @@ impl Place {
 
     fn on(server: Result<Server, ServerError>) -> Option<Self> {
         let database = servers::or_skip(server).unwrap()?.create_database().unwrap();
-        Some(Place { url: database.url().to_owned(), _kept: Kept::Database(database) })
+        Some(Place { url: database.url().to_owned(), _kept: Kept::Database(Box::new(database)) })
     }
 
     /// One of each.

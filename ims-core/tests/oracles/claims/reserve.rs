@@ -51,7 +51,7 @@ impl Claims {
         let mine = self.chosen(|claim| claim.reference.as_deref() == Some(reference) && claim.site == site);
         let again = self.once.get(reference).filter(|(_, place, before)| *place == site && *before == quantity);
         match (until, again.map(|(command, ..)| *command)) {
-            (None, Some(command)) => {
+            (None, Some(command)) if !mine.is_empty() => {
                 let order = self.asked(shop, &site, &[quantity], on_shortage, Vec::new())?;
                 shop.send_as(command, order, None)?;
             }
@@ -59,8 +59,8 @@ impl Claims {
                 self.change(shop, &mine, quantity, until)?;
                 self.once.remove(reference);
             }
-            (None, None) => {
-                let command = CommandId::from_u128(ONCE + self.once.len() as u128);
+            (None, _) => {
+                let command = CommandId::from_u128(ONCE + shop.sent() as u128);
                 let order = self.asked(shop, &site, &[quantity], on_shortage, Vec::new())?;
                 let order = placed(&*shop.send_as(command, order, None)?)?;
                 self.once.insert(reference.to_owned(), (command, site.clone(), quantity));

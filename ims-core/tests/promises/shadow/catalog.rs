@@ -4,9 +4,11 @@ use super::{Costing, MICROS_PER_DAY, Moment, Moved, Refusal, Shadow, ShadowItem,
 use ims_core::{
     CostingMethod, ItemId, LocationId, Patch, Standing, Tracking,
     item::{CreateItem, UpdateItem},
-    location::UpdateLocation,
+    location::{CUSTOMERS, LOSS, SERVICES, SUPPLIERS, UpdateLocation, VARIANCE},
     period::ClosePeriod,
 };
+
+const VIRTUAL: [LocationId; 5] = [SUPPLIERS, CUSTOMERS, LOSS, VARIANCE, SERVICES];
 
 type Done = Result<Vec<Moved>, Refusal>;
 
@@ -42,10 +44,22 @@ impl Shadow {
         if let Patch::Set(standing) = request.standing {
             item.in_trade = standing == Standing::Active;
         }
-        if was_in_trade && !item.in_trade {
+        let is_in_trade = item.in_trade;
+        if was_in_trade && !is_in_trade {
             self.check_nothing_open(request.item)?;
         }
+        if was_in_trade != is_in_trade {
+            self.look_again_everywhere(at, request.item);
+        }
         Ok(Vec::new())
+    }
+
+    /// Whoever looks at a shelf clears it of holds that have lapsed.
+    fn look_again_everywhere(&mut self, at: &Moment, item: ItemId) {
+        let keys: Vec<_> = self.shelves.keys().filter(|(of, _)| *of == item).copied().collect();
+        for key in keys {
+            self.shelf(at, key);
+        }
     }
 
     pub(super) fn retire_item(&mut self, at: &Moment, id: ItemId) -> Done {
@@ -53,6 +67,7 @@ impl Shadow {
         self.traded(id)?;
         self.check_nothing_open(id)?;
         self.items.get_mut(&id).expect("it is traded").in_trade = false;
+        self.look_again_everywhere(at, id);
         Ok(Vec::new())
     }
 
@@ -113,8 +128,7 @@ impl Shadow {
     pub(super) fn any_site(&self, id: LocationId) -> Result<bool, Refusal> {
         match self.sites.get(&id) {
             Some(in_use) => Ok(*in_use),
-            // The universe's other locations are virtual.
-            None if id.as_u128() <= 5 => refuse("not_a_site"),
+            None if VIRTUAL.contains(&id) => refuse("not_a_site"),
             None => refuse("unknown_location"),
         }
     }

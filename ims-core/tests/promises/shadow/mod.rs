@@ -278,8 +278,14 @@ impl Shadow {
         self.shelves.get(&key).map_or(0, |shelf| shelf.on_hand - shelf.allocated - held)
     }
 
+    /// What of a shelf is not waited for by others; what was held for whoever asks is theirs.
+    fn free(&self, at: &Moment, key: Key, own: i128) -> i128 {
+        let waited_for = self.shelves.get(&key).map_or(0, |shelf| shelf.backordered);
+        own + (self.available(at, key) - own - waited_for).max(0)
+    }
+
     fn check_available(&self, at: &Moment, key: Key, wanted: i128) -> Result<(), Refusal> {
-        let available = self.available(at, key);
+        let available = self.free(at, key, 0);
         if wanted > available { refuse_short("insufficient_stock", wanted, available) } else { Ok(()) }
     }
 

@@ -1,7 +1,7 @@
 //! Sales orders: who gets what, and what it earns and costs.
 
 use super::{
-    Moment, Moved, Portion, Refusal, Shadow, check_lines, check_positive, money, moved,
+    Moment, Moved, Portion, Refusal, Shadow, Shelf, check_lines, check_positive, money, moved,
     number::{fits, share, to_coins},
     refuse, refuse_short, units,
 };
@@ -9,6 +9,7 @@ use ims_core::{
     CommandId, CustomerId, HoldId, ItemId, LocationId, OrderId,
     order::{Discount, OnShortage, OrderedLine, PlaceOrder, Sell, ShipOrder},
 };
+use std::collections::BTreeMap;
 
 type Done = Result<Vec<Moved>, Refusal>;
 
@@ -117,31 +118,33 @@ impl Shadow {
         if asked.customer.is_some_and(|customer| !self.customers.contains(&customer)) {
             return refuse("unknown_customer");
         }
-        self.use_holds(at, asked)?;
-        // What was there of each item before this order took any.
-        let free = |shadow: &Shadow, item| shadow.available(at, (item, asked.site));
-        let before: Vec<i128> = asked.lines.iter().map(|line| free(self, line.item)).collect();
+        let mut own = self.use_holds(at, asked)?;
+        // What there was of each item for this order before it took any.
+        let free = |line: &OrderedLine| self.free(at, (line.item, asked.site), own_of(&own, line.item));
+        let before: Vec<i128> = asked.lines.iter().map(free).collect();
         let mut lines: Vec<ShadowLine> = Vec::new();
         let mut total = 0;
         for (line, available) in asked.lines.iter().zip(before) {
-            let line = self.place_line(at, asked, line, available)?;
+            let line = self.place_line(at, asked, line, available, own_of(&own, line.item))?;
+            *own.entry(line.item).or_default() -= line.allocated.min(own_of(&own, line.item));
             total = fits(total + line.total)?;
             lines.push(line);
         }
         Ok(ShadowOrder { site: asked.site, placed_at: at.occurred_at, lines, shipments: Vec::new() })
     }
 
-    fn use_holds(&mut self, at: &Moment, asked: &Asked<'_>) -> Result<(), Refusal> {
-        let mut used = Vec::new();
+    /// Ends the holds that are for an order. Returns how much of each item was held for it.
+    fn use_holds(&mut self, at: &Moment, asked: &Asked<'_>) -> Result<BTreeMap<ItemId, i128>, Refusal> {
+        let mut own = BTreeMap::new();
         for id in asked.holds {
             let hold = self.end_hold(at, *id)?;
-            used.push((hold.item, hold.quantity));
-            let held: i128 = used.iter().filter(|(item, _)| *item == hold.item).map(|(_, quantity)| quantity).sum();
-            if hold.site != asked.site || held > wanted_of(asked, hold.item) {
+            let held = own.entry(hold.item).or_default();
+            *held += hold.quantity;
+            if hold.site != asked.site || *held > wanted_of(asked, hold.item) {
                 return refuse("hold_mismatch");
             }
         }
-        Ok(())
+        Ok(own)
     }
 
     fn place_line(
@@ -150,6 +153,7 @@ impl Shadow {
         asked: &Asked<'_>,
         line: &OrderedLine,
         available: i128,
+        own: i128,
     ) -> Result<ShadowLine, Refusal> {
         let quantity = check_positive(line.quantity)?;
         let item = self.traded(line.item)?.clone();
@@ -175,13 +179,15 @@ impl Shadow {
         let (mut allocated, mut backordered, mut cancelled) = (quantity, 0, 0);
         if item.stocked {
             let key = (line.item, asked.site);
-            if asked.on_shortage == OnShortage::Backorder {
-                self.shelf(at, key);
+            if asked.on_shortage == OnShortage::Refuse {
+                self.known_shelf(at, key)?;
             }
-            self.known_shelf(at, key)?;
-            allocated = quantity.min(self.available(at, key).max(0));
+            allocated = quantity.min(self.free(at, key, own));
             let missing = quantity - allocated;
-            let shelf = self.shelf(at, key);
+            // What is cancelled at once needs no shelf.
+            let mut nowhere = Shelf::default();
+            let is_there = self.shelves.contains_key(&key) || asked.on_shortage == OnShortage::Backorder;
+            let shelf = if is_there { self.shelf(at, key) } else { &mut nowhere };
             shelf.allocated += allocated;
             match asked.on_shortage {
                 OnShortage::Refuse if missing > 0 => {
@@ -276,6 +282,10 @@ impl Shadow {
 fn allocated(order: &ShadowOrder) -> Vec<(usize, i128)> {
     let lines = order.lines.iter().enumerate().filter(|(_, line)| line.allocated > 0);
     lines.map(|(index, line)| (index, line.allocated)).collect()
+}
+
+fn own_of(own: &BTreeMap<ItemId, i128>, item: ItemId) -> i128 {
+    own.get(&item).copied().unwrap_or(0)
 }
 
 fn wanted_of(asked: &Asked<'_>, item: ItemId) -> i128 {

@@ -51,7 +51,7 @@ impl Shadow {
             let refund = match back.refund.map(money) {
                 Some(refund) if item.stocked => check_not_negative(refund)?,
                 Some(refund) => refund,
-                None => line.refund_for(quantity, item.stocked),
+                None => line.refund_for(quantity),
             };
             let goods = line.come_back(quantity, shipment, item.decimals);
             let cost: i128 = goods.iter().map(|portion| portion.value).sum();
@@ -121,9 +121,9 @@ impl ShadowLine {
     }
 
     /// What was earned with the goods, as far as it has not been given back.
-    fn refund_for(&self, quantity: i128, stocked: bool) -> i128 {
+    fn refund_for(&self, quantity: i128) -> i128 {
         let left = self.revenue - self.refunded;
-        let left = if stocked { left.max(0) } else { left };
+        let left = if self.revenue < 0 { left.min(0) } else { left.max(0) };
         share(left, quantity, self.shipped - self.returned)
     }
 

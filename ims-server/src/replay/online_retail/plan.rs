@@ -159,9 +159,12 @@ fn unreadable(path: &Path, bad: &[BadRow]) -> Failure {
         .take(MOST_REPORTED)
         .map(|row| serde_json::json!({ "line": row.line, "problem": row.problem }))
         .collect();
-    Failure::usage("bad_rows", format!("{} has {} rows that cannot be read; nothing was done", path.display(), bad.len()))
-        .details(lines)
-        .field("rows", rows)
+    Failure::usage(
+        "bad_rows",
+        format!("{} has {} rows that cannot be read; nothing was done", path.display(), bad.len()),
+    )
+    .details(lines)
+    .field("rows", rows)
 }
 
 #[cfg(test)]

@@ -142,7 +142,8 @@ pub(super) struct BadRow {
 }
 
 fn check_header(path: &Path, reader: &mut csv::Reader<Box<dyn Read>>) -> Outcome {
-    let header = reader.byte_headers().map_err(|error| Failure::usage("file", format!("{}: {error}", path.display())))?;
+    let header =
+        reader.byte_headers().map_err(|error| Failure::usage("file", format!("{}: {error}", path.display())))?;
     if header.iter().eq(HEADER.iter().map(|name| name.as_bytes())) {
         return Ok(());
     }
@@ -165,7 +166,8 @@ fn read<'a>(
         let name = HEADER.get(index).copied().unwrap_or_default();
         std::str::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8"))
     };
-    let quantity = field(3)?.parse().map_err(|error| format!("Quantity {:?}: {error}", field(3).unwrap_or_default()))?;
+    let quantity =
+        field(3)?.parse().map_err(|error| format!("Quantity {:?}: {error}", field(3).unwrap_or_default()))?;
     let price = field(5)?.parse().map_err(|error| format!("UnitPrice {:?}: {error}", field(5).unwrap_or_default()))?;
     Ok(Row {
         line,

@@ -8,21 +8,16 @@ use super::{
     trade::{Invoice, InvoiceCommand},
 };
 use crate::{
-    failure::{Failure, Outcome, for_people},
+    failure::{Failure, Outcome},
     output::{self, Column, Line, Show, Table, Tone},
     progress::Progress,
-    replay::{Pipeline, Refusal},
+    replay::{ACTOR, AtEnd, Count, Pipeline, Refusal},
     session::Session,
     stopwatch::{self, Stopwatch},
 };
-use ims_core::{Amount, Context, Error, Month, Quantity, Reply, TimeZone};
+use ims_core::{Amount, Command, CommandId, Context, Month, Quantity, Reply, TimeZone, Timestamp};
 use serde::Serialize;
 use std::{collections::BTreeMap, fs, path::Path};
-
-/// Who enters the rows.
-const ACTOR: &str = "replay";
-/// How many refusals are told apart; the rest is only counted.
-const MOST_REPORTED: usize = 50;
 
 /// What the replay came to.
 #[derive(Serialize)]
@@ -39,12 +34,14 @@ struct Summary {
     months: BTreeMap<String, MonthSum>,
     refusals: Vec<Refusal>,
     peak_memory_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_hash: Option<String>,
 }
 
 /// Enters the whole file. Started again after an interruption it finishes the job and does nothing twice.
-pub(crate) async fn replay(session: &Session, path: &Path) -> Outcome {
+pub(crate) async fn replay(session: &Session, path: &Path, at_end: AtEnd) -> Outcome {
     let watch = Stopwatch::start();
-    let shop = setup::shop(session).await?;
+    let shop = session.shop().await?;
     if let Some(shop) = &shop {
         setup::check_shop(session, shop)?;
     }
@@ -56,13 +53,11 @@ pub(crate) async fn replay(session: &Session, path: &Path) -> Outcome {
     let mut run = Run::new(session, zone, &setup);
     run.set_up(setup.commands.clone()).await?;
     run.trade(path, plan.rows).await?;
-    let summary = run.summary(plan.rows, &watch, planned);
+    let count = run.count.clone();
+    let mut summary = run.summary(plan.rows, &watch, planned);
+    summary.state_hash = at_end.state_hash(session).await?;
     summary.print(session).await?;
-    match summary.refused {
-        0 => Ok(()),
-        refused => Err(Failure::refused("refused", format!("{refused} commands were refused; the rest was done"))
-            .field("refused", refused)),
-    }
+    count.check()
 }
 
 fn read_plan(session: &Session, path: &Path, zone: &TimeZone) -> Outcome<Plan> {
@@ -83,24 +78,21 @@ struct Run<'a> {
     setup: &'a Setup,
     pipeline: Pipeline<Note>,
     tally: Tally,
-    commands: u64,
-    refused: u64,
-    refusals: Vec<Refusal>,
+    count: Count,
 }
 
 impl<'a> Run<'a> {
     fn new(session: &'a Session, zone: TimeZone, setup: &'a Setup) -> Self {
         let pipeline = Pipeline::new(session.ims.clone());
-        let tally = Tally::default();
-        Run { session, zone, setup, pipeline, tally, commands: 0, refused: 0, refusals: Vec::new() }
+        Run { session, zone, setup, pipeline, tally: Tally::default(), count: Count::default() }
     }
 
-    async fn set_up(&mut self, commands: Vec<(ims_core::CommandId, ims_core::Timestamp, ims_core::Command)>) -> Outcome {
+    async fn set_up(&mut self, commands: Vec<(CommandId, Timestamp, Command)>) -> Outcome {
         let total = u64::try_from(commands.len()).unwrap_or(u64::MAX);
         let progress = Progress::of(&self.session.out, "Setting up the shop", total, "commands");
         for (id, at, command) in commands {
             let lines = match &command {
-                ims_core::Command::ReceiveStock(receive) => receive.lines.len(),
+                Command::ReceiveStock(receive) => receive.lines.len(),
                 _ => 1,
             };
             let answered = self.pipeline.give(Context::new(id, ACTOR, at), command, lines, Note::Setup).await;
@@ -150,30 +142,16 @@ impl<'a> Run<'a> {
 
     fn take(&mut self, answered: Vec<(Note, Reply)>) -> Outcome {
         for (note, reply) in answered {
-            self.commands = self.commands.saturating_add(1);
-            match (note, reply) {
-                (Note::Setup, Ok(_)) => {}
-                (Note::Rows { month, classes, .. }, Ok(receipt)) => {
-                    self.tally.count(month, &classes, &receipt).ok_or_else(too_large)?;
-                }
-                (note, Err(Error::Rejected(rejection))) => self.refuse(note, &rejection),
-                (_, Err(error)) => return Err(Failure::from(error).hint(HOW_TO_GO_ON)),
+            let place = || match &note {
+                Note::Setup => (0, "setting up the shop".to_owned()),
+                Note::Rows { line, invoice, .. } => (*line, format!("invoice {invoice}")),
+            };
+            let receipt = self.count.take(reply, place)?;
+            if let (Note::Rows { month, classes, .. }, Some(receipt)) = (&note, receipt) {
+                self.tally.count(*month, classes, &receipt).ok_or_else(too_large)?;
             }
         }
         Ok(())
-    }
-
-    fn refuse(&mut self, note: Note, rejection: &ims_core::Rejection) {
-        self.refused = self.refused.saturating_add(1);
-        if self.refusals.len() >= MOST_REPORTED {
-            return;
-        }
-        let (line, document) = match note {
-            Note::Setup => (0, "setting up the shop".to_owned()),
-            Note::Rows { line, invoice, .. } => (line, invoice),
-        };
-        let (code, message) = (rejection.code().to_owned(), for_people(rejection));
-        self.refusals.push(Refusal { line, document, code, message });
     }
 
     fn summary(self, rows: u64, watch: &Stopwatch, planned_ms: u64) -> Summary {
@@ -184,21 +162,20 @@ impl<'a> Run<'a> {
         }
         Summary {
             rows,
-            commands: self.commands,
-            refused: self.refused,
+            commands: self.count.commands,
+            refused: self.count.refused,
             seconds: stopwatch::seconds(ms),
-            commands_per_s: stopwatch::per_second(self.commands, ms),
+            commands_per_s: stopwatch::per_second(self.count.commands, ms),
             lines_per_s: stopwatch::per_second(rows, ms),
             seconds_planning: stopwatch::seconds(planned_ms),
             classes,
             months: self.tally.months,
-            refusals: self.refusals,
+            refusals: self.count.refusals,
             peak_memory_bytes: crate::memory::peak_bytes(),
+            state_hash: None,
         }
     }
 }
-
-const HOW_TO_GO_ON: &str = "start the replay again: it goes on where it stopped and does nothing twice";
 
 fn changed_meanwhile(path: &Path, line: u64) -> Failure {
     Failure::usage("file", format!("{} was changed while it was read (line {line})", path.display()))
@@ -268,10 +245,9 @@ impl Summary {
             output::count(self.commands_per_s),
             output::count(self.lines_per_s),
         ))?;
-        for refusal in &self.refusals {
-            let Refusal { line, document, message, .. } = refusal;
-            session.out.text(&format!("refused: line {line}, invoice {document}: {message}"))?;
+        match &self.state_hash {
+            Some(hash) => session.out.text(&format!("Everything adds up.\nstate hash {hash}")),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

@@ -14,7 +14,7 @@ use ims_core::{
     shop::OpenShop,
     stock::{CostedGoods, ReceiveStock},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 const SHOP_NAME: &str = "Online Retail";
 const SITE_CODE: &str = "MAIN";
@@ -43,7 +43,9 @@ pub(super) fn check_shop(session: &Session, shop: &Shop) -> Outcome {
         return Err(Failure::refused("currency_mismatch", message).hint("replay into a store of its own with --store"));
     }
     if shop.rounding.digits < 3 {
-        session.out.say("note: this shop rounds totals to pence, so a few rows with prices of three decimals will differ");
+        session
+            .out
+            .say("note: this shop rounds totals to pence, so a few rows with prices of three decimals will differ");
     }
     Ok(())
 }
@@ -63,8 +65,12 @@ pub(super) async fn set_up(session: &Session, shop: Option<&Shop>, plan: &Plan) 
         return Err(Failure::usage("file", "the file has no rows").hint("give the complete file"));
     };
     let before = first_at.checked_add_ms(-60_000).unwrap_or(first_at);
-    let mut setup =
-        Setup { commands: Vec::new(), site: LocationId::from_u128(0), items: HashMap::new(), customers: HashMap::new() };
+    let mut setup = Setup {
+        commands: Vec::new(),
+        site: LocationId::from_u128(0),
+        items: HashMap::new(),
+        customers: HashMap::new(),
+    };
     let shop_id = IDS.id(before, kind::SHOP, 0);
     if shop.is_none() || was_given(session, shop_id).await? {
         setup.commands.push((shop_id, before, open_shop()?.into()));
@@ -173,9 +179,4 @@ fn create_item(sku: &str, code: &super::plan::Code) -> Outcome<CreateItem> {
 
 fn row_number(line: u64) -> u32 {
     u32::try_from(line).unwrap_or(u32::MAX)
-}
-
-/// The shop that the commands find.
-pub(super) async fn shop(session: &Session) -> Outcome<Option<Arc<Shop>>> {
-    session.shop().await
 }

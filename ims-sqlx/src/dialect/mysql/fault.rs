@@ -1,7 +1,7 @@
 //! What the server's error numbers mean.
 
 use super::script::Mark;
-use crate::dialect::failure;
+use crate::dialect::{MISSING, failure};
 use crate::table::CATALOG;
 use ims_core::{Conflict, StoreError, StoreErrorKind};
 use sqlx::mysql::MySqlDatabaseError;
@@ -23,6 +23,8 @@ const DUPLICATE: u16 = 1062;
 const NULL: u16 = 1048;
 /// A sum does not fit: how a guard says that it is not so.
 const TOO_LARGE: u16 = 1690;
+/// A row that another one names is not there; the second number is the same without the words.
+const NO_PARENT: [u16; 2] = [1452, 1216];
 
 /// Says why a message ended early: with this error, at a statement with this mark. `lost` is what it means that no answer
 /// came.
@@ -30,6 +32,7 @@ pub(super) fn stop(error: sqlx::Error, mark: Mark, lost: StoreErrorKind) -> Stop
     let Some(number) = number(&error) else { return Stop::Lost(failure(lost, error)) };
     match (mark, number) {
         (Mark::Write(blamed), DUPLICATE | NULL) | (Mark::Guard(blamed), TOO_LARGE) => Stop::Conflict(blamed),
+        (Mark::Write(_), number) if NO_PARENT.contains(&number) => Stop::Conflict(MISSING),
         (Mark::Head, NULL) => Stop::Conflict(CATALOG),
         // A cluster found another writer's change when it was to certify this one: it is undone.
         (Mark::Commit, 1213) => Stop::Refused(failure(StoreErrorKind::Retry, error)),

@@ -1,5 +1,6 @@
 //! Values as they stand in a statement.
 
+use crate::table::Column;
 use crate::value::{Kind, Value};
 use std::fmt::Write as _;
 
@@ -86,6 +87,12 @@ pub(super) fn push_keys(out: &mut String, alias: &str, kinds: &[Kind], cells: &[
         _ = write!(out, "{comma}c{place} {holds} PATH '$[{place}]'");
     }
     _ = write!(out, ")) AS j) AS {alias}");
+}
+
+/// Says that the columns of a table `t` are those of the keys `k`.
+pub(super) fn equal(columns: &[Column]) -> String {
+    let equal = |(place, column): (usize, &Column)| format!("t.{} = k.c{place}", column.name);
+    columns.iter().enumerate().map(equal).collect::<Vec<_>>().join(" AND ")
 }
 
 /// Holds any text that a column with an index has, in hexadecimal. A longer one becomes null, and is not found.

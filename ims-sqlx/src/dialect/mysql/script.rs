@@ -5,10 +5,10 @@
 //! a column null that cannot be, and a guard adds to the largest number.
 
 use super::connect::Server;
-use super::literal::{longest, push, push_keys};
+use super::literal::{equal, longest, push, push_keys};
 use crate::plan::{Guard, Op, Plan, Step};
 use crate::record::events;
-use crate::table::{Column, ROWS, list};
+use crate::table::{Column, ROWS, Table, list};
 use crate::value::{Kind, Value};
 use ims_core::Conflict;
 use std::fmt::Write as _;
@@ -52,8 +52,17 @@ struct Rows<'p> {
     end: String,
     /// How many rows the server counts for each, where it is a conflict if they are fewer.
     counts: Option<(usize, Conflict)>,
-    width: usize,
+    /// Which columns are written.
+    columns: Vec<Written>,
     cells: &'p [Value<'p>],
+}
+
+/// Whether a column is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Yes,
+    /// All rows have in it what the table has by default. A row costs the server about as much as it has values.
+    ByDefault,
 }
 
 impl Script {
@@ -111,20 +120,15 @@ impl Script {
             Op::Update => return self.update_each(step),
             Op::Delete | Op::DeleteSeen => return self.delete(step),
         };
-        let names = list(table.columns, |column| column.name.to_owned());
-        let begin = format!("INSERT INTO {} ({names}) VALUES ", table.name);
-        self.rows(&Rows { mark: Mark::Write(blame), begin, end, counts, width: step.width(), cells: &step.cells });
+        let columns = written(table, &step.cells);
+        let begin = format!("INSERT INTO {} ({}) VALUES ", table.name, names(table, &columns));
+        self.rows(&Rows { mark: Mark::Write(blame), begin, end, counts, columns, cells: &step.cells }, |_, _| {});
     }
 
-    /// Writes rows, and a new statement whenever one has become too long.
-    fn rows(&mut self, rows: &Rows<'_>) {
-        self.rows_with(rows, |_, _| {});
-    }
-
-    /// Writes rows with something before the cells of each.
-    fn rows_with(&mut self, rows: &Rows<'_>, mut first: impl FnMut(&mut String, usize)) {
+    /// Writes rows, with something before the cells of each, and a new statement whenever one has become too long.
+    fn rows(&mut self, rows: &Rows<'_>, mut first: impl FnMut(&mut String, usize)) {
         let mut open: usize = 0;
-        for (at, row) in rows.cells.chunks(rows.width.max(1)).enumerate() {
+        for (at, row) in rows.cells.chunks(rows.columns.len().max(1)).enumerate() {
             let bytes =
                 row.iter().map(longest).fold(rows.end.len(), |sum, bytes| sum.saturating_add(bytes).saturating_add(1));
             if open > 0 && self.current.text.len().saturating_add(bytes) > self.server.packet_bytes {
@@ -138,7 +142,8 @@ impl Script {
             let text = &mut self.current.text;
             text.push_str(if open == 0 { "(" } else { ",(" });
             first(text, at);
-            for (place, value) in row.iter().enumerate() {
+            let cells = row.iter().zip(&rows.columns).filter(|(_, written)| **written == Written::Yes);
+            for (place, (value, _)) in cells.enumerate() {
                 if place > 0 {
                     text.push(',');
                 }
@@ -183,7 +188,7 @@ impl Script {
         let columns = step.columns();
         let name = step.table.name;
         for cells in self.chunks(&columns, &step.cells) {
-            let mut text = format!("DELETE t FROM ");
+            let mut text = String::from("DELETE t FROM ");
             self.push_keys(&mut text, &columns, cells);
             _ = write!(text, " STRAIGHT_JOIN {name} t ON {}", equal(&columns));
             self.statement(Mark::Plain, &text);
@@ -201,12 +206,11 @@ impl Script {
              catalog = IF(catalog = {seen}, catalog + {step}, NULL) WHERE id = 1"
         );
         self.statement(Mark::Head, &take);
-        let names = list(events::TABLE.columns, |column| column.name.to_owned());
-        let begin = format!("INSERT INTO events (event_offset, {names}) VALUES ");
-        let width = events::TABLE.columns.len();
-        let rows = Rows { mark: Mark::Plain, begin, end: String::new(), counts: None, width, cells: &plan.events };
+        let columns = written(&events::TABLE, &plan.events);
+        let begin = format!("INSERT INTO events (event_offset, {}) VALUES ", names(&events::TABLE, &columns));
+        let rows = Rows { mark: Mark::Plain, begin, end: String::new(), counts: None, columns, cells: &plan.events };
         let last = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
-        self.rows_with(&rows, |text, at| _ = write!(text, "LAST_INSERT_ID() - {},", last.saturating_sub(at)));
+        self.rows(&rows, |text, at| _ = write!(text, "LAST_INSERT_ID() - {},", last.saturating_sub(at)));
     }
 
     /// Compares what was looked at and not written. Nothing else can become visible while the row of the log is ours.
@@ -242,6 +246,41 @@ impl Script {
     }
 }
 
+/// Which columns of rows have to be written.
+fn written(table: &Table, cells: &[Value<'_>]) -> Vec<Written> {
+    let width = table.columns.len();
+    let by_default = |(place, column): (usize, &Column)| {
+        let default = if defaults_to_zero(column) { Value::Int(0) } else { Value::Null };
+        let same = cells.iter().skip(place).step_by(width).all(|value| *value == default);
+        if same { Written::ByDefault } else { Written::Yes }
+    };
+    table.columns.iter().enumerate().map(by_default).collect()
+}
+
+/// Whether a column is zero in a row that does not name it. The others are null, or have no default.
+fn defaults_to_zero(column: &Column) -> bool {
+    ZERO_BY_DEFAULT.contains(&column.name)
+}
+
+const ZERO_BY_DEFAULT: [&str; 10] = [
+    "allocated",
+    "backordered",
+    "cancelled",
+    "cost_returned",
+    "discount",
+    "held",
+    "incoming",
+    "refunded",
+    "returned",
+    "shipped",
+];
+
+/// The names of the columns that are written.
+fn names(table: &Table, columns: &[Written]) -> String {
+    let written = table.columns.iter().zip(columns).filter(|(_, written)| **written == Written::Yes);
+    written.map(|(column, _)| column.name).collect::<Vec<_>>().join(", ")
+}
+
 fn overwrite(column: &Column) -> String {
     format!("{0} = VALUES({0})", column.name)
 }
@@ -259,10 +298,4 @@ fn replace(step: &Step<'_>) -> String {
 /// A statement that fails if a condition is true, or a count is not zero.
 fn fail_if(condition: &str) -> String {
     format!("SET @ims = {} + ({condition})", i64::MAX)
-}
-
-/// Says that the columns of a table `t` are those of the keys `k`.
-fn equal(columns: &[Column]) -> String {
-    let equal = |(place, column): (usize, &Column)| format!("t.{} = k.c{place}", column.name);
-    columns.iter().enumerate().map(equal).collect::<Vec<_>>().join(" AND ")
 }

@@ -1,269 +1,33 @@
-//! What engines are asked to do: a shop's first weeks, in which every verb is used and refused.
+//! The shop's first weeks.
 
-use super::{
-    finding::{Finding, read},
-    sample::{command, item_id, minute, quantity, site_id, text},
-};
+use super::{FIRST_LAPSE, SECOND_LAPSE, Script, made::*, requests::*};
 use crate::{
     alert::AcknowledgeAlert,
+    conformance::{
+        finding::{Finding, read},
+        sample::{command, minute, quantity, text},
+    },
     cost::SetStandardCost,
     item::{CreateItem, RetireItem, UpdateItem},
     location::{CreateLocation, UpdateLocation},
-    order::{
-        CancelOrder, Discount, LooseLine, OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods,
-        ReturnedLine, Sell, ShipOrder, ShippedLine,
-    },
+    order::{CancelOrder, Discount, LooseLine, OnShortage, PlaceOrder, Sell},
     party::{CreateCustomer, CreateSupplier, UpdateCustomer, UpdateSupplier},
     period::ClosePeriod,
-    purchase::{CancelPurchase, ClosePurchase, PlacePurchase, ReceivePurchase, ReceivedLine},
+    purchase::{CancelPurchase, ClosePurchase, PlacePurchase, ReceivePurchase},
     shop::OpenShop,
-    stock::{
-        AdjustStock, Adjusted, CostedGoods, ExtendHold, Goods, PlaceHold, ReceiveStock, ReleaseHold, SendBackStock,
-        TransferStock,
-    },
+    stock::{ExtendHold, ReceiveStock, ReleaseHold, SendBackStock},
     *,
 };
 
-/// A command, and how it must be answered.
-#[derive(Clone, Debug)]
-pub(super) struct Step {
-    pub(super) ctx: Context,
-    pub(super) command: Command,
-    /// The code that it is refused with, if it is.
-    pub(super) refused: Option<&'static str>,
-}
-
-/// Somebody says so many minutes after the first of March 2024, 9:00 UTC.
-pub(super) fn at(number: u32, minutes: i64) -> Context {
-    Context::new(command(number), "somebody", minute(minutes))
-}
-
-/// Sites and items of [`opening`] have these numbers; its commands are from 1 to 999.
-const FIRST_SITE: u32 = 1;
-
-/// Opens a shop with one site that has so many of each of some items.
-pub(super) fn opening(items: u32, units: i64) -> Result<Vec<(Context, Command)>, Finding> {
-    let mut commands: Vec<Command> = vec![
-        OpenShop::new("Corner shop", read("EUR")?).into(),
-        CreateLocation { code: text("MAIN"), name: text("Main") }.into(),
-        CreateLocation { code: text("ANNEX"), name: text("Annex") }.into(),
-    ];
-    let mut contexts = vec![at(900, 0), at(FIRST_SITE, 0), at(2, 0)];
-    for number in 1..=items {
-        let mut item = CreateItem::new(read(&format!("SKU-{number}"))?, &format!("Item {number}"));
-        item.price = Some(read("1.99")?);
-        commands.push(item.into());
-        contexts.push(at(opened_item(number), 0));
-    }
-    let lines = (1..=items).map(|number| CostedGoods {
-        item: item_id(opened_item(number)),
-        quantity: quantity(units),
-        unit_cost: Amount::ONE,
-    });
-    commands.push(ReceiveStock { site: site_id(FIRST_SITE), supplier: None, lines: lines.collect() }.into());
-    contexts.push(at(901, 0));
-    Ok(contexts.into_iter().zip(commands).collect())
-}
-
-/// The number of the command that made an item of [`opening`].
-pub(super) fn opened_item(number: u32) -> u32 {
-    number.saturating_add(10_000)
-}
-
-/// A sale at the first site of [`opening`]; sales are numbered from 0.
-pub(super) fn sale(number: u32, lines: &[(u32, i64)]) -> (Context, Command) {
-    let line = |&(item, units): &(u32, i64)| OrderedLine::new(item_id(opened_item(item)), quantity(units));
-    let sell = Sell::new(site_id(FIRST_SITE), lines.iter().map(line).collect());
-    (at(number.saturating_add(1_000), i64::from(number)), sell.into())
-}
-
-/// The numbers of what the script makes.
-pub(super) mod made {
-    pub(in super::super) const MAIN: u32 = 10;
-    pub(in super::super) const ANNEX: u32 = 11;
-    pub(in super::super) const CELLAR: u32 = 12;
-    pub(in super::super) const MILL: u32 = 20;
-    pub(in super::super) const WOOL: u32 = 21;
-    pub(in super::super) const OLD_SUPPLIER: u32 = 22;
-    pub(in super::super) const JOSE: u32 = 30;
-    pub(in super::super) const BAKER: u32 = 31;
-    pub(in super::super) const LTD: u32 = 32;
-    pub(in super::super) const TEA_LOVER: u32 = 33;
-    pub(in super::super) const TEA: u32 = 40;
-    pub(in super::super) const COFFEE: u32 = 41;
-    pub(in super::super) const RICE: u32 = 42;
-    pub(in super::super) const STANDARD: u32 = 43;
-    pub(in super::super) const POSTAGE: u32 = 44;
-    pub(in super::super) const ECLAIR: u32 = 45;
-    pub(in super::super) const OTHER_ECLAIR: u32 = 46;
-    pub(in super::super) const WAVE: u32 = 47;
-    pub(in super::super) const CUP: u32 = 48;
-    pub(in super::super) const OLD: u32 = 49;
-    pub(in super::super) const NEVER: u32 = 50;
-}
-use made::*;
-
-/// Puts the script together: every step is later than the one before.
-#[derive(Default)]
-struct Script {
-    steps: Vec<Step>,
-    minutes: i64,
-    next: u32,
-}
-
-impl Script {
-    /// A command that makes something that others refer to.
-    fn named(&mut self, number: u32, command: impl Into<Command>) {
-        // Long enough to come through all hours of the day, and into another month.
-        self.minutes = self.minutes.saturating_add(359);
-        self.steps.push(Step { ctx: at(number, self.minutes), command: command.into(), refused: None });
-    }
-
-    fn done(&mut self, command: impl Into<Command>) {
-        self.next = self.next.saturating_add(1);
-        self.named(self.next.saturating_add(1_000), command);
-    }
-
-    fn refused(&mut self, code: &'static str, command: impl Into<Command>) {
-        self.done(command);
-        self.last(|step| step.refused = Some(code));
-    }
-
-    /// The last step happened so many minutes before it was told.
-    fn late(&mut self, minutes: i64) {
-        let at = minute(self.minutes.saturating_sub(minutes));
-        self.last(|step| step.ctx.occurred_at = Some(at));
-    }
-
-    /// A step from before is sent once more.
-    fn again(&mut self, number: u32) {
-        self.minutes = self.minutes.saturating_add(1);
-        let known = self.steps.iter().find(|step| step.ctx.id == command(number)).cloned();
-        let now = minute(self.minutes);
-        self.steps.extend(known.map(|step| Step { ctx: Context { now, ..step.ctx }, ..step }));
-    }
-
-    fn last(&mut self, change: impl FnMut(&mut Step)) {
-        self.steps.last_mut().into_iter().for_each(change);
-    }
-}
-
-fn item(number: u32) -> ItemId {
-    item_id(number)
-}
-
-fn site(number: u32) -> LocationId {
-    site_id(number)
-}
-
-fn goods(number: u32, units: &str) -> Result<Goods, Finding> {
-    Ok(Goods { item: item(number), quantity: read(units)? })
-}
-
-fn costed(number: u32, units: &str, unit_cost: &str) -> Result<CostedGoods, Finding> {
-    Ok(CostedGoods { item: item(number), quantity: read(units)?, unit_cost: read(unit_cost)? })
-}
-
-fn receive(at: u32, lines: &[(u32, &str, &str)]) -> Result<ReceiveStock, Finding> {
-    let lines: Result<_, _> = lines.iter().map(|(number, units, cost)| costed(*number, units, cost)).collect();
-    Ok(ReceiveStock { site: site(at), supplier: None, lines: lines? })
-}
-
-fn transfer(from: u32, to: u32, lines: &[(u32, &str)]) -> Result<TransferStock, Finding> {
-    let lines: Result<_, _> = lines.iter().map(|(number, units)| goods(*number, units)).collect();
-    Ok(TransferStock { from: site(from), to: site(to), lines: lines? })
-}
-
-fn adjust(
-    at: u32,
-    reason: AdjustmentReason,
-    direction: Direction,
-    (number, units, unit_cost): (u32, &str, Option<&str>),
-) -> Result<AdjustStock, Finding> {
-    let unit_cost = unit_cost.map(read).transpose()?;
-    let lines = vec![Adjusted { item: item(number), quantity: read(units)?, unit_cost }];
-    Ok(AdjustStock { site: site(at), reason, direction, lines, note: Some(text("Seen by \"two\" people;\nsigned")) })
-}
-
-fn line(number: u32, units: &str, unit_price: Option<&str>) -> Result<OrderedLine, Finding> {
-    let unit_price = unit_price.map(read).transpose()?;
-    Ok(OrderedLine { item: item(number), quantity: read(units)?, unit_price, discount: None })
-}
-
-fn sell(at: u32, customer: Option<u32>, lines: &[(u32, &str)]) -> Result<Sell, Finding> {
-    let lines: Result<_, _> = lines.iter().map(|(number, units)| line(*number, units, None)).collect();
-    let customer = customer.map(|number| command(number).into());
-    Ok(Sell { customer, ..Sell::new(site(at), lines?) })
-}
-
-fn order(
-    at: u32,
-    customer: Option<u32>,
-    on_shortage: OnShortage,
-    lines: &[(u32, &str)],
-) -> Result<PlaceOrder, Finding> {
-    let sell = sell(at, customer, lines)?;
-    Ok(PlaceOrder { customer: sell.customer, on_shortage, ..PlaceOrder::new(site(at), sell.lines) })
-}
-
-fn purchase(from: u32, to: u32, lines: &[(u32, &str, &str)]) -> Result<PlacePurchase, Finding> {
-    let ReceiveStock { site, lines, .. } = receive(to, lines)?;
-    Ok(PlacePurchase { supplier: command(from).into(), site, expected: Some(read("2024-04-05")?), lines })
-}
-
-fn received(number: u32, lines: &[(u32, &str, Option<&str>)]) -> Result<ReceivePurchase, Finding> {
-    let line = |&(line, units, cost): &(u32, &str, Option<&str>)| {
-        let unit_cost = cost.map(read).transpose()?;
-        Ok::<_, Finding>(ReceivedLine { line, quantity: read(units)?, unit_cost })
-    };
-    let lines: Result<_, _> = lines.iter().map(line).collect();
-    Ok(ReceivePurchase { purchase: command(number).into(), lines: Some(lines?) })
-}
-
-fn ship(number: u32, lines: &[(u32, &str)]) -> Result<ShipOrder, Finding> {
-    let line = |&(line, units): &(u32, &str)| Ok::<_, Finding>(ShippedLine { line, quantity: read(units)? });
-    let named: Result<Vec<_>, _> = lines.iter().map(line).collect();
-    Ok(ShipOrder { order: command(number).into(), lines: Some(named?).filter(|lines| !lines.is_empty()) })
-}
-
-fn returned(number: u32, shipment: Option<u32>, lines: &[(u32, &str, Option<&str>)]) -> Result<ReturnGoods, Finding> {
-    let line = |&(line, units, refund): &(u32, &str, Option<&str>)| {
-        let refund = refund.map(read).transpose()?;
-        Ok::<_, Finding>(ReturnedLine { line, quantity: read(units)?, refund })
-    };
-    let lines: Result<_, _> = lines.iter().map(line).collect();
-    let (order, shipment, lines) = (command(number).into(), shipment.map(command), lines?);
-    Ok(ReturnGoods { goods: ReturnedGoods::OfOrder { order, shipment, site: None, lines } })
-}
-
-fn loose(at: u32, customer: Option<u32>, line: LooseLine) -> ReturnGoods {
-    let customer = customer.map(|number| command(number).into());
-    ReturnGoods { goods: ReturnedGoods::Loose { site: site(at), customer, lines: vec![line] } }
-}
-
-fn hold(number: u32, units: &str, until: i64) -> Result<PlaceHold, Finding> {
-    Ok(PlaceHold { item: item(number), site: site(MAIN), quantity: read(units)?, until: minute(until) })
-}
-
-fn party(name: &str, city: &str) -> Contact {
-    Contact { city: text(city), email: text("o'reilly@example.org"), ..Contact::named(name) }
-}
-
-/// Moments that the holds of the script lapse at, in minutes.
-pub(super) const FIRST_LAPSE: i64 = 60_000;
-pub(super) const SECOND_LAPSE: i64 = 61_000;
-
-/// The whole script.
-pub(super) fn script() -> Result<Vec<Step>, Finding> {
-    let mut script = Script::default();
-    catalogue(&mut script)?;
-    goods_in(&mut script)?;
-    promises(&mut script)?;
-    purchases(&mut script)?;
-    orders(&mut script)?;
-    sales(&mut script)?;
-    changes(&mut script)?;
-    Ok(script.steps)
+/// Everything that happens, in the order in which it does.
+pub(super) fn all(script: &mut Script) -> Result<(), Finding> {
+    catalogue(script)?;
+    goods_in(script)?;
+    promises(script)?;
+    purchases(script)?;
+    orders(script)?;
+    sales(script)?;
+    changes(script)
 }
 
 /// Opens the shop; adds sites, suppliers, customers and items.
@@ -587,63 +351,4 @@ fn changes(script: &mut Script) -> Result<(), Finding> {
     script.named(105, sell(MAIN, Some(LTD), &[(STANDARD, "1"), (TEA, "1")])?);
     script.again(105);
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    /// A verb that is new must be given a number here, and a step in the script.
-    fn number(command: &Command) -> u32 {
-        match command {
-            Command::OpenShop(_) => 0,
-            Command::ClosePeriod(_) => 1,
-            Command::CreateItem(_) => 2,
-            Command::UpdateItem(_) => 3,
-            Command::RetireItem(_) => 4,
-            Command::CreateLocation(_) => 5,
-            Command::UpdateLocation(_) => 6,
-            Command::CreateSupplier(_) => 7,
-            Command::UpdateSupplier(_) => 8,
-            Command::CreateCustomer(_) => 9,
-            Command::UpdateCustomer(_) => 10,
-            Command::ReceiveStock(_) => 11,
-            Command::SendBackStock(_) => 12,
-            Command::AdjustStock(_) => 13,
-            Command::TransferStock(_) => 14,
-            Command::PlaceHold(_) => 15,
-            Command::ExtendHold(_) => 16,
-            Command::ReleaseHold(_) => 17,
-            Command::SetStandardCost(_) => 18,
-            Command::PlacePurchase(_) => 19,
-            Command::ReceivePurchase(_) => 20,
-            Command::ClosePurchase(_) => 21,
-            Command::CancelPurchase(_) => 22,
-            Command::PlaceOrder(_) => 23,
-            Command::ShipOrder(_) => 24,
-            Command::CancelOrder(_) => 25,
-            Command::Sell(_) => 26,
-            Command::ReturnGoods(_) => 27,
-            Command::AcknowledgeAlert(_) => 28,
-        }
-    }
-
-    #[test]
-    fn the_script_does_and_is_refused_every_verb() {
-        let script = script().unwrap();
-        let done = script.iter().filter(|step| step.refused.is_none()).map(|step| number(&step.command));
-        assert_eq!(done.collect::<BTreeSet<_>>(), (0..29).collect());
-        let refused = script.iter().filter(|step| step.refused.is_some()).map(|step| number(&step.command));
-        let never_refused: Vec<u32> =
-            (0..29).filter(|number| !refused.clone().any(|refused| refused == *number)).collect();
-        assert_eq!(never_refused, [6, 8, 10], "updates of parties and sites are refused only where they are unknown");
-    }
-
-    #[test]
-    fn its_moments_only_go_forward() {
-        let script = script().unwrap();
-        assert!(script.windows(2).all(|steps| steps[0].ctx.now < steps[1].ctx.now));
-        assert!(script.last().unwrap().ctx.now < minute(FIRST_LAPSE), "{} steps", script.len());
-    }
 }

@@ -1,0 +1,563 @@
+//! `ims order`
+
+use super::{item::word, page::each_page, stock::resolve};
+use crate::{
+    failure::{Failure, Outcome},
+    line_arg::{self, LineArg},
+    lookup::{hold_id, line_named},
+    output::{self, Column, Format, Line, Show, Table, Tone},
+    session::Session,
+};
+use clap::{Args, Subcommand, ValueEnum};
+use ims_core::{
+    Amount, CustomerId, HoldId, LocationId, Order, OrderLine, OrderStatus, Quantity, Receipt, Reports, Timestamp,
+    order::{
+        CancelOrder, LooseLine, OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell,
+        ShipOrder, ShippedLine,
+    },
+    report::OrderQuery,
+};
+use serde::Serialize;
+use std::collections::HashMap;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Sell over the counter: place an order and ship all of it, or do nothing
+    Sell(Ask),
+    /// Place an order: its goods are promised until it ships
+    Place {
+        #[command(flatten)]
+        ask: Ask,
+        /// What happens where there is not enough
+        #[arg(long, value_enum, default_value_t = Shortage::Refuse)]
+        on_shortage: Shortage,
+    },
+    /// Ship an order, or a part of it
+    Ship {
+        /// Its number, such as MAIN-17
+        order: String,
+        /// What leaves: ITEM=QUANTITY, or #2=QUANTITY for line 2; all that is promised where nothing is named
+        #[arg(value_name = "LINE", value_parser = line_arg::goods)]
+        lines: Vec<LineArg>,
+    },
+    /// Cancel what has not been shipped
+    Cancel {
+        /// Its number, such as MAIN-17
+        order: String,
+    },
+    /// Take goods of an order back: they come back at the cost they left with
+    Return(Return),
+    /// Take goods back of which nobody knows the order
+    TakeBack(TakeBack),
+    /// List orders, newest first
+    List(List),
+    /// Show an order
+    Show {
+        /// Its number, such as MAIN-17
+        order: String,
+    },
+}
+
+/// What is ordered, and by whom.
+#[derive(Args, Debug)]
+pub(super) struct Ask {
+    /// What: ITEM=QUANTITY, ITEM=QUANTITY@PRICE or ITEM=QUANTITY@PRICE-DISCOUNT
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<LineArg>,
+    /// The customer's code
+    #[arg(long, value_name = "CODE")]
+    customer: Option<String>,
+    /// From which site; the only one where the shop has one
+    #[arg(long, value_name = "CODE")]
+    site: Option<String>,
+    /// The series that its number is from; the site's code where none is given
+    #[arg(long, value_name = "CODE")]
+    series: Option<String>,
+    /// A hold whose goods are for this order; give it several times for several
+    #[arg(long, value_name = "ID", value_parser = hold_id)]
+    hold: Vec<HoldId>,
+}
+
+/// What happens where there is not enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shortage {
+    /// The whole order is refused
+    Refuse,
+    /// What is missing waits for goods, within the item's backorder limit
+    Backorder,
+    /// What is missing is cancelled at once
+    Cancel,
+}
+
+impl From<Shortage> for OnShortage {
+    fn from(shortage: Shortage) -> OnShortage {
+        match shortage {
+            Shortage::Refuse => OnShortage::Refuse,
+            Shortage::Backorder => OnShortage::Backorder,
+            Shortage::Cancel => OnShortage::Cancel,
+        }
+    }
+}
+
+impl Command {
+    pub(super) async fn run(self, session: &Session) -> Outcome {
+        match self {
+            Command::Sell(ask) => sell(session, ask).await,
+            Command::Place { ask, on_shortage } => place(session, ask, on_shortage.into()).await,
+            Command::Ship { order, lines } => ship(session, &order, lines).await,
+            Command::Cancel { order } => cancel(session, &order).await,
+            Command::Return(command) => command.run(session).await,
+            Command::TakeBack(command) => command.run(session).await,
+            Command::List(command) => command.run(session).await,
+            Command::Show { order } => {
+                let order = session.order_named(&order).await?;
+                show(session, &order).await
+            }
+        }
+    }
+}
+
+/// An order's number, such as `MAIN-17`.
+pub(crate) fn number_of(order: &Order) -> String {
+    format!("{}-{}", order.series, order.number)
+}
+
+impl Ask {
+    async fn customer(&self, session: &Session) -> Outcome<Option<CustomerId>> {
+        match &self.customer {
+            Some(code) => Ok(Some(session.customer_named(code).await?.id)),
+            None => Ok(None),
+        }
+    }
+}
+
+async fn ordered_lines(session: &Session, lines: Vec<LineArg>) -> Outcome<Vec<OrderedLine>> {
+    let lines = resolve(session, lines).await?.into_iter();
+    let ordered = lines.map(|(LineArg { quantity, amount, discount, .. }, item)| OrderedLine {
+        item: item.id,
+        quantity,
+        unit_price: amount,
+        discount,
+    });
+    Ok(ordered.collect())
+}
+
+async fn sell(session: &Session, ask: Ask) -> Outcome {
+    let site = session.site(ask.site.as_deref()).await?;
+    let customer = ask.customer(session).await?;
+    let series = ask.series.as_deref().map(Into::into);
+    let lines = ordered_lines(session, ask.lines).await?;
+    let sell = Sell { customer, series, holds: ask.hold, ..Sell::new(site.id, lines) };
+    let receipt = session.execute(sell).await?;
+    let Receipt::Sold { order, .. } = &*receipt else { return session.done("Sold.", None, &receipt) };
+    tell(session, order, "Sold", &receipt).await
+}
+
+async fn place(session: &Session, ask: Ask, on_shortage: OnShortage) -> Outcome {
+    let site = session.site(ask.site.as_deref()).await?;
+    let customer = ask.customer(session).await?;
+    let series = ask.series.as_deref().map(Into::into);
+    let lines = ordered_lines(session, ask.lines).await?;
+    let place = PlaceOrder { customer, series, holds: ask.hold, on_shortage, ..PlaceOrder::new(site.id, lines) };
+    let receipt = session.execute(place).await?;
+    let Receipt::OrderPlaced(order) = &*receipt else { return session.done("Placed.", None, &receipt) };
+    tell(session, order, "Placed", &receipt).await?;
+    session.out.say(format!("Next: ims order ship {}", number_of(order)));
+    Ok(())
+}
+
+/// Says what became of an order, and shows its lines to people.
+async fn tell(session: &Session, order: &Order, done: &str, receipt: &Receipt) -> Outcome {
+    let number = number_of(order);
+    if session.out.format != Format::Table {
+        return session.done("", Some(&number), receipt);
+    }
+    let show = session.show().await?;
+    session.out.text(&format!("{done} {number}: {}.\n", show.money_named(order.total)))?;
+    lines_table(&show, order).print()
+}
+
+async fn ship(session: &Session, name: &str, lines: Vec<LineArg>) -> Outcome {
+    let order = session.order_named(name).await?;
+    let shipped: Outcome<Vec<ShippedLine>> = lines
+        .iter()
+        .map(|line| Ok(ShippedLine { line: line_number(&order, &line.item)?, quantity: line.quantity }))
+        .collect();
+    let lines = Some(shipped?).filter(|lines| !lines.is_empty());
+    let receipt = session.execute(ShipOrder { order: order.id, lines }).await?;
+    let Receipt::OrderShipped { order, .. } = &*receipt else { return session.done("Shipped.", None, &receipt) };
+    let done = if order.status == OrderStatus::Shipped { "Shipped all of" } else { "Shipped a part of" };
+    tell(session, order, done, &receipt).await
+}
+
+async fn cancel(session: &Session, name: &str) -> Outcome {
+    let order = session.order_named(name).await?;
+    let receipt = session.execute(CancelOrder { order: order.id }).await?;
+    let Receipt::OrderCancelled(order) = &*receipt else { return session.done("Cancelled.", None, &receipt) };
+    let done = if order.status == OrderStatus::Cancelled { "Cancelled" } else { "Cancelled the rest of" };
+    tell(session, order, done, &receipt).await
+}
+
+/// Finds a line of an order: `#2` is the second one, anything else the SKU of the only line that has it.
+fn line_number(order: &Order, name: &str) -> Outcome<u32> {
+    line_named("order", &number_of(order), order.lines.iter().map(|line| &line.sku), name)
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Return {
+    /// Its number, such as MAIN-17
+    order: String,
+    /// What comes back: ITEM=QUANTITY, or #2=QUANTITY for line 2, with @REFUND for what is refunded for one where that
+    /// is not its price; all that is out where nothing is named
+    #[arg(value_name = "LINE", value_parser = line_arg::undiscounted)]
+    lines: Vec<LineArg>,
+    /// To which site; to the one they left where none is named
+    #[arg(long, value_name = "CODE")]
+    site: Option<String>,
+}
+
+impl Return {
+    async fn run(self, session: &Session) -> Outcome {
+        let order = session.order_named(&self.order).await?;
+        let site = match &self.site {
+            Some(code) => Some(session.site_named(code).await?.id),
+            None => None,
+        };
+        let rounding = session.open_shop().await?.rounding;
+        let mut lines = Vec::new();
+        for line in &self.lines {
+            let refund = match line.amount {
+                Some(one) => Some(one.times(line.quantity, rounding).ok_or_else(refund_too_large)?),
+                None => None,
+            };
+            lines.push(ReturnedLine { line: line_number(&order, &line.item)?, quantity: line.quantity, refund });
+        }
+        if lines.is_empty() {
+            lines = all_out(&order);
+        }
+        let goods = ReturnedGoods::OfOrder { order: order.id, shipment: None, site, lines };
+        take_back(session, ReturnGoods { goods }, Some(&number_of(&order))).await
+    }
+}
+
+fn refund_too_large() -> Failure {
+    Failure::refused("overflow", "the refund is too large")
+}
+
+/// Everything of an order that has left and not come back.
+fn all_out(order: &Order) -> Vec<ReturnedLine> {
+    let lines = (0_u32..).zip(&order.lines).filter_map(|(line, sold)| {
+        let quantity = sold.shipped.checked_sub(sold.returned).filter(|out| out.is_positive())?;
+        Some(ReturnedLine { line, quantity, refund: None })
+    });
+    lines.collect()
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TakeBack {
+    /// What comes back: ITEM=QUANTITY@REFUND, with what is refunded for one; its price where nothing is said
+    #[arg(required = true, value_name = "LINE", value_parser = line_arg::undiscounted)]
+    lines: Vec<LineArg>,
+    /// The customer's code
+    #[arg(long, value_name = "CODE")]
+    customer: Option<String>,
+    /// To which site; the only one where the shop has one
+    #[arg(long, value_name = "CODE")]
+    site: Option<String>,
+}
+
+impl TakeBack {
+    async fn run(self, session: &Session) -> Outcome {
+        let site = session.site(self.site.as_deref()).await?.id;
+        let customer = match &self.customer {
+            Some(code) => Some(session.customer_named(code).await?.id),
+            None => None,
+        };
+        let mut lines = Vec::new();
+        for (line, item) in resolve(session, self.lines).await? {
+            let unknown = || Failure::from(&ims_core::Rejection::PriceUnknown { sku: item.sku.clone() });
+            let unit_price = line.amount.or(item.price).ok_or_else(unknown)?;
+            lines.push(LooseLine { item: item.id, quantity: line.quantity, unit_price, unit_cost: None });
+        }
+        take_back(session, ReturnGoods { goods: ReturnedGoods::Loose { site, customer, lines } }, None).await
+    }
+}
+
+async fn take_back(session: &Session, command: ReturnGoods, document: Option<&str>) -> Outcome {
+    let receipt = session.execute(command).await?;
+    let Receipt::GoodsReturned { goods, .. } = &*receipt else { return session.done("Taken back.", None, &receipt) };
+    let one = |line: &ims_core::ReturnLine| format!("{} × {}", output::quantity(line.quantity), line.sku);
+    let lines: Vec<String> = goods.lines.iter().map(one).collect();
+    let refund = session.show().await?.money_named(goods.refund);
+    let of = document.map(|number| format!(" of {number}")).unwrap_or_default();
+    session.done(&format!("Took back{of}: {}. Refund {refund}.", lines.join(", ")), document, &receipt)
+}
+
+#[derive(Args, Debug)]
+pub(super) struct List {
+    /// Only of this customer
+    #[arg(long, value_name = "CODE")]
+    customer: Option<String>,
+    /// Only from this site
+    #[arg(long, value_name = "CODE")]
+    site: Option<String>,
+    /// Only this far
+    #[arg(long, value_enum)]
+    status: Option<Status>,
+    /// Only with a line of this item: SKU or barcode
+    #[arg(long)]
+    item: Option<String>,
+    /// At most so many; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: u32,
+}
+
+/// How far an order has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Status {
+    Placed,
+    PartlyShipped,
+    Shipped,
+    Cancelled,
+}
+
+impl From<Status> for OrderStatus {
+    fn from(status: Status) -> OrderStatus {
+        match status {
+            Status::Placed => OrderStatus::Placed,
+            Status::PartlyShipped => OrderStatus::PartlyShipped,
+            Status::Shipped => OrderStatus::Shipped,
+            Status::Cancelled => OrderStatus::Cancelled,
+        }
+    }
+}
+
+impl List {
+    async fn run(self, session: &Session) -> Outcome {
+        let show = session.show().await?;
+        let mut query = OrderQuery { status: self.status.map(Into::into), ..OrderQuery::default() };
+        if let Some(code) = &self.customer {
+            query.customer = Some(session.customer_named(code).await?.id);
+        }
+        if let Some(code) = &self.site {
+            query.site = Some(session.site_named(code).await?.id);
+        }
+        if let Some(name) = &self.item {
+            query.item = Some(session.item_named(name).await?.id);
+        }
+        let mut listing = session.out.listing::<OrderRow>(&show);
+        let rest = each_page(
+            self.limit,
+            async |page| session.store().orders(&query, page).await,
+            async |orders| listing.add(OrderRow::all(session, orders).await?),
+        )
+        .await?;
+        listing.end_or("No order is like that.")?;
+        session.say_if_more(rest);
+        Ok(())
+    }
+}
+
+/// An order, as a line of a list.
+#[derive(Serialize)]
+pub(crate) struct OrderRow {
+    number: String,
+    status: OrderStatus,
+    placed_at: Timestamp,
+    site: String,
+    customer: String,
+    customer_name: String,
+    lines: usize,
+    total: Amount,
+    id: ims_core::OrderId,
+}
+
+impl OrderRow {
+    /// The orders, with the codes of their customers and sites.
+    pub(crate) async fn all(session: &Session, orders: Vec<Order>) -> Outcome<Vec<OrderRow>> {
+        let customers = session.customers_with(orders.iter().filter_map(|order| order.customer)).await?;
+        let sites = session.locations_by_id().await?;
+        let rows = orders.iter().map(|order| {
+            let customer = order.customer.and_then(|id| customers.get(&id));
+            OrderRow {
+                number: number_of(order),
+                status: order.status,
+                placed_at: order.placed_at,
+                site: sites.get(&order.site).map(|site| site.code.to_string()).unwrap_or_default(),
+                customer: customer.map(|customer| customer.code.to_string()).unwrap_or_default(),
+                customer_name: customer.map(|customer| customer.contact.name.to_string()).unwrap_or_default(),
+                lines: order.lines.len(),
+                total: order.total,
+                id: order.id,
+            }
+        });
+        Ok(rows.collect())
+    }
+}
+
+impl Line for OrderRow {
+    const KEYS: &'static [&'static str] =
+        &["number", "status", "placed_at", "site", "customer", "customer_name", "lines", "total", "id"];
+    const COLUMNS: &'static [Column] = &[
+        Column::text("Order"),
+        Column::text("Placed"),
+        Column::text("Customer"),
+        Column::text("Status"),
+        Column::number("Lines"),
+        Column::number("Total"),
+    ];
+
+    fn cells(&self, show: &Show) -> Vec<String> {
+        vec![
+            self.number.clone(),
+            show.moment(self.placed_at),
+            if self.customer.is_empty() { output::dash() } else { format!("{} {}", self.customer, self.customer_name) },
+            word(&self.status),
+            self.lines.to_string(),
+            show.money(self.total),
+        ]
+    }
+
+    fn tone(&self) -> Tone {
+        match self.status {
+            OrderStatus::Cancelled => Tone::Faint,
+            OrderStatus::Placed | OrderStatus::PartlyShipped => Tone::Warning,
+            OrderStatus::Shipped => Tone::Plain,
+        }
+    }
+}
+
+/// An order with the names of what it refers to, for scripts.
+#[derive(Serialize)]
+struct OrderOut<'a> {
+    order_number: String,
+    site_code: String,
+    customer_code: Option<String>,
+    #[serde(flatten)]
+    order: &'a Order,
+}
+
+async fn show(session: &Session, order: &Order) -> Outcome {
+    let show = session.show().await?;
+    let sites: HashMap<LocationId, _> = session.locations_by_id().await?;
+    let site = sites.get(&order.site).map(|site| site.code.to_string()).unwrap_or_default();
+    let customers = session.customers_with(order.customer).await?;
+    let customer = order.customer.and_then(|id| customers.get(&id));
+    match session.out.format {
+        Format::Json => session.out.json(&OrderOut {
+            order_number: number_of(order),
+            site_code: site,
+            customer_code: customer.map(|customer| customer.code.to_string()),
+            order,
+        }),
+        Format::Csv => session.out.list(&show, (1_u32..).zip(&order.lines).map(OrderLineRow::from).collect()),
+        Format::Table => {
+            let mut table = Table::new(&[Column::text(""), Column::text("")]);
+            let name = customer.map(|customer| format!("{} {}", customer.code, customer.contact.name));
+            let shipped: Vec<String> = order.shipments.iter().map(|sent| show.moment(sent.shipped_at)).collect();
+            let rows = [
+                ("Order", number_of(order)),
+                ("Status", word(&order.status)),
+                ("Placed", show.moment(order.placed_at)),
+                ("Shipped", shipped.join(", ")),
+                ("Customer", name.unwrap_or_default()),
+                ("Site", site),
+                ("Total", show.money_named(order.total)),
+            ];
+            for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
+                table.row(vec![name.to_owned(), value], Tone::Plain);
+            }
+            table.print()?;
+            session.out.text("")?;
+            lines_table(&show, order).print()
+        }
+    }
+}
+
+/// A line of an order, for spreadsheets.
+#[derive(Serialize)]
+struct OrderLineRow {
+    line: u32,
+    sku: String,
+    name: String,
+    quantity: Quantity,
+    unit_price: Amount,
+    discount: Amount,
+    total: Amount,
+    allocated: Quantity,
+    backordered: Quantity,
+    shipped: Quantity,
+    cancelled: Quantity,
+    returned: Quantity,
+}
+
+impl From<(u32, &OrderLine)> for OrderLineRow {
+    fn from((number, line): (u32, &OrderLine)) -> OrderLineRow {
+        OrderLineRow {
+            line: number,
+            sku: line.sku.to_string(),
+            name: line.name.to_string(),
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+            discount: line.discount,
+            total: line.total,
+            allocated: line.allocated,
+            backordered: line.backordered,
+            shipped: line.shipped,
+            cancelled: line.cancelled,
+            returned: line.returned,
+        }
+    }
+}
+
+impl Line for OrderLineRow {
+    const KEYS: &'static [&'static str] = &[
+        "line",
+        "sku",
+        "name",
+        "quantity",
+        "unit_price",
+        "discount",
+        "total",
+        "allocated",
+        "backordered",
+        "shipped",
+        "cancelled",
+        "returned",
+    ];
+    const COLUMNS: &'static [Column] = &[];
+
+    fn cells(&self, _: &Show) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// The lines of an order for people: columns in which nothing stands are left out.
+fn lines_table(show: &Show, order: &Order) -> Table {
+    type Cell = fn(&Show, &OrderLine) -> String;
+    type Present = fn(&OrderLine) -> bool;
+    let always: Present = |_| true;
+    let columns: [(Column, Present, Cell); 11] = [
+        (Column::text("SKU"), always, |_, line| line.sku.to_string()),
+        (Column::text("Name"), always, |_, line| line.name.to_string()),
+        (Column::number("Quantity"), always, |_, line| output::quantity(line.quantity)),
+        (Column::number("Price"), always, |show, line| show.price(line.unit_price)),
+        (Column::number("Discount"), |line| !line.discount.is_zero(), |show, line| show.money(line.discount)),
+        (Column::number("Total"), always, |show, line| show.money(line.total)),
+        (Column::number("Promised"), |line| !line.allocated.is_zero(), |_, line| output::quantity(line.allocated)),
+        (Column::number("Waiting"), |line| !line.backordered.is_zero(), |_, line| output::quantity(line.backordered)),
+        (Column::number("Shipped"), |line| line.shipped != line.quantity, |_, line| output::quantity(line.shipped)),
+        (Column::number("Cancelled"), |line| !line.cancelled.is_zero(), |_, line| output::quantity(line.cancelled)),
+        (Column::number("Returned"), |line| !line.returned.is_zero(), |_, line| output::quantity(line.returned)),
+    ];
+    let shown = columns.into_iter().filter(|(_, present, _)| order.lines.iter().any(present));
+    let shown: Vec<(Column, Present, Cell)> = shown.collect();
+    let heads: Vec<Column> =
+        std::iter::once(Column::number("Line")).chain(shown.iter().map(|(head, ..)| *head)).collect();
+    let mut table = Table::new(&heads);
+    for (number, line) in (1_u32..).zip(&order.lines) {
+        let cells = shown.iter().map(|(_, _, cell)| cell(show, line));
+        table.row(std::iter::once(number.to_string()).chain(cells).collect(), Tone::Plain);
+    }
+    table
+}

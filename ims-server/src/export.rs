@@ -1,0 +1,150 @@
+//! Every table of a store as files that other programs read.
+
+mod columns;
+mod file;
+
+use crate::{
+    failure::{Failure, Outcome},
+    session::Session,
+};
+use columns::{Parts, parts_of};
+use file::TableFile;
+use ims_core::{
+    Offset, Reports, Store, limits,
+    report::{PageRequest, Row, Table},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Csv,
+    JsonLines,
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Written {
+    pub(crate) file: String,
+    pub(crate) rows: u64,
+}
+
+/// Writes every table and the log of events into a folder.
+pub(crate) async fn write(session: &Session, folder: &Path, form: Form) -> Outcome<Vec<Written>> {
+    fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
+    let mut written = Vec::new();
+    for table in Table::ALL {
+        written.extend(write_table(session, folder, form, table).await?);
+    }
+    written.push(write_events(session, folder, form).await?);
+    Ok(written)
+}
+
+async fn write_table(session: &Session, folder: &Path, form: Form, table: Table) -> Outcome<Vec<Written>> {
+    let parts = parts_of(table);
+    let mut files = open_files(folder, form, &parts)?;
+    let mut page = PageRequest::default();
+    loop {
+        let answer = session.store().scan(table, &page).await?;
+        for row in answer.rows {
+            write_row(&mut files, form, &parts, row_value(row))?;
+        }
+        match answer.next {
+            Some(next) => page.after = Some(next),
+            None => return files.into_iter().map(TableFile::finish).collect(),
+        }
+    }
+}
+
+async fn write_events(session: &Session, folder: &Path, form: Form) -> Outcome<Written> {
+    let mut file = TableFile::create(folder, form, "events", columns::EVENTS)?;
+    let mut after = Offset::START;
+    loop {
+        let page = session.store().events(after, limits::EVENTS_PER_PAGE).await?;
+        let Some(last) = page.events.last() else { return file.finish() };
+        after = last.offset;
+        for event in &page.events {
+            file.row(&value(event))?;
+        }
+    }
+}
+
+fn open_files(folder: &Path, form: Form, parts: &Parts) -> Outcome<Vec<TableFile>> {
+    let mut files = vec![TableFile::create(folder, form, parts.name, parts.columns)?];
+    // In JSON a row has its lines inside.
+    if form == Form::Csv {
+        for part in parts.inside {
+            files.push(TableFile::create(folder, form, part.file, part.columns)?);
+        }
+    }
+    Ok(files)
+}
+
+fn write_row(files: &mut [TableFile], form: Form, parts: &Parts, mut row: Value) -> Outcome {
+    let (Some((file, others)), Some(object)) = (files.split_first_mut(), row.as_object_mut()) else { return Ok(()) };
+    if form == Form::Csv {
+        let id = object.get("id").cloned().unwrap_or(Value::Null);
+        for (part, file) in parts.inside.iter().zip(others) {
+            let Some(Value::Array(lines)) = object.remove(part.field) else { continue };
+            for (number, mut line) in (0_u64..).zip(lines) {
+                if let Some(line) = line.as_object_mut() {
+                    line.insert(part.parent.to_owned(), id.clone());
+                    line.insert("line".to_owned(), json!(number));
+                }
+                file.row(&line)?;
+            }
+        }
+    }
+    file.row(&row)
+}
+
+fn value(row: &impl Serialize) -> Value {
+    // Rows are plain values with strings for keys: there is nothing in them that JSON has no form for.
+    serde_json::to_value(row).unwrap_or(Value::Null)
+}
+
+/// A row with all its fields, as JSON.
+fn row_value(row: Row) -> Value {
+    match row {
+        Row::Shop(row) => value(&row),
+        Row::Item(row) => value(&row),
+        Row::Location(row) => value(&row),
+        Row::Supplier(row) => with_fields_of("contact", value(&row)),
+        Row::Customer(row) => with_fields_of("contact", value(&row)),
+        Row::Series(row) => value(&row),
+        Row::Stock(row) => value(&row),
+        Row::Layer(row) => value(&row),
+        Row::Hold(row) => value(&row),
+        Row::Order(row) => value(&row),
+        Row::Purchase(row) => value(&row),
+        Row::Return(row) => value(&row),
+        Row::Alert(row) => value(&row),
+        Row::Movement(row) => value(&row),
+        Row::Undone(key, row) => joined(value(&key), value(&row)),
+        Row::Sales(key, row) => joined(value(&key), value(&row)),
+        Row::CustomerSales(key, row) => joined(value(&key), value(&row)),
+        Row::Command(row) => {
+            json!({ "id": row.id, "fingerprint": format!("{:032x}", row.fingerprint), "answer": &*row.answer })
+        }
+    }
+}
+
+/// Lifts the fields of a part into the row.
+fn with_fields_of(part: &str, row: Value) -> Value {
+    let Value::Object(mut row) = row else { return row };
+    let inside = row.remove(part).unwrap_or(Value::Null);
+    joined(Value::Object(row), inside)
+}
+
+/// A row of the fields of both.
+fn joined(first: Value, second: Value) -> Value {
+    match (first, second) {
+        (Value::Object(mut first), Value::Object(second)) => {
+            first.extend(second);
+            Value::Object(first)
+        }
+        (first, _) => first,
+    }
+}

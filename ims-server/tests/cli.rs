@@ -1,0 +1,313 @@
+//! The command line as a person and a script use it: results, exit codes, shapes of JSON.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use common::Shop;
+use serde_json::{Value, json};
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn a_shop_sells_what_it_received() {
+    let shop = Shop::with_tea();
+    let sold = shop.json(&["order", "sell", "TEA-1=3"]);
+    assert_eq!(sold["document"], "MAIN-1");
+    assert_eq!(sold["receipt"]["sold"]["order"]["total"], "13.5");
+    let stock = shop.json(&["stock"]);
+    let [line] = stock.as_array().unwrap().as_slice() else { panic!("{stock}") };
+    for (field, value) in [
+        ("sku", "TEA-1"),
+        ("name", "Green tea"),
+        ("site", "MAIN"),
+        ("on_hand", "17"),
+        ("committed", "0"),
+        ("available", "17"),
+        ("incoming", "0"),
+    ] {
+        assert_eq!(line[field], value, "{field}");
+    }
+}
+
+#[test]
+fn the_shapes_that_scripts_rely_on() {
+    let shop = Shop::with_tea();
+    shop.ok(&["item", "add", "FEE", "Delivery", "--service", "--price", "5"]);
+    shop.ok(&["order", "sell", "TEA-1=16", "FEE=1"]);
+
+    let profit = shop.json(&["report", "profit", "--by", "item"]);
+    let [tea, fee] = profit.as_array().unwrap().as_slice() else { panic!("{profit}") };
+    assert_eq!(tea["key"], "TEA-1");
+    assert_eq!(tea["units"], "16");
+    assert_eq!(tea["revenue"], "72");
+    assert_eq!(tea["cost"], "33.6");
+    assert_eq!(tea["profit"], "38.4");
+    assert_eq!(tea["margin"], "0.5333");
+    assert_eq!((&fee["key"], &fee["revenue"], &fee["cost"]), (&json!("FEE"), &json!("5"), &json!("0")));
+
+    let verdict = shop.json(&["verify"]);
+    assert_eq!(verdict["ok"], true);
+    assert_eq!(verdict["state_hash"].as_str().unwrap().len(), 64);
+    assert_eq!(verdict["counts"]["items"], 2);
+
+    let value = shop.json(&["report", "value"]);
+    assert_eq!((&value["quantity"], &value["value"]), (&json!("4"), &json!("8.4")));
+
+    let alerts = shop.json(&["alerts"]);
+    let alert = &alerts[0];
+    assert_eq!((&alert["sku"], &alert["site"], &alert["kind"]), (&json!("TEA-1"), &json!("MAIN"), &json!("low")));
+    assert_eq!((&alert["available"], &alert["threshold"]), (&json!("4"), &json!("5")));
+    assert!(keys(alert).contains(&"raised_at"));
+
+    let reorder = shop.json(&["report", "reorder"]);
+    assert_eq!((&reorder[0]["sku"], &reorder[0]["propose"]), (&json!("TEA-1"), &json!("6")));
+}
+
+#[test]
+fn profit_can_be_asked_by_everything() {
+    let shop = Shop::with_tea();
+    shop.ok(&["customer", "add", "C1", "A customer", "--city", "Old Town"]);
+    shop.ok(&["order", "sell", "TEA-1=1", "--customer", "C1", "--at", "2026-01-31 23:30"]);
+    for (by, key) in [
+        ("item", "TEA-1"),
+        ("brand", "Leaf"),
+        ("category", ""),
+        ("customer", "C1"),
+        ("day", "2026-01-31"),
+        ("month", "2026-01"),
+        ("site", "MAIN"),
+    ] {
+        let lines = shop.json(&["report", "profit", "--by", by]);
+        assert_eq!(lines[0]["key"], key, "{by}");
+    }
+    assert_eq!(shop.json(&["report", "profit", "--from", "2026-02-01"]), json!([]));
+    assert_eq!(shop.json(&["customer", "list", "--city", "old town"])[0]["code"], "C1");
+}
+
+#[test]
+fn what_the_rules_refuse_ends_with_1_and_the_numbers() {
+    let shop = Shop::with_tea();
+    let error = shop.fails(1, &["order", "sell", "TEA-1=21"]);
+    assert_eq!(error["code"], "insufficient_stock");
+    assert_eq!((&error["wanted"], &error["available"], &error["sku"]), (&json!("21"), &json!("20"), &json!("TEA-1")));
+    assert_eq!(error["message"], "21 of TEA-1 wanted, 20 available at MAIN");
+
+    let error = shop.fails(1, &["order", "sell", "NONE=1"]);
+    assert_eq!((&error["code"], &error["sku"]), (&json!("unknown_item"), &json!("NONE")));
+    assert_eq!(error["hint"], "`ims item list --text NONE` searches");
+    assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=0"])["code"], "quantity_not_positive");
+    assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=-1"])["code"], "quantity_not_positive");
+    assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=0.5"])["code"], "quantity_too_fine");
+    assert_eq!(shop.fails(1, &["order", "show", "MAIN-99"])["code"], "unknown_order");
+    assert_eq!(shop.fails(1, &["receive", "TEA-1=1@1", "--site", "NONE"])["code"], "unknown_location");
+    assert_eq!(shop.fails(1, &["init"])["code"], "shop_already_open");
+    assert_eq!(shop.fails(1, &["receive", "TEA-1=999999999999@999999999999"])["code"], "overflow");
+    shop.ok(&["period", "close", "2026-01-31"]);
+    assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=1", "--at", "2026-01-31"])["code"], "period_closed");
+    shop.ok(&["item", "retire", "TEA-1"]);
+    assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=1"])["code"], "item_retired");
+    shop.ok(&["item", "update", "TEA-1", "--restore"]);
+    shop.ok(&["order", "sell", "tea-1=1"]);
+}
+
+#[test]
+fn what_is_not_understood_ends_with_2() {
+    let shop = Shop::with_tea();
+    assert_eq!(shop.fails(2, &["order", "sell", "TEA-1"])["code"], "usage");
+    let error = shop.fails(2, &["order", "sell", "TEA-1=1000000000000000000000000000000"]);
+    assert!(error["message"].as_str().unwrap().contains("the number is out of range"), "{error}");
+    assert_eq!(shop.fails(2, &["order", "sell", "TEA-1=1", "--at", "yesterday"])["code"], "usage");
+    assert_eq!(shop.fails(2, &["no-such-command"])["code"], "usage");
+    assert_eq!(shop.fails(2, &["stock", "--store", "nowhere"])["code"], "store");
+    assert_eq!(shop.fails(2, &["adjust", "TEA-1=1", "TEA-1=-1", "--reason", "found"])["code"], "mixed_signs");
+    assert_eq!(shop.fails(2, &["item", "update", "TEA-1"])["code"], "nothing_to_change");
+    let said = shop.run(&["order", "sell"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("Usage: ims order sell"), "{}", said.err);
+}
+
+#[test]
+fn a_store_that_fails_ends_with_3() {
+    let shop = Shop::none();
+    let error = shop.fails(3, &["stock"]);
+    assert_eq!(error["code"], "store_missing");
+    assert!(error["hint"].as_str().unwrap().contains("ims init"));
+    let not_a_store = shop.file("notes.txt", "this is no database, however often it is opened as one\n".repeat(40));
+    let error = shop.fails(3, &["stock", "--store", &format!("sqlite:{not_a_store}")]);
+    assert_eq!(error["code"], "store_schema");
+
+    let shop = Shop::with_tea();
+    let read_only = format!("{}?mode=ro", shop.store());
+    assert_eq!(shop.json(&["stock", "--store", &read_only])[0]["on_hand"], "20");
+    assert_eq!(shop.fails(3, &["order", "sell", "TEA-1=1", "--store", &read_only])["code"], "store_read_only");
+}
+
+#[test]
+fn a_shop_that_is_not_open_says_how_to_open_it() {
+    let shop = Shop::none();
+    let error = shop.fails(1, &["receive", "TEA-1=1@1", "--store", "memory:"]);
+    assert_eq!(error["code"], "shop_not_open");
+    assert_eq!(error["hint"], "`ims init` opens a shop in this store");
+}
+
+#[test]
+fn the_same_id_does_nothing_twice() {
+    let shop = Shop::with_tea();
+    let id = "0190163d-8694-739b-aea5-966c26f8ad91";
+    let first = shop.json(&["order", "sell", "TEA-1=3", "--id", id]);
+    let second = shop.json(&["order", "sell", "TEA-1=3", "--id", id]);
+    assert_eq!(first, second);
+    assert_eq!(first["id"], id);
+    assert_eq!(shop.json(&["stock"])[0]["on_hand"], "17");
+    assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=4", "--id", id])["code"], "id_reused");
+}
+
+#[test]
+fn an_order_goes_its_way() {
+    let shop = Shop::with_tea();
+    shop.ok(&["item", "update", "TEA-1", "--backorder-limit", "10"]);
+    let placed = shop.json(&["order", "place", "TEA-1=25@4-10%", "--on-shortage", "backorder"]);
+    let line = &placed["receipt"]["order_placed"]["lines"][0];
+    assert_eq!((&line["allocated"], &line["backordered"], &line["total"]), (&json!("20"), &json!("5"), &json!("90")));
+    shop.ok(&["order", "ship", "MAIN-1", "TEA-1=4"]);
+    shop.ok(&["order", "ship", "MAIN-1"]);
+    shop.ok(&["order", "cancel", "MAIN-1"]);
+    let returned = shop.json(&["order", "return", "MAIN-1", "#1=2"]);
+    assert_eq!(returned["receipt"]["goods_returned"]["goods"]["refund"], "7.2");
+    let order = shop.json(&["order", "show", "main-1"]);
+    assert_eq!((&order["status"], &order["order_number"]), (&json!("shipped"), &json!("MAIN-1")));
+    assert_eq!(order["lines"][0]["returned"], "2");
+    assert_eq!(shop.fails(1, &["order", "cancel", "MAIN-1"])["code"], "order_ended");
+    assert_eq!(shop.json(&["order", "list", "--status", "shipped"])[0]["number"], "MAIN-1");
+    shop.ok(&["order", "take-back", "TEA-1=1@4"]);
+    assert_eq!(shop.json(&["stock"])[0]["on_hand"], "3");
+}
+
+#[test]
+fn a_purchase_goes_its_way() {
+    let shop = Shop::with_tea();
+    shop.ok(&["supplier", "add", "S1", "A supplier"]);
+    let placed = shop.json(&["purchase", "place", "S1", "TEA-1=10@2.20", "--expected", "2030-01-31"]);
+    assert_eq!(placed["document"], "P-MAIN-1");
+    assert_eq!(shop.json(&["stock"])[0]["incoming"], "10");
+    shop.ok(&["purchase", "receive", "P-MAIN-1", "TEA-1=4@2.30"]);
+    assert_eq!(shop.fails(1, &["purchase", "cancel", "P-MAIN-1"])["code"], "purchase_partly_received");
+    assert_eq!(shop.fails(1, &["purchase", "receive", "P-MAIN-1", "#1=7"])["code"], "receives_too_much");
+    shop.ok(&["purchase", "close", "P-MAIN-1"]);
+    assert_eq!(shop.json(&["purchase", "show", "P-MAIN-1"])["status"], "closed_short");
+    let stock = &shop.json(&["stock"])[0];
+    assert_eq!((&stock["on_hand"], &stock["incoming"], &stock["value"]), (&json!("24"), &json!("0"), &json!("51.2")));
+}
+
+#[test]
+fn stock_is_moved_adjusted_held_and_sent_back() {
+    let shop = Shop::with_tea();
+    shop.ok(&["site", "add", "DEPOT", "The depot"]);
+    assert_eq!(shop.fails(2, &["adjust", "TEA-1=-1", "--reason", "damaged"])["code"], "site_needed");
+    shop.ok(&["transfer", "TEA-1=5", "--from", "MAIN", "--to", "DEPOT"]);
+    shop.ok(&["adjust", "TEA-1=-1", "--reason", "damaged", "--note", "wet", "--site", "DEPOT"]);
+    shop.ok(&["adjust", "TEA-1=+2@2.10", "--reason", "found", "--site", "MAIN"]);
+    shop.ok(&["send-back", "TEA-1=1", "--site", "MAIN"]);
+    let held = shop.json(&["hold", "place", "TEA-1=10", "--for", "30m", "--site", "MAIN"]);
+    let hold = held["document"].as_str().unwrap();
+    assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=7", "--site", "MAIN"])["available"], "6");
+    assert_eq!(shop.json(&["hold", "list"])[0]["quantity"], "10");
+    shop.ok(&["hold", "extend", hold, "--for", "2h"]);
+    shop.ok(&["order", "sell", "TEA-1=12", "--site", "MAIN", "--hold", hold]);
+    assert_eq!(shop.fails(1, &["hold", "release", hold])["code"], "unknown_hold");
+    let stock = shop.json(&["stock", "TEA-1"]);
+    let on_hand: Vec<&str> = stock.as_array().unwrap().iter().map(|line| line["on_hand"].as_str().unwrap()).collect();
+    assert_eq!(on_hand, ["4", "4"]);
+    let movements = shop.json(&["movements", "TEA-1"]);
+    assert_eq!(movements.as_array().unwrap().len(), 6);
+    assert_eq!((&movements[0]["from"], &movements[0]["to"]), (&json!("*suppliers"), &json!("MAIN")));
+}
+
+#[test]
+fn standard_costs_are_set_and_stock_revalued() {
+    let shop = Shop::open();
+    shop.ok(&["item", "add", "MUG", "Mug", "--costing", "standard", "--standard-cost", "3"]);
+    shop.ok(&["receive", "MUG=10@2.50"]);
+    let set = shop.json(&["cost", "set", "MUG", "2.80"]);
+    assert_eq!(set["receipt"]["standard_cost_set"]["revaluation"], "-2");
+    assert_eq!(shop.json(&["report", "value"])["value"], "28");
+}
+
+#[test]
+fn alerts_are_acknowledged_and_resolved() {
+    let shop = Shop::with_tea();
+    shop.ok(&["order", "sell", "TEA-1=20"]);
+    assert_eq!(shop.json(&["alerts"])[0]["kind"], "out");
+    shop.ok(&["alerts", "ack", "TEA-1"]);
+    assert_eq!(shop.json(&["alerts", "--new"]), json!([]));
+    shop.ok(&["receive", "TEA-1=50@2"]);
+    assert_eq!(shop.json(&["alerts"]), json!([]));
+    assert!(shop.json(&["alerts", "--all"])[0]["resolved_at"].is_string());
+}
+
+#[test]
+fn the_log_has_every_event_once_and_in_order() {
+    let shop = Shop::with_tea();
+    let log = shop.ok(&["events", "--format", "json"]);
+    let events: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let offsets: Vec<u64> = events.iter().map(|event| event["offset"].as_u64().unwrap()).collect();
+    assert_eq!(offsets, (1..=events.len() as u64).collect::<Vec<_>>());
+    assert!(events[0]["body"]["done"]["shop_opened"].is_object());
+    let rest = shop.ok(&["events", "--format", "json", "--after", "1", "--limit", "1"]);
+    assert_eq!(rest.lines().collect::<Vec<_>>(), [log.lines().nth(1).unwrap()]);
+    let csv = shop.ok(&["events", "--format", "csv", "--limit", "1"]);
+    assert!(csv.starts_with("offset,occurred_at,command,actor,event\n1,"), "{csv}");
+    assert!(csv.ends_with(",cli,shop_opened\n"), "{csv}");
+}
+
+#[test]
+fn tables_are_for_people_and_csv_for_spreadsheets() {
+    let shop = Shop::with_tea();
+    let table = shop.ok(&["stock"]);
+    let expected = "\
+SKU     Name        Site   On hand   Committed   Available   Incoming   Backordered   Value
+─────────────────────────────────────────────────────────────────────────────────────────────
+TEA-1   Green tea   MAIN        20           0          20          0             0   42.00
+";
+    assert_eq!(table, expected);
+    assert_eq!(
+        shop.ok(&["stock", "--format", "csv"]),
+        "sku,name,site,on_hand,committed,available,incoming,backordered,value\nTEA-1,Green tea,MAIN,20,0,20,0,0,42\n"
+    );
+    assert_eq!(shop.ok(&["alerts", "--format", "csv"]).lines().count(), 1);
+    assert_eq!(shop.ok(&["alerts"]), "No alerts.\n");
+}
+
+#[test]
+fn messages_are_not_results() {
+    let shop = Shop::open();
+    let said = shop.run(&["item", "add", "TEA-1", "Green tea"]);
+    assert_eq!(said.out, "Added TEA-1 Green tea.\n");
+    assert_eq!(said.err, "Next: ims receive TEA-1=QUANTITY@COST\n");
+    let said = shop.run(&["item", "add", "TEA-2", "Black tea", "--quiet"]);
+    assert_eq!(said.err, "");
+    let said = shop.run(&["order", "sell", "TEA-1=1"]);
+    assert_eq!(said.code, 1);
+    assert_eq!(said.out, "");
+    assert_eq!(
+        said.err,
+        "error: TEA-1 has no price: state one\n  give it as TEA-1=QUANTITY@PRICE, or for good with `ims item update TEA-1 --price PRICE`\n"
+    );
+}
+
+#[test]
+fn help_says_what_there_is_and_how_it_ends() {
+    let shop = Shop::none();
+    let help = shop.ok(&["--help"]);
+    for word in ["receive", "report", "IMS_STORE", "Exit codes:", "refused by a rule", "First steps:"] {
+        assert!(help.contains(word), "{word}");
+    }
+    assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
+    for words in [&["item", "import"][..], &["order", "sell"], &["replay", "online-retail"], &["export"]] {
+        let help = shop.ok(&[words, &["--help"]].concat());
+        assert!(help.contains("Usage: ims"), "{words:?}");
+    }
+    assert!(shop.ok(&["completions", "bash"]).contains("_ims"));
+}

@@ -1,0 +1,86 @@
+//! How the file is opened, and how its tables are made.
+
+use super::fault::failed;
+use crate::dialect::failure;
+use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, WRITE_VERSION, pending};
+use crate::options::{Durability, OpenOptions};
+use ims_core::{StoreError, StoreErrorKind};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Executor as _, Row as _, SqliteConnection};
+use std::str::FromStr as _;
+
+const MIGRATIONS: &[Migration] = &[include_str!("../../../migrations/sqlite/0001_shop.sql")];
+
+/// Memory for pages of the file that the writer keeps: 64 MiB.
+pub(super) const WRITER_CACHE_KIB: u32 = 64 * 1024;
+/// Memory for pages of the file that each reader keeps: 8 MiB.
+pub(super) const READER_CACHE_KIB: u32 = 8 * 1024;
+/// The write-ahead log is copied into the file when it has so many pages (16 MiB): seldom enough that pages which are
+/// written again and again are copied once, often enough that the log stays small.
+const CHECKPOINT_PAGES: u32 = 4_000;
+/// Rows that may wait between SQLite's thread and ours.
+const ROW_BUFFER: usize = 1_024;
+/// Texts that a connection keeps prepared; each may have some twenty statements.
+const STATEMENTS: usize = 64;
+
+/// Connections that are made when they are needed.
+pub(super) fn pool(connect: SqliteConnectOptions, most: u32, cache_kib: u32, options: &OpenOptions) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(options.acquire_timeout)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(connect.pragma("cache_size", format!("-{cache_kib}")))
+}
+
+pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<SqliteConnectOptions, StoreError> {
+    let connect = SqliteConnectOptions::from_str(url).map_err(|error| failure(StoreErrorKind::Unavailable, error))?;
+    // Who names a mode means it; everybody else wants a shop, new or not.
+    let connect = if url.contains("mode=") { connect } else { connect.create_if_missing(true) };
+    let connect = if url.contains("mode=ro") { connect } else { connect.journal_mode(SqliteJournalMode::Wal) };
+    Ok(connect
+        .synchronous(match options.durability {
+            Durability::Full => SqliteSynchronous::Full,
+            Durability::Normal => SqliteSynchronous::Normal,
+        })
+        .busy_timeout(options.lock_timeout)
+        .foreign_keys(true)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+        .pragma("temp_store", "memory")
+        .row_buffer_size(ROW_BUFFER)
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging())
+}
+
+/// Brings the schema up to date. The version is looked at before the file is locked, and again after.
+pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
+        return Ok(());
+    }
+    run_one(connection, "BEGIN IMMEDIATE").await?;
+    for (version, migration) in pending(MIGRATIONS, found(connection).await?)? {
+        run_one(connection, CREATE_VERSION).await?;
+        connection.execute(migration).await.map_err(failed)?;
+        connection.execute(sqlx::query(WRITE_VERSION).bind(version)).await.map_err(failed)?;
+    }
+    run_one(connection, "COMMIT").await
+}
+
+async fn found(connection: &mut SqliteConnection) -> Result<Found, StoreError> {
+    let tables = "SELECT count(*), count(*) FILTER (WHERE name = 'ims_schema') FROM sqlite_schema";
+    let row = connection.fetch_one(tables).await.map_err(failed)?;
+    let (all, ours): (i64, i64) = (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
+    match (all, ours) {
+        (0, _) => Ok(Found::Nothing),
+        (_, 0) => Ok(Found::Foreign),
+        _ => {
+            let row = connection.fetch_one(READ_VERSION).await.map_err(failed)?;
+            row.try_get(0).map(Found::Version).map_err(failed)
+        }
+    }
+}
+
+pub(super) async fn run_one(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
+    connection.execute(sqlx::query(sql)).await.map(|_| ()).map_err(failed)
+}
