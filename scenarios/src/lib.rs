@@ -1,0 +1,26 @@
+//! One truth for all stores and languages: stories of shops, with the answer to every command and the hash of the state
+//! that the shop ends in.
+//!
+//! The stories are the JSON files beside this source; `README.md` says what they look like. A test of a store plays
+//! them all:
+//!
+//! ```
+//! use ims_core::MemoryStore;
+//!
+//! let memory = |story: &ims_scenarios::Played| futures_executor::block_on(ims_scenarios::play(MemoryStore::new(), story));
+//! let first = ims_scenarios::all()?.first().expect("there are stories");
+//! assert_eq!(memory(first)?, first.state_hash);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod failure;
+mod file;
+mod layout;
+mod play;
+mod print;
+
+pub use failure::Failure;
+pub use file::{Played, Scenario, Step, Story, Told, all, folder, read_all};
+pub use layout::lay_out;
+pub use play::{play, record};
+pub use print::{check_all, line};
