@@ -13,12 +13,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod codes;
 mod failure;
 mod file;
 mod layout;
 mod play;
 mod print;
 
+pub use codes::Codes;
 pub use failure::Failure;
 pub use file::{Played, Scenario, Step, Story, Told, all, folder, read_all};
 pub use layout::lay_out;

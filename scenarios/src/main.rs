@@ -1,7 +1,8 @@
-//! Writes all scenarios in their expanded form into a folder; with `--accept`, first writes what they are answered now
-//! into their files.
+//! Writes all scenarios in their expanded form into a folder, and the list of all codes beside them; with `--accept`,
+//! first writes what they are answered now into their files.
 
-use ims_scenarios::{Failure, Played, Scenario, read_all};
+use ims_scenarios::{Codes, Failure, Played, Scenario, read_all};
+use serde::Serialize;
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -29,26 +30,30 @@ fn main() -> ExitCode {
 }
 
 fn write_all(folder: &Path, expand: impl Fn(Scenario) -> Result<Played, Failure>) -> Result<(), Failure> {
-    let at = |path: &Path| {
-        let path = path.to_owned();
-        move |source| Failure::File { path, source }
-    };
-    // What a scenario of another name has left there would be played again.
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(at(folder))?;
-    }
-    fs::create_dir_all(folder).map_err(at(folder))?;
+    empty(folder)?;
     for scenario in read_all()? {
         let name = scenario.name.clone();
-        let in_scenario = |failure| Failure::Form { path: PathBuf::from(&name), problem: format!("{failure}") };
-        let played = expand(scenario).map_err(in_scenario)?;
-        let path = folder.join(&name).with_extension("json");
-        let json = serde_json::to_vec(&played)
-            .map_err(|error| Failure::Form { path: path.clone(), problem: error.to_string() })?;
-        fs::write(&path, json).map_err(at(&path))?;
+        let played = expand(scenario)
+            .map_err(|failure| Failure::Form { path: PathBuf::from(&name), problem: failure.to_string() })?;
+        write(&folder.join(&name).with_extension("json"), &played)?;
         println!("{name}: {} steps, {}", played.steps.len(), played.state_hash);
     }
-    Ok(())
+    write(&folder.join("codes.json"), &Codes::ALL)
+}
+
+/// Makes a folder with nothing in it: what a scenario of another name has left there would be played again.
+fn empty(folder: &Path) -> Result<(), Failure> {
+    let failed = |source| Failure::File { path: folder.to_owned(), source };
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(failed)?;
+    }
+    fs::create_dir_all(folder).map_err(failed)
+}
+
+fn write(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
+    let form = |error: serde_json::Error| Failure::Form { path: path.to_owned(), problem: error.to_string() };
+    let json = serde_json::to_vec(value).map_err(form)?;
+    fs::write(path, json).map_err(|source| Failure::File { path: path.to_owned(), source })
 }
 
 fn accepted(scenario: Scenario) -> Result<Played, Failure> {
