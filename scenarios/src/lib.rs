@@ -8,8 +8,9 @@
 //! use ims_core::MemoryStore;
 //!
 //! let memory = |story: &ims_scenarios::Played| futures_executor::block_on(ims_scenarios::play(MemoryStore::new(), story));
-//! let first = ims_scenarios::all()?.first().expect("there are stories");
-//! assert_eq!(memory(first)?, first.state_hash);
+//! for story in &ims_scenarios::all()? {
+//!     assert_eq!(memory(story)?, story.state_hash);
+//! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
