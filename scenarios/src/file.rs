@@ -1,6 +1,7 @@
 //! The files, as they are kept and as they are played.
 
-use crate::{Failure, record};
+use crate::{Failure, Recipe, generate::generate, record};
+use futures_executor::block_on;
 use ims_core::{Answer, Command, Context, MemoryStore};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -26,6 +27,8 @@ pub struct Scenario {
 pub enum Story {
     /// They are in its file.
     Told(Vec<Told>),
+    /// They are made from a seed.
+    Generated(Recipe),
 }
 
 /// A command of a file, and its answer where one is accepted already.
@@ -71,6 +74,8 @@ struct Form {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     steps: Option<Vec<Told>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    generate: Option<Recipe>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     state_hash: Option<String>,
 }
 
@@ -115,9 +120,10 @@ impl Scenario {
         let text = fs::read_to_string(path).map_err(|source| Failure::File { path: path.to_owned(), source })?;
         let wrong = |problem: String| Failure::Form { path: path.to_owned(), problem };
         let form: Form = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-        let story = match form.steps {
-            Some(steps) => Story::Told(steps),
-            None => return Err(wrong("there are no steps".to_owned())),
+        let story = match (form.steps, form.generate) {
+            (Some(steps), None) => Story::Told(steps),
+            (None, Some(recipe)) => Story::Generated(recipe),
+            _ => return Err(wrong("there must be steps, or a recipe that generates them".to_owned())),
         };
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Scenario { name, about: form.about, story, state_hash: form.state_hash })
@@ -131,10 +137,11 @@ impl Scenario {
         Failure::Form { path: self.path(), problem: problem.to_owned() }
     }
 
-    /// Gives every command with the answer that is accepted. What was accepted is not played here.
+    /// Gives every command with the answer that is accepted. What is in a file is not played here; what is generated has
+    /// to be played to be known.
     ///
     /// # Errors
-    /// Where nothing is accepted yet.
+    /// Where nothing is accepted yet, or the generated commands end in another state.
     pub fn expand(self) -> Result<Played, Failure> {
         let Some(state_hash) = self.state_hash.clone() else {
             return Err(self.wrong("there is no state hash: accept one"));
@@ -145,6 +152,13 @@ impl Scenario {
                 let steps = steps.ok_or_else(|| self.wrong("a step has no answer: accept one"))?;
                 Ok(Played { name: self.name, about: self.about, steps, state_hash })
             }
+            Story::Generated(_) => {
+                let played = self.play_anew()?;
+                match played.state_hash == state_hash {
+                    true => Ok(played),
+                    false => Err(Failure::OtherState { expected: state_hash, found: played.state_hash }),
+                }
+            }
         }
     }
 
@@ -153,10 +167,13 @@ impl Scenario {
     /// # Errors
     /// Where a command has no answer.
     pub fn play_anew(&self) -> Result<Played, Failure> {
-        let commands = match &self.story {
-            Story::Told(steps) => steps.iter().map(|step| (step.context.clone(), step.command.clone())).collect(),
+        let (steps, state_hash) = match &self.story {
+            Story::Told(steps) => {
+                let commands = steps.iter().map(|step| (step.context.clone(), step.command.clone())).collect();
+                block_on(record(MemoryStore::new(), commands))?
+            }
+            Story::Generated(recipe) => block_on(generate(*recipe))?,
         };
-        let (steps, state_hash) = futures_executor::block_on(record(MemoryStore::new(), commands))?;
         Ok(Played { name: self.name.clone(), about: self.about.clone(), steps, state_hash })
     }
 
@@ -165,10 +182,11 @@ impl Scenario {
     /// # Errors
     /// Where it cannot be written.
     pub fn accept(&self, played: &Played) -> Result<(), Failure> {
-        let steps = match &self.story {
-            Story::Told(_) => Some(played.steps.iter().cloned().map(Told::from).collect()),
+        let (steps, generate) = match &self.story {
+            Story::Told(_) => (Some(played.steps.iter().cloned().map(Told::from).collect()), None),
+            Story::Generated(recipe) => (None, Some(*recipe)),
         };
-        let form = Form { about: self.about.clone(), steps, state_hash: Some(played.state_hash.clone()) };
+        let form = Form { about: self.about.clone(), steps, generate, state_hash: Some(played.state_hash.clone()) };
         let json = serde_json::to_string(&form).map_err(|error| self.wrong(&error.to_string()))?;
         let path = self.path();
         fs::write(&path, crate::lay_out(&json)).map_err(|source| Failure::File { path, source })

@@ -17,6 +17,7 @@
 mod codes;
 mod failure;
 mod file;
+mod generate;
 mod layout;
 mod play;
 mod print;
@@ -24,6 +25,7 @@ mod print;
 pub use codes::Codes;
 pub use failure::Failure;
 pub use file::{Played, Scenario, Step, Story, Told, all, folder, read_all};
+pub use generate::Recipe;
 pub use layout::lay_out;
 pub use play::{play, record};
 pub use print::{check_all, line};
