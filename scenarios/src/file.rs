@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 /// A scenario as its file says it.
@@ -107,12 +108,14 @@ pub fn read_all() -> Result<Vec<Scenario>, Failure> {
     files.iter().map(|path| Scenario::read(path)).collect()
 }
 
-/// Gives all scenarios in their expanded form.
+/// Gives all scenarios in their expanded form. They are made once in a process.
 ///
 /// # Errors
 /// As [`read_all`] and [`Scenario::expand`].
-pub fn all() -> Result<Vec<Played>, Failure> {
-    read_all()?.into_iter().map(Scenario::expand).collect()
+pub fn all() -> Result<&'static [Played], &'static Failure> {
+    static ALL: OnceLock<Result<Vec<Played>, Failure>> = OnceLock::new();
+    let all = ALL.get_or_init(|| read_all()?.into_iter().map(Scenario::expand).collect());
+    all.as_ref().map(Vec::as_slice)
 }
 
 impl Scenario {

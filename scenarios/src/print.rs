@@ -16,7 +16,7 @@ pub fn line(story: &str, language: &str, store: &str, hash: &str) -> String {
 pub fn check_all(store: &str, mut play: impl FnMut(&Played) -> Result<String, Failure>) -> Result<(), String> {
     let stories = crate::all().map_err(|failure| failure.to_string())?;
     let mut wrong = Vec::new();
-    for story in &stories {
+    for story in stories {
         match play(story) {
             Ok(hash) => say(&line(&story.name, "rust", store, &hash)),
             Err(failure) => wrong.push(format!("{} on {store}: {failure}", story.name)),
