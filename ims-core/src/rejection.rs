@@ -60,7 +60,9 @@ pub enum Rejection {
     UnknownShipment { shipment: CommandId },
     #[error("there is no line {line}")]
     UnknownLine { line: u32 },
-    #[error("there is no hold {hold}: it was released or used, it lapsed and its goods were given to others, or it was never placed")]
+    #[error(
+        "there is no hold {hold}: it was released or used, it lapsed and its goods were given to others, or it was never placed"
+    )]
     UnknownHold { hold: HoldId },
     #[error("there is no open alert for {sku} at {site}")]
     UnknownAlert { sku: Sku, site: Text },
