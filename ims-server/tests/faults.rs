@@ -25,6 +25,22 @@ fn a_store_that_may_only_be_read_says_so() {
     assert_eq!(shop.json(&["stock", "--store", &read_only])[0]["on_hand"], "20");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_error_that_nobody_can_be_told_still_ends_with_its_exit_code() {
+    let shop = Shop::open();
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    for (code, arguments) in
+        [(1, ["order", "sell", "NONE=1"].as_slice()), (3, &["stock", "--store", "sqlite:/dev/null"])]
+    {
+        for format in ["table", "json"] {
+            let mut command = shop.command(&[arguments, &["--format", format]].concat());
+            let status = command.stderr(full()).status().unwrap();
+            assert_eq!(status.code(), Some(code), "{arguments:?} {format}");
+        }
+    }
+}
+
 /// A disk of one megabyte, for as long as the script runs; it needs no rights that every user does not have.
 fn on_a_small_disk(shop: &Shop, script: &str) -> Said {
     let folder = shop.path("disk");
@@ -46,8 +62,8 @@ fn a_full_disk_loses_nothing_and_is_told_apart() {
         $IMS receive TEA-1=20@2 --quiet\n\
         dd if=/dev/zero of=filler bs=1k 2>/dev/null || true\n\
         sell='order sell TEA-1=3 --id 01900000-0000-7000-8000-000000000001 --format json'\n\
-        code=0; $IMS $sell >/dev/null 2>error || code=$?\n\
-        echo code $code $(tail -n 1 error)\n\
+        code=0; $IMS $sell >/dev/null 2>../error || code=$?\n\
+        echo code $code $(tail -n 1 ../error)\n\
         rm filler\n\
         $IMS $sell --quiet >/dev/null\n\
         $IMS $sell --quiet >/dev/null\n\
