@@ -82,7 +82,7 @@ async fn look_at(session: &Session) -> Outcome {
     let store = match session.store_url.as_str() {
         // It is gone when this program ends; so is the shop.
         "memory:" => return session.out.text("  ims demo --store sqlite:demo.db"),
-        url if crate::any_store::shown(url) == *url => format!(" --store {}", quoted(url)),
+        url if crate::store_url::shown(url) == *url => format!(" --store {}", quoted(url)),
         _ => String::new(),
     };
     session.out.text(&format!(
