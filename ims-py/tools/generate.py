@@ -38,6 +38,7 @@ ROWS = ["Shop", "Item", "Location", "Supplier", "Customer", "Series", "Stock", "
         "Order", "ReturnLine", "Return", "PurchaseLine", "Purchase", "Alert", "MovementKey", "Document", "Movement",
         "StockLine", "AlertLine", "ProfitLine", "ReorderLine", "StockValue", "UndoneMovement", "ItemSales",
         "CustomerSales", "AnsweredCommand", "Moved", "Filled", "Broken"]
+ERRORS = ["Closed", "Conflict", "Error", "IdReused", "InternalError", "Rejected", "Stopped", "StoreError"]
 # Python has these words for itself.
 KEYWORDS = {"from": "from_"}
 # What Rust functions make where nothing is said.
@@ -178,7 +179,7 @@ def imports(body: str, *more: str) -> str:
         plain.append(f"from datetime import {', '.join(dates)}")
     if used("Decimal"):
         plain.append("from decimal import Decimal")
-    typing = [name for name in ("ClassVar", "Literal", "Union") if used(name)]
+    typing = [name for name in ("Literal", "TypeAlias", "Union") if used(name)]
     if typing:
         plain.append(f"from typing import {', '.join(typing)}")
     return "\n".join(lines + plain + [""] + list(more)) + "\n\n\n"
@@ -329,7 +330,7 @@ class Package:
             body += f"class {variant.name}(Rejected):\n"
             message = re.sub(r"\{(\w+)[^}]*\}", r"<\1>", variant.doc)
             body += docstring(f"Says: {message}.", "    ")
-            body += f'\n    code: ClassVar[str] = "{code}"\n'
+            body += f'\n    code = "{code}"\n'
             names = [key(item.name) for item in variant.fields]
             body += f"    __match_args__ = ({''.join(f'{chr(34)}{name}{chr(34)}, ' for name in names).strip()})\n"
             for item in variant.fields:
@@ -500,9 +501,9 @@ class Package:
                 words = [snake(v.name).replace("_", "-") if kebab else snake(v.name) for v in made.variants]
                 doc = made.doc
                 about = dict(zip(words, (v.doc for v in made.variants)))
-            line = f"{name} = Literal[{', '.join(f'{chr(34)}{word}{chr(34)}' for word in words)}]"
+            line = f"{name}: TypeAlias = Literal[{', '.join(f'{chr(34)}{word}{chr(34)}' for word in words)}]"
             if len(line) > WIDTH:
-                line = f"{name} = Literal[\n" + "".join(f'    "{word}",\n' for word in words) + "]"
+                line = f"{name}: TypeAlias = Literal[\n" + "".join(f'    "{word}",\n' for word in words) + "]"
             listed = "\n".join(f"- `{word}`: {' '.join(text.split())}" for word, text in about.items())
             body += line + "\n" + docstring(doc.split("\n\n")[0] + (f"\n\n{listed}" if listed else ""), "") + "\n"
         self.files[OUT / "_words.py"] = self.module("Choices, as words.", imports(body).rstrip() + "\n\n" + body)
@@ -536,17 +537,29 @@ Union = tuple[str, tuple[tuple[str, str, str], ...]]
     def write_names(self) -> None:
         groups = {
             "ims._commands": [name for name, _ in self.rust.commands] + ["Command"],
+            "ims._errors": ERRORS,
+            "ims._listing": ["Rows"],
+            "ims._native": ["learn as _learn"],
             "ims._receipts": self.receipts,
             "ims._rows": self.rows,
+            "ims._shapes": ["RECORDS as _RECORDS", "UNIONS as _UNIONS"],
+            "ims._store": ["Ims", "Request", "Verdict", "open"],
+            "ims._types": ["KEEP", "Id", "Keep", "Number"],
             "ims._values": self.values,
             "ims._words": sorted(self.rust.used_words),
         }
-        body = ""
+        body = "from __future__ import annotations\n\nfrom ims import rejections\n"
         for module, names in groups.items():
-            body += f"from {module} import (\n" + "".join(f"    {name},\n" for name in sorted(names, key=str.lower)) + ")\n"
-        everything = sorted({name for names in groups.values() for name in names}, key=str.lower)
-        body += "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in everything) + "]\n"
-        self.files[OUT / "_names.py"] = self.module("All classes, under one roof.", "from __future__ import annotations\n\n" + body)
+            line = f"from {module} import {', '.join(names)}\n"
+            if len(line) > WIDTH:
+                listed = sorted(names, key=str.lower)
+                line = f"from {module} import (\n" + "".join(f"    {name},\n" for name in listed) + ")\n"
+            body += line
+        shown = {name for names in groups.values() for name in names if " as " not in name} | {"rejections"}
+        body += "\n_learn(_RECORDS, _UNIONS)\n"
+        body += "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(shown, key=str.lower)) + "]\n"
+        about = (HERE / "tools" / "about.txt").read_text().strip()
+        self.files[OUT / "__init__.py"] = HEADER + f'"""{about}\n"""\n\n' + body
 
     def module(self, doc: str, text: str) -> str:
         text = re.sub(r"\n{4,}", "\n\n\n", text).rstrip() + "\n"

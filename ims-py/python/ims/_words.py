@@ -3,9 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
-AdjustmentReason = Literal["opening", "damaged", "lost", "found", "theft", "gift", "own_use", "counted", "other"]
+AdjustmentReason: TypeAlias = Literal[
+    "opening",
+    "damaged",
+    "lost",
+    "found",
+    "theft",
+    "gift",
+    "own_use",
+    "counted",
+    "other",
+]
 """Why stock was adjusted.
 
 - `opening`: What was there when the books were opened.
@@ -19,7 +29,7 @@ AdjustmentReason = Literal["opening", "damaged", "lost", "found", "theft", "gift
 - `other`: None of the others; say why in the note.
 """
 
-AlertQuery = Literal["open", "unacknowledged", "all"]
+AlertQuery: TypeAlias = Literal["open", "unacknowledged", "all"]
 """Which alerts.
 
 - `open`: Those that are not resolved.
@@ -27,7 +37,7 @@ AlertQuery = Literal["open", "unacknowledged", "all"]
 - `all`: All.
 """
 
-CostingMethod = Literal["fifo", "average", "standard"]
+CostingMethod: TypeAlias = Literal["fifo", "average", "standard"]
 """How the cost of goods that leave is found.
 
 - `fifo`: The oldest acquisition leaves first.
@@ -35,24 +45,24 @@ CostingMethod = Literal["fifo", "average", "standard"]
 - `standard`: A cost set by hand; what was paid above or below it is a variance.
 """
 
-Direction = Literal["up", "down"]
+Direction: TypeAlias = Literal["up", "down"]
 """Whether stock was added or taken.
 
 - `up`: Added.
 - `down`: Taken.
 """
 
-DocumentKind = Literal["order", "return", "purchase"]
+DocumentKind: TypeAlias = Literal["order", "return", "purchase"]
 """What goods moved for."""
 
-Listed = Literal["active", "all"]
+Listed: TypeAlias = Literal["active", "all"]
 """Whether a list has what is no longer in use.
 
 - `active`: Only what is in use.
 - `all`: Everything.
 """
 
-LocationKind = Literal["site", "supplier", "customer", "loss", "variance", "service"]
+LocationKind: TypeAlias = Literal["site", "supplier", "customer", "loss", "variance", "service"]
 """What a place is.
 
 - `site`: A shop or a warehouse: the only kind that has stock of its own.
@@ -63,7 +73,15 @@ LocationKind = Literal["site", "supplier", "customer", "loss", "variance", "serv
 - `service`: Where services come from.
 """
 
-MovementKind = Literal["receipt", "supplier_return", "sale", "return", "adjustment", "transfer", "revaluation"]
+MovementKind: TypeAlias = Literal[
+    "receipt",
+    "supplier_return",
+    "sale",
+    "return",
+    "adjustment",
+    "transfer",
+    "revaluation",
+]
 """Why goods moved.
 
 - `receipt`: Bought.
@@ -75,7 +93,7 @@ MovementKind = Literal["receipt", "supplier_return", "sale", "return", "adjustme
 - `revaluation`: A change of value alone: a standard cost was set, or a receipt differed from it.
 """
 
-OnShortage = Literal["refuse", "backorder", "cancel"]
+OnShortage: TypeAlias = Literal["refuse", "backorder", "cancel"]
 """What happens where an order wants more than is available.
 
 - `refuse`: The whole order is refused.
@@ -83,7 +101,7 @@ OnShortage = Literal["refuse", "backorder", "cancel"]
 - `cancel`: What is missing is cancelled at once.
 """
 
-OrderStatus = Literal["placed", "partly_shipped", "shipped", "cancelled"]
+OrderStatus: TypeAlias = Literal["placed", "partly_shipped", "shipped", "cancelled"]
 """How far an order has come.
 
 - `placed`: Promised; nothing has left yet.
@@ -92,7 +110,7 @@ OrderStatus = Literal["placed", "partly_shipped", "shipped", "cancelled"]
 - `cancelled`: Nothing of it left and nothing will.
 """
 
-ProfitBy = Literal["item", "brand", "category", "customer", "day", "month", "site"]
+ProfitBy: TypeAlias = Literal["item", "brand", "category", "customer", "day", "month", "site"]
 """By what profit is told apart.
 
 - `item`: The item's SKU now.
@@ -104,7 +122,7 @@ ProfitBy = Literal["item", "brand", "category", "customer", "day", "month", "sit
 - `site`: The code of the site.
 """
 
-PurchaseStatus = Literal["ordered", "partly_received", "received", "closed_short", "cancelled"]
+PurchaseStatus: TypeAlias = Literal["ordered", "partly_received", "received", "closed_short", "cancelled"]
 """How far a purchase has come.
 
 - `ordered`: Ordered; nothing has come yet.
@@ -114,7 +132,7 @@ PurchaseStatus = Literal["ordered", "partly_received", "received", "closed_short
 - `cancelled`: Nothing came and nothing will.
 """
 
-RoundingMode = Literal[
+RoundingMode: TypeAlias = Literal[
     "half-even",
     "half-up",
     "half-down",
@@ -140,14 +158,14 @@ RoundingMode = Literal[
 - `floor`: To the smaller neighbour.
 """
 
-Standing = Literal["active", "retired"]
+Standing: TypeAlias = Literal["active", "retired"]
 """Whether something may still be used. Nothing that has a history is ever deleted.
 
 - `active`: In use.
 - `retired`: Kept for its history; new business with it is refused.
 """
 
-StockLevel = Literal["normal", "low", "out"]
+StockLevel: TypeAlias = Literal["normal", "low", "out"]
 """How far the stock of an item has sunk at a site.
 
 - `normal`: Above the reorder point.
@@ -155,7 +173,7 @@ StockLevel = Literal["normal", "low", "out"]
 - `out`: Nothing available.
 """
 
-Tracking = Literal["stocked", "service"]
+Tracking: TypeAlias = Literal["stocked", "service"]
 """Whether stock is kept of an item.
 
 - `stocked`: Goods: counted, valued, never oversold.

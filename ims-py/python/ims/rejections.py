@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
 
 from ims._errors import Rejected
 from ims._words import OrderStatus, PurchaseStatus
@@ -18,7 +17,7 @@ from ims._words import OrderStatus, PurchaseStatus
 class InvalidField(Rejected):
     """Says: <field> <problem>."""
 
-    code: ClassVar[str] = "invalid_field"
+    code = "invalid_field"
     __match_args__ = ("field", "problem",)
     field: str
     problem: str
@@ -27,7 +26,7 @@ class InvalidField(Rejected):
 class TooManyLines(Rejected):
     """Says: <lines> lines are more than a document may have: at most <limit>."""
 
-    code: ClassVar[str] = "too_many_lines"
+    code = "too_many_lines"
     __match_args__ = ("lines", "limit",)
     lines: int
     limit: int
@@ -36,14 +35,14 @@ class TooManyLines(Rejected):
 class NoLines(Rejected):
     """Says: there is no line."""
 
-    code: ClassVar[str] = "no_lines"
+    code = "no_lines"
     __match_args__ = ()
 
 
 class QuantityNotPositive(Rejected):
     """Says: line <line>: the quantity must be above zero, not <quantity>."""
 
-    code: ClassVar[str] = "quantity_not_positive"
+    code = "quantity_not_positive"
     __match_args__ = ("line", "quantity",)
     line: int
     quantity: Decimal
@@ -52,7 +51,7 @@ class QuantityNotPositive(Rejected):
 class AmountNegative(Rejected):
     """Says: <field> must not be below zero: <amount>."""
 
-    code: ClassVar[str] = "amount_negative"
+    code = "amount_negative"
     __match_args__ = ("field", "amount",)
     field: str
     amount: Decimal
@@ -61,7 +60,7 @@ class AmountNegative(Rejected):
 class OccursInFuture(Rejected):
     """Says: it cannot have happened at <occurred_at>, after it was recorded at <now>."""
 
-    code: ClassVar[str] = "occurs_in_future"
+    code = "occurs_in_future"
     __match_args__ = ("occurred_at", "now",)
     occurred_at: datetime
     now: datetime
@@ -70,21 +69,21 @@ class OccursInFuture(Rejected):
 class ShopNotOpen(Rejected):
     """Says: the shop is not open yet: open it first."""
 
-    code: ClassVar[str] = "shop_not_open"
+    code = "shop_not_open"
     __match_args__ = ()
 
 
 class ShopAlreadyOpen(Rejected):
     """Says: the shop is open already."""
 
-    code: ClassVar[str] = "shop_already_open"
+    code = "shop_already_open"
     __match_args__ = ()
 
 
 class PeriodClosed(Rejected):
     """Says: <day> is in a closed period: the books are closed until <closed_until>."""
 
-    code: ClassVar[str] = "period_closed"
+    code = "period_closed"
     __match_args__ = ("day", "closed_until",)
     day: date
     closed_until: date
@@ -93,7 +92,7 @@ class PeriodClosed(Rejected):
 class CurrencyMismatch(Rejected):
     """Says: prices are in <given>, the shop's books are in <shop>."""
 
-    code: ClassVar[str] = "currency_mismatch"
+    code = "currency_mismatch"
     __match_args__ = ("given", "shop",)
     given: str
     shop: str
@@ -102,7 +101,7 @@ class CurrencyMismatch(Rejected):
 class UnknownItem(Rejected):
     """Says: there is no item <item>."""
 
-    code: ClassVar[str] = "unknown_item"
+    code = "unknown_item"
     __match_args__ = ("item",)
     item: str
 
@@ -110,7 +109,7 @@ class UnknownItem(Rejected):
 class UnknownLocation(Rejected):
     """Says: there is no location <location>."""
 
-    code: ClassVar[str] = "unknown_location"
+    code = "unknown_location"
     __match_args__ = ("location",)
     location: str
 
@@ -118,7 +117,7 @@ class UnknownLocation(Rejected):
 class NotASite(Rejected):
     """Says: <location> is not a site and has no stock of its own."""
 
-    code: ClassVar[str] = "not_a_site"
+    code = "not_a_site"
     __match_args__ = ("location",)
     location: str
 
@@ -126,7 +125,7 @@ class NotASite(Rejected):
 class UnknownSupplier(Rejected):
     """Says: there is no supplier <supplier>."""
 
-    code: ClassVar[str] = "unknown_supplier"
+    code = "unknown_supplier"
     __match_args__ = ("supplier",)
     supplier: str
 
@@ -134,7 +133,7 @@ class UnknownSupplier(Rejected):
 class UnknownCustomer(Rejected):
     """Says: there is no customer <customer>."""
 
-    code: ClassVar[str] = "unknown_customer"
+    code = "unknown_customer"
     __match_args__ = ("customer",)
     customer: str
 
@@ -142,7 +141,7 @@ class UnknownCustomer(Rejected):
 class UnknownOrder(Rejected):
     """Says: there is no order <order>."""
 
-    code: ClassVar[str] = "unknown_order"
+    code = "unknown_order"
     __match_args__ = ("order",)
     order: str
 
@@ -150,7 +149,7 @@ class UnknownOrder(Rejected):
 class UnknownPurchase(Rejected):
     """Says: there is no purchase order <purchase>."""
 
-    code: ClassVar[str] = "unknown_purchase"
+    code = "unknown_purchase"
     __match_args__ = ("purchase",)
     purchase: str
 
@@ -158,7 +157,7 @@ class UnknownPurchase(Rejected):
 class UnknownShipment(Rejected):
     """Says: there is no shipment <shipment> of this order."""
 
-    code: ClassVar[str] = "unknown_shipment"
+    code = "unknown_shipment"
     __match_args__ = ("shipment",)
     shipment: str
 
@@ -166,7 +165,7 @@ class UnknownShipment(Rejected):
 class UnknownLine(Rejected):
     """Says: there is no line <line>."""
 
-    code: ClassVar[str] = "unknown_line"
+    code = "unknown_line"
     __match_args__ = ("line",)
     line: int
 
@@ -174,7 +173,7 @@ class UnknownLine(Rejected):
 class UnknownHold(Rejected):
     """Says: there is no hold <hold>: it was released, used, or never placed."""
 
-    code: ClassVar[str] = "unknown_hold"
+    code = "unknown_hold"
     __match_args__ = ("hold",)
     hold: str
 
@@ -182,7 +181,7 @@ class UnknownHold(Rejected):
 class UnknownAlert(Rejected):
     """Says: there is no open alert for <sku> at <site>."""
 
-    code: ClassVar[str] = "unknown_alert"
+    code = "unknown_alert"
     __match_args__ = ("sku", "site",)
     sku: str
     site: str
@@ -191,7 +190,7 @@ class UnknownAlert(Rejected):
 class ItemRetired(Rejected):
     """Says: item <sku> is retired."""
 
-    code: ClassVar[str] = "item_retired"
+    code = "item_retired"
     __match_args__ = ("sku",)
     sku: str
 
@@ -199,7 +198,7 @@ class ItemRetired(Rejected):
 class LocationRetired(Rejected):
     """Says: location <location> is retired."""
 
-    code: ClassVar[str] = "location_retired"
+    code = "location_retired"
     __match_args__ = ("location",)
     location: str
 
@@ -207,7 +206,7 @@ class LocationRetired(Rejected):
 class SupplierRetired(Rejected):
     """Says: supplier <supplier> is retired."""
 
-    code: ClassVar[str] = "supplier_retired"
+    code = "supplier_retired"
     __match_args__ = ("supplier",)
     supplier: str
 
@@ -215,7 +214,7 @@ class SupplierRetired(Rejected):
 class CustomerRetired(Rejected):
     """Says: customer <customer> is retired."""
 
-    code: ClassVar[str] = "customer_retired"
+    code = "customer_retired"
     __match_args__ = ("customer",)
     customer: str
 
@@ -223,7 +222,7 @@ class CustomerRetired(Rejected):
 class SkuTaken(Rejected):
     """Says: SKU <sku> is taken by item <by>."""
 
-    code: ClassVar[str] = "sku_taken"
+    code = "sku_taken"
     __match_args__ = ("sku", "by",)
     sku: str
     by: str
@@ -232,7 +231,7 @@ class SkuTaken(Rejected):
 class BarcodeTaken(Rejected):
     """Says: barcode <barcode> is taken by item <by>."""
 
-    code: ClassVar[str] = "barcode_taken"
+    code = "barcode_taken"
     __match_args__ = ("barcode", "by",)
     barcode: str
     by: str
@@ -241,7 +240,7 @@ class BarcodeTaken(Rejected):
 class CodeTaken(Rejected):
     """Says: code <taken> is taken."""
 
-    code: ClassVar[str] = "code_taken"
+    code = "code_taken"
     __match_args__ = ("taken",)
     taken: str
 
@@ -249,7 +248,7 @@ class CodeTaken(Rejected):
 class ServiceHasNoStock(Rejected):
     """Says: <sku> is a service and has no stock."""
 
-    code: ClassVar[str] = "service_has_no_stock"
+    code = "service_has_no_stock"
     __match_args__ = ("sku",)
     sku: str
 
@@ -257,7 +256,7 @@ class ServiceHasNoStock(Rejected):
 class QuantityTooFine(Rejected):
     """Says: <sku> is counted with at most <decimals> decimals, not as <quantity>."""
 
-    code: ClassVar[str] = "quantity_too_fine"
+    code = "quantity_too_fine"
     __match_args__ = ("sku", "quantity", "decimals",)
     sku: str
     quantity: Decimal
@@ -267,7 +266,7 @@ class QuantityTooFine(Rejected):
 class PriceUnknown(Rejected):
     """Says: <sku> has no price: state one."""
 
-    code: ClassVar[str] = "price_unknown"
+    code = "price_unknown"
     __match_args__ = ("sku",)
     sku: str
 
@@ -275,7 +274,7 @@ class PriceUnknown(Rejected):
 class PriceNegative(Rejected):
     """Says: the price of <sku> must not be below zero: <price>."""
 
-    code: ClassVar[str] = "price_negative"
+    code = "price_negative"
     __match_args__ = ("sku", "price",)
     sku: str
     price: Decimal
@@ -284,7 +283,7 @@ class PriceNegative(Rejected):
 class CostUnknown(Rejected):
     """Says: the cost of <sku> is not known: state it."""
 
-    code: ClassVar[str] = "cost_unknown"
+    code = "cost_unknown"
     __match_args__ = ("sku",)
     sku: str
 
@@ -292,7 +291,7 @@ class CostUnknown(Rejected):
 class NotStandardCosted(Rejected):
     """Says: <sku> is not costed at standard."""
 
-    code: ClassVar[str] = "not_standard_costed"
+    code = "not_standard_costed"
     __match_args__ = ("sku",)
     sku: str
 
@@ -300,7 +299,7 @@ class NotStandardCosted(Rejected):
 class ItemInUse(Rejected):
     """Says: <sku> cannot be retired or changed in kind: <site> has stock of it or something open with it."""
 
-    code: ClassVar[str] = "item_in_use"
+    code = "item_in_use"
     __match_args__ = ("sku", "site",)
     sku: str
     site: str
@@ -309,7 +308,7 @@ class ItemInUse(Rejected):
 class SameSite(Rejected):
     """Says: the two sites are the same: <site>."""
 
-    code: ClassVar[str] = "same_site"
+    code = "same_site"
     __match_args__ = ("site",)
     site: str
 
@@ -317,7 +316,7 @@ class SameSite(Rejected):
 class NotStocked(Rejected):
     """Says: <site> never had any <sku>."""
 
-    code: ClassVar[str] = "not_stocked"
+    code = "not_stocked"
     __match_args__ = ("sku", "site",)
     sku: str
     site: str
@@ -326,7 +325,7 @@ class NotStocked(Rejected):
 class InsufficientStock(Rejected):
     """Says: <wanted> of <sku> wanted, <available> available at <site>."""
 
-    code: ClassVar[str] = "insufficient_stock"
+    code = "insufficient_stock"
     __match_args__ = ("sku", "site", "wanted", "available",)
     sku: str
     site: str
@@ -337,7 +336,7 @@ class InsufficientStock(Rejected):
 class BackorderLimit(Rejected):
     """Says: <wanted> of <sku> wanted, <available> available at <site> and at most <limit> backordered."""
 
-    code: ClassVar[str] = "backorder_limit"
+    code = "backorder_limit"
     __match_args__ = ("sku", "site", "wanted", "available", "limit",)
     sku: str
     site: str
@@ -349,7 +348,7 @@ class BackorderLimit(Rejected):
 class HoldInPast(Rejected):
     """Says: a hold until <until> is over already."""
 
-    code: ClassVar[str] = "hold_in_past"
+    code = "hold_in_past"
     __match_args__ = ("until",)
     until: datetime
 
@@ -357,7 +356,7 @@ class HoldInPast(Rejected):
 class HoldLapsed(Rejected):
     """Says: the hold lapsed at <until>."""
 
-    code: ClassVar[str] = "hold_lapsed"
+    code = "hold_lapsed"
     __match_args__ = ("until",)
     until: datetime
 
@@ -365,7 +364,7 @@ class HoldLapsed(Rejected):
 class HoldMismatch(Rejected):
     """Says: hold <hold> is for another item or site, or for more than is ordered."""
 
-    code: ClassVar[str] = "hold_mismatch"
+    code = "hold_mismatch"
     __match_args__ = ("hold",)
     hold: str
 
@@ -373,7 +372,7 @@ class HoldMismatch(Rejected):
 class OrderEnded(Rejected):
     """Says: the order is <status> and cannot be changed any more."""
 
-    code: ClassVar[str] = "order_ended"
+    code = "order_ended"
     __match_args__ = ("status",)
     status: OrderStatus
 
@@ -381,7 +380,7 @@ class OrderEnded(Rejected):
 class ShipsTooMuch(Rejected):
     """Says: line <line>: <wanted> to be shipped, <allocated> allocated."""
 
-    code: ClassVar[str] = "ships_too_much"
+    code = "ships_too_much"
     __match_args__ = ("line", "wanted", "allocated",)
     line: int
     wanted: Decimal
@@ -391,7 +390,7 @@ class ShipsTooMuch(Rejected):
 class ReturnsTooMuch(Rejected):
     """Says: line <line>: <wanted> to be returned, <returnable> can be."""
 
-    code: ClassVar[str] = "returns_too_much"
+    code = "returns_too_much"
     __match_args__ = ("line", "wanted", "returnable",)
     line: int
     wanted: Decimal
@@ -401,7 +400,7 @@ class ReturnsTooMuch(Rejected):
 class DiscountTooLarge(Rejected):
     """Says: the discount <discount> is more than the line's <amount>."""
 
-    code: ClassVar[str] = "discount_too_large"
+    code = "discount_too_large"
     __match_args__ = ("discount", "amount",)
     discount: Decimal
     amount: Decimal
@@ -410,7 +409,7 @@ class DiscountTooLarge(Rejected):
 class PurchaseEnded(Rejected):
     """Says: the purchase order is <status> and cannot be changed any more."""
 
-    code: ClassVar[str] = "purchase_ended"
+    code = "purchase_ended"
     __match_args__ = ("status",)
     status: PurchaseStatus
 
@@ -418,14 +417,14 @@ class PurchaseEnded(Rejected):
 class PurchasePartlyReceived(Rejected):
     """Says: some of the purchase order has come: close it instead of cancelling it."""
 
-    code: ClassVar[str] = "purchase_partly_received"
+    code = "purchase_partly_received"
     __match_args__ = ()
 
 
 class ReceivesTooMuch(Rejected):
     """Says: line <line>: <wanted> to be received, <open> still to come."""
 
-    code: ClassVar[str] = "receives_too_much"
+    code = "receives_too_much"
     __match_args__ = ("line", "wanted", "open",)
     line: int
     wanted: Decimal
@@ -435,7 +434,7 @@ class ReceivesTooMuch(Rejected):
 class Overflow(Rejected):
     """Says: <what> would be larger than can be kept exactly."""
 
-    code: ClassVar[str] = "overflow"
+    code = "overflow"
     __match_args__ = ("what",)
     what: str
 
