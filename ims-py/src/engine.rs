@@ -31,6 +31,9 @@ use std::{
 };
 use tokio::{runtime::Runtime, sync::watch};
 
+/// Where the engine's own records go: to the logger `ims.engine`.
+const LOG: &str = "engine";
+
 /// A store with an engine on it.
 #[pyclass(frozen, module = "ims._native")]
 pub(crate) struct Engine {
@@ -69,6 +72,9 @@ impl Running {
         runtime.spawn(async move {
             let ended = AssertUnwindSafe(worker).catch_unwind().await;
             let end = ended.map_or_else(|payload| End::Panicked(panic_message(payload.as_ref())), |()| End::Ended);
+            if let End::Panicked(message) = &end {
+                log::error!(target: LOG, "panicked: {message}");
+            }
             // Nobody listens where everything was dropped.
             let _ = tell.send(end);
         });
@@ -127,9 +133,16 @@ impl Engine {
         let ctx = context(book, given)?;
         let command: Command = take::value(book, &book.named("Command")?, "", command)?;
         let work = async move {
+            let id = ctx.id;
             match ask(running.ims.clone(), ctx, command).await {
-                Ok(receipt) => Ok(receipt),
-                Err(error) => Err(running.explain(error).await),
+                Ok(receipt) => {
+                    log::debug!(target: LOG, "command {id}: done");
+                    Ok(receipt)
+                }
+                Err(error) => {
+                    log::debug!(target: LOG, "command {id}: {error}");
+                    Err(running.explain(error).await)
+                }
             }
         };
         answer(py, self.runtime, done.into(), work, |py, receipt| show_receipt(py, &receipt))
@@ -160,7 +173,11 @@ impl Engine {
     fn open(py: Python<'_>, url: String, done: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
         let runtime = runtime()?;
         let process = std::process::id();
-        let work = async move { Ok(AnyStore::open(&url).await?) };
+        let work = async move {
+            let store = AnyStore::open(&url).await?;
+            log::info!(target: LOG, "a store is open: {}", url.split(':').next().unwrap_or_default());
+            Ok(store)
+        };
         answer(py, runtime, done.into(), work, move |py, store| {
             let running = Mutex::new(Running::start(store.clone(), runtime));
             let open = RwLock::new(Some(Arc::new(Open { store, running })));
@@ -180,6 +197,7 @@ impl Engine {
                 drop(open);
                 // The worker has gone where nobody is left to tell.
                 let _ = end.wait_for(|end| *end != End::NotYet).await;
+                log::info!(target: LOG, "a store is closed");
             }
             Ok(())
         };

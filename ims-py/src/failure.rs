@@ -52,6 +52,7 @@ impl From<Error> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        log::warn!(target: "store", "{error}");
         Failure::Engine(error.into())
     }
 }

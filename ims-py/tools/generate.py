@@ -135,6 +135,10 @@ class Writer:
         return item.default is not None or item.type.startswith(("Option<", "Patch<"))
 
 
+def by_name(name: str) -> tuple[str, str]:
+    return name.lower(), name
+
+
 def key(name: str) -> str:
     return KEYWORDS.get(name, name)
 
@@ -187,7 +191,7 @@ def imports(body: str, *more: str) -> str:
 
 def from_module(body: str, module: str, names: list[str]) -> str:
     code = re.sub(r'""".*?"""', "", body, flags=re.S)
-    found = sorted({name for name in names if re.search(rf"(?<![\w.\"]){name}\b", code)}, key=str.lower)
+    found = sorted({name for name in names if re.search(rf"(?<![\w.\"]){name}\b", code)}, key=by_name)
     if not found:
         return ""
     line = f"from {module} import {', '.join(found)}"
@@ -552,12 +556,12 @@ Union = tuple[str, tuple[tuple[str, str, str], ...]]
         for module, names in groups.items():
             line = f"from {module} import {', '.join(names)}\n"
             if len(line) > WIDTH:
-                listed = sorted(names, key=str.lower)
+                listed = sorted(names, key=by_name)
                 line = f"from {module} import (\n" + "".join(f"    {name},\n" for name in listed) + ")\n"
             body += line
         shown = {name for names in groups.values() for name in names if " as " not in name} | {"rejections"}
         body += "\n_learn(_RECORDS, _UNIONS)\n"
-        body += "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(shown, key=str.lower)) + "]\n"
+        body += "\n__all__ = [\n" + "".join(f'    "{name}",\n' for name in sorted(shown, key=by_name)) + "]\n"
         about = (HERE / "tools" / "about.txt").read_text().strip()
         self.files[OUT / "__init__.py"] = HEADER + f'"""{about}\n"""\n\n' + body
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Union
 
-from ims._types import Id, Keep, KEEP, Number
+from ims._types import Id, KEEP, Keep, Number
 from ims._values import (
     Adjusted,
     Contact,
