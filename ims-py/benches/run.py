@@ -19,7 +19,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import pyarrow
+import pyarrow as pa
 
 import ims
 from ims._listing import Rows
@@ -123,7 +123,7 @@ def arrow() -> tuple[float, float]:
             shop.execute(adjust, now=NOW)
         rows: Rows[Any] = shop.movements()
         began = time.perf_counter()
-        table = pyarrow.table(rows)
+        table = pa.table(rows)
         columns = time.perf_counter() - began
         assert table.num_rows == ARROW_ROWS
         began = time.perf_counter()

@@ -77,7 +77,8 @@ def rows(path: Path) -> Iterator[Row]:
     with opened(path) as file:
         reader = csv.reader(file)
         next(reader)
-        line, texts = reader.line_num + 1, {}
+        line = reader.line_num + 1
+        texts: dict[str, datetime] = {}
         for invoice, code, description, quantity, date, price, customer, country in reader:
             at = texts.get(date)
             if at is None:
@@ -113,8 +114,8 @@ class Code:
     is_stock: bool
     balance: Decimal = Decimal(0)
     lowest: Decimal = Decimal(0)
-    prices: list[Decimal] = field(default_factory=list)
-    names: dict[str, int] = field(default_factory=dict)
+    prices: list[Decimal] = field(default_factory=list[Decimal])
+    names: dict[str, int] = field(default_factory=dict[str, int])
     remark: str = ""
 
     def see(self, row: Row, kind: Class) -> None:
@@ -147,8 +148,8 @@ class Code:
 class Plan:
     """What is found out before the first sale."""
 
-    codes: dict[str, Code] = field(default_factory=dict)
-    customers: dict[str, Row] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict[str, Code])
+    customers: dict[str, Row] = field(default_factory=dict[str, Row])
     first_at: datetime | None = None
 
     @staticmethod
@@ -201,9 +202,9 @@ def setting_up(plan: Plan, known: Known, before: datetime) -> Iterator[ims.Reque
         name = (code.name() or sku)[:NAME_CHARS].strip()
         item = ims.CreateItem(sku=sku, name=name, tracking="stocked" if code.is_stock else "service")
         yield ims.Request(item, known.items[sku], now=before)
-    for code, row in plan.customers.items():
-        customer = ims.CreateCustomer(code=code, contact=ims.Contact(f"Customer {code}", country=row.country))
-        yield ims.Request(customer, known.customers[code], now=before)
+    for buyer, row in plan.customers.items():
+        customer = ims.CreateCustomer(code=buyer, contact=ims.Contact(f"Customer {buyer}", country=row.country))
+        yield ims.Request(customer, known.customers[buyer], now=before)
     lines = [
         ims.CostedGoods(known.items[sku], -code.lowest, known.costs[sku])
         for sku, code in plan.codes.items()
@@ -243,7 +244,10 @@ def reason(description: str) -> ims.AdjustmentReason:
         "lost": ["lost", "missing"],
         "counted": ["check", "count"],
     }
-    return next((why for why, parts in says.items() if any(part in words for part in parts)), "other")
+    for why, parts in says.items():
+        if any(part in words for part in parts):
+            return why
+    return "other"
 
 
 def invoices(path: Path) -> Iterator[list[Row]]:

@@ -195,7 +195,15 @@ macro_rules! word_column {
 }
 
 word_column!(
-    AdjustmentReason, CostingMethod, LocationKind, MovementKind, OrderStatus, PurchaseStatus, Standing, StockLevel, Tracking
+    AdjustmentReason,
+    CostingMethod,
+    LocationKind,
+    MovementKind,
+    OrderStatus,
+    PurchaseStatus,
+    Standing,
+    StockLevel,
+    Tracking
 );
 
 /// The field of a column that is read from a row.
@@ -204,10 +212,7 @@ fn field<R, T: Column>(name: &str, _: fn(&R) -> &T) -> Field {
 }
 
 /// The column that is read from rows.
-fn column<'a, R: 'a, T: Column + 'a>(
-    rows: impl Values<'a, R>,
-    get: fn(&R) -> &T,
-) -> Result<ArrayRef, ArrowError> {
+fn column<'a, R: 'a, T: Column + 'a>(rows: impl Values<'a, R>, get: fn(&R) -> &T) -> Result<ArrayRef, ArrowError> {
     T::array(rows.map(move |row| row.map(get)))
 }
 
@@ -305,7 +310,7 @@ columns! {
     Movement {
         command = key.command, number = key.number, item = item, from = from, to = to, kind = kind,
         reason = reason, quantity = quantity, value = value, revenue = revenue, acquired_at = acquired_at,
-        occurred_at = occurred_at, recorded_at = recorded_at, document = document, undoes = undoes,
+        layer = layer, occurred_at = occurred_at, recorded_at = recorded_at, document = document, undoes = undoes,
     }
 }
 

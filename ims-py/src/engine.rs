@@ -326,12 +326,7 @@ impl Engine {
 
     /// Answers a question that has one answer.
     #[pyo3(signature = (question, done=None))]
-    fn look_up(
-        &self,
-        py: Python<'_>,
-        question: Bound<'_, PyAny>,
-        done: Option<Py<PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+    fn look_up(&self, py: Python<'_>, question: Bound<'_, PyAny>, done: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
         let book = Book::get(py)?;
         let lookup: Lookup = take::value(book, &book.named("Lookup")?, "", question)?;
         let look = |store| async move { lookup.answer(&store).await };

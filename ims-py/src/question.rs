@@ -41,17 +41,50 @@ pub(crate) enum Question {
 macro_rules! reports {
     ($self:ident, $store:ident, $page:ident, $rows:ident => $do:expr) => {
         match $self {
-            Question::Items(query) => { let $rows = $store.items(query, $page).await?; $do }
-            Question::Locations {} => { let $rows = $store.locations($page).await?; $do }
-            Question::Suppliers(query) => { let $rows = $store.suppliers(query, $page).await?; $do }
-            Question::Customers(query) => { let $rows = $store.customers(query, $page).await?; $do }
-            Question::Stock(query) => { let $rows = $store.stock(query, $page).await?; $do }
-            Question::Orders(query) => { let $rows = $store.orders(query, $page).await?; $do }
-            Question::Purchases(query) => { let $rows = $store.purchases(query, $page).await?; $do }
-            Question::Alerts { which } => { let $rows = $store.alerts(*which, $page).await?; $do }
-            Question::Profit(query) => { let $rows = $store.profit(query, $page).await?; $do }
-            Question::Reorder { now } => { let $rows = $store.reorder(*now, $page).await?; $do }
-            Question::Movements(query) => { let $rows = $store.movements(query, $page).await?; $do }
+            Question::Items(query) => {
+                let $rows = $store.items(query, $page).await?;
+                $do
+            }
+            Question::Locations {} => {
+                let $rows = $store.locations($page).await?;
+                $do
+            }
+            Question::Suppliers(query) => {
+                let $rows = $store.suppliers(query, $page).await?;
+                $do
+            }
+            Question::Customers(query) => {
+                let $rows = $store.customers(query, $page).await?;
+                $do
+            }
+            Question::Stock(query) => {
+                let $rows = $store.stock(query, $page).await?;
+                $do
+            }
+            Question::Orders(query) => {
+                let $rows = $store.orders(query, $page).await?;
+                $do
+            }
+            Question::Purchases(query) => {
+                let $rows = $store.purchases(query, $page).await?;
+                $do
+            }
+            Question::Alerts { which } => {
+                let $rows = $store.alerts(*which, $page).await?;
+                $do
+            }
+            Question::Profit(query) => {
+                let $rows = $store.profit(query, $page).await?;
+                $do
+            }
+            Question::Reorder { now } => {
+                let $rows = $store.reorder(*now, $page).await?;
+                $do
+            }
+            Question::Movements(query) => {
+                let $rows = $store.movements(query, $page).await?;
+                $do
+            }
         }
     };
 }

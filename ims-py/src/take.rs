@@ -11,8 +11,8 @@ use pyo3::{
 use serde::{
     Deserialize,
     de::{
-        self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
-        value::StrDeserializer,
+        self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
+        Visitor, value::StrDeserializer,
     },
     forward_to_deserialize_any,
 };
@@ -166,7 +166,11 @@ impl<'py, 'a> Taker<'py, 'a> {
         let text = value.str()?;
         let text = text.to_str()?;
         if !text.contains('E') {
-            return if text.ends_with(|c: char| c.is_ascii_digit()) { Ok(text.to_owned()) } else { Err(no_number(text)) };
+            return if text.ends_with(|c: char| c.is_ascii_digit()) {
+                Ok(text.to_owned())
+            } else {
+                Err(no_number(text))
+            };
         }
         let exponent = value.call_method0(intern!(py, "adjusted"))?.extract::<i64>()?;
         if exponent.saturating_abs() > MOST_DIGITS {
@@ -256,11 +260,7 @@ impl<'de> Deserializer<'de> for Taker<'_, '_> {
         if self.value.is_none() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, TakeError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, TakeError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -275,9 +275,7 @@ impl<'de> Deserializer<'de> for Taker<'_, '_> {
                 Ok(word) => visitor.visit_enum(word.to_str()?.into_deserializer()),
                 Err(_) => Err(wrong_type("a str", &self.value)),
             },
-            Shape::Optional(inner) => {
-                Taker { shape: inner, ..self }.deserialize_enum("", &[], visitor)
-            }
+            Shape::Optional(inner) => Taker { shape: inner, ..self }.deserialize_enum("", &[], visitor),
             _ => {
                 let variant = self.variant_of()?;
                 visitor.visit_enum(VariantTaker { taker: self, variant })
@@ -329,7 +327,9 @@ impl<'de> MapAccess<'de> for RecordTaker<'_, '_, '_> {
                 continue;
             }
             self.value = Some((field, value));
-            return seed.deserialize::<StrDeserializer<'_, TakeError>>(field.name.as_str().into_deserializer()).map(Some);
+            return seed
+                .deserialize::<StrDeserializer<'_, TakeError>>(field.name.as_str().into_deserializer())
+                .map(Some);
         }
         Ok(None)
     }

@@ -1,22 +1,20 @@
 //! The names that Rust has, so that a test can tell which of them Python lacks.
 
-use ims_core::{Command, Receipt, Rejection};
+use ims_core::{Command, Error, Receipt, Rejection, StoreErrorKind};
 use pyo3::{exceptions::PyValueError, prelude::*};
-use serde::{
-    de::{
-        self, IntoDeserializer,
-        value::{MapDeserializer, StrDeserializer},
-    },
-};
+use serde::de::{self, IntoDeserializer, value::StrDeserializer};
 use std::fmt::{self, Display};
 
-/// Lists the names that Rust has of a kind: `commands`, `receipts` or `rejections`.
+/// Lists the names that Rust has of a kind: `commands`, `receipts`, `rejections`, `errors` or
+/// `store errors`.
 #[pyfunction]
 pub(crate) fn words(kind: &str) -> PyResult<Vec<&'static str>> {
     Ok(match kind {
         "commands" => variants::<Command>(),
         "receipts" => variants::<Receipt>(),
-        "rejections" => variants::<Rejection>(),
+        "rejections" => Rejection::CODES.to_vec(),
+        "errors" => Error::CODES.to_vec(),
+        "store errors" => StoreErrorKind::CODES.to_vec(),
         other => return Err(PyValueError::new_err(format!("{other} is no kind of words"))),
     })
 }
@@ -25,12 +23,8 @@ pub(crate) fn words(kind: &str) -> PyResult<Vec<&'static str>> {
 const NO_SUCH_WORD: &str = "?";
 
 fn variants<T: de::DeserializeOwned>() -> Vec<&'static str> {
-    // Told apart by a word, or else by a tag.
     let word: StrDeserializer<'_, Expected> = NO_SUCH_WORD.into_deserializer();
-    let tag = MapDeserializer::new(std::iter::once(("code", NO_SUCH_WORD)));
-    let words = |outcome: Result<T, Expected>| outcome.err().map(|Expected(words)| words).unwrap_or_default();
-    let found = words(T::deserialize(word));
-    if found.is_empty() { words(T::deserialize(tag)) } else { found }
+    T::deserialize(word).err().map(|Expected(words)| words).unwrap_or_default()
 }
 
 /// What was expected instead.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,9 +30,9 @@ class Corner:
     site: str
     tea: str
 
-    def sell(self, quantity: int, **given: str) -> ims.Sold:
+    def sell(self, quantity: int, id: ims.Id | None = None) -> ims.Sold:
         """Sells some of it."""
-        return self.shop.sell(site=self.site, lines=[ims.OrderedLine(self.tea, quantity)], **given)
+        return self.shop.sell(site=self.site, lines=[ims.OrderedLine(self.tea, quantity)], id=id)
 
 
 def furnish(shop: ims.Ims) -> Corner:
@@ -90,16 +91,16 @@ def new_database(kind: str) -> tuple[str, Callable[[], None]]:
 def run_sql(kind: str, url: str, statement: str) -> None:
     """Runs a statement on a server."""
     parts = urlsplit(url)
-    host, port, user, password = parts.hostname, parts.port, parts.username, parts.password
+    host, user, password = parts.hostname or "127.0.0.1", parts.username, parts.password
     if kind == "postgres":
         import pg8000.dbapi
 
-        connection = pg8000.dbapi.connect(user, host=host, port=port, password=password, database=parts.path[1:])
+        connection = pg8000.dbapi.connect(user, host=host, port=parts.port or 5432, password=password, database=parts.path[1:])
         connection.autocommit = True
     else:
         import pymysql
 
-        connection = pymysql.connect(host=host, port=port or 3306, user=user, password=password or "", autocommit=True)
+        connection = pymysql.connect(host=host, port=parts.port or 3306, user=user, password=password or "", autocommit=True)
     try:
         connection.cursor().execute(statement)
     finally:
@@ -134,3 +135,13 @@ def locked(file: Path) -> Iterator[Callable[[], None]]:
     finally:
         if holder.poll() is None:
             unlock()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says what ran in the words of `cargo test`, which `cargo xtask test` adds up."""
+    counts = {word: len(terminalreporter.stats.get(word, [])) for word in ("passed", "failed", "error", "skipped")}
+    failed = counts["failed"] + counts["error"]
+    verdict = "FAILED" if failed else "ok"
+    terminalreporter.write_line(
+        f"test result: {verdict}. {counts['passed']} passed; {failed} failed; {counts['skipped']} ignored"
+    )

@@ -50,6 +50,12 @@ def test_every_code_has_an_exception() -> None:
     assert all(issubclass(rejection, ims.Rejected) for rejection in ims.rejections.ALL)
 
 
+def test_every_other_error_has_a_class_or_a_code() -> None:
+    errors: list[type[ims.Error]] = [ims.IdReused, ims.Conflict, ims.Stopped, ims.InternalError]
+    assert [error.code for error in errors] == _native.words("errors")
+    assert list(ims.StoreError.CODES) == _native.words("store errors")
+
+
 def test_asyncio_has_what_is_there_without_it() -> None:
     def methods(of: type) -> dict[str, list[str]]:
         found = inspect.getmembers(of, inspect.isfunction)

@@ -38,7 +38,7 @@ def test_a_rejection_can_be_matched_and_pickled(corner: Corner) -> None:
     assert (type(again), str(again), again.fields) == (type(refused.value), str(refused.value), refused.value.fields)
     match again:
         case ims.rejections.InsufficientStock(sku, site, wanted, available):
-            assert (sku, site, wanted, available) == ("TEA-1", "MAIN", 11, 10)
+            assert (sku, site, wanted, available) == ("TEA-1", "MAIN", Decimal(11), Decimal(10))
         case _:
             pytest.fail("it was not matched")
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pandas
 import polars
-import pyarrow
+import pyarrow as pa
 import pytest
 from conftest import NOON, Corner, furnish
 
@@ -139,7 +139,7 @@ def test_every_table_can_be_scanned(traded: Corner) -> None:
 
 def test_every_report_is_the_same_as_arrow(traded: Corner) -> None:
     for name, rows in reports(traded.shop).items():
-        table = pyarrow.table(rows)
+        table = pa.table(rows)
         assert table.num_rows == len(rows.all()), name
         assert table.to_pylist() == [plain(row) for row in rows], name
         table.validate(full=True)
@@ -155,12 +155,12 @@ def plain(value: Any) -> Any:
 
 
 def test_arrow_has_a_schema_that_is_not_guessed(corner: Corner) -> None:
-    table = pyarrow.table(corner.shop.suppliers())
+    table = pa.table(corner.shop.suppliers())
     assert table.num_rows == 0
     assert table.schema.names == ["id", "code", "contact", "standing"]
-    schema = pyarrow.table(corner.shop.movements()).schema
-    assert schema.field("quantity").type == pyarrow.decimal128(19, 6)
-    assert schema.field("occurred_at").type == pyarrow.timestamp("us", "UTC")
+    schema = pa.table(corner.shop.movements()).schema
+    assert schema.field("quantity").type == pa.decimal128(19, 6)
+    assert schema.field("occurred_at").type == pa.timestamp("us", "UTC")
     assert not schema.field("item").nullable
     assert schema.field("document").nullable
 
@@ -174,7 +174,8 @@ def test_pandas_polars_and_duckdb_read_it(corner: Corner) -> None:
     assert polars.DataFrame(stock)["value"].to_list() == [exact]
     assert polars.DataFrame(stock).schema["value"] == polars.Decimal(19, 6)
     assert pandas.DataFrame.from_arrow(stock)["value"].to_list() == [exact]
-    assert duckdb.sql("SELECT sku, value FROM stock").fetchall() == [("TEA-1", exact)]
+    found: Any = duckdb.sql("SELECT sku, value FROM stock")
+    assert found.fetchall() == [("TEA-1", exact)]
 
 
 def test_more_rows_than_a_page_has(corner: Corner) -> None:
@@ -182,7 +183,7 @@ def test_more_rows_than_a_page_has(corner: Corner) -> None:
     outcomes = corner.shop.execute_many(ims.CreateItem(sku=name, name=name) for name in names)
     assert all(isinstance(outcome, ims.ItemCreated) for outcome in outcomes)
     assert [item.sku for item in corner.shop.items(text="s")] == names
-    assert pyarrow.table(corner.shop.items(text="s"))["sku"].to_pylist() == names
+    assert pa.table(corner.shop.items(text="s"))["sku"].to_pylist() == names
 
 
 def test_events_are_followed_as_they_come(corner: Corner) -> None:

@@ -7,7 +7,6 @@ import dataclasses
 import pickle
 from datetime import timezone
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from conftest import NOON, Corner
@@ -16,13 +15,12 @@ import ims
 
 
 def test_a_result_cannot_be_changed(corner: Corner) -> None:
-    sold: Any = corner.sell(1)
+    sold = corner.sell(1)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        sold.order = None
+        setattr(sold, "order", None)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        sold.order.lines[0].quantity = Decimal(2)
-    with pytest.raises(TypeError):
-        sold.lines[0] = None
+        setattr(sold.order.lines[0], "quantity", Decimal(2))
+    assert isinstance(sold.lines, tuple)
 
 
 def test_the_same_answer_is_equal_and_hashes_alike(corner: Corner) -> None:
@@ -45,7 +43,8 @@ def test_a_result_prints_as_it_is_written(corner: Corner) -> None:
 def test_a_result_can_be_matched(corner: Corner) -> None:
     match corner.shop.execute(ims.PlaceHold(item=corner.tea, site=corner.site, quantity=4, until=NOON), now=NOON.replace(hour=1)):
         case ims.HoldPlaced(hold=ims.Hold(quantity=quantity, until=until)):
-            assert (quantity, until, until.tzinfo) == (4, NOON, timezone.utc)
+            assert (quantity, until) == (Decimal(4), NOON)
+            assert until.tzinfo is timezone.utc
         case other:
             pytest.fail(f"{other} is no hold")
     assert ims.Hold.__match_args__ == ("id", "item", "site", "quantity", "until")

@@ -154,7 +154,8 @@ def test_a_word_that_is_none_of_the_choices_is_refused(corner: Corner) -> None:
 
 
 def test_a_discount_is_a_fraction_or_an_amount(corner: Corner) -> None:
-    for discount, off in [(ims.FractionOff(Decimal("0.1")), "0.9"), (ims.AmountOff(2), "2")]:
+    discounts: list[tuple[ims.Discount, str]] = [(ims.FractionOff(Decimal("0.1")), "0.9"), (ims.AmountOff(2), "2")]
+    for discount, off in discounts:
         line = ims.OrderedLine(corner.tea, 2, discount=discount)
         [sold] = corner.shop.sell(site=corner.site, lines=[line]).order.lines
         assert sold.discount == Decimal(off)

@@ -7,6 +7,7 @@ mod fuzz;
 mod job;
 mod lint;
 mod project;
+mod python;
 mod scenarios;
 mod serve;
 mod steps;

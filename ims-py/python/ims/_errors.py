@@ -53,7 +53,22 @@ class IdReused(Error):
 
 
 class StoreError(Error):
-    """The store failed. Send the same command again with the same id: it is done at most once."""
+    """The store failed. Send the same command again with the same id: it is done at most once.
+
+    Its `code` is one of `StoreError.CODES` and says whether trying again can help.
+    """
+
+    CODES = (
+        "store_retry",
+        "store_unknown",
+        "store_unavailable",
+        "store_full",
+        "store_out_of_range",
+        "store_read_only",
+        "store_schema",
+        "store_corrupt",
+    )
+    """All codes, as in every language."""
 
     def __init__(self, message: str, code: str = "store_unknown") -> None:
         """Takes what the store said, and the kind of failure."""

@@ -570,6 +570,11 @@ class Movement:
     acquired_at: datetime
     """When these goods were acquired: the age that they keep wherever they go."""
 
+    layer: int | None
+    """Which cost layer they were of at the site that they left, or became where they came from no site; `None`
+    where no layers are kept. Counted as `LayerKey::number`.
+    """
+
     occurred_at: datetime
     """When they moved."""
 

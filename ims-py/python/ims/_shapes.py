@@ -415,6 +415,7 @@ RECORDS: tuple[Record, ...] = (
             ("value", "value", "decimal", ()),
             ("revenue", "revenue", "decimal", ()),
             ("acquired_at", "acquired_at", "datetime", ()),
+            ("layer", "layer", "?int", (None,)),
             ("occurred_at", "occurred_at", "datetime", ()),
             ("recorded_at", "recorded_at", "datetime", ()),
             ("document", "document", "?Document", (None,)),

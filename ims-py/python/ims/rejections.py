@@ -171,7 +171,9 @@ class UnknownLine(Rejected):
 
 
 class UnknownHold(Rejected):
-    """Says: there is no hold <hold>: it was released, used, or never placed."""
+    """Says: there is no hold <hold>: it was released or used, it lapsed and its goods were given to others, or it
+    was never placed.
+    """
 
     code = "unknown_hold"
     __match_args__ = ("hold",)
