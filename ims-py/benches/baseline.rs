@@ -52,7 +52,8 @@ impl Bench {
         for number in 0..ITEMS {
             let create = CreateItem::new(format!("S{number}").parse()?, "Tea");
             bench.give(CreateItem { price: Some("4.5".parse()?), ..create })?;
-            bench.items.push(ItemId::from_u128(bench.ids));
+            let item = ItemId::from_u128(bench.ids);
+            bench.items.push(item);
         }
         let line = |item: &ItemId| -> Outcome<CostedGoods> {
             Ok(CostedGoods { item: *item, quantity: "1000000".parse()?, unit_cost: "2".parse()? })

@@ -316,9 +316,8 @@ def give(shop: ims.Ims, asked: Iterable[ims.Request]) -> int:
 
 def give_batch(shop: ims.Ims, batch: list[ims.Request]) -> int:
     """Has a batch done."""
-    for outcome in shop.execute_many(batch):
-        if isinstance(outcome, ims.Error):
-            raise outcome
+    for _, error in shop.execute_many(batch).errors():
+        raise error
     return len(batch)
 
 

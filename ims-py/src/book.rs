@@ -1,6 +1,7 @@
 //! Which Python class stands for which Rust type. Python tells when it is imported (`python/ims/_shapes.py`, which is
 //! generated from the Rust sources).
 
+use crate::cache::{Cache, Last};
 use pyo3::{
     exceptions::{PyBaseException, PyKeyError, PyRuntimeError},
     intern,
@@ -89,6 +90,10 @@ pub(crate) struct Book {
     pub(crate) utc: Py<PyAny>,
     pub(crate) new_object: Py<PyAny>,
     pub(crate) set_attribute: Py<PyAny>,
+    pub(crate) decimals: Cache,
+    pub(crate) moments: Cache,
+    pub(crate) days: Cache,
+    pub(crate) read_lately: Last,
 }
 
 static BOOK: PyOnceLock<Book> = PyOnceLock::new();
@@ -129,6 +134,10 @@ pub(crate) fn learn(
         utc: datetime.getattr("timezone")?.getattr("utc")?.unbind(),
         new_object: object.getattr(intern!(py, "__new__"))?.unbind(),
         set_attribute: object.getattr(intern!(py, "__setattr__"))?.unbind(),
+        decimals: Cache::new(),
+        moments: Cache::new(),
+        days: Cache::new(),
+        read_lately: Last::default(),
     };
     // Learnt once; an import that is repeated tells the same.
     let _ = BOOK.set(py, book);

@@ -9,6 +9,7 @@ use crate::{
     context::{Given, context},
     failure::{Failure, exception, panic_message},
     give,
+    outcomes::{Replies, show_receipt},
     question::{Lookup, Question, give_row},
     runtime::runtime,
     stream, take,
@@ -16,7 +17,7 @@ use crate::{
 };
 use futures_util::FutureExt;
 use ims_core::{
-    Answer, Command, Context, Error, EventPage, Ims, Offset, Receipt, Store, limits,
+    Answer, Command, Context, Error, EventPage, Ims, Offset, Store, limits,
     report::{Cursor, PageRequest, Table},
 };
 use pyo3::{
@@ -229,7 +230,7 @@ impl Engine {
         self.ask(py, (command, given), done, |ims, ctx, command| async move { ims.simulate(ctx, command).await })
     }
 
-    /// Has commands done in order; gives a receipt or an exception for each.
+    /// Has commands done in order; nothing is done where one of them cannot be read.
     #[pyo3(signature = (commands, done=None))]
     fn execute_many(
         &self,
@@ -255,11 +256,7 @@ impl Engine {
             Ok(replies)
         };
         answer(py, self.runtime, done.into(), work, |py, replies| {
-            let shown = replies.into_iter().map(|reply: Result<Arc<Receipt>, Failure>| match reply {
-                Ok(receipt) => show_receipt(py, &receipt),
-                Err(failure) => Ok(failure.to_exception(py).into_value(py).into_any()),
-            });
-            Ok(shown.collect::<PyResult<Vec<_>>>()?.into_pyobject(py)?.unbind())
+            Ok(Replies(replies).into_pyobject(py)?.into_any().unbind())
         })
     }
 
@@ -374,11 +371,6 @@ impl Engine {
 fn read_question(py: Python<'_>, question: Bound<'_, PyAny>) -> PyResult<Question> {
     let book = Book::get(py)?;
     take::value(book, &book.named("Question")?, "", question)
-}
-
-fn show_receipt(py: Python<'_>, receipt: &Receipt) -> PyResult<Py<PyAny>> {
-    let book = Book::get(py)?;
-    give::value(py, book, &book.named("Receipt")?, receipt)
 }
 
 fn show_page(py: Python<'_>, rows: Py<PyAny>, next: Option<Cursor>) -> PyResult<Py<PyAny>> {

@@ -91,18 +91,19 @@ impl<'py, 'a> Giver<'py, 'a> {
         let (py, book) = (self.py, self.book);
         Ok(match self.inner() {
             Shape::Text | Shape::Id => PyString::new(py, text).into_any(),
-            Shape::Decimal => book.decimal.bind(py).call1((text,))?,
-            Shape::DateTime => {
-                let [year, month, day] = ymd(text);
-                let [hour, minute, second] = [11, 14, 17].map(|at| digits(text, at, 2));
-                let micros = text.get(20..).map_or(0, micros);
-                let utc = book.utc.bind(py);
-                book.datetime.bind(py).call1((year, month, day, hour, minute, second, micros, utc))?
-            }
-            Shape::Date => book.date.bind(py).call1(<(u32, u32, u32)>::from(ymd(text)))?,
+            Shape::Decimal => book.decimals.get(py, text, || book.decimal.bind(py).call1((text,)))?,
+            Shape::DateTime => book.moments.get(py, text, || moment(py, book, text))?,
+            Shape::Date => book.days.get(py, text, || book.date.bind(py).call1(<(u32, u32, u32)>::from(ymd(text))))?,
             other => return Err(unexpected("a text", other)),
         })
     }
+}
+
+fn moment<'py>(py: Python<'py>, book: &Book, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    let [year, month, day] = ymd(text);
+    let [hour, minute, second] = [11, 14, 17].map(|at| digits(text, at, 2));
+    let micros = text.get(20..).map_or(0, micros);
+    book.datetime.bind(py).call1((year, month, day, hour, minute, second, micros, book.utc.bind(py)))
 }
 
 fn ymd(text: &str) -> [u32; 3] {

@@ -8,12 +8,14 @@
 
 mod any_store;
 mod book;
+mod cache;
 mod columns;
 mod context;
 mod engine;
 mod failure;
 mod give;
 mod logging;
+mod outcomes;
 mod question;
 mod runtime;
 mod stream;
@@ -30,6 +32,8 @@ mod _native {
     use crate::engine::Engine;
     #[pymodule_export]
     use crate::logging::{log_level, log_records};
+    #[pymodule_export]
+    use crate::outcomes::Replies;
     #[pymodule_export]
     use crate::words::words;
 }

@@ -181,6 +181,9 @@ impl<'py, 'a> Taker<'py, 'a> {
 
     fn moment(&self) -> Result<Bound<'py, PyString>, TakeError> {
         let (py, value) = (self.value.py(), &self.value);
+        if let Some(text) = self.book.read_lately.get(value) {
+            return Ok(text);
+        }
         if !value.is_instance(self.book.datetime.bind(py))? {
             return Err(wrong_type("a datetime", value));
         }
@@ -188,7 +191,9 @@ impl<'py, 'a> Taker<'py, 'a> {
             return Err(TakeError::new(Why::Value("a datetime needs a time zone, such as timezone.utc".to_owned())));
         }
         let utc = value.call_method1(intern!(py, "astimezone"), (&self.book.utc,))?;
-        Ok(utc.call_method0(intern!(py, "isoformat"))?.cast_into().map_err(PyErr::from)?)
+        let text = utc.call_method0(intern!(py, "isoformat"))?.cast_into().map_err(PyErr::from)?;
+        self.book.read_lately.put(value, &text);
+        Ok(text)
     }
 
     fn day(&self) -> Result<Bound<'py, PyString>, TakeError> {

@@ -55,7 +55,7 @@ def test_records_have_the_level_that_is_asked_for(told: Told) -> None:
     with ims.open("memory:") as shop:
         furnish(shop)
     told.wait_for("a store is closed")
-    assert {record.levelno for record in told.records} == {logging.INFO}
+    assert logging.DEBUG not in {record.levelno for record in told.records}
     logging.getLogger("ims").setLevel(logging.DEBUG)
     id = "0190163d-8694-739b-aea5-966c26f8ad91"
     with ims.open("memory:") as shop:

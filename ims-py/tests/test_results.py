@@ -61,3 +61,24 @@ def test_a_command_is_data_too(corner: Corner) -> None:
     hold = ims.PlaceHold(item=corner.tea, site=corner.site, quantity=4, until=NOON)
     assert pickle.loads(pickle.dumps(hold)) == hold
     assert pickle.loads(pickle.dumps(ims.KEEP)) is ims.KEEP
+
+
+def test_outcomes_are_made_when_they_are_looked_at(corner: Corner) -> None:
+    sales = [ims.Sell(site=corner.site, lines=[ims.OrderedLine(corner.tea, n)]) for n in (1, 100, 2)]
+    outcomes = corner.shop.execute_many([sales[0], ims.Request(sales[1], actor="Ada"), sales[2]])
+    assert len(outcomes) == 3
+    assert [type(outcome) for outcome in outcomes] == [ims.Sold, ims.rejections.InsufficientStock, ims.Sold]
+    assert outcomes[-1] == outcomes[2] == outcomes[1:][1]
+    [(place, error)] = outcomes.errors()
+    assert (place, error.code) == (1, "insufficient_stock")
+    assert repr(outcomes) == "Outcomes(3 commands, 1 errors)"
+    with pytest.raises(IndexError):
+        outcomes[3]
+
+
+def test_nothing_of_a_batch_is_done_where_one_command_cannot_be_read(corner: Corner) -> None:
+    half = ims.Sell(site=corner.site, lines=[ims.OrderedLine(corner.tea, Decimal("NaN"))])
+    whole = ims.Sell(site=corner.site, lines=[ims.OrderedLine(corner.tea, 1)])
+    with pytest.raises(ValueError, match="NaN is no number"):
+        corner.shop.execute_many([whole, half])
+    assert corner.shop.value().quantity == 10

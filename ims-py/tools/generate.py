@@ -547,7 +547,7 @@ Union = tuple[str, tuple[tuple[str, str, str], ...]]
             "ims._receipts": self.receipts,
             "ims._rows": self.rows,
             "ims._shapes": ["RECORDS as _RECORDS", "UNIONS as _UNIONS"],
-            "ims._store": ["Ims", "Request", "Verdict", "open"],
+            "ims._store": ["Ims", "Outcomes", "Request", "Verdict", "open"],
             "ims._types": ["KEEP", "Id", "Keep", "Number"],
             "ims._values": self.values,
             "ims._words": sorted(self.rust.used_words),

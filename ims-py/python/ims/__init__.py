@@ -122,7 +122,7 @@ from ims._rows import (
     UndoneMovement,
 )
 from ims._shapes import RECORDS as _RECORDS, UNIONS as _UNIONS
-from ims._store import Ims, Request, Verdict, open
+from ims._store import Ims, Outcomes, Request, Verdict, open
 from ims._types import KEEP, Id, Keep, Number
 from ims._values import (
     Adjusted,
@@ -248,6 +248,7 @@ __all__ = [
     "OrderPlaced",
     "OrderShipped",
     "OrderStatus",
+    "Outcomes",
     "PeriodClosed",
     "PlaceHold",
     "PlaceOrder",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from ims._commands import Command
 from ims._errors import Error
 from ims._listing import ALL_THAT_FIT
 from ims._logging import bridge
 from ims._methods import Commands, Reports
-from ims._native import Engine
+from ims._native import Engine, Replies
 from ims._receipts import Event, Receipt
 from ims._rows import Broken
 from ims._types import Id
@@ -57,6 +57,40 @@ class Verdict:
 
     broken: tuple[Broken, ...]
     """What is broken."""
+
+
+class Outcomes(Sequence["Receipt | Error"]):
+    """What became of many commands, in their order: receipts and exceptions, each made when it is looked at."""
+
+    def __init__(self, replies: Replies) -> None:
+        """Takes what the engine replied."""
+        self._replies = replies
+
+    def __len__(self) -> int:
+        """Returns how many commands there were."""
+        return self._replies.count()
+
+    @overload
+    def __getitem__(self, place: int) -> Receipt | Error: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Receipt | Error]: ...
+
+    def __getitem__(self, place: int | slice) -> Receipt | Error | list[Receipt | Error]:
+        """Returns the receipt or the exception of a command, or those of several."""
+        found = range(len(self))[place]
+        if isinstance(found, range):
+            return [self[each] for each in found]
+        outcome: Receipt | Error = self._replies.at(found)
+        return outcome
+
+    def errors(self) -> list[tuple[int, Error]]:
+        """Returns the exceptions, each with the place of its command."""
+        return self._replies.errors()
+
+    def __repr__(self) -> str:
+        """Says how many there are."""
+        return f"Outcomes({len(self)} commands, {len(self.errors())} errors)"
 
 
 class Ims(Commands, Reports):
@@ -117,13 +151,13 @@ class Ims(Commands, Reports):
         receipt: Receipt = self._engine.simulate(command, given)
         return receipt
 
-    def execute_many(self, commands: Iterable[Command | Request]) -> list[Receipt | Error]:
+    def execute_many(self, commands: Iterable[Command | Request]) -> Outcomes:
         """Has commands done in this order, each for itself, which is faster than one by one.
 
-        Returns a receipt for each, or the exception that it would have raised.
+        Returns a receipt for each, or the exception that it would have raised. Nothing is done where one of them is a
+        `TypeError` or a `ValueError`.
         """
-        outcomes: list[Receipt | Error] = self._engine.execute_many(requests(commands, self._actor))
-        return outcomes
+        return Outcomes(self._engine.execute_many(requests(commands, self._actor)))
 
     def execute_json(self, context: str, command: str) -> str:
         """Has a command done that is given as JSON, with its context; returns the answer as JSON.

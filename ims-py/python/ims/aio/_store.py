@@ -9,12 +9,11 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from ims._commands import Command
-from ims._errors import Error
 from ims._listing import ALL_THAT_FIT
 from ims._logging import bridge
 from ims._native import Engine
 from ims._receipts import Event, Receipt
-from ims._store import EVENTS_PER_PAGE, Request, Verdict, requests, shown
+from ims._store import EVENTS_PER_PAGE, Outcomes, Request, Verdict, requests, shown
 from ims._types import Id
 from ims.aio._methods import Commands, Reports
 from ims.aio._wait import wait
@@ -79,13 +78,13 @@ class Ims(Commands, Reports):
         receipt: Receipt = await wait(self._engine.simulate, command, given)
         return receipt
 
-    async def execute_many(self, commands: Iterable[Command | Request]) -> list[Receipt | Error]:
+    async def execute_many(self, commands: Iterable[Command | Request]) -> Outcomes:
         """Has commands done in this order, each for itself, which is faster than one by one.
 
-        Returns a receipt for each, or the exception that it would have raised.
+        Returns a receipt for each, or the exception that it would have raised. Nothing is done where one of them is a
+        `TypeError` or a `ValueError`.
         """
-        outcomes: list[Receipt | Error] = await wait(self._engine.execute_many, requests(commands, self._actor))
-        return outcomes
+        return Outcomes(await wait(self._engine.execute_many, requests(commands, self._actor)))
 
     async def execute_json(self, context: str, command: str) -> str:
         """Has a command done that is given as JSON, with its context; returns the answer as JSON."""
