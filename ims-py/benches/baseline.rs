@@ -94,7 +94,8 @@ impl Bench {
         for number in 0..count {
             let first = number.saturating_mul(LINES);
             let lines = (0..LINES).map(|line| OrderedLine::new(self.item(first.saturating_add(line)), Quantity::ONE));
-            sales.push((self.next()?, Sell::new(self.site, lines.collect()).into()));
+            let sell = Sell::new(self.site, lines.collect());
+            sales.push((self.next()?, sell.into()));
         }
         Ok(sales)
     }

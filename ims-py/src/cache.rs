@@ -7,7 +7,10 @@ use std::sync::Mutex;
 const SLOTS: usize = 512;
 
 /// Keeps objects that never change by the text that they were made of.
-pub(crate) struct Cache(Mutex<Vec<Option<(Box<str>, Py<PyAny>)>>>);
+pub(crate) struct Cache(Mutex<Vec<Slot>>);
+
+/// A text and the object that stands for it.
+type Slot = Option<(Box<str>, Py<PyAny>)>;
 
 impl Cache {
     pub(crate) fn new() -> Cache {
