@@ -2,7 +2,7 @@ use xtask::servers::{self, Engine, Server};
 
 use crate::job::Job;
 use crate::steps::{Done, Steps};
-use crate::{fuzz, lint, scenarios, tools};
+use crate::{fuzz, lint, python, scenarios, tools};
 
 /// How much a run of the tests tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,7 @@ fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String> {
     let tests = with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1");
     steps.tests(scenarios::with_scenarios(tests)?)?;
     scenarios::compare(steps, &scenarios::RUST, extent)?;
+    python::run_steps(steps, extent)?;
     fuzz::run_steps(steps, extent)
 }
 
