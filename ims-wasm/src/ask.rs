@@ -1,0 +1,126 @@
+//! Questions as JSON: which report, or which row.
+
+use crate::Failure;
+use ims_core::{
+    CustomerId, HoldId, ItemId, LocationId, Offset, OrderId, PurchaseId, Reports, Sku, Store, StoreError,
+    StoreErrorKind, SupplierId, Text, Timestamp, audit,
+    report::{
+        AlertQuery, ItemQuery, MovementQuery, OrderQuery, PageRequest, PartyQuery, ProfitQuery, PurchaseQuery,
+        StockQuery, ValueQuery,
+    },
+    store::{Loaded, ReadSet, Versioned},
+};
+use serde::{Deserialize, Serialize};
+
+/// A question, by the name of the method that asks it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Question {
+    Items { query: ItemQuery, page: PageRequest },
+    Locations { page: PageRequest },
+    Suppliers { query: PartyQuery, page: PageRequest },
+    Customers { query: PartyQuery, page: PageRequest },
+    Stock { query: StockQuery, page: PageRequest },
+    Orders { query: OrderQuery, page: PageRequest },
+    Purchases { query: PurchaseQuery, page: PageRequest },
+    Alerts { query: AlertQuery, page: PageRequest },
+    Profit { query: ProfitQuery, page: PageRequest },
+    Value { query: ValueQuery },
+    Reorder { now: Timestamp, page: PageRequest },
+    Movements { query: MovementQuery, page: PageRequest },
+    OrderNumbered { series: Text, number: u64 },
+    PurchaseNumbered { series: Text, number: u64 },
+    Shop {},
+    Item { item: ItemId },
+    ItemBySku { sku: Sku },
+    ItemByBarcode { barcode: Text },
+    Location { location: LocationId },
+    Supplier { supplier: SupplierId },
+    Customer { customer: CustomerId },
+    Hold { hold: HoldId },
+    Order { order: OrderId },
+    Purchase { purchase: PurchaseId },
+    Events { after: Offset, limit: u32 },
+    Verify {},
+    StateHash {},
+}
+
+/// Asks, and prints the answer as JSON.
+pub(crate) async fn ask<S: Store + Reports>(store: &S, question: Question) -> Result<String, Failure> {
+    match question {
+        Question::Items { query, page } => shown(store.items(&query, &page).await),
+        Question::Locations { page } => shown(store.locations(&page).await),
+        Question::Suppliers { query, page } => shown(store.suppliers(&query, &page).await),
+        Question::Customers { query, page } => shown(store.customers(&query, &page).await),
+        Question::Stock { query, page } => shown(store.stock(&query, &page).await),
+        Question::Orders { query, page } => shown(store.orders(&query, &page).await),
+        Question::Purchases { query, page } => shown(store.purchases(&query, &page).await),
+        Question::Alerts { query, page } => shown(store.alerts(query, &page).await),
+        Question::Profit { query, page } => shown(store.profit(&query, &page).await),
+        Question::Value { query } => shown(store.value(&query).await),
+        Question::Reorder { now, page } => shown(store.reorder(now, &page).await),
+        Question::Movements { query, page } => shown(store.movements(&query, &page).await),
+        Question::OrderNumbered { series, number } => shown(store.order_numbered(&series, number).await),
+        Question::PurchaseNumbered { series, number } => shown(store.purchase_numbered(&series, number).await),
+        Question::Events { after, limit } => shown(store.events(after, limit).await),
+        Question::Verify {} => shown(audit::verify(store).await),
+        Question::StateHash {} => shown(audit::state_hash(store).await),
+        Question::Shop {} => {
+            let loaded = store.load(&ReadSet::default()).await?;
+            shown(Ok(loaded.shop.map(|shop| shop.row)))
+        }
+        Question::Item { item } => item_shown(store, ReadSet { items: [item].into(), ..ReadSet::default() }).await,
+        Question::ItemBySku { sku } => {
+            let found = store.load(&ReadSet { skus: [sku.folded()].into(), ..ReadSet::default() }).await?;
+            item_shown(store, named(&found)).await
+        }
+        Question::ItemByBarcode { barcode } => {
+            let found = store.load(&ReadSet { barcodes: [barcode].into(), ..ReadSet::default() }).await?;
+            item_shown(store, named(&found)).await
+        }
+        Question::Location { location } => {
+            row(store, ReadSet { locations: [location].into(), ..ReadSet::default() }, |found| found.locations).await
+        }
+        Question::Supplier { supplier } => {
+            row(store, ReadSet { suppliers: [supplier].into(), ..ReadSet::default() }, |found| found.suppliers).await
+        }
+        Question::Customer { customer } => {
+            row(store, ReadSet { customers: [customer].into(), ..ReadSet::default() }, |found| found.customers).await
+        }
+        Question::Hold { hold } => {
+            row(store, ReadSet { holds: [hold].into(), ..ReadSet::default() }, |found| found.holds).await
+        }
+        Question::Order { order } => {
+            row(store, ReadSet { orders: [order].into(), ..ReadSet::default() }, |found| found.orders).await
+        }
+        Question::Purchase { purchase } => {
+            row(store, ReadSet { purchases: [purchase].into(), ..ReadSet::default() }, |found| found.purchases).await
+        }
+    }
+}
+
+/// The items that SKUs and barcodes were found to name.
+fn named(found: &Loaded) -> ReadSet {
+    let by_sku = found.skus.iter().map(|(_, item)| *item);
+    let by_barcode = found.barcodes.iter().map(|(_, item)| *item);
+    ReadSet { items: by_sku.chain(by_barcode).collect(), ..ReadSet::default() }
+}
+
+async fn item_shown<S: Store>(store: &S, keys: ReadSet) -> Result<String, Failure> {
+    row(store, keys, |found| found.items).await
+}
+
+/// Loads one row; `null` where there is none.
+async fn row<S: Store, R: Serialize>(
+    store: &S,
+    keys: ReadSet,
+    of: impl FnOnce(Loaded) -> Vec<Versioned<R>>,
+) -> Result<String, Failure> {
+    let row = of(store.load(&keys).await?).into_iter().next();
+    shown(Ok(row.map(|found| found.row)))
+}
+
+fn shown<T: Serialize>(answer: Result<T, StoreError>) -> Result<String, Failure> {
+    let unwritable = |error| StoreError::new(StoreErrorKind::Corrupt, error);
+    Ok(serde_json::to_string(&answer?).map_err(unwritable)?)
+}
