@@ -12,7 +12,7 @@ use futures_util::{
     future::{Either, LocalBoxFuture, Shared, select},
 };
 use ims_core::{Answer, Command, Context, Error, Ims, Reply, Reports, Store};
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::{
     cell::RefCell,
     future::Future,
@@ -96,20 +96,17 @@ async fn keep_running<S: Store + Reports + Clone>(
 impl<S: Store + Reports + Clone> Door for On<S> {
     fn execute(&self, ctx: Context, command: Command) -> LocalBoxFuture<'static, Result<String, Failure>> {
         let reply = self.with(async move |ims| ims.execute(ctx, command).await);
-        Box::pin(async move { Ok(answer(reply.await?)?.to_string()) })
+        Box::pin(async move { printed(&answer(reply.await?)?) })
     }
 
     fn simulate(&self, ctx: Context, command: Command) -> LocalBoxFuture<'static, Result<String, Failure>> {
         let reply = self.with(async move |ims| ims.simulate(ctx, command).await);
-        Box::pin(async move { Ok(answer(reply.await?)?.to_string()) })
+        Box::pin(async move { printed(&answer(reply.await?)?) })
     }
 
     fn execute_all(&self, commands: Vec<(Context, Command)>) -> LocalBoxFuture<'static, Result<String, Failure>> {
         let replies = self.with(async move |ims| ims.execute_all(commands).await);
-        Box::pin(async move {
-            let told = |reply| answer(reply).unwrap_or_else(|failure| json!({ "failed": failure.into_json() }));
-            Ok(replies.await?.into_iter().map(told).collect::<Value>().to_string())
-        })
+        Box::pin(async move { printed(&replies.await?.into_iter().map(Told::of).collect::<Vec<_>>()) })
     }
 
     fn ask(&self, question: String) -> LocalBoxFuture<'static, Result<String, Failure>> {
@@ -118,11 +115,29 @@ impl<S: Store + Reports + Clone> Door for On<S> {
     }
 }
 
+/// One of many answers.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Told {
+    Answered(Answer),
+    Not { failed: Failure },
+}
+
+impl Told {
+    fn of(reply: Reply) -> Self {
+        answer(reply).map_or_else(|failed| Told::Not { failed }, Told::Answered)
+    }
+}
+
 /// An answer by the rules, yes or no; everything else is a failure.
-fn answer(reply: Reply) -> Result<Value, Failure> {
+fn answer(reply: Reply) -> Result<Answer, Failure> {
     match reply {
-        Ok(receipt) => Ok(json!(Answer::Done(receipt))),
-        Err(Error::Rejected(rejection)) => Ok(json!(Answer::Refused(*rejection))),
+        Ok(receipt) => Ok(Answer::Done(receipt)),
+        Err(Error::Rejected(rejection)) => Ok(Answer::Refused(*rejection)),
         Err(error) => Err(error.into()),
     }
+}
+
+fn printed(answer: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(answer).map_err(Failure::internal)
 }

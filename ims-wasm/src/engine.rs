@@ -5,7 +5,7 @@ use crate::{
     panics::contained,
     text::{parsed, text},
 };
-use ims_core::{Error, MemoryStore};
+use ims_core::{Error, MemoryStore, Rejection};
 use js_sys::Promise;
 use std::{cell::RefCell, future::Future, rc::Rc};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -87,6 +87,12 @@ impl Engine {
     pub fn close(&self) {
         self.door.replace(None);
     }
+}
+
+/// Says a rejection, given as JSON, in words. What is no rejection is given back as it is.
+#[wasm_bindgen(js_name = messageOf)]
+pub fn message_of(rejection: &str) -> String {
+    serde_json::from_str::<Rejection>(rejection).map_or_else(|_| rejection.to_owned(), |said| said.to_string())
 }
 
 /// A promise of what some work gives; a panic in it is an error like any other.

@@ -1,11 +1,13 @@
 //! What a caller is told who gets no answer.
 
 use ims_core::{Error, StoreError};
+use serde::Serialize;
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 
 /// Why there is no answer, as data: the package makes an error class of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
 pub struct Failure(Value);
 
 impl Failure {
@@ -17,11 +19,6 @@ impl Failure {
     /// The engine is wrong about itself.
     pub(crate) fn internal(problem: impl std::fmt::Display) -> Self {
         Failure(json!({ "code": "internal", "message": problem.to_string() }))
-    }
-
-    /// As JSON, for a list of answers.
-    pub fn into_json(self) -> Value {
-        self.0
     }
 }
 

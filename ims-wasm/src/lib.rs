@@ -13,7 +13,7 @@ mod panics;
 mod text;
 
 pub use door::{Door, On};
-pub use engine::Engine;
+pub use engine::{Engine, message_of};
 pub use failure::Failure;
 pub use indexed::IndexedStore;
 pub use panics::Panicked;
