@@ -69,41 +69,48 @@ pub(crate) async fn ask<S: Store + Reports>(store: &S, question: Question) -> Re
             let loaded = store.load(&ReadSet::default()).await?;
             shown(Ok(loaded.shop.map(|shop| shop.row)))
         }
-        Question::Item { item } => item_shown(store, ReadSet { items: [item].into(), ..ReadSet::default() }).await,
+        Question::Item { item } => item_shown(store, only(|keys| _ = keys.items.insert(item))).await,
         Question::ItemBySku { sku } => {
-            let found = store.load(&ReadSet { skus: [sku.folded()].into(), ..ReadSet::default() }).await?;
+            let found = store.load(&only(|keys| _ = keys.skus.insert(sku.folded()))).await?;
             item_shown(store, named(&found)).await
         }
         Question::ItemByBarcode { barcode } => {
-            let found = store.load(&ReadSet { barcodes: [barcode].into(), ..ReadSet::default() }).await?;
+            let found = store.load(&only(|keys| _ = keys.barcodes.insert(barcode))).await?;
             item_shown(store, named(&found)).await
         }
         Question::Location { location } => {
-            row(store, ReadSet { locations: [location].into(), ..ReadSet::default() }, |found| found.locations).await
+            row(store, only(|keys| _ = keys.locations.insert(location)), |found| found.locations).await
         }
         Question::Supplier { supplier } => {
-            row(store, ReadSet { suppliers: [supplier].into(), ..ReadSet::default() }, |found| found.suppliers).await
+            row(store, only(|keys| _ = keys.suppliers.insert(supplier)), |found| found.suppliers).await
         }
         Question::Customer { customer } => {
-            row(store, ReadSet { customers: [customer].into(), ..ReadSet::default() }, |found| found.customers).await
+            row(store, only(|keys| _ = keys.customers.insert(customer)), |found| found.customers).await
         }
         Question::Hold { hold } => {
-            row(store, ReadSet { holds: [hold].into(), ..ReadSet::default() }, |found| found.holds).await
+            row(store, only(|keys| _ = keys.holds.insert(hold)), |found| found.holds).await
         }
         Question::Order { order } => {
-            row(store, ReadSet { orders: [order].into(), ..ReadSet::default() }, |found| found.orders).await
+            row(store, only(|keys| _ = keys.orders.insert(order)), |found| found.orders).await
         }
         Question::Purchase { purchase } => {
-            row(store, ReadSet { purchases: [purchase].into(), ..ReadSet::default() }, |found| found.purchases).await
+            row(store, only(|keys| _ = keys.purchases.insert(purchase)), |found| found.purchases).await
         }
     }
+}
+
+/// Names one key. A set made of a list sorts it first, and the code for that is downloaded for every type of key.
+fn only(name: impl FnOnce(&mut ReadSet)) -> ReadSet {
+    let mut keys = ReadSet::default();
+    name(&mut keys);
+    keys
 }
 
 /// The items that SKUs and barcodes were found to name.
 fn named(found: &Loaded) -> ReadSet {
     let by_sku = found.skus.iter().map(|(_, item)| *item);
     let by_barcode = found.barcodes.iter().map(|(_, item)| *item);
-    ReadSet { items: by_sku.chain(by_barcode).collect(), ..ReadSet::default() }
+    only(|keys| keys.items.extend(by_sku.chain(by_barcode)))
 }
 
 async fn item_shown<S: Store>(store: &S, keys: ReadSet) -> Result<String, Failure> {

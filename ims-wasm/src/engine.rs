@@ -1,7 +1,7 @@
 //! The class that JavaScript sees. No method is `async`: a promise holds what it needs, and nothing stays borrowed.
 
 use crate::{
-    Door, Failure, IndexedStore, On,
+    Door, Failure, IndexedStore, Kept, On,
     panics::contained,
     text::{parsed, text},
 };
@@ -35,7 +35,7 @@ impl Engine {
     /// Makes an engine on a store in memory.
     #[wasm_bindgen(js_name = openMemory)]
     pub fn open_memory() -> Engine {
-        Engine::behind(On::new(MemoryStore::new()))
+        Engine::behind(On::new(Kept::InMemory(MemoryStore::new())))
     }
 
     /// Opens an engine on the IndexedDB database of a name, and makes it where there is none.
@@ -43,7 +43,7 @@ impl Engine {
         let name = name.clone();
         promise(async move {
             let store = IndexedStore::open(&text("the name of the store", &name)?).await?;
-            Ok(Engine::behind(On::new(store)))
+            Ok(Engine::behind(On::new(Kept::Indexed(store))))
         })
     }
 

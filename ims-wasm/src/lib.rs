@@ -9,6 +9,7 @@ mod door;
 mod engine;
 mod failure;
 mod indexed;
+mod kept;
 mod panics;
 mod text;
 
@@ -16,4 +17,5 @@ pub use door::{Door, On};
 pub use engine::{Engine, message_of};
 pub use failure::Failure;
 pub use indexed::IndexedStore;
+pub use kept::Kept;
 pub use panics::Panicked;
