@@ -12,88 +12,84 @@ use ims_core::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A question, by the name of the method that asks it.
+/// A question, by the name of the method that asks it: `{"items": [query, page]}`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Question {
-    Items { query: ItemQuery, page: PageRequest },
-    Locations { page: PageRequest },
-    Suppliers { query: PartyQuery, page: PageRequest },
-    Customers { query: PartyQuery, page: PageRequest },
-    Stock { query: StockQuery, page: PageRequest },
-    Orders { query: OrderQuery, page: PageRequest },
-    Purchases { query: PurchaseQuery, page: PageRequest },
-    Alerts { query: AlertQuery, page: PageRequest },
-    Profit { query: ProfitQuery, page: PageRequest },
-    Value { query: ValueQuery },
-    Reorder { now: Timestamp, page: PageRequest },
-    Movements { query: MovementQuery, page: PageRequest },
-    OrderNumbered { series: Text, number: u64 },
-    PurchaseNumbered { series: Text, number: u64 },
-    Shop {},
-    Item { item: ItemId },
-    ItemBySku { sku: Sku },
-    ItemByBarcode { barcode: Text },
-    Location { location: LocationId },
-    Supplier { supplier: SupplierId },
-    Customer { customer: CustomerId },
-    Hold { hold: HoldId },
-    Order { order: OrderId },
-    Purchase { purchase: PurchaseId },
-    Events { after: Offset, limit: u32 },
-    Verify {},
-    StateHash {},
+    Items(ItemQuery, PageRequest),
+    Locations(PageRequest),
+    Suppliers(PartyQuery, PageRequest),
+    Customers(PartyQuery, PageRequest),
+    Stock(StockQuery, PageRequest),
+    Orders(OrderQuery, PageRequest),
+    Purchases(PurchaseQuery, PageRequest),
+    Alerts(AlertQuery, PageRequest),
+    Profit(ProfitQuery, PageRequest),
+    Value(ValueQuery),
+    Reorder(Timestamp, PageRequest),
+    Movements(MovementQuery, PageRequest),
+    OrderNumbered(Text, u64),
+    PurchaseNumbered(Text, u64),
+    Shop,
+    Item(ItemId),
+    ItemBySku(Sku),
+    ItemByBarcode(Text),
+    Location(LocationId),
+    Supplier(SupplierId),
+    Customer(CustomerId),
+    Hold(HoldId),
+    Order(OrderId),
+    Purchase(PurchaseId),
+    Events(Offset, u32),
+    Verify,
+    StateHash,
 }
 
 /// Asks, and prints the answer as JSON.
 pub(crate) async fn ask<S: Store + Reports>(store: &S, question: Question) -> Result<String, Failure> {
     match question {
-        Question::Items { query, page } => shown(store.items(&query, &page).await),
-        Question::Locations { page } => shown(store.locations(&page).await),
-        Question::Suppliers { query, page } => shown(store.suppliers(&query, &page).await),
-        Question::Customers { query, page } => shown(store.customers(&query, &page).await),
-        Question::Stock { query, page } => shown(store.stock(&query, &page).await),
-        Question::Orders { query, page } => shown(store.orders(&query, &page).await),
-        Question::Purchases { query, page } => shown(store.purchases(&query, &page).await),
-        Question::Alerts { query, page } => shown(store.alerts(query, &page).await),
-        Question::Profit { query, page } => shown(store.profit(&query, &page).await),
-        Question::Value { query } => shown(store.value(&query).await),
-        Question::Reorder { now, page } => shown(store.reorder(now, &page).await),
-        Question::Movements { query, page } => shown(store.movements(&query, &page).await),
-        Question::OrderNumbered { series, number } => shown(store.order_numbered(&series, number).await),
-        Question::PurchaseNumbered { series, number } => shown(store.purchase_numbered(&series, number).await),
-        Question::Events { after, limit } => shown(store.events(after, limit).await),
-        Question::Verify {} => shown(audit::verify(store).await),
-        Question::StateHash {} => shown(audit::state_hash(store).await),
-        Question::Shop {} => {
+        Question::Items(query, page) => shown(store.items(&query, &page).await),
+        Question::Locations(page) => shown(store.locations(&page).await),
+        Question::Suppliers(query, page) => shown(store.suppliers(&query, &page).await),
+        Question::Customers(query, page) => shown(store.customers(&query, &page).await),
+        Question::Stock(query, page) => shown(store.stock(&query, &page).await),
+        Question::Orders(query, page) => shown(store.orders(&query, &page).await),
+        Question::Purchases(query, page) => shown(store.purchases(&query, &page).await),
+        Question::Alerts(query, page) => shown(store.alerts(query, &page).await),
+        Question::Profit(query, page) => shown(store.profit(&query, &page).await),
+        Question::Value(query) => shown(store.value(&query).await),
+        Question::Reorder(now, page) => shown(store.reorder(now, &page).await),
+        Question::Movements(query, page) => shown(store.movements(&query, &page).await),
+        Question::OrderNumbered(series, number) => shown(store.order_numbered(&series, number).await),
+        Question::PurchaseNumbered(series, number) => shown(store.purchase_numbered(&series, number).await),
+        Question::Events(after, limit) => shown(store.events(after, limit).await),
+        Question::Verify => shown(audit::verify(store).await),
+        Question::StateHash => shown(audit::state_hash(store).await),
+        Question::Shop => {
             let loaded = store.load(&ReadSet::default()).await?;
             shown(Ok(loaded.shop.map(|shop| shop.row)))
         }
-        Question::Item { item } => item_shown(store, only(|keys| _ = keys.items.insert(item))).await,
-        Question::ItemBySku { sku } => {
+        Question::Item(item) => item_shown(store, only(|keys| _ = keys.items.insert(item))).await,
+        Question::ItemBySku(sku) => {
             let found = store.load(&only(|keys| _ = keys.skus.insert(sku.folded()))).await?;
             item_shown(store, named(&found)).await
         }
-        Question::ItemByBarcode { barcode } => {
+        Question::ItemByBarcode(barcode) => {
             let found = store.load(&only(|keys| _ = keys.barcodes.insert(barcode))).await?;
             item_shown(store, named(&found)).await
         }
-        Question::Location { location } => {
+        Question::Location(location) => {
             row(store, only(|keys| _ = keys.locations.insert(location)), |found| found.locations).await
         }
-        Question::Supplier { supplier } => {
+        Question::Supplier(supplier) => {
             row(store, only(|keys| _ = keys.suppliers.insert(supplier)), |found| found.suppliers).await
         }
-        Question::Customer { customer } => {
+        Question::Customer(customer) => {
             row(store, only(|keys| _ = keys.customers.insert(customer)), |found| found.customers).await
         }
-        Question::Hold { hold } => {
-            row(store, only(|keys| _ = keys.holds.insert(hold)), |found| found.holds).await
-        }
-        Question::Order { order } => {
-            row(store, only(|keys| _ = keys.orders.insert(order)), |found| found.orders).await
-        }
-        Question::Purchase { purchase } => {
+        Question::Hold(hold) => row(store, only(|keys| _ = keys.holds.insert(hold)), |found| found.holds).await,
+        Question::Order(order) => row(store, only(|keys| _ = keys.orders.insert(order)), |found| found.orders).await,
+        Question::Purchase(purchase) => {
             row(store, only(|keys| _ = keys.purchases.insert(purchase)), |found| found.purchases).await
         }
     }

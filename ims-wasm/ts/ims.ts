@@ -287,7 +287,7 @@ export class Ims {
 
   /** Lists locations by code, virtual ones included. */
   locations(): Listing<rows.Location> {
-    return new Listing((page) => this.#ask({ locations: { page: paged(page) } }));
+    return new Listing((page) => this.#ask({ locations: paged(page) }));
   }
 
   /** Lists suppliers by code. */
@@ -327,7 +327,7 @@ export class Ims {
 
   /** Lists what should be reordered. Holds that lapse at or before `now` count no more. */
   reorder(now: When = this.#now()): Listing<reports.ReorderLine> {
-    return new Listing((page) => this.#ask({ reorder: { now, page: paged(page) } }));
+    return new Listing((page) => this.#ask({ reorder: [now, paged(page)] }));
   }
 
   /** Lists movements, oldest first. */
@@ -337,73 +337,73 @@ export class Ims {
 
   /** Sums up what is on the shelves. */
   value(query: reports.ValueQuery = {}): Promise<reports.StockValue> {
-    return this.#ask({ value: { query } });
+    return this.#ask({ value: query });
   }
 
   /** Finds a sales order by its number in a series. */
   orderNumbered(series: string, number: number): Promise<Id | null> {
-    return this.#ask({ orderNumbered: { series, number } });
+    return this.#ask({ orderNumbered: [series, number] });
   }
 
   /** Finds a purchase order by its number in a series. */
   purchaseNumbered(series: string, number: number): Promise<Id | null> {
-    return this.#ask({ purchaseNumbered: { series, number } });
+    return this.#ask({ purchaseNumbered: [series, number] });
   }
 
   /** The shop, if it is open. */
   shop(): Promise<rows.Shop | null> {
-    return this.#ask({ shop: {} });
+    return this.#ask("shop");
   }
 
   item(item: Id): Promise<rows.Item | null> {
-    return this.#ask({ item: { item } });
+    return this.#ask({ item });
   }
 
   itemBySku(sku: string): Promise<rows.Item | null> {
-    return this.#ask({ itemBySku: { sku } });
+    return this.#ask({ itemBySku: sku });
   }
 
   itemByBarcode(barcode: string): Promise<rows.Item | null> {
-    return this.#ask({ itemByBarcode: { barcode } });
+    return this.#ask({ itemByBarcode: barcode });
   }
 
   location(location: Id): Promise<rows.Location | null> {
-    return this.#ask({ location: { location } });
+    return this.#ask({ location });
   }
 
   supplier(supplier: Id): Promise<rows.Supplier | null> {
-    return this.#ask({ supplier: { supplier } });
+    return this.#ask({ supplier });
   }
 
   customer(customer: Id): Promise<rows.Customer | null> {
-    return this.#ask({ customer: { customer } });
+    return this.#ask({ customer });
   }
 
   hold(hold: Id): Promise<rows.Hold | null> {
-    return this.#ask({ hold: { hold } });
+    return this.#ask({ hold });
   }
 
   order(order: Id): Promise<rows.Order | null> {
-    return this.#ask({ order: { order } });
+    return this.#ask({ order });
   }
 
   purchase(purchase: Id): Promise<rows.Purchase | null> {
-    return this.#ask({ purchase: { purchase } });
+    return this.#ask({ purchase });
   }
 
   /** Proves over the whole store that goods, promises, costs and money add up. */
   verify(): Promise<reports.Verdict> {
-    return this.#ask({ verify: {} });
+    return this.#ask("verify");
   }
 
   /** The hash of the whole business state: equal where the same things happened. */
   stateHash(): Promise<string> {
-    return this.#ask({ stateHash: {} });
+    return this.#ask("state_hash");
   }
 
   /** Reads events after an offset, at most so many and at most 1,000. */
   eventPage(after: number, limit = 1_000): Promise<EventPage> {
-    return this.#ask({ events: { after, limit } });
+    return this.#ask({ events: [after, limit] });
   }
 
   /**
@@ -445,10 +445,10 @@ export class Ims {
   }
 
   #list<Q, T>(name: string, query: Q): Listing<T> {
-    return new Listing((page) => this.#ask({ [name]: { query, page: paged(page) } }));
+    return new Listing((page) => this.#ask({ [name]: [query, paged(page)] }));
   }
 
-  async #ask<T>(question: { readonly [name: string]: unknown }): Promise<T> {
+  async #ask<T>(question: string | { readonly [name: string]: unknown }): Promise<T> {
     const json = toWire("question", question);
     return fromWire<T>(await told(() => this.#engine.askJson(json) as Promise<string>));
   }

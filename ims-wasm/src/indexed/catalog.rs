@@ -95,7 +95,8 @@ impl Catalog {
         {
             return Ok(true);
         }
-        let written: BTreeSet<(&str, &str)> = self.rows.iter().map(|row| (row.table, row.id.as_str())).collect();
+        let mut written: BTreeSet<(&str, &str)> = BTreeSet::new();
+        written.extend(self.rows.iter().map(|row| (row.table, row.id.as_str())));
         let mut given: BTreeSet<&Name> = BTreeSet::new();
         for row in &self.rows {
             if row::version(&row.before)? != row.over {

@@ -7,9 +7,11 @@ use super::{
     totals::Totals,
     transaction::{Asked, Transaction},
 };
-use ims_core::{ChangeSet, CheckedKey, Conflict, Hold, Offset, Order, Outcome, StockKey, StoreError, Version, Write};
+use ims_core::{
+    ChangeSet, CheckedKey, Conflict, Hold, ItemId, Offset, Order, Outcome, StockKey, StoreError, Version, Write,
+};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 pub(super) async fn commit(transaction: Transaction, change: ChangeSet) -> Result<Outcome, StoreError> {
     let asked = Seen::ask(&transaction, &change)?;
@@ -193,12 +195,14 @@ fn write_documents(transaction: &Transaction, change: &ChangeSet) -> Result<(), 
 
 /// Notes for which goods an order waits.
 fn write_backorders(transaction: &Transaction, order: &Order) -> Result<(), StoreError> {
-    let waiting = order.lines.iter().filter(|line| line.backordered.is_positive());
-    let waiting: BTreeSet<_> = waiting.map(|line| line.item).collect();
-    let items: BTreeSet<_> = order.lines.iter().map(|line| line.item).collect();
-    for item in items {
+    // Whether an item is waited for, in any of the lines that have it.
+    let mut items: BTreeMap<ItemId, bool> = BTreeMap::new();
+    for line in &order.lines {
+        *items.entry(line.item).or_default() |= line.backordered.is_positive();
+    }
+    for (item, is_waited_for) in items {
         let place = key::of_stock(&StockKey { item, site: order.site }, order.id.as_u128());
-        if waiting.contains(&item) {
+        if is_waited_for {
             transaction.put(names::BACKORDERS, &place, &row::write(&order.id)?)?;
         } else {
             transaction.delete(names::BACKORDERS, &place)?;

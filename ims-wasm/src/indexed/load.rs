@@ -149,9 +149,10 @@ fn moved(asked: Vec<(CommandId, AskedMany, AskedMany)>) -> Result<Vec<Moved>, St
         if movements.is_empty() {
             continue;
         }
-        let undone: BTreeMap<MovementKey, Undone> = undone.rows()?.into_iter().collect();
+        let mut parts: BTreeMap<MovementKey, Undone> = BTreeMap::new();
+        parts.extend(undone.rows::<(MovementKey, Undone)>()?);
         let with_undone = |movement: Movement| {
-            let undone = undone.get(&movement.key).copied().unwrap_or_default();
+            let undone = parts.get(&movement.key).copied().unwrap_or_default();
             (movement, undone)
         };
         all.push((id, movements.into_iter().map(with_undone).collect()));

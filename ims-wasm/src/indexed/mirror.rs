@@ -8,14 +8,14 @@ use ims_core::{
     ChangeSet, MemoryStore, Outcome, Store, StoreError, StoreErrorKind, Write,
     report::{Row, Table},
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// Some tables of the store.
 #[derive(Debug)]
 pub(super) struct Mirror {
     /// How often the store had been written then.
     commits: u64,
-    tables: BTreeSet<Table>,
+    tables: Vec<Table>,
     memory: MemoryStore,
 }
 
@@ -51,7 +51,7 @@ impl IndexedStore {
                 return Err(StoreError::new(StoreErrorKind::Corrupt, problem));
             }
         }
-        let mirror = Mirror { commits, tables: tables.iter().copied().collect(), memory: memory.clone() };
+        let mirror = Mirror { commits, tables: tables.to_vec(), memory: memory.clone() };
         self.mirror.replace(Some(mirror));
         Ok(memory)
     }
