@@ -4,7 +4,8 @@
  * It says only that there may be something; what it is, and in which order, the log says.
  */
 export class News {
-  readonly #channel: BroadcastChannel | undefined;
+  /** Nothing once it is closed: a closed channel may not be used. */
+  #channel: BroadcastChannel | undefined;
   readonly #waiting = new Set<() => void>();
 
   constructor(store: string | undefined) {
@@ -36,6 +37,7 @@ export class News {
 
   close(): void {
     this.#channel?.close();
+    this.#channel = undefined;
     this.#wake();
   }
 
