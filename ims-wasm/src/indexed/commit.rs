@@ -177,15 +177,19 @@ fn write_documents(transaction: &Transaction, change: &ChangeSet) -> Result<(), 
     for write in &change.orders {
         let order = &write.row;
         put_versioned(transaction, names::ORDERS, &key::id(order.id.as_u128()), write)?;
-        write_backorders(transaction, order)?;
-        let numbered = key::numbered(&order.series, order.number);
-        transaction.put(names::ORDER_NUMBERS, &numbered, &row::write(&order.id)?)?;
+        write_backorders(transaction, order, write.over)?;
+        if write.over == 0 {
+            let numbered = key::numbered(&order.series, order.number);
+            transaction.put(names::ORDER_NUMBERS, &numbered, &row::write(&order.id)?)?;
+        }
     }
     for write in &change.purchases {
         let purchase = &write.row;
         put_versioned(transaction, names::PURCHASES, &key::id(purchase.id.as_u128()), write)?;
-        let numbered = key::numbered(&purchase.series, purchase.number);
-        transaction.put(names::PURCHASE_NUMBERS, &numbered, &row::write(&purchase.id)?)?;
+        if write.over == 0 {
+            let numbered = key::numbered(&purchase.series, purchase.number);
+            transaction.put(names::PURCHASE_NUMBERS, &numbered, &row::write(&purchase.id)?)?;
+        }
     }
     for goods in &change.returns {
         transaction.put(names::RETURNS, &key::id(goods.id.as_u128()), &row::write(goods)?)?;
@@ -194,7 +198,7 @@ fn write_documents(transaction: &Transaction, change: &ChangeSet) -> Result<(), 
 }
 
 /// Notes for which goods an order waits.
-fn write_backorders(transaction: &Transaction, order: &Order) -> Result<(), StoreError> {
+fn write_backorders(transaction: &Transaction, order: &Order, over: Version) -> Result<(), StoreError> {
     // Whether an item is waited for, in any of the lines that have it.
     let mut items: BTreeMap<ItemId, bool> = BTreeMap::new();
     for line in &order.lines {
@@ -204,7 +208,7 @@ fn write_backorders(transaction: &Transaction, order: &Order) -> Result<(), Stor
         let place = key::of_stock(&StockKey { item, site: order.site }, order.id.as_u128());
         if is_waited_for {
             transaction.put(names::BACKORDERS, &place, &row::write(&order.id)?)?;
-        } else {
+        } else if over > 0 {
             transaction.delete(names::BACKORDERS, &place)?;
         }
     }

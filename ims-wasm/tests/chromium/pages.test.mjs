@@ -39,7 +39,7 @@ test("the quick start of the README runs in a page as it stands", async () => {
   const page = await context.newPage();
   const printed = [];
   const errors = [];
-  page.on("console", (message) => printed.push(message.text()));
+  page.on("console", (message) => message.type() === "log" && printed.push(message.text()));
   page.on("pageerror", (error) => errors.push(String(error)));
   await page.goto(`${server.url}/start.html`);
   const lines = expected(source);
