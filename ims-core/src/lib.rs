@@ -4,6 +4,9 @@
 //! commits a change. [`Ims`] takes commands and has them done exactly once, all or nothing; [`MemoryStore`] is the
 //! meaning of [`Store`]. Nothing here reads a clock, makes a random number, or does I/O.
 
+#[macro_use]
+mod codes;
+
 pub mod alert;
 pub mod audit;
 mod change;

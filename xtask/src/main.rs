@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo|test|lint|bench`.
+//! The project's own commands: `cargo xtask demo|test|lint|scenarios|bench`.
 
 mod absence;
 mod bench;
@@ -7,6 +7,7 @@ mod fuzz;
 mod job;
 mod lint;
 mod project;
+mod scenarios;
 mod serve;
 mod steps;
 mod tally;
@@ -16,6 +17,7 @@ mod tools;
 use std::env;
 use std::process::ExitCode;
 
+use scenarios::Answers;
 use test::Extent;
 use xtask::servers::Engine;
 
@@ -26,6 +28,9 @@ Usage: cargo xtask COMMAND
   test           runs everything that has to pass: format, lints, absences, tests on all databases, a short fuzz run
   test --long    the same with the ignored tests, more random cases and a longer fuzz run
   lint           runs what needs no database: format, lints, absences, licences
+  scenarios      writes the scenarios with all their steps and answers to <target>/scenarios
+  scenarios --accept
+                 the same, after writing what the engine answers now into scenarios/*.json
   bench [ARGS]   measures against hand-written code on the same databases; ARGS go to the benches
 ";
 
@@ -37,6 +42,8 @@ fn main() -> ExitCode {
         ["test"] => test::run(Extent::Short),
         ["test", "--long"] => test::run(Extent::Long),
         ["lint"] => lint::run(),
+        ["scenarios"] => scenarios::run(Answers::Check),
+        ["scenarios", "--accept"] => scenarios::run(Answers::Accept),
         ["bench", rest @ ..] => bench::run(rest),
         // For the tests of the servers, which need a process to kill.
         ["serve-database", "postgres"] => serve::run(Engine::Postgres),

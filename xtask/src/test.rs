@@ -2,7 +2,7 @@ use xtask::servers::{self, Engine, Server};
 
 use crate::job::Job;
 use crate::steps::{Done, Steps};
-use crate::{fuzz, lint, tools};
+use crate::{fuzz, lint, scenarios, tools};
 
 /// How much a run of the tests tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,10 @@ fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String> {
     steps.step("the tools that tests need", extent.command(), |_| tools::ensure())?;
     lint::run_steps(steps)?;
     steps.step("PostgreSQL and MariaDB for this run", extent.command(), |_| start_servers())?;
-    steps.tests(with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1"))?;
+    scenarios::run_steps(steps)?;
+    let tests = with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1");
+    steps.tests(scenarios::with_scenarios(tests)?)?;
+    scenarios::compare(steps, &scenarios::RUST, extent)?;
     fuzz::run_steps(steps, extent)
 }
 

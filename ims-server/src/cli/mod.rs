@@ -247,7 +247,7 @@ fn completions(shell: clap_complete::Shell) -> Outcome {
 fn end(failure: &Failure, format: Format) -> ExitCode {
     match (failure.exit, format) {
         (Exit::Unread, _) => {}
-        (_, Format::Json) => eprintln!("{}", failure.to_json()),
+        (_, Format::Json) => crate::output::tell(failure.to_json()),
         _ => failure.tell(),
     }
     failure.exit.into()
