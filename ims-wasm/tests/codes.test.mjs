@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { PACKAGE } from "./support.mjs";
 import { equal } from "./shared/check.mjs";
 
-const { REJECTION_CODES, STORE_ERROR_CODES } = await import(PACKAGE);
+const { ERROR_CODES, REJECTION_CODES, STORE_ERROR_CODES } = await import(PACKAGE);
 const CORE = new URL("../../ims-core/", import.meta.url);
 
 test("every code of a refusal is listed, and no other", async () => {
@@ -15,4 +15,11 @@ test("every code of a store's error is listed, and no other", async () => {
   const source = await readFile(new URL("src/store.rs", CORE), "utf8");
   const codes = [...source.matchAll(/=> "(store_[a-z_]+)"/g)].map(([, code]) => code);
   equal([...STORE_ERROR_CODES].sort(), codes.sort());
+});
+
+test("every documented code is listed, and no other but the one of this package", async () => {
+  const page = await readFile(new URL("../docs/codes.md", CORE), "utf8");
+  const documented = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code);
+  const listed = [...REJECTION_CODES, ...STORE_ERROR_CODES, ...ERROR_CODES].filter((code) => code !== "invalid_input");
+  equal(listed.sort(), documented.sort());
 });

@@ -107,6 +107,9 @@ export class InternalError extends ImsError {
   }
 }
 
+/** The codes of what is neither a refusal nor a failure of the store. */
+export const ERROR_CODES = ["id_reused", "contended", "stopped", "internal", "invalid_input"] as const;
+
 /** What the engine says of a failure. */
 export interface Failure {
   readonly code: string;

@@ -6,6 +6,7 @@
 export * from "./commands.js";
 export {
   ContendedError,
+  ERROR_CODES,
   IdReusedError,
   ImsError,
   InternalError,

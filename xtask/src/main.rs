@@ -13,6 +13,7 @@ mod steps;
 mod tally;
 mod test;
 mod tools;
+mod wasm;
 
 use std::env;
 use std::process::ExitCode;

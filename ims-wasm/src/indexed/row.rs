@@ -1,7 +1,7 @@
 //! Rows as text: JSON, with the version before the row where it has one: `[3,{…}]`.
 
 use super::{fault, transaction::Asked};
-use ims_core::{Answer, CommandId, CommandRecord, Offset, StoreError, Version};
+use ims_core::{Answer, CommandId, CommandRecord, Offset, StoreError, Version, store::Versioned};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
@@ -29,11 +29,22 @@ pub(super) fn write(row: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(row).map_err(fault::corrupt)
 }
 
+/// Reads a row that has a version.
+pub(super) fn versioned<R: DeserializeOwned>(text: &str) -> Result<Versioned<R>, StoreError> {
+    let (version, row) = parts(text)?;
+    Ok(Versioned { version, row: read(row)? })
+}
+
 /// The version of a row without the row; 0 where there is none.
 pub(super) fn version(asked: &Asked) -> Result<Version, StoreError> {
-    let Some(text) = asked.text()? else { return Ok(0) };
-    let version = text.strip_prefix('[').and_then(|text| text.split_once(',')).map(|(version, _)| version);
-    version.and_then(|version| version.parse().ok()).ok_or_else(|| fault::corrupt("a row has no version"))
+    asked.text()?.map_or(Ok(0), |text| parts(&text).map(|(version, _)| version))
+}
+
+/// Parts a version from the text of its row.
+fn parts(text: &str) -> Result<(Version, &str), StoreError> {
+    let parts = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')?.split_once(','));
+    let version = parts.and_then(|(version, row)| Some((version.parse().ok()?, row)));
+    version.ok_or_else(|| fault::corrupt("a row has no version"))
 }
 
 /// A command's answer as it is kept.

@@ -6,7 +6,7 @@ use super::{
     transaction::Transaction,
 };
 use ims_core::{
-    StoreError, Version,
+    StoreError,
     report::{Cursor, Page, PageRequest, Row, Table},
 };
 use serde::de::DeserializeOwned;
@@ -62,5 +62,5 @@ pub(super) fn read(table: Table, text: &str) -> Result<Row, StoreError> {
 }
 
 fn versioned<R: DeserializeOwned>(text: &str) -> Result<R, StoreError> {
-    row::read::<(Version, R)>(text).map(|(_, row)| row)
+    row::versioned(text).map(|found| found.row)
 }

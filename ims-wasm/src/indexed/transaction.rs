@@ -172,7 +172,7 @@ impl Asked {
     }
 
     pub(super) fn versioned<R: DeserializeOwned>(&self) -> Result<Option<Versioned<R>>, StoreError> {
-        Ok(self.row()?.map(|(version, row)| Versioned { version, row }))
+        self.text()?.map(|text| row::versioned(&text)).transpose()
     }
 }
 
@@ -194,7 +194,6 @@ impl AskedMany {
     }
 
     pub(super) fn versioned<R: DeserializeOwned>(&self) -> Result<Vec<Versioned<R>>, StoreError> {
-        let rows = self.rows()?.into_iter();
-        Ok(rows.map(|(version, row)| Versioned { version, row }).collect())
+        self.texts()?.iter().map(|text| row::versioned(text)).collect()
     }
 }
