@@ -14,6 +14,7 @@ mod steps;
 mod tally;
 mod test;
 mod tools;
+mod wasm;
 
 use std::env;
 use std::process::ExitCode;

@@ -14,7 +14,8 @@ use crate::steps::{Done, Steps};
 use crate::test::{Extent, with_servers};
 
 /// Where the package plays the scenarios.
-const STORES: [Column; 4] = [("python", "memory"), ("python", "sqlite"), ("python", "postgres"), ("python", "mariadb")];
+pub(crate) const COLUMNS: [Column; 4] =
+    [("python", "memory"), ("python", "sqlite"), ("python", "postgres"), ("python", "mariadb")];
 
 /// Names the program whose replay Python has to repeat.
 const PROGRAM: &str = "IMS_PROGRAM";
@@ -34,7 +35,9 @@ struct Places {
 /// Runs the steps of the Python package alone.
 pub(crate) fn run() -> Result<(), String> {
     let mut steps = Steps::begin();
-    let outcome = scenarios::run_steps(&mut steps).and_then(|()| run_steps(&mut steps, Extent::Short));
+    let outcome = scenarios::run_steps(&mut steps)
+        .and_then(|()| run_steps(&mut steps, Extent::Short))
+        .and_then(|()| scenarios::compare(&mut steps, &COLUMNS, Extent::Short));
     steps.close(&outcome);
     outcome
 }
@@ -105,8 +108,7 @@ fn test(steps: &mut Steps, places: &Places, extent: Extent) -> Result<(), String
         Extent::Short => job,
         Extent::Long => job.with(WHOLE_REPLAY, "1"),
     };
-    steps.tests(scenarios::with_scenarios(job)?)?;
-    scenarios::compare(steps, &STORES, extent)
+    steps.tests(scenarios::with_scenarios(job)?)
 }
 
 impl Places {

@@ -52,9 +52,14 @@ fn missing_python() -> Option<Missing> {
 }
 
 fn install(missing: &[Missing]) -> Result<(), String> {
+    let packages: Vec<&str> = missing.iter().map(|tool| tool.debian_package).collect();
+    install_packages(&packages)
+}
+
+/// Installs Debian packages.
+pub(crate) fn install_packages(packages: &[&str]) -> Result<(), String> {
     apt_get(&["update"])?;
-    let packages = missing.iter().map(|tool| tool.debian_package);
-    let words: Vec<&str> = ["install", "--yes", "--no-install-recommends"].into_iter().chain(packages).collect();
+    let words: Vec<&str> = ["install", "--yes", "--no-install-recommends"].iter().chain(packages).copied().collect();
     apt_get(&words)
 }
 
