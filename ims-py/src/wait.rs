@@ -3,7 +3,15 @@
 use crate::failure::Failure;
 use futures_util::FutureExt;
 use pyo3::prelude::*;
-use std::{future::Future, panic::AssertUnwindSafe, pin::pin, time::Duration};
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+    time::{Duration, Instant},
+};
 use tokio::runtime::Runtime;
 
 /// How soon Ctrl-C is noticed.
@@ -50,15 +58,43 @@ pub(crate) fn answer<T: Send + 'static>(
     }
 }
 
+/// Polls on the calling thread, which sleeps in between. A timer of the runtime would do as well, but setting one wakes a
+/// thread of the runtime, and that takes longer than most commands.
 fn wait<T: Send>(py: Python<'_>, runtime: &Runtime, work: impl Future<Output = T> + Send) -> PyResult<T> {
     let mut work = pin!(work);
+    let waker = Waker::from(Arc::new(Sleeper(thread::current())));
     loop {
-        let mut work = work.as_mut();
-        let outcome = py.detach(|| runtime.block_on(async { tokio::time::timeout(SIGNAL_CHECK, &mut work).await }));
-        match outcome {
-            Ok(outcome) => return Ok(outcome),
-            Err(_) => py.check_signals()?,
+        let work = work.as_mut();
+        if let Some(outcome) = py.detach(|| poll_for_a_while(runtime, work, &waker)) {
+            return Ok(outcome);
         }
+        py.check_signals()?;
+    }
+}
+
+/// Polls until there is an outcome, or until signals have to be looked at.
+fn poll_for_a_while<T>(runtime: &Runtime, mut work: Pin<&mut impl Future<Output = T>>, waker: &Waker) -> Option<T> {
+    let _entered = runtime.enter();
+    let began = Instant::now();
+    loop {
+        if let Poll::Ready(outcome) = work.as_mut().poll(&mut Context::from_waker(waker)) {
+            return Some(outcome);
+        }
+        let left = SIGNAL_CHECK.checked_sub(began.elapsed())?;
+        thread::park_timeout(left);
+    }
+}
+
+/// A thread that sleeps until there is something to do.
+struct Sleeper(Thread);
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
     }
 }
 

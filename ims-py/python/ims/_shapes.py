@@ -908,6 +908,14 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "!ItemRetired",
+        rejections.ItemRetired,
+        (
+            ("code", "code", "text", ()),
+            ("sku", "sku", "text", ()),
+        ),
+    ),
+    (
         "!UnknownLocation",
         rejections.UnknownLocation,
         (
@@ -924,6 +932,14 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "!LocationRetired",
+        rejections.LocationRetired,
+        (
+            ("code", "code", "text", ()),
+            ("location", "location", "text", ()),
+        ),
+    ),
+    (
         "!UnknownSupplier",
         rejections.UnknownSupplier,
         (
@@ -932,11 +948,27 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "!SupplierRetired",
+        rejections.SupplierRetired,
+        (
+            ("code", "code", "text", ()),
+            ("supplier", "supplier", "text", ()),
+        ),
+    ),
+    (
         "!UnknownCustomer",
         rejections.UnknownCustomer,
         (
             ("code", "code", "text", ()),
             ("customer", "customer", "id", ()),
+        ),
+    ),
+    (
+        "!CustomerRetired",
+        rejections.CustomerRetired,
+        (
+            ("code", "code", "text", ()),
+            ("customer", "customer", "text", ()),
         ),
     ),
     (
@@ -986,38 +1018,6 @@ RECORDS: tuple[Record, ...] = (
             ("code", "code", "text", ()),
             ("sku", "sku", "text", ()),
             ("site", "site", "text", ()),
-        ),
-    ),
-    (
-        "!ItemRetired",
-        rejections.ItemRetired,
-        (
-            ("code", "code", "text", ()),
-            ("sku", "sku", "text", ()),
-        ),
-    ),
-    (
-        "!LocationRetired",
-        rejections.LocationRetired,
-        (
-            ("code", "code", "text", ()),
-            ("location", "location", "text", ()),
-        ),
-    ),
-    (
-        "!SupplierRetired",
-        rejections.SupplierRetired,
-        (
-            ("code", "code", "text", ()),
-            ("supplier", "supplier", "text", ()),
-        ),
-    ),
-    (
-        "!CustomerRetired",
-        rejections.CustomerRetired,
-        (
-            ("code", "code", "text", ()),
-            ("customer", "customer", "text", ()),
         ),
     ),
     (
@@ -1079,6 +1079,15 @@ RECORDS: tuple[Record, ...] = (
             ("code", "code", "text", ()),
             ("sku", "sku", "text", ()),
             ("price", "price", "decimal", ()),
+        ),
+    ),
+    (
+        "!DiscountTooLarge",
+        rejections.DiscountTooLarge,
+        (
+            ("code", "code", "text", ()),
+            ("discount", "discount", "decimal", ()),
+            ("amount", "amount", "decimal", ()),
         ),
     ),
     (
@@ -1196,15 +1205,6 @@ RECORDS: tuple[Record, ...] = (
             ("line", "line", "int", ()),
             ("wanted", "wanted", "decimal", ()),
             ("returnable", "returnable", "decimal", ()),
-        ),
-    ),
-    (
-        "!DiscountTooLarge",
-        rejections.DiscountTooLarge,
-        (
-            ("code", "code", "text", ()),
-            ("discount", "discount", "decimal", ()),
-            ("amount", "amount", "decimal", ()),
         ),
     ),
     (
@@ -1713,20 +1713,20 @@ UNIONS: tuple[Union, ...] = (
             ("period_closed", "fields", "!PeriodClosed"),
             ("currency_mismatch", "fields", "!CurrencyMismatch"),
             ("unknown_item", "fields", "!UnknownItem"),
+            ("item_retired", "fields", "!ItemRetired"),
             ("unknown_location", "fields", "!UnknownLocation"),
             ("not_a_site", "fields", "!NotASite"),
+            ("location_retired", "fields", "!LocationRetired"),
             ("unknown_supplier", "fields", "!UnknownSupplier"),
+            ("supplier_retired", "fields", "!SupplierRetired"),
             ("unknown_customer", "fields", "!UnknownCustomer"),
+            ("customer_retired", "fields", "!CustomerRetired"),
             ("unknown_order", "fields", "!UnknownOrder"),
             ("unknown_purchase", "fields", "!UnknownPurchase"),
             ("unknown_shipment", "fields", "!UnknownShipment"),
             ("unknown_line", "fields", "!UnknownLine"),
             ("unknown_hold", "fields", "!UnknownHold"),
             ("unknown_alert", "fields", "!UnknownAlert"),
-            ("item_retired", "fields", "!ItemRetired"),
-            ("location_retired", "fields", "!LocationRetired"),
-            ("supplier_retired", "fields", "!SupplierRetired"),
-            ("customer_retired", "fields", "!CustomerRetired"),
             ("sku_taken", "fields", "!SkuTaken"),
             ("barcode_taken", "fields", "!BarcodeTaken"),
             ("code_taken", "fields", "!CodeTaken"),
@@ -1734,6 +1734,7 @@ UNIONS: tuple[Union, ...] = (
             ("quantity_too_fine", "fields", "!QuantityTooFine"),
             ("price_unknown", "fields", "!PriceUnknown"),
             ("price_negative", "fields", "!PriceNegative"),
+            ("discount_too_large", "fields", "!DiscountTooLarge"),
             ("cost_unknown", "fields", "!CostUnknown"),
             ("not_standard_costed", "fields", "!NotStandardCosted"),
             ("item_in_use", "fields", "!ItemInUse"),
@@ -1747,7 +1748,6 @@ UNIONS: tuple[Union, ...] = (
             ("order_ended", "fields", "!OrderEnded"),
             ("ships_too_much", "fields", "!ShipsTooMuch"),
             ("returns_too_much", "fields", "!ReturnsTooMuch"),
-            ("discount_too_large", "fields", "!DiscountTooLarge"),
             ("purchase_ended", "fields", "!PurchaseEnded"),
             ("purchase_partly_received", "fields", "!PurchasePartlyReceived"),
             ("receives_too_much", "fields", "!ReceivesTooMuch"),

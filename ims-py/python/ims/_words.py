@@ -128,7 +128,7 @@ PurchaseStatus: TypeAlias = Literal["ordered", "partly_received", "received", "c
 - `ordered`: Ordered; nothing has come yet.
 - `partly_received`: Some of it has come.
 - `received`: All of it has come.
-- `closed_short`: Some of it came, and no more will.
+- `closed_short`: It was ended before all of it had come.
 - `cancelled`: Nothing came and nothing will.
 """
 

@@ -106,6 +106,14 @@ class UnknownItem(Rejected):
     item: str
 
 
+class ItemRetired(Rejected):
+    """Says: item <sku> is retired."""
+
+    code = "item_retired"
+    __match_args__ = ("sku",)
+    sku: str
+
+
 class UnknownLocation(Rejected):
     """Says: there is no location <location>."""
 
@@ -122,6 +130,14 @@ class NotASite(Rejected):
     location: str
 
 
+class LocationRetired(Rejected):
+    """Says: location <location> is retired."""
+
+    code = "location_retired"
+    __match_args__ = ("location",)
+    location: str
+
+
 class UnknownSupplier(Rejected):
     """Says: there is no supplier <supplier>."""
 
@@ -130,10 +146,26 @@ class UnknownSupplier(Rejected):
     supplier: str
 
 
+class SupplierRetired(Rejected):
+    """Says: supplier <supplier> is retired."""
+
+    code = "supplier_retired"
+    __match_args__ = ("supplier",)
+    supplier: str
+
+
 class UnknownCustomer(Rejected):
     """Says: there is no customer <customer>."""
 
     code = "unknown_customer"
+    __match_args__ = ("customer",)
+    customer: str
+
+
+class CustomerRetired(Rejected):
+    """Says: customer <customer> is retired."""
+
+    code = "customer_retired"
     __match_args__ = ("customer",)
     customer: str
 
@@ -171,9 +203,7 @@ class UnknownLine(Rejected):
 
 
 class UnknownHold(Rejected):
-    """Says: there is no hold <hold>: it was released or used, it lapsed and its goods were given to others, or it
-    was never placed.
-    """
+    """Says: ."""
 
     code = "unknown_hold"
     __match_args__ = ("hold",)
@@ -187,38 +217,6 @@ class UnknownAlert(Rejected):
     __match_args__ = ("sku", "site",)
     sku: str
     site: str
-
-
-class ItemRetired(Rejected):
-    """Says: item <sku> is retired."""
-
-    code = "item_retired"
-    __match_args__ = ("sku",)
-    sku: str
-
-
-class LocationRetired(Rejected):
-    """Says: location <location> is retired."""
-
-    code = "location_retired"
-    __match_args__ = ("location",)
-    location: str
-
-
-class SupplierRetired(Rejected):
-    """Says: supplier <supplier> is retired."""
-
-    code = "supplier_retired"
-    __match_args__ = ("supplier",)
-    supplier: str
-
-
-class CustomerRetired(Rejected):
-    """Says: customer <customer> is retired."""
-
-    code = "customer_retired"
-    __match_args__ = ("customer",)
-    customer: str
 
 
 class SkuTaken(Rejected):
@@ -280,6 +278,15 @@ class PriceNegative(Rejected):
     __match_args__ = ("sku", "price",)
     sku: str
     price: Decimal
+
+
+class DiscountTooLarge(Rejected):
+    """Says: the discount <discount> is more than the line's <amount>."""
+
+    code = "discount_too_large"
+    __match_args__ = ("discount", "amount",)
+    discount: Decimal
+    amount: Decimal
 
 
 class CostUnknown(Rejected):
@@ -399,15 +406,6 @@ class ReturnsTooMuch(Rejected):
     returnable: Decimal
 
 
-class DiscountTooLarge(Rejected):
-    """Says: the discount <discount> is more than the line's <amount>."""
-
-    code = "discount_too_large"
-    __match_args__ = ("discount", "amount",)
-    discount: Decimal
-    amount: Decimal
-
-
 class PurchaseEnded(Rejected):
     """Says: the purchase order is <status> and cannot be changed any more."""
 
@@ -453,20 +451,20 @@ ALL: tuple[type[Rejected], ...] = (
     PeriodClosed,
     CurrencyMismatch,
     UnknownItem,
+    ItemRetired,
     UnknownLocation,
     NotASite,
+    LocationRetired,
     UnknownSupplier,
+    SupplierRetired,
     UnknownCustomer,
+    CustomerRetired,
     UnknownOrder,
     UnknownPurchase,
     UnknownShipment,
     UnknownLine,
     UnknownHold,
     UnknownAlert,
-    ItemRetired,
-    LocationRetired,
-    SupplierRetired,
-    CustomerRetired,
     SkuTaken,
     BarcodeTaken,
     CodeTaken,
@@ -474,6 +472,7 @@ ALL: tuple[type[Rejected], ...] = (
     QuantityTooFine,
     PriceUnknown,
     PriceNegative,
+    DiscountTooLarge,
     CostUnknown,
     NotStandardCosted,
     ItemInUse,
@@ -487,7 +486,6 @@ ALL: tuple[type[Rejected], ...] = (
     OrderEnded,
     ShipsTooMuch,
     ReturnsTooMuch,
-    DiscountTooLarge,
     PurchaseEnded,
     PurchasePartlyReceived,
     ReceivesTooMuch,
