@@ -1,0 +1,22 @@
+package ims
+
+import kotlin.system.exitProcess
+import org.junit.internal.TextListener
+import org.junit.runner.JUnitCore
+
+/** Runs every test without Gradle, and sums up in the words of Rust's tests. */
+fun main() {
+    val core = JUnitCore()
+    core.addListener(TextListener(System.out))
+    val classes = listOf(
+        SellingTest::class, EventsTest::class, BadInputTest::class, ForeignStoreTest::class, ScenariosTest::class,
+    )
+    val result = core.run(*classes.map { it.java }.toTypedArray())
+    val verdict = if (result.wasSuccessful()) "ok" else "FAILED"
+    val passed = result.runCount - result.failureCount
+    println(
+        "test result: $verdict. $passed passed; ${result.failureCount} failed; ${result.ignoreCount} ignored; " +
+            "0 measured; 0 filtered out",
+    )
+    exitProcess(if (result.wasSuccessful()) 0 else 1)
+}

@@ -1,0 +1,12 @@
+plugins {
+    kotlin("jvm")
+    application
+}
+
+repositories { mavenCentral() }
+
+dependencies { implementation(project(":")) }
+
+kotlin { jvmToolchain(17) }
+
+application { mainClass = "TillKt" }
