@@ -60,7 +60,7 @@ private class Till(private val shop: Ims, private val site: LocationId) {
         val sale = Context.now("till")
         val lines = basket.toList().also { basket.clear() }
         val order = shop.sell(sale, Sell(site, lines = lines)).order
-        println("  ${order.series}-${order.number}: ${order.total.text} ${order.currency}")
+        println("  ${order.series}-${order.number}: ${order.total.decimal.setScale(2)} ${order.currency}")
     }
 
     private suspend fun shelf() = shop.stockFlow(StockQuery(site = site, now = Instant.now())).collect {
