@@ -22,7 +22,7 @@ const CASES: [(&str, CostingMethod, Spread, Option<f64>); 3] = [
     ("first in first out¹, any items", CostingMethod::Fifo, Spread::Uniform, None),
 ];
 
-fn engine(costing: CostingMethod, orders: &[PlainOrder]) -> f64 {
+async fn engine(costing: CostingMethod, orders: &[PlainOrder]) -> f64 {
     let (ims, worker) = Ims::new(MemoryStore::new());
     let run = async move {
         let first = every_item().iter().map(PlainOrder::command).collect();
@@ -39,7 +39,7 @@ fn engine(costing: CostingMethod, orders: &[PlainOrder]) -> f64 {
         }
         begin.elapsed()
     };
-    let (_, took) = block_on(join(worker, run));
+    let (_, took) = join(worker, run).await;
     rate(orders.len(), took)
 }
 
@@ -65,10 +65,12 @@ fn main() {
     let mut watch = Watch::new(&std::env::temp_dir(), effort);
     while let Some(round) = watch.next_round() {
         let measured = block_on(watch.measure(async || {
-            CASES.map(|(_, costing, spread, _)| {
+            let mut rates = Vec::with_capacity(CASES.len());
+            for (_, costing, spread, _) in CASES {
                 let orders: Vec<_> = Orders::new(round as u64, spread, 1 << 65).take(effort.orders()).collect();
-                (by_hand(&orders), engine(costing, &orders))
-            })
+                rates.push((by_hand(&orders), engine(costing, &orders).await));
+            }
+            rates
         }));
         for (row, (by_hand, engine)) in rows.iter_mut().zip(measured.into_iter().flatten()) {
             row.baseline.push(by_hand);

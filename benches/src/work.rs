@@ -14,7 +14,6 @@ pub const ITEMS: u64 = 10_000;
 /// How many lines an order has.
 pub const LINES: u64 = 3;
 
-/// 2026-01-31 09:00 UTC.
 /// How many there are of each item at first: more than any run can sell, and little enough for exact sums over all items.
 pub const UNITS: i64 = 100_000_000;
 

@@ -306,9 +306,7 @@ impl Draft {
         let Some(layers) = layers else { return Ok(None) };
         match layers.known.front() {
             Some(layer) => Ok(Some(*layer)),
-            None if layers.more => {
-                Err(Stop::Need(Need::Layers(key, layers.asked.saturating_mul(8).max(limits::LAYERS_PER_LOAD))))
-            }
+            None if layers.more => Err(Stop::Need(layers.more_of(key))),
             None => Ok(layers.beyond.front().copied()),
         }
     }
@@ -440,6 +438,16 @@ impl Draft {
         let key = StockKey { item: layer.key.item, site: layer.key.site };
         let added = self.layers.change(&key, |layers| layers.insert(layer));
         added.ok_or(Stop::Need(Need::Layers(key, limits::LAYERS_PER_LOAD)))
+    }
+
+    /// Adds to a cost layer that goods had been taken from; makes it again where it was used up.
+    pub(crate) fn fill_layer(&mut self, more: Layer) -> Decided<()> {
+        let key = StockKey { item: more.key.item, site: more.key.site };
+        match self.layers.get(&key) {
+            Some(Some(layers)) if layers.may_be_unknown(more.key) => Err(Stop::Need(layers.more_of(key))),
+            Some(_) => self.layers.change(&key, |layers| layers.fill(more)).unwrap_or(Ok(())),
+            None => Err(Stop::Need(Need::Layers(key, limits::LAYERS_PER_LOAD))),
+        }
     }
 
     /// Puts what is left of the oldest cost layer; one with nothing left goes.
@@ -771,12 +779,41 @@ impl Layers {
         }
     }
 
+    /// Whether a layer comes after those that are loaded, where the store has more.
+    fn follows_unknown(&self, key: LayerKey) -> bool {
+        self.more && self.known.back().is_none_or(|last| last.key < key)
+    }
+
+    /// Whether the store may have this layer and nobody has loaded it.
+    fn may_be_unknown(&self, key: LayerKey) -> bool {
+        self.follows_unknown(key) && self.beyond.binary_search_by_key(&key, |layer| layer.key).is_err()
+    }
+
+    /// Asks for a longer page.
+    fn more_of(&self, key: StockKey) -> Need {
+        Need::Layers(key, self.asked.saturating_mul(8).max(limits::LAYERS_PER_LOAD))
+    }
+
     fn insert(&mut self, layer: Layer) {
         self.remember_stored();
-        let follows_unknown = self.more && self.known.back().is_none_or(|last| last.key < layer.key);
-        let list = if follows_unknown { &mut self.beyond } else { &mut self.known };
+        let list = if self.follows_unknown(layer.key) { &mut self.beyond } else { &mut self.known };
         let place = list.partition_point(|other| other.key < layer.key);
         list.insert(place, layer);
+    }
+
+    /// Adds to a layer, or makes it; it must not be one that the store may have and nobody has loaded.
+    fn fill(&mut self, more: Layer) -> Decided<()> {
+        self.remember_stored();
+        for list in [&mut self.known, &mut self.beyond] {
+            let place = list.binary_search_by_key(&more.key, |layer| layer.key);
+            if let Some(layer) = place.ok().and_then(|place| list.get_mut(place)) {
+                layer.quantity = fits(layer.quantity.checked_add(more.quantity), "a cost layer")?;
+                layer.value = fits(layer.value.checked_add(more.value), "a cost layer")?;
+                return Ok(());
+            }
+        }
+        self.insert(more);
+        Ok(())
     }
 
     fn replace_first(&mut self, left: Layer) -> Decided<()> {

@@ -30,5 +30,7 @@ pub const ATTEMPTS_AFTER_FAILURE: u32 = 5;
 pub const LOADS_PER_DECISION: u32 = 3 * LINES_PER_DOCUMENT as u32;
 /// Cost layers that are loaded at first; eight times as many whenever they do not suffice.
 pub const LAYERS_PER_LOAD: u32 = 16;
+/// Broken rows that an audit names.
+pub const BROKEN_REPORTED: usize = 100;
 /// Rows that are kept between batches.
 pub const ROWS_CACHED: usize = 500_000;

@@ -580,6 +580,9 @@ pub struct Movement {
     pub revenue: Amount,
     /// When these goods were acquired: the age that they keep wherever they go.
     pub acquired_at: Timestamp,
+    /// Which cost layer they were of at the site that they left, or became where they came from no site; `None` where no
+    /// layers are kept. Counted as [`LayerKey::number`].
+    pub layer: Option<u32>,
     /// When they moved.
     pub occurred_at: Timestamp,
     /// When the shop was told.

@@ -39,3 +39,8 @@ mod word;
 
 pub use options::{Durability, OpenOptions};
 pub use store::{SqlStore, open};
+
+/// What the README shows has to run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

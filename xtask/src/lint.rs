@@ -23,5 +23,6 @@ pub(crate) fn run_steps(steps: &mut Steps) -> Result<(), String> {
         steps.job(Job::cargo(&["fmt", "--manifest-path", fuzz::MANIFEST, "--check"]))?;
     }
     steps.job(Job::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    steps.job(Job::cargo(&["doc", "--workspace", "--no-deps"]).with("RUSTDOCFLAGS", "-Dwarnings"))?;
     steps.step("what must be absent is absent", "cargo xtask lint", |_| absence::check())
 }

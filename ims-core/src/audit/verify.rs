@@ -17,12 +17,9 @@ pub struct Verdict {
     pub state_hash: String,
     /// How many rows there are.
     pub counts: Counts,
-    /// What is broken; at most [`MOST_REPORTED`] of it.
+    /// What is broken; at most [`BROKEN_REPORTED`](crate::limits::BROKEN_REPORTED) of it.
     pub broken: Vec<Broken>,
 }
-
-/// How many findings a verdict names.
-const MOST_REPORTED: usize = 100;
 
 /// How many rows there are, by table.
 pub type Counts = BTreeMap<&'static str, u64>;
@@ -114,7 +111,7 @@ impl Audit {
     }
 
     fn report(&mut self, broken: Broken) {
-        if self.broken.len() < MOST_REPORTED {
+        if self.broken.len() < crate::limits::BROKEN_REPORTED {
             self.broken.push(broken);
         }
     }

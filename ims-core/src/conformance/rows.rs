@@ -344,6 +344,7 @@ pub(super) async fn the_largest_and_smallest_numbers_survive<F: StoreFactory>(fa
             value: if number == 7 { dearest } else { cheapest },
             revenue: cheapest,
             acquired_at: at,
+            layer: Some(u32::MAX),
             occurred_at: at,
             recorded_at: at,
             ..movement.clone()

@@ -356,12 +356,13 @@ pub(super) fn movements(item: u32, by: u32) -> Vec<Movement> {
         value: amount(450),
         revenue: amount(900),
         acquired_at: minute(-1_000_000),
+        layer: Some(item),
         occurred_at: minute(i64::from(item)),
         recorded_at: minute(i64::from(item).saturating_add(60)),
         document: Some(Document::Order(command(item).into(), 0)),
         undoes: None,
     };
-    let plain = Movement { revenue: Amount::ZERO, document: None, ..sale.clone() };
+    let plain = Movement { revenue: Amount::ZERO, document: None, layer: None, ..sale.clone() };
     vec![
         sale.clone(),
         Movement {

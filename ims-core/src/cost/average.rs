@@ -9,5 +9,5 @@ use crate::{
 /// The share of the value that goes with the quantity; all of it with the last unit.
 pub(super) fn take(stock: &Stock, quantity: Quantity, now: Timestamp) -> Decided<Portion> {
     let value = fits(stock.value.share(quantity, stock.on_hand), "the cost of goods")?;
-    Ok(Portion { quantity, value, acquired_at: now })
+    Ok(Portion::new(quantity, value, now))
 }

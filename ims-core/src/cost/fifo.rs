@@ -2,17 +2,28 @@
 
 use super::Portion;
 use crate::{
-    Amount, Layer, LayerKey, Quantity, Stock,
+    Layer, LayerKey, Quantity, Stock,
     draft::{Decided, Draft, Stop, fits},
 };
 
-/// Makes a layer of goods that come in.
-pub(super) fn add(draft: &mut Draft, stock: &mut Stock, goods: Portion) -> Decided<Amount> {
-    let key =
-        LayerKey { item: stock.item, site: stock.site, acquired_at: goods.acquired_at, number: stock.layers_made };
-    stock.layers_made = fits(stock.layers_made.checked_add(1), "the number of cost layers")?;
-    draft.add_layer(Layer { key, quantity: goods.quantity, value: goods.value })?;
-    Ok(goods.value)
+/// Makes a layer of goods that come in, or puts them back into the one that they had left: there they are first in line
+/// again, as if they had never been away.
+pub(super) fn add(draft: &mut Draft, stock: &mut Stock, goods: Portion) -> Decided<Portion> {
+    let number = match goods.layer {
+        Some(number) => number,
+        None => {
+            let number = stock.layers_made;
+            stock.layers_made = fits(number.checked_add(1), "the number of cost layers")?;
+            number
+        }
+    };
+    let key = LayerKey { item: stock.item, site: stock.site, acquired_at: goods.acquired_at, number };
+    let layer = Layer { key, quantity: goods.quantity, value: goods.value };
+    match goods.layer {
+        Some(_) => draft.fill_layer(layer)?,
+        None => draft.add_layer(layer)?,
+    }
+    Ok(Portion { layer: Some(number), ..goods })
 }
 
 /// Takes from the oldest layers; the last unit of a layer takes what is left of its value.
@@ -30,7 +41,8 @@ pub(super) fn take(draft: &mut Draft, stock: &Stock, quantity: Quantity) -> Deci
             quantity: fits(layer.quantity.checked_sub(taken), "a cost layer")?,
             value: fits(layer.value.checked_sub(value), "a cost layer")?,
         })?;
-        portions.push(Portion { quantity: taken, value, acquired_at: layer.key.acquired_at });
+        let number = Some(layer.key.number);
+        portions.push(Portion { quantity: taken, value, acquired_at: layer.key.acquired_at, layer: number });
         missing = fits(missing.checked_sub(taken), "a quantity")?;
     }
     Ok(portions)

@@ -21,18 +21,21 @@ pub(crate) struct Portion {
     pub(crate) quantity: Quantity,
     pub(crate) value: Amount,
     pub(crate) acquired_at: Timestamp,
+    /// The number of their cost layer: the one that they left, or the one that they go back into.
+    pub(crate) layer: Option<u32>,
 }
 
-/// Adds goods to a stock. Returns the value that they have there: what they cost, or their standard cost.
-pub(crate) fn add(draft: &mut Draft, item: &Item, stock: &mut Stock, goods: Portion) -> Decided<Amount> {
-    let value = match item.costing {
-        CostingMethod::Average => goods.value,
+/// Adds goods to a stock. Returns them as they lie there: at what they cost, or at their standard cost, and in which
+/// cost layer.
+pub(crate) fn add(draft: &mut Draft, item: &Item, stock: &mut Stock, goods: Portion) -> Decided<Portion> {
+    let added = match item.costing {
+        CostingMethod::Average => Portion { layer: None, ..goods },
         CostingMethod::Fifo => fifo::add(draft, stock, goods)?,
-        CostingMethod::Standard => standard::value_of(item, goods.quantity)?,
+        CostingMethod::Standard => Portion { value: standard::value_of(item, goods.quantity)?, layer: None, ..goods },
     };
     stock.on_hand = fits(stock.on_hand.checked_add(goods.quantity), "the quantity on hand")?;
-    stock.value = fits(stock.value.checked_add(value), "the value on hand")?;
-    Ok(value)
+    stock.value = fits(stock.value.checked_add(added.value), "the value on hand")?;
+    Ok(added)
 }
 
 /// Takes goods from a stock that has enough of them. Returns what left, oldest acquisition first.
@@ -65,9 +68,14 @@ pub(crate) fn of_one(item: &Item, stock: Option<&Stock>) -> Option<Amount> {
 }
 
 impl Portion {
+    /// Goods that are of no cost layer, or will be of a new one.
+    pub(crate) fn new(quantity: Quantity, value: Amount, acquired_at: Timestamp) -> Self {
+        Portion { quantity, value, acquired_at, layer: None }
+    }
+
     /// As a line of a receipt tells of it.
     pub(crate) fn moved(&self, line: u32, item: &Item) -> crate::Moved {
-        let Portion { quantity, value, acquired_at } = *self;
+        let Portion { quantity, value, acquired_at, .. } = *self;
         crate::Moved { line, item: item.id, quantity, cost: value, acquired_at }
     }
 }

@@ -18,5 +18,5 @@ pub(super) fn value_of(item: &Item, quantity: Quantity) -> Decided<Amount> {
 /// in one by one may each have been rounded down.
 pub(super) fn take(item: &Item, stock: &Stock, quantity: Quantity, now: Timestamp) -> Decided<Portion> {
     let value = if quantity == stock.on_hand { stock.value } else { value_of(item, quantity)?.min(stock.value) };
-    Ok(Portion { quantity, value, acquired_at: now })
+    Ok(Portion::new(quantity, value, now))
 }

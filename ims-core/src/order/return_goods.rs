@@ -170,7 +170,7 @@ fn of_order(
         let taken = take_back(out, back.quantity, item.unit.decimals())?;
         for (part, quantity) in out.iter_mut().zip(taken).filter(|(_, quantity)| quantity.is_positive()) {
             let value = fits(part.value.share(quantity, part.quantity), "the cost of what came back")?;
-            let goods = Portion { quantity, value, acquired_at: part.acquired_at };
+            let goods = Portion { layer: part.layer_at(site.id), ..Portion::new(quantity, value, part.acquired_at) };
             let revenue = fits(refund_left.share(quantity, quantity_left), "the refund")?;
             let from = if line.tracking == Tracking::Service { SERVICES } else { site.id };
             let route = Route {
@@ -236,10 +236,18 @@ struct Out {
     quantity: Quantity,
     value: Amount,
     acquired_at: Timestamp,
+    /// The site that they left, and the cost layer that they were of there.
+    from: LocationId,
+    layer: Option<u32>,
     undone: Undone,
 }
 
 impl Out {
+    /// The cost layer that they go back into: they keep their place in the queue where they had one.
+    fn layer_at(&self, site: LocationId) -> Option<u32> {
+        self.layer.filter(|_| self.from == site)
+    }
+
     fn take(&mut self, quantity: Quantity, value: Amount) -> Decided<()> {
         self.quantity = fits(self.quantity.checked_sub(quantity), "a quantity")?;
         self.value = fits(self.value.checked_sub(value), "a value")?;
@@ -262,8 +270,8 @@ fn goods_out(draft: &mut Draft, order: &Order, shipment: Option<CommandId>) -> D
             let quantity = fits(movement.quantity.checked_sub(undone.quantity), "a quantity")?;
             let value = fits(movement.value.checked_sub(undone.value), "a value")?;
             if quantity.is_positive() {
-                let acquired_at = movement.acquired_at;
-                out.entry(line).or_default().push(Out { movement: movement.key, quantity, value, acquired_at, undone });
+                let &Movement { key: movement, acquired_at, from, layer, .. } = movement;
+                out.entry(line).or_default().push(Out { movement, quantity, value, acquired_at, from, layer, undone });
             }
         }
     }
@@ -320,7 +328,7 @@ fn loose(
         let document = Document::Return(ctx.id.into(), number);
         let goods = match item.tracking {
             Tracking::Service => {
-                let goods = Portion { quantity: back.quantity, value: Amount::ZERO, acquired_at: ctx.moment() };
+                let goods = Portion::new(back.quantity, Amount::ZERO, ctx.moment());
                 let route = Route::new(&item, CUSTOMERS, SERVICES, MovementKind::Return).of(document);
                 route.goods(ctx, draft, goods, refund)?;
                 goods
@@ -332,7 +340,7 @@ fn loose(
                 };
                 rules::not_negative("unit_cost", unit_cost)?;
                 let value = fits(unit_cost.times(back.quantity, Rounding::LEDGER), "the cost of what came back")?;
-                let goods = Portion { quantity: back.quantity, value, acquired_at: ctx.moment() };
+                let goods = Portion::new(back.quantity, value, ctx.moment());
                 let route = Route::new(&item, CUSTOMERS, site.id, MovementKind::Return).of(document);
                 bring_in(ctx, draft, route, goods, refund)?;
                 goods

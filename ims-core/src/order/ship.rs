@@ -126,7 +126,7 @@ fn serve(
     quantity: Quantity,
     revenue: Amount,
 ) -> Decided<cost::Portion> {
-    let portion = cost::Portion { quantity, value: Amount::ZERO, acquired_at: ctx.moment() };
+    let portion = cost::Portion::new(quantity, Amount::ZERO, ctx.moment());
     Route::new(item, SERVICES, CUSTOMERS, MovementKind::Sale).of(document).goods(ctx, draft, portion, revenue)?;
     Ok(portion)
 }

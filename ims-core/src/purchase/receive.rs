@@ -67,11 +67,8 @@ impl Decide for ReceivePurchase {
             }
             lower_incoming(ctx, draft, line, site.id, part.quantity)?;
             line.received = fits(line.received.checked_add(part.quantity), "a quantity")?;
-            let goods = Portion {
-                quantity: part.quantity,
-                value: fits(unit_cost.times(part.quantity, Rounding::LEDGER), "the value received")?,
-                acquired_at: ctx.moment(),
-            };
+            let value = fits(unit_cost.times(part.quantity, Rounding::LEDGER), "the value received")?;
+            let goods = Portion::new(part.quantity, value, ctx.moment());
             let route = Route::new(&item, SUPPLIERS, site.id, MovementKind::Receipt)
                 .of(Document::Purchase(purchase.id, part.line));
             bring_in(ctx, draft, route, goods, Amount::ZERO)?;

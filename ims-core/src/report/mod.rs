@@ -1,7 +1,7 @@
 //! Questions that read and never write: lists, searches, totals.
 //!
 //! [`Reports`] is what a store answers itself, in the way that suits it (SQL databases by SQL). The meaning of each
-//! answer is the fold over the rows in [`crate::memory`]; the conformance suite compares every store with it row for
+//! answer is the fold over the rows in [`MemoryStore`](crate::MemoryStore); the conformance suite compares every store with it row for
 //! row. Every list comes in pages.
 
 pub mod scan;

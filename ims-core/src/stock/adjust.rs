@@ -86,7 +86,7 @@ impl AdjustStock {
         };
         rules::not_negative("unit_cost", unit_cost)?;
         let value = fits(unit_cost.times(line.quantity, Rounding::LEDGER), "the value added")?;
-        let goods = Portion { quantity: line.quantity, value, acquired_at: ctx.moment() };
+        let goods = Portion::new(line.quantity, value, ctx.moment());
         let route = Route { reason: Some(self.reason), ..Route::new(item, LOSS, site.id, MovementKind::Adjustment) };
         bring_in(ctx, draft, route, goods, Amount::ZERO)?;
         Ok(goods)

@@ -45,6 +45,7 @@ impl<'a> Route<'a> {
             value: goods.value,
             revenue,
             acquired_at: goods.acquired_at,
+            layer: goods.layer,
             occurred_at: ctx.moment(),
             recorded_at: ctx.now,
             document: self.document,
@@ -56,7 +57,7 @@ impl<'a> Route<'a> {
 
     /// Writes down that value alone went this way.
     pub(crate) fn value(&self, ctx: &Context, draft: &mut Draft, value: Amount) -> Decided<()> {
-        let nothing = Portion { quantity: Quantity::ZERO, value, acquired_at: ctx.moment() };
+        let nothing = Portion::new(Quantity::ZERO, value, ctx.moment());
         self.goods(ctx, draft, nothing, Amount::ZERO)
     }
 }
@@ -71,13 +72,13 @@ pub(crate) fn bring_in(
 ) -> Decided<()> {
     let key = StockKey { item: route.item.id, site: route.to };
     let mut stock = stock_now(ctx, draft, key)?.unwrap_or_else(|| Stock::empty(key));
-    let value = cost::add(draft, route.item, &mut stock, goods)?;
+    let added = cost::add(draft, route.item, &mut stock, goods)?;
     stock.last_unit_cost = Some(fits(goods.value.unit(goods.quantity), "the cost of one")?);
     draft.put_stock(stock);
-    route.goods(ctx, draft, goods, revenue)?;
+    route.goods(ctx, draft, Portion { layer: added.layer, ..goods }, revenue)?;
 
     // What was paid above or below the standard cost leaves again, as value alone.
-    let variance = fits(goods.value.checked_sub(value), "the variance")?;
+    let variance = fits(goods.value.checked_sub(added.value), "the variance")?;
     if !variance.is_zero() {
         Route::new(route.item, route.to, VARIANCE, MovementKind::Revaluation).value(ctx, draft, variance)?;
     }

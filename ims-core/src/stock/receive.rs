@@ -49,11 +49,8 @@ impl Decide for ReceiveStock {
             let item = rules::item_in_trade(draft, line.item)?;
             rules::stocked(&item)?;
             rules::fits_unit(&item, line.quantity)?;
-            let goods = Portion {
-                quantity: line.quantity,
-                value: fits(line.unit_cost.times(line.quantity, Rounding::LEDGER), "the value received")?,
-                acquired_at: ctx.moment(),
-            };
+            let value = fits(line.unit_cost.times(line.quantity, Rounding::LEDGER), "the value received")?;
+            let goods = Portion::new(line.quantity, value, ctx.moment());
             let route = Route::new(&item, SUPPLIERS, site.id, MovementKind::Receipt);
             bring_in(ctx, draft, route, goods, Amount::ZERO)?;
             moved.push(goods.moved(number, &item));

@@ -1,7 +1,7 @@
 use super::{Goods, Route, allocate};
 use crate::{
     command::Decide,
-    cost,
+    cost::{self, Portion},
     draft::{Decided, Draft, fits, reject},
     rules,
     store::ReadSet,
@@ -57,10 +57,10 @@ impl Decide for TransferStock {
             let route = Route::new(&item, from.id, to.id, MovementKind::Transfer);
             for portion in portions {
                 // At standard cost the value is the same on both sides, but for what the last unit took with it.
-                let value = cost::add(draft, &item, &mut arrived, portion)?;
+                let added = cost::add(draft, &item, &mut arrived, Portion { layer: None, ..portion })?;
                 arrived.last_unit_cost = Some(fits(portion.value.unit(portion.quantity), "the cost of one")?);
                 route.goods(ctx, draft, portion, Amount::ZERO)?;
-                let residue = fits(portion.value.checked_sub(value), "the variance")?;
+                let residue = fits(portion.value.checked_sub(added.value), "the variance")?;
                 if !residue.is_zero() {
                     Route::new(&item, to.id, location::VARIANCE, MovementKind::Revaluation)
                         .value(ctx, draft, residue)?;

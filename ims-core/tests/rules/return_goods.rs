@@ -37,6 +37,23 @@ fn what_comes_back_keeps_its_age() {
 }
 
 #[test]
+fn what_comes_back_is_first_in_line_again_among_goods_of_one_moment() {
+    let deeds = [
+        item("tea"),
+        receive("tea", "2", "1").at("09:00"),
+        receive("tea", "2", "2").at("09:00"),
+        sell([line("tea", "1")]).named("sale").at("11:00"),
+        take_back("sale", "1").at("12:00"),
+    ];
+    check(given(deeds.clone()), sell([line("tea", "2")]), expect([moved([("2", "2", "09:00")])]));
+    // Also where the layer had been used up.
+    let [tea, first, second, _, _] = deeds;
+    let all = sell([line("tea", "3")]).named("sale").at("11:00");
+    let shop = given([tea, first, second, all, take_back("sale", "3").at("12:00")]);
+    check(shop, sell([line("tea", "3")]), expect([moved([("2", "2", "09:00"), ("1", "2", "09:00")])]));
+}
+
+#[test]
 fn a_part_comes_back_in_proportion() {
     let parts = [("1", "1", "09:00"), ("1", "2", "10:00")];
     check(given(sold_from_two_layers()), take_back("sale", "2").at("12:00"), expect([moved(parts)]));

@@ -139,6 +139,7 @@ fn columns_of(table: Table) -> &'static [&'static str] {
             "value",
             "revenue",
             "acquired_at",
+            "layer",
             "occurred_at",
             "recorded_at",
             "document",

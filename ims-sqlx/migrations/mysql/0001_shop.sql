@@ -321,6 +321,7 @@ CREATE TABLE IF NOT EXISTS movements (
     value          BIGINT      NOT NULL,
     revenue        BIGINT      NOT NULL,
     acquired_at    BIGINT      NOT NULL,
+    layer          BIGINT,               -- the number of the cost layer that they left, or became
     occurred_at    BIGINT      NOT NULL,
     recorded_at    BIGINT      NOT NULL,
     order_id       BINARY(16),           -- what the goods moved for: an order, a return, or a purchase, and its line

@@ -318,6 +318,7 @@ CREATE TABLE movements (
     value bigint NOT NULL,
     revenue bigint NOT NULL,
     acquired_at bigint NOT NULL,
+    layer bigint,
     occurred_at bigint NOT NULL,
     recorded_at bigint NOT NULL,
     order_id uuid,
@@ -331,6 +332,7 @@ CREATE TABLE movements (
 COMMENT ON TABLE movements IS 'The ledger: goods, and what they cost, going from one location to another. Rows are never changed.';
 COMMENT ON COLUMN movements.number IS 'its place among the command''s movements, from 0';
 COMMENT ON COLUMN movements.reason IS 'of an adjustment';
+COMMENT ON COLUMN movements.layer IS 'the number of the cost layer that they left, or became';
 COMMENT ON COLUMN movements.order_id IS 'what the goods moved for: an order, a return, or a purchase, and its line';
 COMMENT ON COLUMN movements.undoes_command IS 'the movement that this one undoes';
 

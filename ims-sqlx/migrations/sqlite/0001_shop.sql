@@ -294,6 +294,7 @@ CREATE TABLE movements (
     value          INTEGER NOT NULL,
     revenue        INTEGER NOT NULL,
     acquired_at    INTEGER NOT NULL,
+    layer          INTEGER,          -- the number of the cost layer that they left, or became
     occurred_at    INTEGER NOT NULL,
     recorded_at    INTEGER NOT NULL,
     order_id       BLOB,             -- what the goods moved for: an order, a return, or a purchase, and its line

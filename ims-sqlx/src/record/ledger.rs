@@ -22,6 +22,7 @@ table! {
         value: Amount = row.value,
         revenue: Amount = row.revenue,
         acquired_at: Timestamp = row.acquired_at,
+        layer: Option<u32> = row.layer,
         occurred_at: Timestamp = row.occurred_at,
         recorded_at: Timestamp = row.recorded_at,
         order_id: Option<OrderId> = order_of(row.document),
@@ -34,7 +35,7 @@ table! {
     read -> Movement {
         Movement {
             key: MovementKey { command, number }, item, from: from_location, to: to_location, kind, reason, quantity,
-            value, revenue, acquired_at, occurred_at, recorded_at,
+            value, revenue, acquired_at, layer, occurred_at, recorded_at,
             document: document_of(order_id, return_id, purchase_id, document_line)?,
             undoes: undoes_command.zip(undoes_number).map(|(command, number)| MovementKey { command, number }),
         }

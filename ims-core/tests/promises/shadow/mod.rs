@@ -358,7 +358,7 @@ impl ShadowItem {
 fn moved(line: usize, portions: &[Portion]) -> impl Iterator<Item = Moved> {
     let line = u32::try_from(line).unwrap();
     portions.iter().map(move |portion| {
-        let Portion { quantity, value, acquired_at } = *portion;
+        let Portion { quantity, value, acquired_at, .. } = *portion;
         Moved { line, quantity, cost: value, acquired_at }
     })
 }

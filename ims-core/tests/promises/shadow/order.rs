@@ -240,7 +240,7 @@ impl Shadow {
                 self.shelf(at, (line.item, order.site)).allocated -= quantity;
                 self.take_out(at, (line.item, order.site), quantity)?
             } else {
-                vec![Portion { quantity, value: 0, acquired_at: at.occurred_at }]
+                vec![Portion::new(quantity, 0, at.occurred_at)]
             };
             let cost: i128 = goods.iter().map(|portion| portion.value).sum();
             line.cost += cost;

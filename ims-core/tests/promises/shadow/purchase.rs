@@ -74,7 +74,7 @@ impl Shadow {
             line.open -= quantity;
             let key = (line.item, purchase.site);
             self.shelf(at, key).incoming -= quantity;
-            let goods = Portion { quantity, value: times(unit_cost, quantity)?, acquired_at: at.occurred_at };
+            let goods = Portion::new(quantity, times(unit_cost, quantity)?, at.occurred_at);
             self.bring_in(at, key, goods)?;
             self.books_of(key.0).bought += goods.value;
             done.extend(moved(index, &[goods]));

@@ -60,7 +60,9 @@ impl Shadow {
             line.cost_returned += cost;
             if item.stocked {
                 for portion in &goods {
-                    self.bring_in(at, (line.item, site), *portion)?;
+                    // Only on the shelf that they had left do they have a place to go back to.
+                    let entry = portion.entry.filter(|_| site == order.site);
+                    self.bring_in(at, (line.item, site), Portion { entry, ..*portion })?;
                 }
             }
             self.books_of(line.item).sold -= cost;
@@ -92,7 +94,7 @@ impl Shadow {
                 check_not_negative(price)?;
             }
             fits(to_coins(price * quantity))?;
-            let mut goods = Portion { quantity, value: 0, acquired_at: at.occurred_at };
+            let mut goods = Portion::new(quantity, 0, at.occurred_at);
             if item.stocked {
                 let key = (back.item, site);
                 let unit_cost = match back.unit_cost {
@@ -137,7 +139,7 @@ impl ShadowLine {
             let part = &mut self.out[index].1;
             if quantity > 0 {
                 let value = share(part.value, quantity, part.quantity);
-                goods.push(Portion { quantity, value, acquired_at: part.acquired_at });
+                goods.push(Portion { entry: part.entry, ..Portion::new(quantity, value, part.acquired_at) });
                 part.quantity -= quantity;
                 part.value -= value;
             }

@@ -21,6 +21,14 @@ pub(crate) struct Portion {
     pub(crate) quantity: i128,
     pub(crate) value: i128,
     pub(crate) acquired_at: i64,
+    /// Which lot of the shelf they left they were of.
+    pub(crate) entry: Option<u32>,
+}
+
+impl Portion {
+    pub(crate) fn new(quantity: i128, value: i128, acquired_at: i64) -> Self {
+        Portion { quantity, value, acquired_at, entry: None }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -57,10 +65,17 @@ impl Shelf {
             CostingMethod::Standard => costing.standard_value(goods.quantity)?,
             CostingMethod::Average => goods.value,
             CostingMethod::Fifo => {
-                let Portion { quantity, value, acquired_at } = goods;
-                self.lots.push(Lot { acquired_at, entry: self.entries, quantity, value });
+                let Portion { quantity, value, acquired_at, entry } = goods;
+                let entry = entry.unwrap_or(self.entries);
+                self.entries = self.entries.max(entry + 1);
+                match self.lots.iter_mut().find(|lot| lot.entry == entry) {
+                    Some(lot) => {
+                        lot.quantity = fits(lot.quantity + quantity)?;
+                        lot.value = fits(lot.value + value)?;
+                    }
+                    None => self.lots.push(Lot { acquired_at, entry, quantity, value }),
+                }
                 self.lots.sort_by_key(|lot| (lot.acquired_at, lot.entry));
-                self.entries += 1;
                 value
             }
         };
@@ -75,13 +90,13 @@ impl Shelf {
         let taken = match costing.method {
             CostingMethod::Fifo => self.take_oldest(quantity),
             CostingMethod::Average => {
-                vec![Portion { quantity, value: share(self.value, quantity, self.on_hand), acquired_at: now }]
+                vec![Portion::new(quantity, share(self.value, quantity, self.on_hand), now)]
             }
             CostingMethod::Standard => {
                 // No more than there is, and all of it with the last unit.
                 let all = quantity == self.on_hand;
                 let value = if all { self.value } else { costing.standard_value(quantity)?.min(self.value) };
-                vec![Portion { quantity, value, acquired_at: now }]
+                vec![Portion::new(quantity, value, now)]
             }
         };
         self.on_hand -= taken.iter().map(|portion| portion.quantity).sum::<i128>();
@@ -95,7 +110,7 @@ impl Shelf {
             let lot = &mut self.lots[0];
             let part = quantity.min(lot.quantity);
             let value = share(lot.value, part, lot.quantity);
-            taken.push(Portion { quantity: part, value, acquired_at: lot.acquired_at });
+            taken.push(Portion { entry: Some(lot.entry), ..Portion::new(part, value, lot.acquired_at) });
             lot.quantity -= part;
             lot.value -= value;
             quantity -= part;

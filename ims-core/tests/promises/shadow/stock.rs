@@ -24,7 +24,7 @@ impl Shadow {
             let item = self.traded(line.item)?;
             item.check_stocked()?;
             item.check_fineness(quantity)?;
-            let goods = Portion { quantity, value: times(unit_cost, quantity)?, acquired_at: at.occurred_at };
+            let goods = Portion::new(quantity, times(unit_cost, quantity)?, at.occurred_at);
             self.bring_in(at, (line.item, request.site), goods)?;
             self.books_of(line.item).bought += goods.value;
             done.extend(moved(index, &[goods]));
@@ -64,7 +64,7 @@ impl Shadow {
                         None => self.cost_of_one(key)?,
                     };
                     let value = times(check_not_negative(unit_cost)?, quantity)?;
-                    let goods = Portion { quantity, value, acquired_at: at.occurred_at };
+                    let goods = Portion::new(quantity, value, at.occurred_at);
                     self.bring_in(at, key, goods)?;
                     self.books_of(line.item).found += value;
                     done.extend(moved(index, &[goods]));
@@ -97,7 +97,7 @@ impl Shadow {
             self.check_available(at, from, quantity)?;
             let goods = self.take_out(at, from, quantity)?;
             for portion in &goods {
-                self.bring_in(at, (line.item, request.to), *portion)?;
+                self.bring_in(at, (line.item, request.to), Portion { entry: None, ..*portion })?;
             }
             done.extend(moved(index, &goods));
         }

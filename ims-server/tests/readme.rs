@@ -1,0 +1,31 @@
+//! The README's commands run as they stand there.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use common::Said;
+use std::{path::Path, process::Command};
+
+/// The lines that a reader types, of the blocks that use `ims`.
+fn commands(readme: &str) -> Vec<&str> {
+    let blocks = readme.split("```console\n").skip(1).filter_map(|rest| rest.split_once("```"));
+    let lines = blocks.flat_map(|(block, _)| block.lines()).filter_map(|line| line.strip_prefix("$ "));
+    lines.filter(|line| line.starts_with("ims ")).collect()
+}
+
+#[test]
+fn the_commands_that_the_readme_shows_work() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let commands = commands(&readme);
+    assert!(commands.len() > 5, "{commands:?}");
+    // A reader has a folder of their own, and `ims` on the path.
+    let folder = tempfile::tempdir().unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_ims")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    for line in commands {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).current_dir(&folder).env("PATH", &path).env_remove("IMS_STORE").env_remove("IMS_ACTOR");
+        let said = Said::from(shell.output().unwrap());
+        assert_eq!(said.code, 0, "{line}: {said:?}");
+    }
+}
