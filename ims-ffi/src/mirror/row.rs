@@ -36,6 +36,9 @@ pub struct Movement {
     pub document: Option<Document>,
     /// The sale that is undone by a return, the receipt by a supplier return.
     pub undoes: Option<MovementKey>,
+    /// Which cost layer they were of at the site that they left, or became where they came from no site; `None` where no
+    /// layers are kept. Counted as [`LayerKey::number`].
+    pub layer: Option<u32>,
 }
 
 impl Mirror for Movement {
@@ -58,6 +61,7 @@ const _: fn(&ims_core::Movement) = |original| {
         recorded_at: _,
         document: _,
         undoes: _,
+        layer: _,
     } = original;
 };
 

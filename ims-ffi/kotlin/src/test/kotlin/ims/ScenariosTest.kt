@@ -9,13 +9,17 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
+import org.junit.Assume.assumeNotNull
 import org.junit.Test
 
-/** The scenarios that every language replays, in the folder that `IMS_SCENARIOS` names. */
-class ScenariosTest {
-    private val files: List<File> =
-        System.getenv("IMS_SCENARIOS")?.let(::File)?.listFiles { file -> file.extension == "json" }.orEmpty().sorted()
+/** The folder that `IMS_SCENARIOS` names: what every language replays. Without it these tests do not count as run. */
+fun scenarios(): File {
+    val folder: String? = System.getenv("IMS_SCENARIOS")
+    assumeNotNull("IMS_SCENARIOS names no folder", folder)
+    return File(folder!!)
+}
 
+class ScenariosTest {
     @Test
     fun on_memory() = replay("memory") { Ims.open("memory:") }
 
@@ -30,7 +34,9 @@ class ScenariosTest {
     fun on_a_kotlin_store() = replay("kotlin-store") { Ims.openIn(MapStore()) }
 
     private fun replay(store: String, open: suspend (String) -> Ims) = test(seconds = 1_800) {
-        for (file in files) {
+        val files = scenarios().listFiles { file -> file.extension == "json" && file.name != "codes.json" }
+        assertTrue("no scenario", !files.isNullOrEmpty())
+        for (file in files!!.sorted()) {
             val scenario = Json.parseToJsonElement(file.readText()).jsonObject
             val name = file.nameWithoutExtension
             val ims = open(name)
@@ -40,7 +46,7 @@ class ScenariosTest {
             val verdict = ims.verify()
             assertTrue("$name: ${verdict.broken}", verdict.ok)
             assertEquals(name, scenario.getValue("state_hash").jsonPrimitive.content, verdict.stateHash)
-            println("scenario $name kotlin $store ${verdict.stateHash}")
+            println("\nscenario $name kotlin $store ${verdict.stateHash}")
             ims.shut()
             ims.close()
         }

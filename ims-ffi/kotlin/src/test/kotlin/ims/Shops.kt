@@ -4,7 +4,6 @@ import java.time.Instant
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
-import org.junit.Assert.fail
 
 /** A shop with ten pieces of tea on the shelf. */
 class TeaShop(val ims: Ims, val site: LocationId, val tea: ItemId) {
@@ -36,6 +35,5 @@ suspend inline fun <reified E : Throwable> thrown(crossinline body: suspend () -
         if (error is E) return error
         throw AssertionError("threw $error and should have thrown ${E::class.simpleName}", error)
     }
-    fail("gave $given and should have thrown ${E::class.simpleName}")
-    throw AssertionError()
+    throw AssertionError("gave $given and should have thrown ${E::class.simpleName}")
 }
