@@ -7,10 +7,10 @@ use crate::{
 };
 use ims_core::{Offset, Store};
 use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout};
 
 /// How long a reader waits before it looks for what another process has written: only those tell nobody.
-const POLL_MS: u64 = 1_000;
+const POLL: Duration = Duration::from_millis(1_000);
 
 /// The longest that a reader waits in one call.
 const WAIT_LIMIT_MS: u32 = 600_000;
@@ -29,18 +29,19 @@ impl Ims {
     pub async fn next_events(&self, after: u64, limit: u32, timeout_ms: u32) -> Result<EventPage, ImsError> {
         let engine = Arc::clone(&self.engine);
         let page = runtime::read(async move {
-            let end = Instant::now() + Duration::from_millis(timeout_ms.min(WAIT_LIMIT_MS).into());
+            let began = Instant::now();
+            let wait = Duration::from_millis(timeout_ms.min(WAIT_LIMIT_MS).into());
             loop {
                 let mut written = std::pin::pin!(engine.done.notified());
                 // From here on no commit is missed.
                 written.as_mut().enable();
                 let page = engine.store()?.events(Offset(after), limit).await?;
-                if !page.events.is_empty() || Instant::now() >= end {
+                let left = wait.saturating_sub(began.elapsed());
+                if !page.events.is_empty() || left.is_zero() {
                     return Ok(page);
                 }
-                let look_again = Instant::now() + Duration::from_millis(POLL_MS);
                 // Written or not, the log is looked at again.
-                let _ = timeout_at(end.min(look_again), written).await;
+                let _ = timeout(left.min(POLL), written).await;
             }
         })
         .await?;

@@ -7,6 +7,12 @@
 //! Every function returns a `Result`: what panics here is an [`ImsError::Internal`] there. Work runs on threads of this
 //! crate, so that a caller that gives up leaves nothing half done.
 
+#![allow(
+    clippy::result_large_err,
+    clippy::large_enum_variant,
+    reason = "what crosses the border is written out anyway"
+)]
+
 mod conformance;
 mod engine;
 mod error;
@@ -21,7 +27,7 @@ mod verbs;
 
 pub use conformance::{ConformanceReport, KeyedStores, check_conformance};
 pub use error::{ImsError, StoreErrorKind};
-pub use foreign::{KeyRange, KeyedRow, KeyedRows, KeyedStore, KeyedWrite, KeyedStoreError};
+pub use foreign::{KeyRange, KeyedRow, KeyedRows, KeyedStore, KeyedStoreError, KeyedWrite};
 pub use ims::{Ims, Outcome, Task};
 pub use mirror::*;
 

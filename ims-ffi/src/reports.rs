@@ -92,7 +92,8 @@ impl Ims {
     pub async fn item_with_barcode(&self, barcode: String) -> Result<Option<Item>, ImsError> {
         let found = ReadSet { barcodes: BTreeSet::from([barcode.into()]), ..ReadSet::default() };
         let store = self.engine.store()?;
-        let id = runtime::read(async move { Ok(store.load(&found).await?.barcodes.first().map(|(_, id)| *id)) }).await?;
+        let id =
+            runtime::read(async move { Ok(store.load(&found).await?.barcodes.first().map(|(_, id)| *id)) }).await?;
         self.item_known(id).await
     }
 

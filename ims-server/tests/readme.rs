@@ -24,7 +24,12 @@ fn the_commands_that_the_readme_shows_work() {
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     for line in commands {
         let mut shell = Command::new("sh");
-        shell.args(["-c", line]).current_dir(&folder).env("PATH", &path).env_remove("IMS_STORE").env_remove("IMS_ACTOR");
+        shell
+            .args(["-c", line])
+            .current_dir(&folder)
+            .env("PATH", &path)
+            .env_remove("IMS_STORE")
+            .env_remove("IMS_ACTOR");
         let said = Said::from(shell.output().unwrap());
         assert_eq!(said.code, 0, "{line}: {said:?}");
     }

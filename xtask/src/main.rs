@@ -1,14 +1,17 @@
-//! The project's own commands: `cargo xtask demo|test|lint|bench`.
+//! The project's own commands: `cargo xtask demo|test|test-apps|lint|bench`.
 
 mod absence;
 mod bench;
 mod demo;
+mod ffi;
 mod fuzz;
 mod job;
+mod kotlin;
 mod lint;
 mod project;
 mod serve;
 mod steps;
+mod swift;
 mod tally;
 mod test;
 mod tools;
@@ -25,6 +28,9 @@ Usage: cargo xtask COMMAND
   demo [ARGS]    builds the server for release and runs `ims demo` on a store that is removed afterwards
   test           runs everything that has to pass: format, lints, absences, tests on all databases, a short fuzz run
   test --long    the same with the ignored tests, more random cases and a longer fuzz run
+  test-apps      runs the part of it that tests the Kotlin and the Swift side
+  test-apps --long
+                 the same, and compiles and runs Swift in a Debian of its own: 3.3 GB, as root
   lint           runs what needs no database: format, lints, absences, licences
   bench [ARGS]   measures against hand-written code on the same databases; ARGS go to the benches
 ";
@@ -36,6 +42,8 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test"] => test::run(Extent::Short),
         ["test", "--long"] => test::run(Extent::Long),
+        ["test-apps"] => test::run_apps(Extent::Short),
+        ["test-apps", "--long"] => test::run_apps(Extent::Long),
         ["lint"] => lint::run(),
         ["bench", rest @ ..] => bench::run(rest),
         // For the tests of the servers, which need a process to kill.

@@ -2,7 +2,7 @@ use xtask::servers::{self, Engine, Server};
 
 use crate::job::Job;
 use crate::steps::{Done, Steps};
-use crate::{fuzz, lint, tools};
+use crate::{ffi, fuzz, lint, tools};
 
 /// How much a run of the tests tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +23,19 @@ impl Extent {
     }
 }
 
+/// Runs everything that has to pass.
 pub(crate) fn run(extent: Extent) -> Result<(), String> {
+    close(|steps| run_steps(steps, extent))
+}
+
+/// Runs what tests the Kotlin and the Swift side.
+pub(crate) fn run_apps(extent: Extent) -> Result<(), String> {
+    close(|steps| ffi::run_steps(steps, extent))
+}
+
+fn close(run: impl FnOnce(&mut Steps) -> Result<(), String>) -> Result<(), String> {
     let mut steps = Steps::begin();
-    let outcome = run_steps(&mut steps, extent);
+    let outcome = run(&mut steps);
     steps.close(&outcome);
     // The closing line has said it, and has to stay the last one.
     if outcome.is_err() {
@@ -39,6 +49,7 @@ fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String> {
     lint::run_steps(steps)?;
     steps.step("PostgreSQL and MariaDB for this run", extent.command(), |_| start_servers())?;
     steps.tests(with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1"))?;
+    ffi::run_steps(steps, extent)?;
     fuzz::run_steps(steps, extent)
 }
 

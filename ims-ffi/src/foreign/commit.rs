@@ -6,8 +6,8 @@ use super::{
     scan::{KeptSales, KeptUndone},
 };
 use ims_core::{
-    ChangeSet, CheckedKey, Conflict, Customer, Hold, Item, Location, Order, Outcome, Sales, StockKey,
-    StoreError, StoreErrorKind, Supplier, Version, Write, fold,
+    ChangeSet, CheckedKey, Conflict, Customer, Hold, Item, Location, Order, Outcome, Sales, StockKey, StoreError,
+    StoreErrorKind, Supplier, Version, Write, fold,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{

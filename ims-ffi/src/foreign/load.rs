@@ -148,10 +148,10 @@ fn backorders(keys: &ReadSet, rows: &Rows) -> Result<Vec<(StockKey, Vec<ims_core
     Ok(waiting)
 }
 
-fn movements(
-    keys: &ReadSet,
-    rows: &Rows,
-) -> Result<Vec<(ims_core::CommandId, Vec<(Movement, Undone)>)>, StoreError> {
+/// The movements of a command, and what has been undone of each.
+type MovementsOf = (ims_core::CommandId, Vec<(Movement, Undone)>);
+
+fn movements(keys: &ReadSet, rows: &Rows) -> Result<Vec<MovementsOf>, StoreError> {
     let mut made = Vec::new();
     for command in &keys.movements_of {
         let mut of_one = Vec::new();

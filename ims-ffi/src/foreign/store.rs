@@ -29,8 +29,9 @@ impl ForeignStore {
     }
 
     pub(super) async fn read(&self, ranges: Vec<KeyRange>) -> Result<Rows, StoreError> {
-        let read: KeyedRows =
-            in_time(self.texts.read(ranges), StoreErrorKind::Unavailable).await?.map_err(KeyedStoreError::while_reading)?;
+        let read: KeyedRows = in_time(self.texts.read(ranges), StoreErrorKind::Unavailable)
+            .await?
+            .map_err(KeyedStoreError::while_reading)?;
         Ok(Rows::of(read))
     }
 

@@ -49,7 +49,8 @@ pub(crate) trait Mirror: Serialize + DeserializeOwned {
 /// Reads JSON of a caller.
 pub(crate) fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, ImsError> {
     if json.len() > COMMAND_JSON_BYTES {
-        let reason = format!("{} bytes of JSON are more than a command may have: at most {COMMAND_JSON_BYTES}", json.len());
+        let reason =
+            format!("{} bytes of JSON are more than a command may have: at most {COMMAND_JSON_BYTES}", json.len());
         return Err(ImsError::invalid(reason));
     }
     serde_json::from_slice(json).map_err(ImsError::invalid)

@@ -119,12 +119,12 @@ const _: fn(&ims_core::Rejection) = |original| {
     match original {
         Original::InvalidField { .. }
         | Original::TooManyLines { .. }
-        | Original::NoLines { .. }
+        | Original::NoLines
         | Original::QuantityNotPositive { .. }
         | Original::AmountNegative { .. }
         | Original::OccursInFuture { .. }
-        | Original::ShopNotOpen { .. }
-        | Original::ShopAlreadyOpen { .. }
+        | Original::ShopNotOpen
+        | Original::ShopAlreadyOpen
         | Original::PeriodClosed { .. }
         | Original::CurrencyMismatch { .. }
         | Original::UnknownItem { .. }
@@ -164,7 +164,7 @@ const _: fn(&ims_core::Rejection) = |original| {
         | Original::ReturnsTooMuch { .. }
         | Original::DiscountTooLarge { .. }
         | Original::PurchaseEnded { .. }
-        | Original::PurchasePartlyReceived { .. }
+        | Original::PurchasePartlyReceived
         | Original::ReceivesTooMuch { .. }
         | Original::Overflow { .. } => {}
     }

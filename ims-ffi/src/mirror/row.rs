@@ -37,7 +37,7 @@ pub struct Movement {
     /// The sale that is undone by a return, the receipt by a supplier return.
     pub undoes: Option<MovementKey>,
     /// Which cost layer they were of at the site that they left, or became where they came from no site; `None` where no
-    /// layers are kept. Counted as [`LayerKey::number`].
+    /// layers are kept. Numbered in the order of entry.
     pub layer: Option<u32>,
 }
 

@@ -1,3 +1,5 @@
+package ims.till
+
 import ims.*
 import java.time.Instant
 import kotlinx.coroutines.runBlocking
