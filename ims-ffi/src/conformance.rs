@@ -19,7 +19,7 @@ use std::sync::{
 pub trait KeyedStores: Send + Sync {
     /// Opens the store of a name: an empty one where the name is new, otherwise the same rows once more, as another
     /// process would see them.
-    fn open(&self, name: String) -> Result<Arc<dyn KeyedStore>, KeyedStoreError>;
+    fn open_store(&self, name: String) -> Result<Arc<dyn KeyedStore>, KeyedStoreError>;
 }
 
 /// What became of every case of the suite.
@@ -53,7 +53,7 @@ struct Factory {
 
 impl Factory {
     fn open(&self, number: u64) -> Result<ForeignStore, StoreError> {
-        let store = self.stores.open(format!("store {number}")).map_err(KeyedStoreError::while_reading)?;
+        let store = self.stores.open_store(format!("store {number}")).map_err(KeyedStoreError::while_reading)?;
         Ok(ForeignStore::new(store))
     }
 }

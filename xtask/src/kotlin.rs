@@ -38,7 +38,7 @@ pub(crate) fn run_steps(steps: &mut Steps, library: &Library, extent: Extent) ->
     steps.named_job("kotlinc of it, its tests and the till", compile(&jars, &sources, &classes)?)?;
     let run = |main: &str| Ok::<Job, String>(jvm(&jars, &classes, library)?.arguments(&[main]));
     steps.named_job("Kotlin quick start of the README", run("QuickStartKt")?)?;
-    steps.tests(with_scenarios(run("ims.RunTestsKt")?.arguments(&TESTS))?)
+    steps.named_tests("Kotlin tests", with_scenarios(run("ims.RunTestsKt")?.arguments(&TESTS))?)
 }
 
 fn ensure(compiler: &Path) -> Result<Done, String> {

@@ -23,8 +23,10 @@ pub(crate) fn run_steps(steps: &mut Steps, library: &Library, extent: Extent) ->
         library.generate("swift", &generated).run().map(|()| Done::Ran)
     })?;
     let header = generated.join("ImsFFI.h");
+    let user = generated.join("user.c");
+    fs::write(&user, "#include \"ImsFFI.h\"\n").map_err(|error| format!("{}: {error}", user.display()))?;
     // What Clang knows of pointers, the C compiler need not.
-    let words = ["-D_Nonnull=", "-D_Nullable=", "-fsyntax-only", "-x", "c", &header.to_string_lossy()];
+    let words = ["-D_Nonnull=", "-D_Nullable=", "-Werror", "-fsyntax-only", &user.to_string_lossy()];
     steps.named_job("its header is C", Job::program(Path::new("cc"), &words))?;
     steps.step("what its header names is in the library", extent.command(), |_| check_symbols(&header, library))?;
     match extent {
@@ -89,7 +91,7 @@ fn compile_and_run(steps: &mut Steps, library: &Library, generated: &Path) -> Re
     })?;
     let root = debian.root.to_string_lossy();
     let words = ["--mount", "--pid", "--fork", "--root", &root, "--mount-proc", "sh", "-c", SCRIPT];
-    steps.tests(Job::program(Path::new("unshare"), &words))
+    steps.named_tests("Swift checks, quick start and till", Job::program(Path::new("unshare"), &words))
 }
 
 impl Debian {

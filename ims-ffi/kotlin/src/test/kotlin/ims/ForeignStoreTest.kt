@@ -9,7 +9,7 @@ class ForeignStoreTest {
     fun a_kotlin_store_is_conformant() = test(seconds = 300) {
         val databases = mutableMapOf<String, Database>()
         val report = checkConformance(object : KeyedStores {
-            override fun open(name: String): KeyedStore = synchronized(databases) {
+            override fun openStore(name: String): KeyedStore = synchronized(databases) {
                 MapStore(databases.getOrPut(name) { Database() })
             }
         })
@@ -22,7 +22,7 @@ class ForeignStoreTest {
     fun a_store_that_loses_writes_is_not() = test(seconds = 300) {
         val databases = mutableMapOf<String, Database>()
         val report = checkConformance(object : KeyedStores {
-            override fun open(name: String): KeyedStore = synchronized(databases) {
+            override fun openStore(name: String): KeyedStore = synchronized(databases) {
                 Forgetful(databases.getOrPut(name) { Database() })
             }
         })
