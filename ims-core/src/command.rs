@@ -19,13 +19,22 @@ pub(crate) trait Decide {
 }
 
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident($request:path),)*) => {
+    ($($(#[$doc:meta])* $name:ident($request:path) = $text:literal,)*) => {
         /// A command: one of the requests, as data. Its JSON form is the name of the request in snake case with its
         /// fields, such as `{"release_hold": {"hold": "…"}}`.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
         pub enum Command {
-            $($(#[$doc])* $name($request),)*
+            $($(#[$doc])* #[serde(rename = $text)] $name($request),)*
+        }
+
+        impl Command {
+            /// The names of all commands in their JSON form.
+            pub const NAMES: &'static [&'static str] = &[$($text),*];
+
+            /// The name of this command in its JSON form.
+            pub const fn name(&self) -> &'static str {
+                match self { $(Command::$name(_) => $text,)* }
+            }
         }
 
         $(impl From<$request> for Command {
@@ -48,63 +57,63 @@ macro_rules! commands {
 
 commands! {
     /// Opens the shop.
-    OpenShop(crate::shop::OpenShop),
+    OpenShop(crate::shop::OpenShop) = "open_shop",
     /// Closes the books up to a day.
-    ClosePeriod(crate::period::ClosePeriod),
+    ClosePeriod(crate::period::ClosePeriod) = "close_period",
     /// Adds an item.
-    CreateItem(crate::item::CreateItem),
+    CreateItem(crate::item::CreateItem) = "create_item",
     /// Changes an item.
-    UpdateItem(crate::item::UpdateItem),
+    UpdateItem(crate::item::UpdateItem) = "update_item",
     /// Takes an item out of trade.
-    RetireItem(crate::item::RetireItem),
+    RetireItem(crate::item::RetireItem) = "retire_item",
     /// Adds a site.
-    CreateLocation(crate::location::CreateLocation),
+    CreateLocation(crate::location::CreateLocation) = "create_location",
     /// Changes or retires a site.
-    UpdateLocation(crate::location::UpdateLocation),
+    UpdateLocation(crate::location::UpdateLocation) = "update_location",
     /// Adds a supplier.
-    CreateSupplier(crate::party::CreateSupplier),
+    CreateSupplier(crate::party::CreateSupplier) = "create_supplier",
     /// Changes or retires a supplier.
-    UpdateSupplier(crate::party::UpdateSupplier),
+    UpdateSupplier(crate::party::UpdateSupplier) = "update_supplier",
     /// Adds a customer.
-    CreateCustomer(crate::party::CreateCustomer),
+    CreateCustomer(crate::party::CreateCustomer) = "create_customer",
     /// Changes or retires a customer.
-    UpdateCustomer(crate::party::UpdateCustomer),
+    UpdateCustomer(crate::party::UpdateCustomer) = "update_customer",
     /// Takes in goods without a purchase order.
-    ReceiveStock(crate::stock::ReceiveStock),
+    ReceiveStock(crate::stock::ReceiveStock) = "receive_stock",
     /// Sends goods back to a supplier.
-    SendBackStock(crate::stock::SendBackStock),
+    SendBackStock(crate::stock::SendBackStock) = "send_back_stock",
     /// Corrects stock, with a reason.
-    AdjustStock(crate::stock::AdjustStock),
+    AdjustStock(crate::stock::AdjustStock) = "adjust_stock",
     /// Moves stock between sites.
-    TransferStock(crate::stock::TransferStock),
+    TransferStock(crate::stock::TransferStock) = "transfer_stock",
     /// Puts stock aside.
-    PlaceHold(crate::stock::PlaceHold),
+    PlaceHold(crate::stock::PlaceHold) = "place_hold",
     /// Changes until when stock is put aside.
-    ExtendHold(crate::stock::ExtendHold),
+    ExtendHold(crate::stock::ExtendHold) = "extend_hold",
     /// Ends a hold.
-    ReleaseHold(crate::stock::ReleaseHold),
+    ReleaseHold(crate::stock::ReleaseHold) = "release_hold",
     /// Sets an item's standard cost.
-    SetStandardCost(crate::cost::SetStandardCost),
+    SetStandardCost(crate::cost::SetStandardCost) = "set_standard_cost",
     /// Orders from a supplier.
-    PlacePurchase(crate::purchase::PlacePurchase),
+    PlacePurchase(crate::purchase::PlacePurchase) = "place_purchase",
     /// Takes in goods of a purchase order.
-    ReceivePurchase(crate::purchase::ReceivePurchase),
+    ReceivePurchase(crate::purchase::ReceivePurchase) = "receive_purchase",
     /// Ends a purchase order of which only a part has come.
-    ClosePurchase(crate::purchase::ClosePurchase),
+    ClosePurchase(crate::purchase::ClosePurchase) = "close_purchase",
     /// Cancels a purchase order of which nothing has come.
-    CancelPurchase(crate::purchase::CancelPurchase),
+    CancelPurchase(crate::purchase::CancelPurchase) = "cancel_purchase",
     /// Places a sales order.
-    PlaceOrder(crate::order::PlaceOrder),
+    PlaceOrder(crate::order::PlaceOrder) = "place_order",
     /// Ships all or a part of a sales order.
-    ShipOrder(crate::order::ShipOrder),
+    ShipOrder(crate::order::ShipOrder) = "ship_order",
     /// Cancels what has not been shipped.
-    CancelOrder(crate::order::CancelOrder),
+    CancelOrder(crate::order::CancelOrder) = "cancel_order",
     /// Sells over the counter: places and ships at once.
-    Sell(crate::order::Sell),
+    Sell(crate::order::Sell) = "sell",
     /// Takes goods back.
-    ReturnGoods(crate::order::ReturnGoods),
+    ReturnGoods(crate::order::ReturnGoods) = "return_goods",
     /// Says that somebody knows of an alert.
-    AcknowledgeAlert(crate::alert::AcknowledgeAlert),
+    AcknowledgeAlert(crate::alert::AcknowledgeAlert) = "acknowledge_alert",
 }
 
 /// The version of the JSON forms of commands, receipts, rejections and events. Forms of this version stay readable.

@@ -36,6 +36,9 @@ pub enum Error {
 }
 
 impl Error {
+    /// The codes of what is neither a refusal nor a failure of the store.
+    pub const CODES: &'static [&'static str] = &["id_reused", "contended", "stopped", "internal"];
+
     /// A code that is the same in every language.
     pub fn code(&self) -> &'static str {
         match self {
@@ -58,5 +61,21 @@ impl From<Rejection> for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Error::Store(Arc::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_of_its_own_is_listed() {
+        let own = [
+            Error::IdReused { id: CommandId::from_u128(1) },
+            Error::Contended { attempts: 1 },
+            Error::Stopped,
+            Error::Internal { invariant: "" },
+        ];
+        assert_eq!(own.each_ref().map(Error::code).as_slice(), Error::CODES);
     }
 }

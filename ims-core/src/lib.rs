@@ -4,7 +4,11 @@
 //! commits a change. [`Ims`] takes commands and has them done exactly once, all or nothing; [`MemoryStore`] is the
 //! meaning of [`Store`]. Nothing here reads a clock, makes a random number, or does I/O.
 
+#[macro_use]
+mod codes;
+
 pub mod alert;
+mod any_store;
 pub mod audit;
 mod change;
 mod command;
@@ -43,6 +47,7 @@ pub mod text;
 pub mod time;
 pub mod unit;
 
+pub use any_store::AnyStore;
 pub use change::{ChangeSet, Check, CheckedKey, CommandRecord, Conflict, Outcome, Write};
 pub use command::{Command, FORM_VERSION};
 pub use context::Context;

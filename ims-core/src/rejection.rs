@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 /// Why a command was refused; nothing has changed.
 ///
-/// The variants stand in order of precedence: a command is checked line by line, and a line is refused with the first
-/// variant that applies to it.
+/// The variants stand in order of precedence. First what a command says as a whole is checked, its context before all
+/// else, then its lines, one by one; each is refused with the first variant that applies to it. What can only be judged
+/// by what is named, such as a field of an update, is judged when that is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[allow(missing_docs)] // The fields are named after what they hold; the message says the rest.
@@ -44,14 +45,22 @@ pub enum Rejection {
     // Who and what is named.
     #[error("there is no item {item}")]
     UnknownItem { item: ItemId },
+    #[error("item {sku} is retired")]
+    ItemRetired { sku: Sku },
     #[error("there is no location {location}")]
     UnknownLocation { location: LocationId },
     #[error("{location} is not a site and has no stock of its own")]
     NotASite { location: Text },
+    #[error("location {location} is retired")]
+    LocationRetired { location: Text },
     #[error("there is no supplier {supplier}")]
     UnknownSupplier { supplier: SupplierId },
+    #[error("supplier {supplier} is retired")]
+    SupplierRetired { supplier: Text },
     #[error("there is no customer {customer}")]
     UnknownCustomer { customer: CustomerId },
+    #[error("customer {customer} is retired")]
+    CustomerRetired { customer: Text },
     #[error("there is no order {order}")]
     UnknownOrder { order: OrderId },
     #[error("there is no purchase order {purchase}")]
@@ -60,18 +69,12 @@ pub enum Rejection {
     UnknownShipment { shipment: CommandId },
     #[error("there is no line {line}")]
     UnknownLine { line: u32 },
-    #[error("there is no hold {hold}: it was released, used, or never placed")]
+    #[error(
+        "there is no hold {hold}: it was released or used, it lapsed and its goods were given to others, or it was never placed"
+    )]
     UnknownHold { hold: HoldId },
     #[error("there is no open alert for {sku} at {site}")]
     UnknownAlert { sku: Sku, site: Text },
-    #[error("item {sku} is retired")]
-    ItemRetired { sku: Sku },
-    #[error("location {location} is retired")]
-    LocationRetired { location: Text },
-    #[error("supplier {supplier} is retired")]
-    SupplierRetired { supplier: Text },
-    #[error("customer {customer} is retired")]
-    CustomerRetired { customer: Text },
 
     // What must be unique.
     #[error("SKU {sku} is taken by item {by}")]
@@ -90,6 +93,8 @@ pub enum Rejection {
     PriceUnknown { sku: Sku },
     #[error("the price of {sku} must not be below zero: {price}")]
     PriceNegative { sku: Sku, price: Amount },
+    #[error("the discount {discount} is more than the line's {amount}")]
+    DiscountTooLarge { discount: Amount, amount: Amount },
     #[error("the cost of {sku} is not known: state it")]
     CostUnknown { sku: Sku },
     #[error("{sku} is not costed at standard")]
@@ -120,8 +125,6 @@ pub enum Rejection {
     ShipsTooMuch { line: u32, wanted: Quantity, allocated: Quantity },
     #[error("line {line}: {wanted} to be returned, {returnable} can be")]
     ReturnsTooMuch { line: u32, wanted: Quantity, returnable: Quantity },
-    #[error("the discount {discount} is more than the line's {amount}")]
-    DiscountTooLarge { discount: Amount, amount: Amount },
     #[error("the purchase order is {status:?} and cannot be changed any more")]
     PurchaseEnded { status: PurchaseStatus },
     #[error("some of the purchase order has come: close it instead of cancelling it")]
@@ -135,60 +138,61 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// A code that is the same in every language: the variant's name in snake case.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Rejection::InvalidField { .. } => "invalid_field",
-            Rejection::TooManyLines { .. } => "too_many_lines",
-            Rejection::NoLines => "no_lines",
-            Rejection::QuantityNotPositive { .. } => "quantity_not_positive",
-            Rejection::AmountNegative { .. } => "amount_negative",
-            Rejection::OccursInFuture { .. } => "occurs_in_future",
-            Rejection::ShopNotOpen => "shop_not_open",
-            Rejection::ShopAlreadyOpen => "shop_already_open",
-            Rejection::PeriodClosed { .. } => "period_closed",
-            Rejection::CurrencyMismatch { .. } => "currency_mismatch",
-            Rejection::UnknownItem { .. } => "unknown_item",
-            Rejection::UnknownLocation { .. } => "unknown_location",
-            Rejection::NotASite { .. } => "not_a_site",
-            Rejection::UnknownSupplier { .. } => "unknown_supplier",
-            Rejection::UnknownCustomer { .. } => "unknown_customer",
-            Rejection::UnknownOrder { .. } => "unknown_order",
-            Rejection::UnknownPurchase { .. } => "unknown_purchase",
-            Rejection::UnknownShipment { .. } => "unknown_shipment",
-            Rejection::UnknownLine { .. } => "unknown_line",
-            Rejection::UnknownHold { .. } => "unknown_hold",
-            Rejection::UnknownAlert { .. } => "unknown_alert",
-            Rejection::ItemRetired { .. } => "item_retired",
-            Rejection::LocationRetired { .. } => "location_retired",
-            Rejection::SupplierRetired { .. } => "supplier_retired",
-            Rejection::CustomerRetired { .. } => "customer_retired",
-            Rejection::SkuTaken { .. } => "sku_taken",
-            Rejection::BarcodeTaken { .. } => "barcode_taken",
-            Rejection::CodeTaken { .. } => "code_taken",
-            Rejection::ServiceHasNoStock { .. } => "service_has_no_stock",
-            Rejection::QuantityTooFine { .. } => "quantity_too_fine",
-            Rejection::PriceUnknown { .. } => "price_unknown",
-            Rejection::PriceNegative { .. } => "price_negative",
-            Rejection::CostUnknown { .. } => "cost_unknown",
-            Rejection::NotStandardCosted { .. } => "not_standard_costed",
-            Rejection::ItemInUse { .. } => "item_in_use",
-            Rejection::SameSite { .. } => "same_site",
-            Rejection::NotStocked { .. } => "not_stocked",
-            Rejection::InsufficientStock { .. } => "insufficient_stock",
-            Rejection::BackorderLimit { .. } => "backorder_limit",
-            Rejection::HoldInPast { .. } => "hold_in_past",
-            Rejection::HoldLapsed { .. } => "hold_lapsed",
-            Rejection::HoldMismatch { .. } => "hold_mismatch",
-            Rejection::OrderEnded { .. } => "order_ended",
-            Rejection::ShipsTooMuch { .. } => "ships_too_much",
-            Rejection::ReturnsTooMuch { .. } => "returns_too_much",
-            Rejection::DiscountTooLarge { .. } => "discount_too_large",
-            Rejection::PurchaseEnded { .. } => "purchase_ended",
-            Rejection::PurchasePartlyReceived => "purchase_partly_received",
-            Rejection::ReceivesTooMuch { .. } => "receives_too_much",
-            Rejection::Overflow { .. } => "overflow",
-        }
+    codes! {
+        /// All codes, in order of precedence.
+        const CODES;
+        /// A code that is the same in every language: the variant's name in snake case.
+        fn code(&self) for self;
+        Rejection::InvalidField { .. } => "invalid_field",
+        Rejection::TooManyLines { .. } => "too_many_lines",
+        Rejection::NoLines => "no_lines",
+        Rejection::QuantityNotPositive { .. } => "quantity_not_positive",
+        Rejection::AmountNegative { .. } => "amount_negative",
+        Rejection::OccursInFuture { .. } => "occurs_in_future",
+        Rejection::ShopNotOpen => "shop_not_open",
+        Rejection::ShopAlreadyOpen => "shop_already_open",
+        Rejection::PeriodClosed { .. } => "period_closed",
+        Rejection::CurrencyMismatch { .. } => "currency_mismatch",
+        Rejection::UnknownItem { .. } => "unknown_item",
+        Rejection::ItemRetired { .. } => "item_retired",
+        Rejection::UnknownLocation { .. } => "unknown_location",
+        Rejection::NotASite { .. } => "not_a_site",
+        Rejection::LocationRetired { .. } => "location_retired",
+        Rejection::UnknownSupplier { .. } => "unknown_supplier",
+        Rejection::SupplierRetired { .. } => "supplier_retired",
+        Rejection::UnknownCustomer { .. } => "unknown_customer",
+        Rejection::CustomerRetired { .. } => "customer_retired",
+        Rejection::UnknownOrder { .. } => "unknown_order",
+        Rejection::UnknownPurchase { .. } => "unknown_purchase",
+        Rejection::UnknownShipment { .. } => "unknown_shipment",
+        Rejection::UnknownLine { .. } => "unknown_line",
+        Rejection::UnknownHold { .. } => "unknown_hold",
+        Rejection::UnknownAlert { .. } => "unknown_alert",
+        Rejection::SkuTaken { .. } => "sku_taken",
+        Rejection::BarcodeTaken { .. } => "barcode_taken",
+        Rejection::CodeTaken { .. } => "code_taken",
+        Rejection::ServiceHasNoStock { .. } => "service_has_no_stock",
+        Rejection::QuantityTooFine { .. } => "quantity_too_fine",
+        Rejection::PriceUnknown { .. } => "price_unknown",
+        Rejection::PriceNegative { .. } => "price_negative",
+        Rejection::DiscountTooLarge { .. } => "discount_too_large",
+        Rejection::CostUnknown { .. } => "cost_unknown",
+        Rejection::NotStandardCosted { .. } => "not_standard_costed",
+        Rejection::ItemInUse { .. } => "item_in_use",
+        Rejection::SameSite { .. } => "same_site",
+        Rejection::NotStocked { .. } => "not_stocked",
+        Rejection::InsufficientStock { .. } => "insufficient_stock",
+        Rejection::BackorderLimit { .. } => "backorder_limit",
+        Rejection::HoldInPast { .. } => "hold_in_past",
+        Rejection::HoldLapsed { .. } => "hold_lapsed",
+        Rejection::HoldMismatch { .. } => "hold_mismatch",
+        Rejection::OrderEnded { .. } => "order_ended",
+        Rejection::ShipsTooMuch { .. } => "ships_too_much",
+        Rejection::ReturnsTooMuch { .. } => "returns_too_much",
+        Rejection::PurchaseEnded { .. } => "purchase_ended",
+        Rejection::PurchasePartlyReceived => "purchase_partly_received",
+        Rejection::ReceivesTooMuch { .. } => "receives_too_much",
+        Rejection::Overflow { .. } => "overflow",
     }
 
     /// A number that would not fit: says of what.

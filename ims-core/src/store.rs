@@ -257,18 +257,19 @@ pub enum StoreErrorKind {
 }
 
 impl StoreErrorKind {
-    /// A code that is the same in every language.
-    pub fn code(self) -> &'static str {
-        match self {
-            StoreErrorKind::Retry => "store_retry",
-            StoreErrorKind::Unknown => "store_unknown",
-            StoreErrorKind::Unavailable => "store_unavailable",
-            StoreErrorKind::Full => "store_full",
-            StoreErrorKind::OutOfRange => "store_out_of_range",
-            StoreErrorKind::ReadOnly => "store_read_only",
-            StoreErrorKind::Schema => "store_schema",
-            StoreErrorKind::Corrupt => "store_corrupt",
-        }
+    codes! {
+        /// All codes.
+        const CODES;
+        /// A code that is the same in every language.
+        fn code(self) for self;
+        StoreErrorKind::Retry => "store_retry",
+        StoreErrorKind::Unknown => "store_unknown",
+        StoreErrorKind::Unavailable => "store_unavailable",
+        StoreErrorKind::Full => "store_full",
+        StoreErrorKind::OutOfRange => "store_out_of_range",
+        StoreErrorKind::ReadOnly => "store_read_only",
+        StoreErrorKind::Schema => "store_schema",
+        StoreErrorKind::Corrupt => "store_corrupt",
     }
 }
 

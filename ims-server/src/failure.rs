@@ -1,5 +1,6 @@
 //! What went wrong, as a person and a script are told.
 
+use crate::output::tell;
 use ims_core::{Error, Rejection, StoreError, StoreErrorKind};
 use serde_json::{Map, Value, json};
 use std::{borrow::Cow, io, path::Path, process::ExitCode};
@@ -109,12 +110,12 @@ impl Failure {
     pub(crate) fn tell(&self) {
         let red = anstyle::AnsiColor::Red.on_default().bold();
         let faint = anstyle::Style::new().dimmed();
-        anstream::eprintln!("{red}error:{red:#} {}", self.told.message);
+        tell(format_args!("{red}error:{red:#} {}", self.told.message));
         for line in &self.told.details {
-            anstream::eprintln!("  {line}");
+            tell(format_args!("  {line}"));
         }
         if let Some(hint) = &self.told.hint {
-            anstream::eprintln!("{faint}  {hint}{faint:#}");
+            tell(format_args!("{faint}  {hint}{faint:#}"));
         }
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::ffi::{self, Library};
 use crate::job::Job;
 use crate::project;
+use crate::scenarios::{self, Column};
 use crate::steps::{Done, Steps};
 use crate::test::Extent;
 use crate::tools;
@@ -28,6 +29,9 @@ const TESTS: [&str; 7] = [
     "ims.till.TillTest",
 ];
 
+/// What the tests play the scenarios on.
+pub(crate) const COLUMNS: [Column; 3] = [("kotlin", "memory"), ("kotlin", "sqlite"), ("kotlin", "kotlin-store")];
+
 pub(crate) fn run_steps(steps: &mut Steps, library: &Library, extent: Extent) -> Result<(), String> {
     let compiler = library.downloads.join("kotlin");
     steps.step("what Kotlin needs", extent.command(), |_| ensure(&compiler))?;
@@ -38,7 +42,7 @@ pub(crate) fn run_steps(steps: &mut Steps, library: &Library, extent: Extent) ->
     steps.named_job("kotlinc of it, its tests and the till", compile(&jars, &sources, &classes)?)?;
     let run = |main: &str| Ok::<Job, String>(jvm(&jars, &classes, library)?.arguments(&[main]));
     steps.named_job("Kotlin quick start of the README", run("QuickStartKt")?)?;
-    steps.named_tests("Kotlin tests", with_scenarios(run("ims.RunTestsKt")?.arguments(&TESTS))?)
+    steps.named_tests("Kotlin tests", scenarios::with_scenarios(run("ims.RunTestsKt")?.arguments(&TESTS))?)
 }
 
 fn ensure(compiler: &Path) -> Result<Done, String> {
@@ -118,10 +122,4 @@ fn jvm(jars: &Jars, classes: &Path, library: &Library) -> Result<Job, String> {
     let jni = format!("-Djna.boot.library.path={}", jni_folder().display());
     let path = format!("{}:{}", jars.program, classes.display());
     Ok(Job::program(Path::new("java"), &[&native, &jni, "-cp", &path]))
-}
-
-/// Tells the tests where the scenarios are.
-fn with_scenarios(job: Job) -> Result<Job, String> {
-    let folder = project::Metadata::of("Cargo.toml")?.target_directory()?.join("scenarios");
-    Ok(if folder.is_dir() { job.with_passing("IMS_SCENARIOS", folder) } else { job })
 }

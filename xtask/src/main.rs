@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo|test|test-apps|lint|bench`.
+//! The project's own commands: `cargo xtask demo|test|test-apps|lint|scenarios|bench`.
 
 mod absence;
 mod bench;
@@ -9,6 +9,7 @@ mod job;
 mod kotlin;
 mod lint;
 mod project;
+mod scenarios;
 mod serve;
 mod steps;
 mod swift;
@@ -19,6 +20,7 @@ mod tools;
 use std::env;
 use std::process::ExitCode;
 
+use scenarios::Answers;
 use test::Extent;
 use xtask::servers::Engine;
 
@@ -32,6 +34,9 @@ Usage: cargo xtask COMMAND
   test-apps --long
                  the same, and compiles and runs Swift in a Debian of its own: 3.3 GB, as root
   lint           runs what needs no database: format, lints, absences, licences
+  scenarios      writes the scenarios with all their steps and answers to <target>/scenarios
+  scenarios --accept
+                 the same, after writing what the engine answers now into scenarios/*.json
   bench [ARGS]   measures against hand-written code on the same databases; ARGS go to the benches
 ";
 
@@ -45,6 +50,8 @@ fn main() -> ExitCode {
         ["test-apps"] => test::run_apps(Extent::Short),
         ["test-apps", "--long"] => test::run_apps(Extent::Long),
         ["lint"] => lint::run(),
+        ["scenarios"] => scenarios::run(Answers::Check),
+        ["scenarios", "--accept"] => scenarios::run(Answers::Accept),
         ["bench", rest @ ..] => bench::run(rest),
         // For the tests of the servers, which need a process to kill.
         ["serve-database", "postgres"] => serve::run(Engine::Postgres),

@@ -1,6 +1,8 @@
 use std::fmt;
 
-/// The sum of what test harnesses reported.
+use crate::scenarios::Hashes;
+
+/// The sum of what test harnesses reported, and what their tests said of the scenarios.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u64,
@@ -8,11 +10,14 @@ pub(crate) struct Tally {
     pub(crate) ignored: u64,
     pub(crate) measured: u64,
     pub(crate) filtered_out: u64,
+    pub(crate) hashes: Hashes,
 }
 
 impl Tally {
-    /// Adds a harness's closing line, `test result: ok. 3 passed; 0 failed; …`; other lines say nothing.
+    /// Adds a harness's closing line, `test result: ok. 3 passed; 0 failed; …`, and the hash of a scenario; other lines say
+    /// nothing.
     pub(crate) fn read(&mut self, line: &str) {
+        self.hashes.read(line);
         let Some((_, counts)) = line.strip_prefix("test result: ").and_then(|line| line.split_once(". ")) else {
             return;
         };
@@ -37,7 +42,7 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { passed, failed, ignored, measured, filtered_out } = self;
+        let Self { passed, failed, ignored, measured, filtered_out, hashes: _ } = self;
         write!(
             f,
             "{passed} passed; {failed} failed; {ignored} ignored; {measured} measured; {filtered_out} filtered out"
@@ -57,12 +62,12 @@ mod tests {
         tally.read(
             "test result: FAILED. 2 passed; 5 failed; 0 ignored; 6 measured; 0 filtered out; finished in 0.01s\n",
         );
-        assert_eq!(tally, Tally { passed: 5, failed: 5, ignored: 1, measured: 6, filtered_out: 4 });
+        assert_eq!(tally, Tally { passed: 5, failed: 5, ignored: 1, measured: 6, filtered_out: 4, ..Tally::default() });
     }
 
     #[test]
     fn a_tally_is_shown_in_the_form_that_it_reads() {
-        let tally = Tally { passed: 1, failed: 2, ignored: 3, measured: 4, filtered_out: 5 };
+        let tally = Tally { passed: 1, failed: 2, ignored: 3, measured: 4, filtered_out: 5, ..Tally::default() };
         let mut read = Tally::default();
         read.read(&format!("test result: ok. {tally}; finished in 0.01s"));
         assert_eq!(read, tally);

@@ -2,7 +2,7 @@ use xtask::servers::{self, Engine, Server};
 
 use crate::job::Job;
 use crate::steps::{Done, Steps};
-use crate::{ffi, fuzz, lint, tools};
+use crate::{ffi, fuzz, kotlin, lint, scenarios, tools};
 
 /// How much a run of the tests tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,11 @@ pub(crate) fn run(extent: Extent) -> Result<(), String> {
 
 /// Runs what tests the Kotlin and the Swift side.
 pub(crate) fn run_apps(extent: Extent) -> Result<(), String> {
-    close(|steps| ffi::run_steps(steps, extent))
+    close(|steps| {
+        scenarios::run_steps(steps)?;
+        ffi::run_steps(steps, extent)?;
+        scenarios::compare(steps, &kotlin::COLUMNS, extent)
+    })
 }
 
 fn close(run: impl FnOnce(&mut Steps) -> Result<(), String>) -> Result<(), String> {
@@ -48,8 +52,11 @@ fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String> {
     steps.step("the tools that tests need", extent.command(), |_| tools::ensure())?;
     lint::run_steps(steps)?;
     steps.step("PostgreSQL and MariaDB for this run", extent.command(), |_| start_servers())?;
-    steps.tests(with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1"))?;
+    scenarios::run_steps(steps)?;
+    let tests = with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1");
+    steps.tests(scenarios::with_scenarios(tests)?)?;
     ffi::run_steps(steps, extent)?;
+    scenarios::compare(steps, &[&scenarios::RUST[..], &kotlin::COLUMNS].concat(), extent)?;
     fuzz::run_steps(steps, extent)
 }
 

@@ -34,6 +34,12 @@ pub(crate) enum Talk {
     Quiet,
 }
 
+/// Writes a line to the standard error. Where even that cannot be written, as on a full disk, there is nobody left to
+/// tell, and the exit code has to do.
+pub(crate) fn tell(line: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
 /// Where results and messages go.
 #[derive(Clone, Debug)]
 pub(crate) struct Out {
@@ -45,7 +51,7 @@ impl Out {
     /// A message for a person who waits; never part of the result.
     pub(crate) fn say(&self, message: impl std::fmt::Display) {
         if self.talk == Talk::Normal {
-            anstream::eprintln!("{message}");
+            tell(message);
         }
     }
 

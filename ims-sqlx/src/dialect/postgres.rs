@@ -59,7 +59,7 @@ impl Postgres {
             .connect_lazy_with(connect_options(url, options)?);
         let store =
             Postgres { pool, locks: Texts::default(), writes: Texts::default(), timeout: options.statement_timeout };
-        let mut connection = store.pool.acquire().await.map_err(failed)?;
+        let mut connection = store.pool.acquire().await.map_err(unreachable)?;
         let done = migrate(&mut connection).await;
         if done.is_err() {
             connection.close_on_drop();
@@ -128,7 +128,7 @@ impl Postgres {
 
 impl Dialect for Postgres {
     async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(failed)?;
+        let mut connection = self.pool.acquire().await.map_err(unreachable)?;
         let work = ask_on(&mut connection, questions);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
         if answers.is_err() {
@@ -138,7 +138,7 @@ impl Dialect for Postgres {
     }
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(failed)?;
+        let mut connection = self.pool.acquire().await.map_err(unreachable)?;
         let outcome = self.commit_on(&mut connection, plan).await;
         if outcome.is_err() {
             // What is left of the transaction goes with the connection.
@@ -430,6 +430,8 @@ fn blame(error: &sqlx::Error, wave: &[Step<'_>]) -> Conflict {
 fn fault(error: &sqlx::Error) -> Fault {
     match error {
         sqlx::Error::Database(error) => fault_of(error.code().as_deref().unwrap_or_default()),
+        // The connection was there a moment ago; another one may be better.
+        sqlx::Error::Io(_) => Fault::Failed(StoreErrorKind::Retry),
         _ => Fault::Failed(StoreErrorKind::Unavailable),
     }
 }
@@ -442,8 +444,8 @@ fn fault_of(state: &str) -> Fault {
         ("23505", _) => Fault::Duplicate,
         // foreign_key_violation
         ("23503", _) => Fault::Missing,
-        // lock_not_available; serialization_failure, deadlock_detected
-        ("55P03", _) | (_, "40") => Fault::Failed(Retry),
+        // lock_not_available; admin_shutdown, crash_shutdown; serialization_failure, deadlock_detected
+        ("55P03" | "57P01" | "57P02", _) | (_, "40") => Fault::Failed(Retry),
         // numeric_value_out_of_range
         ("22003", _) => Fault::Failed(OutOfRange),
         // disk_full
@@ -464,6 +466,14 @@ fn failed(error: sqlx::Error) -> StoreError {
         Fault::Duplicate | Fault::Missing => StoreErrorKind::Corrupt,
     };
     failure(kind, error)
+}
+
+/// What it means that there is no connection to be had.
+fn unreachable(error: sqlx::Error) -> StoreError {
+    match failed(error) {
+        StoreError { kind: StoreErrorKind::Retry, source } => StoreError::new(StoreErrorKind::Unavailable, source),
+        other => other,
+    }
 }
 
 fn damaged(error: sqlx::Error) -> StoreError {
@@ -499,7 +509,8 @@ mod tests {
             ("25006", Fault::Failed(StoreErrorKind::ReadOnly)),
             ("53100", Fault::Failed(StoreErrorKind::Full)),
             ("22003", Fault::Failed(StoreErrorKind::OutOfRange)),
-            ("57P01", Fault::Failed(StoreErrorKind::Unavailable)),
+            ("57P01", Fault::Failed(StoreErrorKind::Retry)),
+            ("57P03", Fault::Failed(StoreErrorKind::Unavailable)),
             ("", Fault::Failed(StoreErrorKind::Unavailable)),
         ] {
             assert_eq!(fault_of(state), fault, "{state}");

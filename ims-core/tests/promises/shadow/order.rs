@@ -76,6 +76,9 @@ impl Shadow {
     }
 
     pub(super) fn ship_order(&mut self, at: &Moment, request: &ShipOrder) -> Done {
+        if let Some(lines) = &request.lines {
+            check_lines(lines)?;
+        }
         self.check_open(at)?;
         let order = self.open_order(request.order)?;
         let lines = match &request.lines {
@@ -224,10 +227,10 @@ impl Shadow {
     fn ship(&mut self, at: &Moment, id: OrderId, mut order: ShadowOrder, lines: &[(usize, i128)]) -> Done {
         let mut done = Vec::new();
         for (index, quantity) in lines.iter().copied() {
-            let Some(line) = order.lines.get_mut(index) else { return refuse("unknown_line") };
             if quantity <= 0 {
                 return refuse("quantity_not_positive");
             }
+            let Some(line) = order.lines.get_mut(index) else { return refuse("unknown_line") };
             let item = self.item(line.item)?.clone();
             item.check_fineness(quantity)?;
             if quantity > line.allocated {

@@ -65,6 +65,8 @@ fn kind_of(number: u16) -> StoreErrorKind {
     match number {
         // deadlock; row changed since it was read; lock wait timeout
         1213 | 1020 | 1205 => StoreErrorKind::Retry,
+        // shutdown in progress; query interrupted; connection killed: another connection may be better
+        1053 | 1317 | 1927 => StoreErrorKind::Retry,
         // out of range for column; value out of range
         1264 | TOO_LARGE => StoreErrorKind::OutOfRange,
         // disk full, error writing file, table full, temporary file full
@@ -91,6 +93,7 @@ mod tests {
             (1213, StoreErrorKind::Retry),
             (1205, StoreErrorKind::Retry),
             (1020, StoreErrorKind::Retry),
+            (1927, StoreErrorKind::Retry),
             (1690, StoreErrorKind::OutOfRange),
             (1264, StoreErrorKind::OutOfRange),
             (1114, StoreErrorKind::Full),

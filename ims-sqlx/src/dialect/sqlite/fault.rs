@@ -28,7 +28,8 @@ fn fault_of(code: u32) -> Fault {
         // BUSY, LOCKED, SCHEMA
         (_, 5 | 6 | 17) => Fault::Failed(Retry),
         (_, 8) => Fault::Failed(ReadOnly),
-        (_, 13) => Fault::Failed(Full),
+        // FULL; IOERR_SHMSIZE: the file that connections share could not grow
+        (4874, _) | (_, 13) => Fault::Failed(Full),
         // NOTADB
         (_, 26) => Fault::Failed(Schema),
         // ERROR, CORRUPT, TOOBIG, CONSTRAINT, MISMATCH
