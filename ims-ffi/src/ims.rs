@@ -21,7 +21,7 @@ pub struct Ims {
 
 /// A command to be done, and what it comes with.
 #[derive(Clone, Debug, PartialEq, uniffi::Record)]
-pub struct Task {
+pub struct Request {
     /// Who gives it and when.
     pub context: Context,
     /// The command.
@@ -66,9 +66,9 @@ impl Ims {
 
     /// Has commands done in this order, each for itself: one that is refused does not stop those after it. This is
     /// faster than one by one.
-    pub async fn execute_all(&self, tasks: Vec<Task>) -> Result<Vec<Outcome>, ImsError> {
+    pub async fn execute_all(&self, requests: Vec<Request>) -> Result<Vec<Outcome>, ImsError> {
         let commands: Result<_, ImsError> =
-            tasks.iter().map(|task| Ok((task.context.to_core()?, task.command.to_core()?))).collect();
+            requests.iter().map(|request| Ok((request.context.to_core()?, request.command.to_core()?))).collect();
         let (engine, commands) = (Arc::clone(&self.engine), commands?);
         let replies = runtime::finish(async move { engine.execute_all(commands).await }).await?;
         Ok(replies.into_iter().map(outcome).collect())

@@ -28,7 +28,7 @@ mod verbs;
 pub use conformance::{ConformanceReport, KeyedStores, check_conformance};
 pub use error::{ImsError, StoreErrorKind};
 pub use foreign::{KeyRange, KeyedRow, KeyedRows, KeyedStore, KeyedStoreError, KeyedWrite};
-pub use ims::{Ims, Outcome, Task};
+pub use ims::{Ims, Outcome, Request};
 pub use mirror::*;
 
 uniffi::setup_scaffolding!("ims");

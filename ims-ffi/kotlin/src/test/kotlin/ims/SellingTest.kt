@@ -49,8 +49,8 @@ class SellingTest {
     @Test
     fun many_commands_are_answered_each_for_itself() = test {
         val shop = teaShop(Ims.open("memory:"))
-        val tasks = listOf("6", "5", "4").map { Task(Context.now("till 1"), Command.Sell(shop.tea(it))) }
-        val (first, second, third) = shop.ims.executeAll(tasks)
+        val requests = listOf("6", "5", "4").map { Request(Context.now("till 1"), Command.Sell(shop.tea(it))) }
+        val (first, second, third) = shop.ims.executeAll(requests)
         assertTrue(first is Outcome.Done && third is Outcome.Done)
         assertEquals("insufficient_stock", (second as Outcome.Failed).error.code)
     }
