@@ -7,13 +7,14 @@ use crate::{
     any_store::AnyStore,
     book::{Book, Shape},
     context::{Given, context},
+    driver::Driver,
     failure::{Failure, exception, panic_message},
     give,
     outcomes::{Replies, show_receipt},
     question::{Lookup, Question, give_row},
     runtime::runtime,
     stream, take,
-    wait::answer,
+    wait::{Caller, answer},
 };
 use futures_util::FutureExt;
 use ims_core::{
@@ -55,6 +56,7 @@ struct Open {
 #[derive(Clone)]
 struct Running {
     ims: Ims<AnyStore>,
+    driver: Arc<Driver>,
     end: watch::Receiver<End>,
 }
 
@@ -70,7 +72,7 @@ impl Running {
     fn start(store: AnyStore, runtime: &Runtime) -> Running {
         let (ims, worker) = Ims::new(store);
         let (tell, end) = watch::channel(End::NotYet);
-        runtime.spawn(async move {
+        let driver = Driver::start(runtime, async move {
             let ended = AssertUnwindSafe(worker).catch_unwind().await;
             let end = ended.map_or_else(|payload| End::Panicked(panic_message(payload.as_ref())), |()| End::Ended);
             if let End::Panicked(message) = &end {
@@ -79,7 +81,7 @@ impl Running {
             // Nobody listens where everything was dropped.
             let _ = tell.send(end);
         });
-        Running { ims, end }
+        Running { ims, driver, end }
     }
 
     /// Says why, where the worker did not answer because it panicked.
@@ -133,6 +135,7 @@ impl Engine {
         let running = self.opened(py)?.running(self.runtime);
         let ctx = context(book, given)?;
         let command: Command = take::value(book, &book.named("Command")?, "", command)?;
+        let caller = Caller::new(done, Some(&running.driver));
         let work = async move {
             let id = ctx.id;
             match ask(running.ims.clone(), ctx, command).await {
@@ -146,7 +149,7 @@ impl Engine {
                 }
             }
         };
-        answer(py, self.runtime, done.into(), work, |py, receipt| show_receipt(py, &receipt))
+        answer(py, self.runtime, caller, work, |py, receipt| show_receipt(py, &receipt))
     }
 
     /// Asks the store.
@@ -245,6 +248,7 @@ impl Engine {
             Ok((context(book, given)?, take::value(book, &shape, "", command)?))
         };
         let commands = commands.into_iter().map(read).collect::<PyResult<Vec<_>>>()?;
+        let caller = Caller::new(done, Some(&running.driver));
         let work = async move {
             let mut replies = Vec::with_capacity(commands.len());
             for reply in running.ims.execute_all(commands).await {
@@ -255,7 +259,7 @@ impl Engine {
             }
             Ok(replies)
         };
-        answer(py, self.runtime, done.into(), work, |py, replies| {
+        answer(py, self.runtime, caller, work, |py, replies| {
             Ok(Replies(replies).into_pyobject(py)?.into_any().unbind())
         })
     }
@@ -271,6 +275,7 @@ impl Engine {
     ) -> PyResult<Py<PyAny>> {
         let running = self.opened(py)?.running(self.runtime);
         let (ctx, command): (Context, Command) = (read_json("context", context)?, read_json("command", command)?);
+        let caller = Caller::new(done, Some(&running.driver));
         let work = async move {
             match running.ims.execute(ctx, command).await {
                 Ok(receipt) => Ok(Answer::Done(receipt)),
@@ -278,7 +283,7 @@ impl Engine {
                 Err(error) => Err(running.explain(error).await),
             }
         };
-        answer(py, self.runtime, done.into(), work, |py, answer| {
+        answer(py, self.runtime, caller, work, |py, answer| {
             let json = serde_json::to_string(&answer).map_err(|error| PyValueError::new_err(error.to_string()))?;
             Ok(json.into_pyobject(py)?.into_any().unbind())
         })

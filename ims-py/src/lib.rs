@@ -11,6 +11,7 @@ mod book;
 mod cache;
 mod columns;
 mod context;
+mod driver;
 mod engine;
 mod failure;
 mod give;
