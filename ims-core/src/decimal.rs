@@ -12,7 +12,7 @@ use crate::form::{Slots, StackText, trim_zeros};
 pub(crate) const MICROS_PER_ONE: i64 = 1_000_000;
 /// Names how many decimals a quantity or an amount keeps.
 pub(crate) const MICRO_DECIMALS: u32 = 6;
-/// Names the largest number, in micros: 9,223,372,036,854.775807. The smallest is its negative.
+/// Names the largest number, in micros: 9,223,372,036,854.775807. The smallest is one millionth below its negative.
 pub(crate) const MAX_MICROS: i64 = i64::MAX;
 
 const MAX_TEXT_BYTES: usize = 40;
@@ -120,14 +120,6 @@ pub(crate) fn micros_of(value: Decimal) -> Result<i64, DecimalError> {
         MICRO_DECIMALS.checked_sub(value.scale()).ok_or(DecimalError::TooManyDecimals { max: MICRO_DECIMALS })?;
     let micros = 10_i128.checked_pow(missing).and_then(|factor| value.mantissa().checked_mul(factor));
     micros.and_then(|micros| i64::try_from(micros).ok()).ok_or(DecimalError::OutOfRange)
-}
-
-/// Refuses what is larger than a document may state.
-pub(crate) fn check_bounds(micros: i64) -> Result<i64, DecimalError> {
-    if micros.unsigned_abs() > MAX_MICROS.unsigned_abs() {
-        return Err(DecimalError::OutOfRange);
-    }
-    Ok(micros)
 }
 
 /// Names the room that the longest number takes: `-9223372036854.775808`.
@@ -271,7 +263,7 @@ macro_rules! micros_type {
 
             /// Takes a decimal exactly: more than six decimals are refused, not rounded.
             fn try_from(value: rust_decimal::Decimal) -> Result<Self, Self::Error> {
-                $crate::decimal::micros_of(value).and_then($crate::decimal::check_bounds).map(Self)
+                $crate::decimal::micros_of(value).map(Self)
             }
         }
 

@@ -9,7 +9,10 @@ use crate::{
     *,
 };
 use rustc_hash::FxHashSet;
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 /// Why a decision ended early.
 #[derive(Debug)]
@@ -563,29 +566,29 @@ impl Draft {
 
     /// Leaves only what is not known yet.
     pub(crate) fn leave_unknown(&self, reads: &mut ReadSet) {
-        reads.items.retain(|key| !self.items.knows(key));
-        reads.skus.retain(|key| !self.skus.knows(key));
-        reads.barcodes.retain(|key| !self.barcodes.knows(key));
-        reads.locations.retain(|key| !self.locations.knows(key));
-        reads.location_codes.retain(|key| !self.location_codes.knows(key));
-        reads.suppliers.retain(|key| !self.suppliers.knows(key));
-        reads.supplier_codes.retain(|key| !self.supplier_codes.knows(key));
-        reads.customers.retain(|key| !self.customers.knows(key));
-        reads.customer_codes.retain(|key| !self.customer_codes.knows(key));
-        reads.series.retain(|key| !self.series.knows(key));
-        reads.stock.retain(|key| !self.stock.knows(key));
+        keep(&mut reads.items, |key| !self.items.knows(key));
+        keep(&mut reads.skus, |key| !self.skus.knows(key));
+        keep(&mut reads.barcodes, |key| !self.barcodes.knows(key));
+        keep(&mut reads.locations, |key| !self.locations.knows(key));
+        keep(&mut reads.location_codes, |key| !self.location_codes.knows(key));
+        keep(&mut reads.suppliers, |key| !self.suppliers.knows(key));
+        keep(&mut reads.supplier_codes, |key| !self.supplier_codes.knows(key));
+        keep(&mut reads.customers, |key| !self.customers.knows(key));
+        keep(&mut reads.customer_codes, |key| !self.customer_codes.knows(key));
+        keep(&mut reads.series, |key| !self.series.knows(key));
+        keep(&mut reads.stock, |key| !self.stock.knows(key));
         reads.layers.retain(|key, _| !self.layers.knows(key));
-        reads.holds.retain(|key| !self.holds.knows(key));
+        keep(&mut reads.holds, |key| !self.holds.knows(key));
         // Lists that this batch has changed cannot be loaded before it is committed.
         reads.layers.retain(|key, first| !self.must_commit_before(&Need::Layers(*key, *first)));
-        reads.holds_on.retain(|key| !self.holds_on.knows(key) && !self.stock.is_dirty(key));
-        reads.backorders.retain(|key| !self.backorders.knows(key) && !self.stock.is_dirty(key));
-        reads.stock_everywhere.retain(|key| !self.stock_everywhere.knows(key) && !self.stock.any_dirty());
-        reads.movements_of.retain(|key| !self.movements_of.knows(key) && !self.answered.contains(key));
-        reads.orders.retain(|key| !self.orders.knows(key));
-        reads.purchases.retain(|key| !self.purchases.knows(key));
-        reads.alerts.retain(|key| !self.alerts.knows(key));
-        reads.commands.retain(|key| !self.commands.knows(key));
+        keep(&mut reads.holds_on, |key| !self.holds_on.knows(key) && !self.stock.is_dirty(key));
+        keep(&mut reads.backorders, |key| !self.backorders.knows(key) && !self.stock.is_dirty(key));
+        keep(&mut reads.stock_everywhere, |key| !self.stock_everywhere.knows(key) && !self.stock.any_dirty());
+        keep(&mut reads.movements_of, |key| !self.movements_of.knows(key) && !self.answered.contains(key));
+        keep(&mut reads.orders, |key| !self.orders.knows(key));
+        keep(&mut reads.purchases, |key| !self.purchases.knows(key));
+        keep(&mut reads.alerts, |key| !self.alerts.knows(key));
+        keep(&mut reads.commands, |key| !self.commands.knows(key));
     }
 
     /// Takes in what a store answered to `asked`. False where something that was seen has changed since: then the draft
@@ -853,7 +856,7 @@ impl Layers {
 
 fn learn_rows<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
     rows: &mut Rows<K, R>,
-    asked: &std::collections::BTreeSet<K>,
+    asked: &BTreeSet<K>,
     found: Vec<Versioned<R>>,
     key: impl Fn(&R) -> K,
 ) -> bool {
@@ -871,7 +874,7 @@ fn shared<R>(rows: Vec<Versioned<R>>) -> Vec<Versioned<Arc<R>>> {
 
 fn learn_index<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
     rows: &mut Rows<K, R>,
-    asked: &std::collections::BTreeSet<K>,
+    asked: &BTreeSet<K>,
     found: Vec<(K, R)>,
 ) {
     for (key, row) in found {
@@ -912,4 +915,14 @@ fn add_up<K: Ord>(mut parts: Vec<(K, Sales)>) -> Result<Vec<(K, Sales)>, Rejecti
         }
     }
     Ok(sums)
+}
+
+/// Keeps the wanted keys of a set. Most are wanted all; otherwise the set is made anew, as to take keys out of a tree one
+/// by one is slower, and much code for each type of key.
+fn keep<K: Ord>(keys: &mut BTreeSet<K>, wanted: impl Fn(&K) -> bool) {
+    if !keys.iter().all(&wanted) {
+        let mut kept = BTreeSet::new();
+        kept.extend(std::mem::take(keys).into_iter().filter(|key| wanted(key)));
+        *keys = kept;
+    }
 }

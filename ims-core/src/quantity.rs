@@ -5,7 +5,7 @@ use crate::decimal::micros_type;
 /// Counts an item in its base unit, exactly, to six decimals; negative for what goes out.
 ///
 /// It is an `i64` of millionths, so it adds without rounding in memory and in every database. In JSON it is a string, never a number.
-/// It goes from −[`Quantity::MAX`] to [`Quantity::MAX`], and all arithmetic is checked.
+/// It goes from one millionth below −[`Quantity::MAX`] to [`Quantity::MAX`], and all arithmetic is checked.
 ///
 /// ```
 /// use ims_core::quantity::Quantity;
@@ -48,6 +48,7 @@ mod tests {
     fn the_bound_holds_for_what_is_read_and_for_sums() {
         assert_eq!("9223372036854.775807".parse(), Ok(Quantity::MAX));
         assert_eq!("-9223372036854.775807".parse(), Ok(Quantity::MAX.checked_neg().unwrap()));
+        assert_eq!("-9223372036854.775808".parse(), Ok(Quantity::from_micros(i64::MIN)));
         assert_eq!("9223372036855".parse::<Quantity>(), Err(DecimalError::OutOfRange));
         assert_eq!(Quantity::try_from(Decimal::from(9_223_372_036_855_i64)), Err(DecimalError::OutOfRange));
         assert_eq!(Quantity::MAX.checked_add(Quantity::ONE), None);
@@ -125,7 +126,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_quantity_that_is_printed_reads_back(micros in -i64::MAX..=i64::MAX) {
+        fn a_quantity_that_is_printed_reads_back(micros: i64) {
             let quantity = Quantity::from_micros(micros);
             prop_assert_eq!(quantity.to_string().parse(), Ok(quantity));
             prop_assert_eq!(Quantity::try_from(quantity.to_decimal()), Ok(quantity));

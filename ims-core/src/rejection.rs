@@ -7,14 +7,17 @@ use crate::{
     Amount, CommandId, Currency, CustomerId, Date, HoldId, ItemId, LocationId, OrderId, OrderStatus, PurchaseId,
     PurchaseStatus, Quantity, Sku, SupplierId, Text, Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 
 /// Why a command was refused; nothing has changed.
 ///
 /// The variants stand in order of precedence. First what a command says as a whole is checked, its context before all
 /// else, then its lines, one by one; each is refused with the first variant that applies to it. What can only be judged
 /// by what is named, such as a field of an update, is judged when that is found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[allow(missing_docs)] // The fields are named after what they hold; the message says the rest.
 pub enum Rejection {
@@ -198,5 +201,93 @@ impl Rejection {
     /// A number that would not fit: says of what.
     pub(crate) fn overflow(what: &str) -> Rejection {
         Rejection::Overflow { what: what.into() }
+    }
+}
+
+/// Makes a reader of the variants: each by its code, from its fields.
+///
+/// serde would make a reader of its own for each variant of an enum that is told apart by a field: 100 KB of code, which
+/// a browser has to download.
+macro_rules! read_by_code {
+    ($($code:literal => $variant:ident { $($field:ident),* },)*) => {
+        impl Fields {
+            fn rejection(mut self) -> Result<Rejection, serde_json::Error> {
+                let code: Text = self.take("code")?;
+                match &*code {
+                    $($code => Ok(Rejection::$variant { $($field: self.take(stringify!($field))?),* }),)*
+                    unknown => Err(serde_json::Error::custom(format_args!("there is no code `{unknown}`"))),
+                }
+            }
+        }
+    };
+}
+
+read_by_code! {
+    "invalid_field" => InvalidField { field, problem },
+    "too_many_lines" => TooManyLines { lines, limit },
+    "no_lines" => NoLines {},
+    "quantity_not_positive" => QuantityNotPositive { line, quantity },
+    "amount_negative" => AmountNegative { field, amount },
+    "occurs_in_future" => OccursInFuture { occurred_at, now },
+    "shop_not_open" => ShopNotOpen {},
+    "shop_already_open" => ShopAlreadyOpen {},
+    "period_closed" => PeriodClosed { day, closed_until },
+    "currency_mismatch" => CurrencyMismatch { given, shop },
+    "unknown_item" => UnknownItem { item },
+    "unknown_location" => UnknownLocation { location },
+    "not_a_site" => NotASite { location },
+    "unknown_supplier" => UnknownSupplier { supplier },
+    "unknown_customer" => UnknownCustomer { customer },
+    "unknown_order" => UnknownOrder { order },
+    "unknown_purchase" => UnknownPurchase { purchase },
+    "unknown_shipment" => UnknownShipment { shipment },
+    "unknown_line" => UnknownLine { line },
+    "unknown_hold" => UnknownHold { hold },
+    "unknown_alert" => UnknownAlert { sku, site },
+    "item_retired" => ItemRetired { sku },
+    "location_retired" => LocationRetired { location },
+    "supplier_retired" => SupplierRetired { supplier },
+    "customer_retired" => CustomerRetired { customer },
+    "sku_taken" => SkuTaken { sku, by },
+    "barcode_taken" => BarcodeTaken { barcode, by },
+    "code_taken" => CodeTaken { taken },
+    "service_has_no_stock" => ServiceHasNoStock { sku },
+    "quantity_too_fine" => QuantityTooFine { sku, quantity, decimals },
+    "price_unknown" => PriceUnknown { sku },
+    "price_negative" => PriceNegative { sku, price },
+    "cost_unknown" => CostUnknown { sku },
+    "not_standard_costed" => NotStandardCosted { sku },
+    "item_in_use" => ItemInUse { sku, site },
+    "same_site" => SameSite { site },
+    "not_stocked" => NotStocked { sku, site },
+    "insufficient_stock" => InsufficientStock { sku, site, wanted, available },
+    "backorder_limit" => BackorderLimit { sku, site, wanted, available, limit },
+    "hold_in_past" => HoldInPast { until },
+    "hold_lapsed" => HoldLapsed { until },
+    "hold_mismatch" => HoldMismatch { hold },
+    "order_ended" => OrderEnded { status },
+    "ships_too_much" => ShipsTooMuch { line, wanted, allocated },
+    "returns_too_much" => ReturnsTooMuch { line, wanted, returnable },
+    "discount_too_large" => DiscountTooLarge { discount, amount },
+    "purchase_ended" => PurchaseEnded { status },
+    "purchase_partly_received" => PurchasePartlyReceived {},
+    "receives_too_much" => ReceivesTooMuch { line, wanted, open },
+    "overflow" => Overflow { what },
+}
+
+/// The fields of a rejection, and its code.
+struct Fields(serde_json::Map<String, serde_json::Value>);
+
+impl Fields {
+    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, serde_json::Error> {
+        let value = self.0.remove(name);
+        let value = value.ok_or_else(|| serde_json::Error::custom(format_args!("missing field `{name}`")))?;
+        serde_json::from_value(value).map_err(|error| serde_json::Error::custom(format_args!("{name}: {error}")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Rejection {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Fields(serde_json::Map::deserialize(deserializer)?).rejection().map_err(D::Error::custom)
     }
 }

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo|test|test-apps|lint|scenarios|bench`.
+//! The project's own commands: `cargo xtask demo|test|python|apps|lint|scenarios|bench`.
 
 mod absence;
 mod bench;
@@ -9,6 +9,7 @@ mod job;
 mod kotlin;
 mod lint;
 mod project;
+mod python;
 mod scenarios;
 mod serve;
 mod steps;
@@ -16,6 +17,7 @@ mod swift;
 mod tally;
 mod test;
 mod tools;
+mod wasm;
 
 use std::env;
 use std::process::ExitCode;
@@ -30,9 +32,9 @@ Usage: cargo xtask COMMAND
   demo [ARGS]    builds the server for release and runs `ims demo` on a store that is removed afterwards
   test           runs everything that has to pass: format, lints, absences, tests on all databases, a short fuzz run
   test --long    the same with the ignored tests, more random cases and a longer fuzz run
-  test-apps      runs the part of it that tests the Kotlin and the Swift side
-  test-apps --long
-                 the same, and compiles and runs Swift in a Debian of its own: 3.3 GB, as root
+  python         builds the Python package and runs its tests alone, on all databases
+  apps           compiles and runs the Kotlin side alone, and checks the Swift side
+  apps --long    the same, and compiles and runs Swift in a Debian of its own: 3.3 GB, as root
   lint           runs what needs no database: format, lints, absences, licences
   scenarios      writes the scenarios with all their steps and answers to <target>/scenarios
   scenarios --accept
@@ -47,9 +49,10 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test"] => test::run(Extent::Short),
         ["test", "--long"] => test::run(Extent::Long),
-        ["test-apps"] => test::run_apps(Extent::Short),
-        ["test-apps", "--long"] => test::run_apps(Extent::Long),
+        ["apps"] => test::run_apps(Extent::Short),
+        ["apps", "--long"] => test::run_apps(Extent::Long),
         ["lint"] => lint::run(),
+        ["python"] => python::run(),
         ["scenarios"] => scenarios::run(Answers::Check),
         ["scenarios", "--accept"] => scenarios::run(Answers::Accept),
         ["bench", rest @ ..] => bench::run(rest),

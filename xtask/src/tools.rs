@@ -5,8 +5,8 @@ use std::process::Command;
 use xtask::machine;
 use xtask::servers::{self, Engine};
 
-use crate::fuzz;
 use crate::steps::Done;
+use crate::{fuzz, python};
 
 /// A tool that is not on this machine.
 pub(crate) struct Missing {
@@ -37,7 +37,7 @@ fn missing() -> Vec<Missing> {
         let error = servers::find(engine).err()?;
         Some(Missing { debian_package: engine.debian_package(), advice: error.to_string() })
     });
-    servers.chain(missing_compiler()).collect()
+    servers.chain(missing_compiler()).chain(missing_python()).collect()
 }
 
 /// libFuzzer, which the fuzz targets are linked with, is written in C++.
@@ -51,10 +51,19 @@ fn missing_compiler() -> Option<Missing> {
     })
 }
 
+fn missing_python() -> Option<Missing> {
+    python::missing().map(|advice| Missing { debian_package: "python3-venv", advice: advice.to_owned() })
+}
+
 fn install(missing: &[Missing]) -> Result<(), String> {
+    let packages: Vec<&str> = missing.iter().map(|tool| tool.debian_package).collect();
+    install_packages(&packages)
+}
+
+/// Installs Debian packages.
+pub(crate) fn install_packages(packages: &[&str]) -> Result<(), String> {
     apt_get(&["update"])?;
-    let packages = missing.iter().map(|tool| tool.debian_package);
-    let words: Vec<&str> = ["install", "--yes", "--no-install-recommends"].into_iter().chain(packages).collect();
+    let words: Vec<&str> = ["install", "--yes", "--no-install-recommends"].iter().chain(packages).copied().collect();
     apt_get(&words)
 }
 

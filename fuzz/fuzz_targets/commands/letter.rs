@@ -264,8 +264,7 @@ impl Number {
         match self {
             Number::Units(count) => i64::from(count) * 1_000_000,
             Number::Thousandths(count) => i64::from(count) * 1_000,
-            // The one number that no text is read as.
-            Number::Millionths(count) => count.max(-i64::MAX),
+            Number::Millionths(count) => count,
         }
     }
 

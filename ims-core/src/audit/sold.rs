@@ -1,9 +1,9 @@
 //! What was sold and what came back, as orders, returns, movements and totals tell it: each must tell the same.
 
-use super::verify::{Broken, micros};
+use super::verify::{Broken, micros, sorted};
 use crate::*;
 use rustc_hash::FxHashMap;
-use std::{collections::BTreeMap, fmt::Debug, hash::Hash};
+use std::{fmt::Debug, hash::Hash};
 
 /// Units, revenue and cost: what one tells less what another does. In 128 bits, as what is verified may have overflowed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -131,7 +131,7 @@ fn unequal<K: Debug + Eq + Hash + Ord>(
     balances: FxHashMap<K, Balance>,
     what: &'static str,
 ) -> impl Iterator<Item = Broken> {
-    let balances: BTreeMap<K, Balance> = balances.into_iter().collect();
+    let balances = sorted(balances);
     balances.into_iter().flat_map(move |(key, Balance([units, revenue, cost]))| {
         let row = format!("{key:?}");
         [("conservation", "units", units), ("money adds up", "revenue", revenue), ("costs add up", "cost", cost)]

@@ -319,8 +319,11 @@ fn goes(kind: MovementKind, places: (Option<&LocationKind>, Option<&LocationKind
     }
 }
 
-fn sorted<K: Ord, V>(map: FxHashMap<K, V>) -> BTreeMap<K, V> {
-    map.into_iter().collect()
+pub(super) fn sorted<K: Ord, V>(map: FxHashMap<K, V>) -> BTreeMap<K, V> {
+    // One by one: to collect a map sorts a list first, with code of its own for each type of row.
+    let mut sorted = BTreeMap::new();
+    sorted.extend(map);
+    sorted
 }
 
 /// A number of micros as a person reads it.

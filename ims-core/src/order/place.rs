@@ -143,6 +143,7 @@ impl Asked<'_> {
     pub(super) fn check(&self) -> Result<(), Rejection> {
         if let Some(series) = self.series {
             rules::text("series", series, limits::CODE_CHARS)?;
+            rules::not_for_purchases("series", series)?;
         }
         if self.holds.len() > limits::LINES_PER_DOCUMENT {
             let problem = format!("are more than an order may use: at most {}", limits::LINES_PER_DOCUMENT).into();

@@ -168,7 +168,7 @@ fn of_order(
         if back.quantity > returnable {
             return reject(Rejection::ReturnsTooMuch { line: back.line, wanted: back.quantity, returnable });
         }
-        let refund = refund(&line, back)?;
+        let refund = refund(&line, back, shop.rounding)?;
 
         let mut cost = Amount::ZERO;
         let mut refund_left = refund;
@@ -219,9 +219,9 @@ fn of_order(
     Ok((goods, moved))
 }
 
-/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left;
-/// nothing where what was said before was more than that.
-fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
+/// What is refunded: what is said, or the share of what the goods were sold for, in coins, the last unit taking what is
+/// left; nothing where what was said before was more than that.
+fn refund(line: &OrderLine, back: &ReturnedLine, rounding: Rounding) -> Decided<Amount> {
     if let Some(refund) = back.refund {
         return Ok(refund);
     }
@@ -230,7 +230,12 @@ fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
         return Ok(Amount::ZERO);
     }
     let units_left = fits(line.shipped.checked_sub(line.returned), "a quantity")?;
-    fits(left.share(back.quantity, units_left), "the refund")
+    if back.quantity == units_left {
+        return Ok(left);
+    }
+    let share = fits(left.share_rounded(back.quantity, units_left, rounding), "the refund")?;
+    // What is left may be less than a coin, where a refund that was said before was.
+    Ok(if left.is_negative() { share.max(left) } else { share.min(left) })
 }
 
 /// Goods of one acquisition that left and have not come back.

@@ -89,8 +89,8 @@ pub(super) fn ship(
 
         line.allocated = fits(line.allocated.checked_sub(shipped.quantity), "a quantity")?;
         line.shipped = fits(line.shipped.checked_add(shipped.quantity), "a quantity")?;
-        // The last unit earns what is left of the total, so that the parts sum to it.
-        let earned = fits(line.total.share(line.shipped, line.quantity), "the revenue")?;
+        // In coins, and the last unit earns what is left of the total, so that the parts sum to it.
+        let earned = fits(line.total.share_rounded(line.shipped, line.quantity, shop.rounding), "the revenue")?;
         let revenue = fits(earned.checked_sub(line.revenue), "the revenue")?;
         line.revenue = earned;
 

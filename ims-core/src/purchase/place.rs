@@ -64,7 +64,7 @@ impl Decide for PlacePurchase {
                 cancelled: Quantity::ZERO,
             });
         }
-        let series: Text = format!("P-{}", site.code).into();
+        let series: Text = format!("{}{}", rules::PURCHASE_SERIES, site.code).into();
         let purchase = Purchase {
             id: ctx.id.into(),
             number: rules::next_number(draft, &series)?,

@@ -2,7 +2,7 @@
 
 use super::{
     Moment, Moved, Portion, Refusal, Shadow, Shelf, check_lines, check_positive, money, moved,
-    number::{fits, share, to_coins},
+    number::{fits, share_in_coins, to_coins},
     refuse, refuse_short, units,
 };
 use ims_core::{
@@ -238,7 +238,7 @@ impl Shadow {
             }
             line.allocated -= quantity;
             line.shipped += quantity;
-            line.revenue = share(line.total, line.shipped, line.quantity);
+            line.revenue = share_in_coins(line.total, line.shipped, line.quantity);
             let goods = if item.stocked {
                 self.shelf(at, (line.item, order.site)).allocated -= quantity;
                 self.take_out(at, (line.item, order.site), quantity)?

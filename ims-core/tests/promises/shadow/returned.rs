@@ -2,7 +2,7 @@
 
 use super::{
     Moment, Moved, Portion, Refusal, Shadow, ShadowLine, check_lines, check_not_negative, check_positive, money, moved,
-    number::{fits, share, times, to_coins},
+    number::{fits, share, share_in_coins, times, to_coins},
     refuse, refuse_short,
 };
 use ims_core::{
@@ -131,7 +131,12 @@ impl ShadowLine {
     fn refund_for(&self, quantity: i128) -> i128 {
         let left = self.revenue - self.refunded;
         let left = if self.revenue < 0 { left.min(0) } else { left.max(0) };
-        share(left, quantity, self.shipped - self.returned)
+        let out = self.shipped - self.returned;
+        if quantity == out {
+            return left;
+        }
+        let coins = share_in_coins(left, quantity, out);
+        if left < 0 { coins.max(left) } else { coins.min(left) }
     }
 
     /// Takes goods out of what is out: of each acquisition in proportion, whole steps of the unit, the odd ones to the

@@ -1,0 +1,161 @@
+//! Loading rows by their keys: everything is asked for at once.
+
+use super::{
+    key, names,
+    row::{self, Answered},
+    transaction::{Asked, AskedMany, Transaction},
+};
+use ims_core::{
+    CommandId, Hold, HoldId, Movement, MovementKey, OrderId, StockKey, StoreError, Text, Undone,
+    store::{LayerPage, Loaded, ReadSet, Versioned},
+};
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Loaded, StoreError> {
+    let each = |name, keys: &mut dyn Iterator<Item = u128>| transaction.get_each(name, keys.map(key::id));
+    let texts = |name, keys: &BTreeSet<Text>| transaction.get_each(name, keys.iter().map(|key| key.to_string()));
+    let ranges = |name, keys: &BTreeSet<StockKey>| -> Result<Vec<AskedMany>, StoreError> {
+        keys.iter().map(|key| transaction.range(name, &key::beginning_with(&key::stock(key))?, None)).collect()
+    };
+
+    let head = transaction.head()?;
+    let shop = transaction.get(names::SHOP, key::ONLY)?;
+    let items = each(names::ITEMS, &mut keys.items.iter().map(|id| id.as_u128()))?;
+    let skus = transaction.get_each(names::SKUS, keys.skus.iter().map(|sku| sku.as_str().to_owned()))?;
+    let barcodes = texts(names::BARCODES, &keys.barcodes)?;
+    let locations = each(names::LOCATIONS, &mut keys.locations.iter().map(|id| id.as_u128()))?;
+    let location_codes = texts(names::LOCATION_CODES, &keys.location_codes)?;
+    let suppliers = each(names::SUPPLIERS, &mut keys.suppliers.iter().map(|id| id.as_u128()))?;
+    let supplier_codes = texts(names::SUPPLIER_CODES, &keys.supplier_codes)?;
+    let customers = each(names::CUSTOMERS, &mut keys.customers.iter().map(|id| id.as_u128()))?;
+    let customer_codes = texts(names::CUSTOMER_CODES, &keys.customer_codes)?;
+    let series = texts(names::SERIES, &keys.series)?;
+    let stock = transaction.get_each(names::STOCK, keys.stock.iter().map(key::stock))?;
+    let mut stock_everywhere = Vec::with_capacity(keys.stock_everywhere.len());
+    for item in &keys.stock_everywhere {
+        stock_everywhere.push(transaction.range(names::STOCK, &key::stock_of(*item)?, None)?);
+    }
+    let mut layers = Vec::with_capacity(keys.layers.len());
+    for (key, first) in &keys.layers {
+        // One more than is wanted tells whether there are more.
+        let range = key::beginning_with(&key::stock(key))?;
+        layers.push(transaction.range(names::LAYERS, &range, Some(first.saturating_add(1)))?);
+    }
+    let holds = each(names::HOLDS, &mut keys.holds.iter().map(|id| id.as_u128()))?;
+    let holds_on = ranges(names::HOLDS_ON, &keys.holds_on)?;
+    let orders = each(names::ORDERS, &mut keys.orders.iter().map(|id| id.as_u128()))?;
+    let backorders = ranges(names::BACKORDERS, &keys.backorders)?;
+    let purchases = each(names::PURCHASES, &mut keys.purchases.iter().map(|id| id.as_u128()))?;
+    let alerts = transaction.get_each(names::ALERTS, keys.alerts.iter().map(key::stock))?;
+    let commands = each(names::COMMANDS, &mut keys.commands.iter().map(|id| id.as_u128()))?;
+    let mut movements_of = Vec::with_capacity(keys.movements_of.len());
+    for id in &keys.movements_of {
+        let range = key::beginning_with(&key::id(id.as_u128()))?;
+        let movements = transaction.range(names::MOVEMENTS, &range, None)?;
+        movements_of.push((*id, movements, transaction.range(names::UNDONE, &range, None)?));
+    }
+    transaction.answered().await?;
+
+    let mut all_stock = found(&stock)?;
+    for asked in &stock_everywhere {
+        let rows = asked.versioned::<ims_core::Stock>()?.into_iter();
+        all_stock.extend(rows.filter(|found| !keys.stock.contains(&found.row.key())));
+    }
+    Ok(Loaded {
+        catalog: row::head(&head)?.catalog,
+        shop: shop.versioned()?,
+        items: found(&items)?,
+        skus: indexed(&keys.skus, &skus)?,
+        barcodes: indexed(&keys.barcodes, &barcodes)?,
+        locations: found(&locations)?,
+        location_codes: indexed(&keys.location_codes, &location_codes)?,
+        suppliers: found(&suppliers)?,
+        supplier_codes: indexed(&keys.supplier_codes, &supplier_codes)?,
+        customers: found(&customers)?,
+        customer_codes: indexed(&keys.customer_codes, &customer_codes)?,
+        series: found(&series)?,
+        stock: all_stock,
+        layers: layer_pages(&keys.layers, &layers)?,
+        holds: all_holds(&holds, &holds_on)?,
+        orders: found(&orders)?,
+        backorders: waiting(&keys.backorders, &backorders)?,
+        purchases: found(&purchases)?,
+        alerts: rows(&alerts)?,
+        commands: rows::<Answered>(&commands)?.into_iter().map(Answered::record).collect::<Result<_, _>>()?,
+        movements_of: moved(movements_of)?,
+    })
+}
+
+fn rows<R: DeserializeOwned>(asked: &[Asked]) -> Result<Vec<R>, StoreError> {
+    asked.iter().filter_map(|asked| asked.row().transpose()).collect()
+}
+
+fn found<R: DeserializeOwned>(asked: &[Asked]) -> Result<Vec<Versioned<R>>, StoreError> {
+    asked.iter().filter_map(|asked| asked.versioned().transpose()).collect()
+}
+
+fn indexed<K: Clone + Ord, I: DeserializeOwned>(
+    keys: &BTreeSet<K>,
+    asked: &[Asked],
+) -> Result<Vec<(K, I)>, StoreError> {
+    let named = |(key, asked): (&K, &Asked)| Ok(asked.row()?.map(|id| (key.clone(), id)));
+    keys.iter().zip(asked).filter_map(|pair| named(pair).transpose()).collect()
+}
+
+fn layer_pages(keys: &BTreeMap<StockKey, u32>, asked: &[AskedMany]) -> Result<Vec<(StockKey, LayerPage)>, StoreError> {
+    let mut pages = Vec::with_capacity(asked.len());
+    for ((key, first), asked) in keys.iter().zip(asked) {
+        let mut layers = asked.rows()?;
+        if layers.is_empty() {
+            continue;
+        }
+        let first = usize::try_from(*first).unwrap_or(usize::MAX);
+        let more = layers.len() > first;
+        layers.truncate(first);
+        pages.push((*key, LayerPage { layers, more }));
+    }
+    Ok(pages)
+}
+
+/// Holds by id and by stock, each once.
+fn all_holds(by_id: &[Asked], on: &[AskedMany]) -> Result<Vec<Versioned<Hold>>, StoreError> {
+    let mut holds: BTreeMap<HoldId, Versioned<Hold>> = BTreeMap::new();
+    let mut take = |found: Vec<Versioned<Hold>>| holds.extend(found.into_iter().map(|hold| (hold.row.id, hold)));
+    take(found(by_id)?);
+    for asked in on {
+        take(asked.versioned()?);
+    }
+    Ok(holds.into_values().collect())
+}
+
+fn waiting(keys: &BTreeSet<StockKey>, asked: &[AskedMany]) -> Result<Vec<(StockKey, Vec<OrderId>)>, StoreError> {
+    let mut waiting = Vec::new();
+    for (key, asked) in keys.iter().zip(asked) {
+        let orders: Vec<OrderId> = asked.rows()?;
+        if !orders.is_empty() {
+            waiting.push((*key, orders));
+        }
+    }
+    Ok(waiting)
+}
+
+type Moved = (CommandId, Vec<(Movement, Undone)>);
+
+fn moved(asked: Vec<(CommandId, AskedMany, AskedMany)>) -> Result<Vec<Moved>, StoreError> {
+    let mut all = Vec::with_capacity(asked.len());
+    for (id, movements, undone) in asked {
+        let movements: Vec<Movement> = movements.rows()?;
+        if movements.is_empty() {
+            continue;
+        }
+        let mut parts: BTreeMap<MovementKey, Undone> = BTreeMap::new();
+        parts.extend(undone.rows::<(MovementKey, Undone)>()?);
+        let with_undone = |movement: Movement| {
+            let undone = parts.get(&movement.key).copied().unwrap_or_default();
+            (movement, undone)
+        };
+        all.push((id, movements.into_iter().map(with_undone).collect()));
+    }
+    Ok(all)
+}

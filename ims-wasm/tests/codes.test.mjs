@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { PACKAGE } from "./support.mjs";
+import { equal } from "./shared/check.mjs";
+
+const { ERROR_CODES, REJECTION_CODES, STORE_ERROR_CODES } = await import(PACKAGE);
+const CORE = new URL("../../ims-core/", import.meta.url);
+
+test("every code of a refusal is listed, and no other", async () => {
+  const examples = JSON.parse(await readFile(new URL("tests/forms/v1/rejections.json", CORE), "utf8"));
+  equal([...REJECTION_CODES].sort(), [...new Set(examples.map(({ code }) => code))].sort());
+});
+
+test("every code of a store's error is listed, and no other", async () => {
+  const source = await readFile(new URL("src/store.rs", CORE), "utf8");
+  const codes = [...source.matchAll(/=> "(store_[a-z_]+)"/g)].map(([, code]) => code);
+  equal([...STORE_ERROR_CODES].sort(), codes.sort());
+});
+
+test("every documented code is listed, and no other but the one of this package", async () => {
+  const page = await readFile(new URL("../docs/codes.md", CORE), "utf8");
+  const documented = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code);
+  const listed = [...REJECTION_CODES, ...STORE_ERROR_CODES, ...ERROR_CODES].filter((code) => code !== "invalid_input");
+  equal(listed.sort(), documented.sort());
+});

@@ -1,0 +1,45 @@
+import init, { initSync as instantiate } from "./ims_wasm.js";
+import { InvalidInputError } from "./errors.js";
+
+/** Where the WebAssembly module is, or the module itself. */
+export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.Module;
+
+let loading: Promise<void> | undefined;
+
+/**
+ * Loads the WebAssembly module; `Ims.open` does it where nobody has. Without an argument it is the file beside this one:
+ * fetched in a browser, read in node.
+ */
+export function load(source?: ModuleSource): Promise<void> {
+  loading ??= instantiated(source).catch((error: unknown) => {
+    // The next one may find a better network.
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/** Loads the WebAssembly module at once, from its bytes. A browser's main thread takes only small ones: use {@link load}. */
+export function initSync(module: BufferSource | WebAssembly.Module): void {
+  if (typeof module !== "object" || module === null) throw new InvalidInputError("a module is bytes, or compiled bytes");
+  instantiate({ module });
+  loading = Promise.resolve();
+}
+
+async function instantiated(source: ModuleSource | undefined): Promise<void> {
+  const found = source ?? (await readFile());
+  await init({ module_or_path: found ?? new URL("./ims_wasm_bg.wasm", import.meta.url) });
+}
+
+interface Files {
+  readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Reads the module in node, whose fetch reads no files; nothing elsewhere. */
+async function readFile(): Promise<BufferSource | undefined> {
+  if (!import.meta.url.startsWith("file:") || !("process" in globalThis)) return undefined;
+  // Named by a variable, so that no bundler looks for it.
+  const name = "node:fs/promises";
+  const files = (await import(/* @vite-ignore */ name)) as Files;
+  return files.readFile(new URL("./ims_wasm_bg.wasm", import.meta.url));
+}
