@@ -29,10 +29,10 @@ pub(crate) enum AnyStore {
 impl AnyStore {
     /// Opens the store that a URL names: `memory:`, `sqlite:shop.db`, or what else was compiled in.
     pub(crate) async fn open(url: &str) -> Result<AnyStore, ImsError> {
-        match url {
-            "memory:" => Ok(AnyStore::Memory(MemoryStore::new())),
+        match url.split_once(':').map_or(url, |(kind, _)| kind) {
+            "memory" => Ok(AnyStore::Memory(MemoryStore::new())),
             #[cfg(feature = "planted-panic")]
-            "panicking:" => Ok(AnyStore::Panicking(MemoryStore::new())),
+            "panicking" => Ok(AnyStore::Panicking(MemoryStore::new())),
             _ => Ok(AnyStore::Sql(ims_sqlx::open(url, OpenOptions::default()).await?)),
         }
     }

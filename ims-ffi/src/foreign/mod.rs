@@ -20,7 +20,8 @@ use ims_core::StoreError;
 /// Keeps rows in a database of the app's own: texts under keys, and a revision that counts the writes, 0 at first.
 ///
 /// Keys are of printable ASCII and compared byte by byte. Both functions may be called from any thread. They are safe to
-/// be cancelled if a write is one transaction.
+/// be cancelled if a write is one transaction. A call that has no end within 30 s is given up: while reading the store
+/// counts as out of reach, while writing the outcome is unknown, and the command's id settles it.
 #[uniffi::export(foreign)]
 #[async_trait]
 pub trait KeyedStore: Send + Sync {

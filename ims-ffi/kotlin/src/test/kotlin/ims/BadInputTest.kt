@@ -68,13 +68,10 @@ class BadInputTest {
     @Test
     fun a_moment_beyond_all_calendars_is_invalid_input() = test {
         val shop = teaShop(Ims.open("memory:"))
-        for (moment in listOf(Instant.parse("+20000-01-01T00:00:00Z"), Instant.parse("-20000-01-01T00:00:00Z"))) {
+        val beyond = listOf("+20000-01-01T00:00:00Z", "-20000-01-01T00:00:00Z").map(Instant::parse)
+        for (moment in beyond + Instant.MAX + Instant.MIN) {
             val context = Context(CommandId.random(), "till 1", moment)
             thrown<ImsException.InvalidInput> { shop.ims.sell(context, shop.tea("1")) }
-        }
-        for (moment in listOf(Instant.MAX, Instant.MIN)) {
-            val context = Context(CommandId.random(), "till 1", moment)
-            thrown<Exception> { shop.ims.sell(context, shop.tea("1")) }
         }
         assertEquals("10", shop.available())
     }
