@@ -8,6 +8,7 @@
 mod codes;
 
 pub mod alert;
+mod any_store;
 pub mod audit;
 mod change;
 mod command;
@@ -46,6 +47,7 @@ pub mod text;
 pub mod time;
 pub mod unit;
 
+pub use any_store::AnyStore;
 pub use change::{ChangeSet, Check, CheckedKey, CommandRecord, Conflict, Outcome, Write};
 pub use command::{Command, FORM_VERSION};
 pub use context::Context;

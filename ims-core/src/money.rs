@@ -79,8 +79,25 @@ impl Amount {
     /// ```
     #[must_use]
     pub fn share(self, part: Quantity, whole: Quantity) -> Option<Self> {
+        self.share_rounded(part, whole, Rounding::LEDGER)
+    }
+
+    /// Takes a [`share`](Self::share) that somebody pays: rounded once, to coins. `None` when `whole` is zero, or on overflow.
+    ///
+    /// ```
+    /// use ims_core::money::Amount;
+    /// use ims_core::quantity::Quantity;
+    /// use ims_core::rounding::{Rounding, RoundingMode};
+    ///
+    /// let cents = Rounding::new(2, RoundingMode::HalfUp).unwrap();
+    /// let total: Amount = "10".parse()?;
+    /// assert_eq!(total.share_rounded(Quantity::ONE, "3".parse()?, cents).unwrap().to_string(), "3.33");
+    /// # Ok::<(), ims_core::decimal::DecimalError>(())
+    /// ```
+    #[must_use]
+    pub fn share_rounded(self, part: Quantity, whole: Quantity, rounding: Rounding) -> Option<Self> {
         let product = i128::from(self.0).checked_mul(i128::from(part.micros()))?;
-        Rounding::LEDGER.quotient(product, i128::from(whole.micros())).map(Self)
+        rounding.quotient(product, i128::from(whole.micros())).map(Self)
     }
 
     /// Returns the value of one unit of `whole`, half-even at six decimals. `None` when `whole` is zero, or on overflow.

@@ -14,8 +14,9 @@ use serde::{
 
 /// Why a command was refused; nothing has changed.
 ///
-/// The variants stand in order of precedence: a command is checked line by line, and a line is refused with the first
-/// variant that applies to it.
+/// The variants stand in order of precedence. First what a command says as a whole is checked, its context before all
+/// else, then its lines, one by one; each is refused with the first variant that applies to it. What can only be judged
+/// by what is named, such as a field of an update, is judged when that is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[allow(missing_docs)] // The fields are named after what they hold; the message says the rest.
@@ -47,14 +48,22 @@ pub enum Rejection {
     // Who and what is named.
     #[error("there is no item {item}")]
     UnknownItem { item: ItemId },
+    #[error("item {sku} is retired")]
+    ItemRetired { sku: Sku },
     #[error("there is no location {location}")]
     UnknownLocation { location: LocationId },
     #[error("{location} is not a site and has no stock of its own")]
     NotASite { location: Text },
+    #[error("location {location} is retired")]
+    LocationRetired { location: Text },
     #[error("there is no supplier {supplier}")]
     UnknownSupplier { supplier: SupplierId },
+    #[error("supplier {supplier} is retired")]
+    SupplierRetired { supplier: Text },
     #[error("there is no customer {customer}")]
     UnknownCustomer { customer: CustomerId },
+    #[error("customer {customer} is retired")]
+    CustomerRetired { customer: Text },
     #[error("there is no order {order}")]
     UnknownOrder { order: OrderId },
     #[error("there is no purchase order {purchase}")]
@@ -69,14 +78,6 @@ pub enum Rejection {
     UnknownHold { hold: HoldId },
     #[error("there is no open alert for {sku} at {site}")]
     UnknownAlert { sku: Sku, site: Text },
-    #[error("item {sku} is retired")]
-    ItemRetired { sku: Sku },
-    #[error("location {location} is retired")]
-    LocationRetired { location: Text },
-    #[error("supplier {supplier} is retired")]
-    SupplierRetired { supplier: Text },
-    #[error("customer {customer} is retired")]
-    CustomerRetired { customer: Text },
 
     // What must be unique.
     #[error("SKU {sku} is taken by item {by}")]
@@ -95,6 +96,8 @@ pub enum Rejection {
     PriceUnknown { sku: Sku },
     #[error("the price of {sku} must not be below zero: {price}")]
     PriceNegative { sku: Sku, price: Amount },
+    #[error("the discount {discount} is more than the line's {amount}")]
+    DiscountTooLarge { discount: Amount, amount: Amount },
     #[error("the cost of {sku} is not known: state it")]
     CostUnknown { sku: Sku },
     #[error("{sku} is not costed at standard")]
@@ -125,8 +128,6 @@ pub enum Rejection {
     ShipsTooMuch { line: u32, wanted: Quantity, allocated: Quantity },
     #[error("line {line}: {wanted} to be returned, {returnable} can be")]
     ReturnsTooMuch { line: u32, wanted: Quantity, returnable: Quantity },
-    #[error("the discount {discount} is more than the line's {amount}")]
-    DiscountTooLarge { discount: Amount, amount: Amount },
     #[error("the purchase order is {status:?} and cannot be changed any more")]
     PurchaseEnded { status: PurchaseStatus },
     #[error("some of the purchase order has come: close it instead of cancelling it")]
@@ -156,20 +157,20 @@ impl Rejection {
         Rejection::PeriodClosed { .. } => "period_closed",
         Rejection::CurrencyMismatch { .. } => "currency_mismatch",
         Rejection::UnknownItem { .. } => "unknown_item",
+        Rejection::ItemRetired { .. } => "item_retired",
         Rejection::UnknownLocation { .. } => "unknown_location",
         Rejection::NotASite { .. } => "not_a_site",
+        Rejection::LocationRetired { .. } => "location_retired",
         Rejection::UnknownSupplier { .. } => "unknown_supplier",
+        Rejection::SupplierRetired { .. } => "supplier_retired",
         Rejection::UnknownCustomer { .. } => "unknown_customer",
+        Rejection::CustomerRetired { .. } => "customer_retired",
         Rejection::UnknownOrder { .. } => "unknown_order",
         Rejection::UnknownPurchase { .. } => "unknown_purchase",
         Rejection::UnknownShipment { .. } => "unknown_shipment",
         Rejection::UnknownLine { .. } => "unknown_line",
         Rejection::UnknownHold { .. } => "unknown_hold",
         Rejection::UnknownAlert { .. } => "unknown_alert",
-        Rejection::ItemRetired { .. } => "item_retired",
-        Rejection::LocationRetired { .. } => "location_retired",
-        Rejection::SupplierRetired { .. } => "supplier_retired",
-        Rejection::CustomerRetired { .. } => "customer_retired",
         Rejection::SkuTaken { .. } => "sku_taken",
         Rejection::BarcodeTaken { .. } => "barcode_taken",
         Rejection::CodeTaken { .. } => "code_taken",
@@ -177,6 +178,7 @@ impl Rejection {
         Rejection::QuantityTooFine { .. } => "quantity_too_fine",
         Rejection::PriceUnknown { .. } => "price_unknown",
         Rejection::PriceNegative { .. } => "price_negative",
+        Rejection::DiscountTooLarge { .. } => "discount_too_large",
         Rejection::CostUnknown { .. } => "cost_unknown",
         Rejection::NotStandardCosted { .. } => "not_standard_costed",
         Rejection::ItemInUse { .. } => "item_in_use",
@@ -190,7 +192,6 @@ impl Rejection {
         Rejection::OrderEnded { .. } => "order_ended",
         Rejection::ShipsTooMuch { .. } => "ships_too_much",
         Rejection::ReturnsTooMuch { .. } => "returns_too_much",
-        Rejection::DiscountTooLarge { .. } => "discount_too_large",
         Rejection::PurchaseEnded { .. } => "purchase_ended",
         Rejection::PurchasePartlyReceived => "purchase_partly_received",
         Rejection::ReceivesTooMuch { .. } => "receives_too_much",

@@ -139,6 +139,18 @@ pub(crate) fn currency(shop: &Shop, given: Option<Currency>) -> Result<Currency,
     }
 }
 
+/// What the series of purchase orders begin with, before the code of their site.
+pub(crate) const PURCHASE_SERIES: &str = "P-";
+
+/// Refuses a series of sales orders, or a site's code, which is one, that would take numbers of purchase orders.
+pub(crate) fn not_for_purchases(field: &'static str, code: &str) -> Result<(), Rejection> {
+    if code.starts_with(PURCHASE_SERIES) {
+        let problem = "must not begin with P-: such series number purchase orders".into();
+        return Err(Rejection::InvalidField { field: field.into(), problem });
+    }
+    Ok(())
+}
+
 /// The next number of a series; gives it away.
 pub(crate) fn next_number(draft: &mut Draft, code: &Text) -> Decided<u64> {
     let last = draft.series(code)?.map_or(0, |series| series.last);

@@ -425,7 +425,7 @@ pub enum PurchaseStatus {
     PartlyReceived,
     /// All of it has come.
     Received,
-    /// Some of it came, and no more will.
+    /// It was ended before all of it had come.
     ClosedShort,
     /// Nothing came and nothing will.
     Cancelled,

@@ -1,6 +1,5 @@
 //! The command line of IMS: a shop's stock, orders, purchases and reports, on any store.
 
-mod any_store;
 mod cli;
 mod demo;
 mod export;
@@ -15,6 +14,7 @@ mod progress;
 mod replay;
 mod session;
 mod stopwatch;
+mod store_url;
 
 use std::process::ExitCode;
 

@@ -1,13 +1,12 @@
 //! A store with an engine on it, and everything a command is given with: its id, its time, who gives it.
 
 use crate::{
-    any_store::AnyStore,
     failure::{Failure, Outcome},
     moment::Moment,
     output::{Out, Show},
 };
 use ims_core::{
-    Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Shop, Store, StoreErrorKind, Text, Timestamp,
+    AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Shop, Store, StoreErrorKind, Text, Timestamp,
 };
 use std::sync::Arc;
 use tokio::task::JoinHandle;

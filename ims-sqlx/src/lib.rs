@@ -38,7 +38,7 @@ mod value;
 mod word;
 
 pub use options::{Durability, OpenOptions};
-pub use store::{SqlStore, open};
+pub use store::{SqlStore, open, open_any};
 
 /// What the README shows has to run.
 #[cfg(doctest)]

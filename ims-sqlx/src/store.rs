@@ -3,7 +3,9 @@
 use crate::dialect;
 use crate::engine::{self, Engine};
 use crate::options::OpenOptions;
-use ims_core::{ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind};
+use ims_core::{
+    AnyStore, ChangeSet, EventPage, Loaded, MemoryStore, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind,
+};
 
 /// A shop in a database. Cheap to clone: all clones share one pool of connections.
 ///
@@ -63,6 +65,17 @@ macro_rules! on_each {
     };
 }
 pub(crate) use on_each;
+
+/// Opens a shop by any URL that [`open`] takes, or in memory by `memory:`, for programs that do not care which it is.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_any(url: &str, options: OpenOptions) -> Result<AnyStore, StoreError> {
+    match url {
+        "memory:" => Ok(AnyStore::new(MemoryStore::new())),
+        url => Ok(AnyStore::new(open(url, options).await?)),
+    }
+}
 
 /// Opens a shop, and creates it where there is none yet. The schema is brought up to date first.
 ///

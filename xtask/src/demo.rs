@@ -1,5 +1,7 @@
+use std::env;
 use std::fs;
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::job::Job;
@@ -18,8 +20,14 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), String> {
         _ => {}
     }
     fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    let store = format!("sqlite:{}", folder.join("demo.db").display());
-    let mut demo = Command::new(target.join("release/ims"));
-    let error = demo.arg("demo").args(arguments).args(["--store", &store]).exec();
-    Err(format!("cannot run {}: {error}", target.join("release/ims").display()))
+    let store = format!("sqlite:{}", from_here(&folder.join("demo.db")).display());
+    let program = from_here(&target.join("release/ims"));
+    let error = Command::new(&program).arg("demo").args(arguments).args(["--store", &store]).exec();
+    Err(format!("cannot run {}: {error}", program.display()))
+}
+
+/// A path as a person would type it: the demo shows commands that have it in them.
+fn from_here(path: &Path) -> PathBuf {
+    let short = env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    short.unwrap_or_else(|| path.to_owned())
 }

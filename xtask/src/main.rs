@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo|test|lint|scenarios|bench`.
+//! The project's own commands: `cargo xtask demo|test|python|lint|scenarios|bench`.
 
 mod absence;
 mod bench;
@@ -7,6 +7,7 @@ mod fuzz;
 mod job;
 mod lint;
 mod project;
+mod python;
 mod scenarios;
 mod serve;
 mod steps;
@@ -28,6 +29,7 @@ Usage: cargo xtask COMMAND
   demo [ARGS]    builds the server for release and runs `ims demo` on a store that is removed afterwards
   test           runs everything that has to pass: format, lints, absences, tests on all databases, a short fuzz run
   test --long    the same with the ignored tests, more random cases and a longer fuzz run
+  python         builds the Python package and runs its tests alone, on all databases
   lint           runs what needs no database: format, lints, absences, licences
   scenarios      writes the scenarios with all their steps and answers to <target>/scenarios
   scenarios --accept
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(Extent::Short),
         ["test", "--long"] => test::run(Extent::Long),
         ["lint"] => lint::run(),
+        ["python"] => python::run(),
         ["scenarios"] => scenarios::run(Answers::Check),
         ["scenarios", "--accept"] => scenarios::run(Answers::Accept),
         ["bench", rest @ ..] => bench::run(rest),

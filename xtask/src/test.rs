@@ -2,7 +2,7 @@ use xtask::servers::{self, Engine, Server};
 
 use crate::job::Job;
 use crate::steps::{Done, Steps};
-use crate::{fuzz, lint, scenarios, tools, wasm};
+use crate::{fuzz, lint, python, scenarios, tools, wasm};
 
 /// How much a run of the tests tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +41,9 @@ fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String> {
     scenarios::run_steps(steps)?;
     let tests = with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1");
     steps.tests(scenarios::with_scenarios(tests)?)?;
+    python::run_steps(steps, extent)?;
     wasm::run_steps(steps, extent)?;
-    let columns: Vec<_> = scenarios::RUST.into_iter().chain(wasm::COLUMNS).collect();
+    let columns: Vec<_> = [scenarios::RUST.as_slice(), &python::COLUMNS, &wasm::COLUMNS].concat();
     scenarios::compare(steps, &columns, extent)?;
     fuzz::run_steps(steps, extent)
 }

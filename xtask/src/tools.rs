@@ -5,8 +5,8 @@ use std::process::Command;
 use xtask::machine;
 use xtask::servers::{self, Engine};
 
-use crate::fuzz;
 use crate::steps::Done;
+use crate::{fuzz, python};
 
 /// A tool that is not on this machine.
 struct Missing {
@@ -33,7 +33,7 @@ fn missing() -> Vec<Missing> {
         let error = servers::find(engine).err()?;
         Some(Missing { debian_package: engine.debian_package(), advice: error.to_string() })
     });
-    servers.chain(missing_compiler()).collect()
+    servers.chain(missing_compiler()).chain(missing_python()).collect()
 }
 
 /// libFuzzer, which the fuzz targets are linked with, is written in C++.
@@ -45,6 +45,10 @@ fn missing_compiler() -> Option<Missing> {
                  name it in CXX"
             .to_owned(),
     })
+}
+
+fn missing_python() -> Option<Missing> {
+    python::missing().map(|advice| Missing { debian_package: "python3-venv", advice: advice.to_owned() })
 }
 
 fn install(missing: &[Missing]) -> Result<(), String> {

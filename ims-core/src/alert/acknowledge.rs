@@ -28,8 +28,8 @@ impl Decide for AcknowledgeAlert {
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         rules::open_shop(ctx, draft)?;
-        let site = rules::any_site(draft, self.site)?;
         let item = rules::item(draft, self.item)?;
+        let site = rules::any_site(draft, self.site)?;
         let key = StockKey { item: item.id, site: site.id };
         let (Some(stock), Some(mut alert)) = (draft.stock(&key)?, draft.alert(&key)?) else {
             return reject(Rejection::UnknownAlert { sku: item.sku.clone(), site: Text::clone(&site.code) });

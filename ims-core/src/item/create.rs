@@ -1,4 +1,4 @@
-use super::{check, check_unique};
+use super::{check_fields, check_kind, check_unique};
 use crate::{
     command::Decide,
     draft::{Decided, Draft},
@@ -107,8 +107,7 @@ impl Decide for CreateItem {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
-        let shop = rules::open_shop(ctx, draft)?;
-        let item = Item {
+        let mut item = Item {
             id: ctx.id.into(),
             sku: self.sku.clone(),
             name: Arc::clone(&self.name),
@@ -117,7 +116,7 @@ impl Decide for CreateItem {
             category: Arc::clone(&self.category),
             unit: self.unit.clone().unwrap_or_else(Unit::piece),
             tracking: self.tracking.unwrap_or(Tracking::Stocked),
-            costing: self.costing.unwrap_or(shop.costing),
+            costing: self.costing.unwrap_or(CostingMethod::Fifo),
             standard_cost: self.standard_cost,
             price: self.price,
             barcodes: self.barcodes.clone(),
@@ -127,11 +126,14 @@ impl Decide for CreateItem {
             supplier: self.supplier,
             standing: Standing::Active,
         };
-        check(&item)?;
+        check_fields(&item)?;
+        let shop = rules::open_shop(ctx, draft)?;
+        item.costing = self.costing.unwrap_or(shop.costing);
         if let Some(supplier) = item.supplier {
             rules::supplier(draft, supplier)?;
         }
         check_unique(draft, &item)?;
+        check_kind(&item)?;
 
         let item = Arc::new(item);
         draft.put_item(Arc::clone(&item))?;

@@ -15,8 +15,8 @@ use crate::{
     text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS},
 };
 
-/// Checks what every item must be, new or changed.
-fn check(item: &Item) -> Result<(), Rejection> {
+/// Checks what is said of an item, new or changed, and needs no look at anything else.
+fn check_fields(item: &Item) -> Result<(), Rejection> {
     rules::text("name", &item.name, MAX_NAME_CHARS)?;
     rules::optional_lines("description", &item.description, MAX_DESCRIPTION_CHARS)?;
     rules::optional_text("brand", &item.brand, MAX_NAME_CHARS)?;
@@ -35,23 +35,29 @@ fn check(item: &Item) -> Result<(), Rejection> {
             return invalid("barcodes", "must not be the same twice");
         }
     }
-    if let Some(cost) = item.standard_cost {
-        rules::not_negative("standard_cost", cost)?;
-    }
-    if let Some(price) = item.price.filter(|price| price.is_negative() && item.tracking == Tracking::Stocked) {
-        return Err(Rejection::AmountNegative { field: "price".into(), amount: price });
-    }
     for (field, quantity) in [("reorder_point", item.reorder_point), ("reorder_to", item.reorder_to)] {
         let Some(quantity) = quantity else { continue };
         if quantity.is_negative() {
             return invalid(field, "must not be below zero");
         }
-        rules::fits_unit(item, quantity)?;
     }
     if item.backorder_limit.is_negative() {
         return invalid("backorder_limit", "must not be below zero");
     }
-    rules::fits_unit(item, item.backorder_limit)?;
+    if let Some(cost) = item.standard_cost {
+        rules::not_negative("standard_cost", cost)?;
+    }
+    match item.price {
+        Some(price) if item.tracking == Tracking::Stocked => rules::not_negative("price", price),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that what is said of an item fits together.
+fn check_kind(item: &Item) -> Result<(), Rejection> {
+    for quantity in [item.reorder_point, item.reorder_to, Some(item.backorder_limit)].into_iter().flatten() {
+        rules::fits_unit(item, quantity)?;
+    }
     if item.costing == CostingMethod::Standard && item.standard_cost.is_none() && item.tracking == Tracking::Stocked {
         return Err(Rejection::CostUnknown { sku: item.sku.clone() });
     }

@@ -1,4 +1,4 @@
-use super::{check, check_no_stock, check_unique, touch_everywhere};
+use super::{check_fields, check_kind, check_no_stock, check_unique, touch_everywhere};
 use crate::{
     command::Decide,
     draft::{Decided, Draft},
@@ -118,11 +118,12 @@ impl Decide for UpdateItem {
         self.backorder_limit.apply(&mut item.backorder_limit);
         self.supplier.apply(&mut item.supplier);
         self.standing.apply(&mut item.standing);
-        check(&item)?;
+        check_fields(&item)?;
         if let Some(supplier) = item.supplier.filter(|_| item.supplier != before.supplier) {
             rules::supplier(draft, supplier)?;
         }
         check_unique(draft, &item)?;
+        check_kind(&item)?;
         if item.standing == Standing::Retired && before.standing == Standing::Active {
             super::check_nothing_open(draft, &item)?;
         }

@@ -51,7 +51,7 @@ fn check_code(code: &str) -> Result<(), Rejection> {
         let problem = "must not begin with a star: such codes are the virtual locations'".into();
         return Err(Rejection::InvalidField { field: "code".into(), problem });
     }
-    Ok(())
+    rules::not_for_purchases("code", code)
 }
 
 /// The key by which codes are compared.

@@ -117,6 +117,7 @@ impl Decide for PlaceOrder {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        self.asked().check()?;
         let shop = rules::open_shop(ctx, draft)?;
         let order = place(ctx, draft, &shop, &self.asked())?;
         let order = Arc::new(order);
@@ -138,6 +139,19 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Checks what needs no look at the shop.
+    pub(super) fn check(&self) -> Result<(), Rejection> {
+        if let Some(series) = self.series {
+            rules::text("series", series, limits::CODE_CHARS)?;
+            rules::not_for_purchases("series", series)?;
+        }
+        if self.holds.len() > limits::LINES_PER_DOCUMENT {
+            let problem = format!("are more than an order may use: at most {}", limits::LINES_PER_DOCUMENT).into();
+            return Err(Rejection::InvalidField { field: "holds".into(), problem });
+        }
+        rules::line_count(self.lines.len())
+    }
+
     pub(super) fn reads(&self, known: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.site);
         reads.customers.extend(self.customer);
@@ -155,16 +169,8 @@ impl Asked<'_> {
     }
 }
 
-/// Makes the order and claims its goods; the caller writes it.
+/// Makes the order of what was checked and claims its goods; the caller writes it.
 pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked<'_>) -> Decided<Order> {
-    rules::line_count(asked.lines.len())?;
-    if let Some(series) = asked.series {
-        rules::text("series", series, limits::CODE_CHARS)?;
-    }
-    if asked.holds.len() > limits::LINES_PER_DOCUMENT {
-        let problem = format!("are more than an order may use: at most {}", limits::LINES_PER_DOCUMENT).into();
-        return reject(Rejection::InvalidField { field: "holds".into(), problem });
-    }
     let currency = rules::currency(shop, asked.currency)?;
     let site = rules::site(draft, asked.site)?;
     rules::customer(draft, asked.customer)?;

@@ -100,16 +100,19 @@ impl Decide for ReturnGoods {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        rules::line_count(match &self.goods {
+            ReturnedGoods::OfOrder { lines, .. } => lines.len(),
+            ReturnedGoods::Loose { lines, .. } => lines.len(),
+        })?;
         let shop = rules::open_shop(ctx, draft)?;
         let (goods, moved) = match &self.goods {
             ReturnedGoods::OfOrder { order, shipment, site, lines } => {
-                rules::line_count(lines.len())?;
+                let named = site.map(|site| rules::site(draft, site)).transpose()?;
                 let order = known(draft, *order)?;
-                let site = rules::site(draft, site.unwrap_or(order.site))?;
+                let site = named.map_or_else(|| rules::site(draft, order.site), Ok)?;
                 of_order(ctx, draft, &shop, order, *shipment, &site, lines)?
             }
             ReturnedGoods::Loose { site, customer, lines } => {
-                rules::line_count(lines.len())?;
                 let site = rules::site(draft, *site)?;
                 rules::customer(draft, *customer)?;
                 loose(ctx, draft, &shop, &site, *customer, lines)?
@@ -150,10 +153,13 @@ fn of_order(
     let mut moved = Vec::with_capacity(asked.len());
     for (index, back) in asked.iter().enumerate() {
         let number = rules::line_number(index);
+        rules::positive(number, back.quantity)?;
         let Some(mut line) = usize::try_from(back.line).ok().and_then(|line| order.lines.get(line)).cloned() else {
             return reject(Rejection::UnknownLine { line: back.line });
         };
-        rules::positive(number, back.quantity)?;
+        if line.tracking == Tracking::Stocked {
+            rules::not_negative("refund", back.refund.unwrap_or_default())?;
+        }
         let item = rules::item(draft, line.item)?;
         rules::fits_unit(&item, back.quantity)?;
         let out = goods_out.entry(back.line).or_default();
@@ -162,7 +168,7 @@ fn of_order(
         if back.quantity > returnable {
             return reject(Rejection::ReturnsTooMuch { line: back.line, wanted: back.quantity, returnable });
         }
-        let refund = refund(&line, back)?;
+        let refund = refund(&line, back, shop.rounding)?;
 
         let mut cost = Amount::ZERO;
         let mut refund_left = refund;
@@ -213,13 +219,10 @@ fn of_order(
     Ok((goods, moved))
 }
 
-/// What is refunded: what is said, or the share of what the goods were sold for, the last unit taking what is left;
-/// nothing where what was said before was more than that.
-fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
+/// What is refunded: what is said, or the share of what the goods were sold for, in coins, the last unit taking what is
+/// left; nothing where what was said before was more than that.
+fn refund(line: &OrderLine, back: &ReturnedLine, rounding: Rounding) -> Decided<Amount> {
     if let Some(refund) = back.refund {
-        if line.tracking == Tracking::Stocked {
-            rules::not_negative("refund", refund)?;
-        }
         return Ok(refund);
     }
     let left = fits(line.revenue.checked_sub(line.refunded), "the refund")?;
@@ -227,7 +230,12 @@ fn refund(line: &OrderLine, back: &ReturnedLine) -> Decided<Amount> {
         return Ok(Amount::ZERO);
     }
     let units_left = fits(line.shipped.checked_sub(line.returned), "a quantity")?;
-    fits(left.share(back.quantity, units_left), "the refund")
+    if back.quantity == units_left {
+        return Ok(left);
+    }
+    let share = fits(left.share_rounded(back.quantity, units_left, rounding), "the refund")?;
+    // What is left may be less than a coin, where a refund that was said before was.
+    Ok(if left.is_negative() { share.max(left) } else { share.min(left) })
 }
 
 /// Goods of one acquisition that left and have not come back.
@@ -320,10 +328,11 @@ fn loose(
         let number = rules::line_number(index);
         rules::positive(number, back.quantity)?;
         let item = rules::item(draft, back.item)?;
-        rules::fits_unit(&item, back.quantity)?;
         if item.tracking == Tracking::Stocked {
             rules::not_negative("unit_price", back.unit_price)?;
+            rules::not_negative("unit_cost", back.unit_cost.unwrap_or_default())?;
         }
+        rules::fits_unit(&item, back.quantity)?;
         let refund = fits(back.unit_price.times(back.quantity, shop.rounding), "the refund")?;
         let document = Document::Return(ctx.id.into(), number);
         let goods = match item.tracking {
@@ -338,7 +347,6 @@ fn loose(
                 let Some(unit_cost) = back.unit_cost.or_else(|| cost::of_one(&item, stock.as_ref())) else {
                     return reject(Rejection::CostUnknown { sku: item.sku.clone() });
                 };
-                rules::not_negative("unit_cost", unit_cost)?;
                 let value = fits(unit_cost.times(back.quantity, Rounding::LEDGER), "the cost of what came back")?;
                 let goods = Portion::new(back.quantity, value, ctx.moment());
                 let route = Route::new(&item, CUSTOMERS, site.id, MovementKind::Return).of(document);

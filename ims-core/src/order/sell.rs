@@ -59,6 +59,7 @@ impl Decide for Sell {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        self.asked().check()?;
         let shop = rules::open_shop(ctx, draft)?;
         let mut order = place(ctx, draft, &shop, &self.asked())?;
         let lines = all_allocated(&order);

@@ -38,6 +38,9 @@ impl Decide for ShipOrder {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        if let Some(lines) = &self.lines {
+            rules::line_count(lines.len())?;
+        }
         let shop = rules::open_shop(ctx, draft)?;
         let mut order = known(draft, self.order)?;
         check_open(&order)?;
@@ -73,10 +76,10 @@ pub(super) fn ship(
     let day = shop.time_zone.business_day(ctx.moment());
     for shipped in lines {
         let number = shipped.line;
+        rules::positive(number, shipped.quantity)?;
         let Some(line) = usize::try_from(number).ok().and_then(|index| order.lines.get_mut(index)) else {
             return reject(Rejection::UnknownLine { line: number });
         };
-        rules::positive(number, shipped.quantity)?;
         let item = rules::item(draft, line.item)?;
         rules::fits_unit(&item, shipped.quantity)?;
         if shipped.quantity > line.allocated {
@@ -86,8 +89,8 @@ pub(super) fn ship(
 
         line.allocated = fits(line.allocated.checked_sub(shipped.quantity), "a quantity")?;
         line.shipped = fits(line.shipped.checked_add(shipped.quantity), "a quantity")?;
-        // The last unit earns what is left of the total, so that the parts sum to it.
-        let earned = fits(line.total.share(line.shipped, line.quantity), "the revenue")?;
+        // In coins, and the last unit earns what is left of the total, so that the parts sum to it.
+        let earned = fits(line.total.share_rounded(line.shipped, line.quantity, shop.rounding), "the revenue")?;
         let revenue = fits(earned.checked_sub(line.revenue), "the revenue")?;
         line.revenue = earned;
 

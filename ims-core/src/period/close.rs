@@ -21,13 +21,13 @@ impl Decide for ClosePeriod {
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         let Some(shop) = draft.shop()? else { return reject(Rejection::ShopNotOpen) };
-        if let Some(closed_until) = shop.closed_until.filter(|closed| *closed >= self.until) {
-            return reject(Rejection::PeriodClosed { day: self.until, closed_until });
-        }
         // A day that is not over yet would close the books on sales that are still to come.
         if shop.time_zone.business_day(ctx.now) <= self.until {
             let occurred_at = shop.time_zone.start_of(self.until);
             return reject(Rejection::OccursInFuture { occurred_at, now: ctx.now });
+        }
+        if let Some(closed_until) = shop.closed_until.filter(|closed| *closed >= self.until) {
+            return reject(Rejection::PeriodClosed { day: self.until, closed_until });
         }
 
         let mut shop = Shop::clone(&shop);

@@ -35,13 +35,25 @@ fn reads_purchase(known: &Draft, reads: &mut ReadSet, id: PurchaseId) {
     }
 }
 
+/// A purchase order that is there.
+fn known(draft: &mut Draft, id: PurchaseId) -> Decided<Purchase> {
+    let Some(purchase) = draft.purchase(&id)? else { return reject(Rejection::UnknownPurchase { purchase: id }) };
+    Ok(Purchase::clone(&purchase))
+}
+
+/// Refuses a purchase order of which nothing is to come any more.
+fn check_open(purchase: &Purchase) -> Result<(), Rejection> {
+    match purchase.status {
+        PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived => Ok(()),
+        status => Err(Rejection::PurchaseEnded { status }),
+    }
+}
+
 /// A purchase order that is there and of which something is still to come.
 fn known_open(draft: &mut Draft, id: PurchaseId) -> Decided<Purchase> {
-    let Some(purchase) = draft.purchase(&id)? else { return reject(Rejection::UnknownPurchase { purchase: id }) };
-    match purchase.status {
-        PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived => Ok(Purchase::clone(&purchase)),
-        status => reject(Rejection::PurchaseEnded { status }),
-    }
+    let purchase = known(draft, id)?;
+    check_open(&purchase)?;
+    Ok(purchase)
 }
 
 /// Cancels what has not come of every line.

@@ -37,8 +37,8 @@ impl Decide for PlacePurchase {
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         rules::line_count(self.lines.len())?;
         rules::open_shop(ctx, draft)?;
-        let supplier = rules::supplier(draft, self.supplier)?;
         let site = rules::site(draft, self.site)?;
+        let supplier = rules::supplier(draft, self.supplier)?;
 
         let mut lines = Vec::with_capacity(self.lines.len());
         let mut total = Amount::ZERO;
@@ -64,7 +64,7 @@ impl Decide for PlacePurchase {
                 cancelled: Quantity::ZERO,
             });
         }
-        let series: Text = format!("P-{}", site.code).into();
+        let series: Text = format!("{}{}", rules::PURCHASE_SERIES, site.code).into();
         let purchase = Purchase {
             id: ctx.id.into(),
             number: rules::next_number(draft, &series)?,

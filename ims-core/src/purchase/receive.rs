@@ -1,4 +1,4 @@
-use super::{known_open, lower_incoming};
+use super::{check_open, known, lower_incoming};
 use crate::{
     command::Decide,
     cost::Portion,
@@ -42,9 +42,13 @@ impl Decide for ReceivePurchase {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        if let Some(lines) = &self.lines {
+            rules::line_count(lines.len())?;
+        }
         rules::open_shop(ctx, draft)?;
-        let mut purchase = known_open(draft, self.purchase)?;
+        let mut purchase = known(draft, self.purchase)?;
         let site = rules::site(draft, purchase.site)?;
+        check_open(&purchase)?;
         let came = match &self.lines {
             Some(lines) => lines.clone(),
             None => all_open(&purchase),
@@ -53,12 +57,12 @@ impl Decide for ReceivePurchase {
 
         let mut moved = Vec::with_capacity(came.len());
         for part in &came {
+            rules::positive(part.line, part.quantity)?;
+            rules::not_negative("unit_cost", part.unit_cost.unwrap_or_default())?;
             let Some(line) = usize::try_from(part.line).ok().and_then(|index| purchase.lines.get_mut(index)) else {
                 return reject(Rejection::UnknownLine { line: part.line });
             };
-            rules::positive(part.line, part.quantity)?;
             let unit_cost = part.unit_cost.unwrap_or(line.unit_cost);
-            rules::not_negative("unit_cost", unit_cost)?;
             let item = rules::item(draft, line.item)?;
             rules::fits_unit(&item, part.quantity)?;
             let open = fits(line.open(), "a quantity")?;

@@ -51,10 +51,10 @@ impl Decide for AdjustStock {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
-        rules::line_count(self.lines.len())?;
         if let Some(note) = &self.note {
             rules::optional_lines("note", note, limits::NOTE_CHARS)?;
         }
+        rules::line_count(self.lines.len())?;
         rules::open_shop(ctx, draft)?;
         let site = rules::any_site(draft, self.site)?;
 
@@ -62,6 +62,9 @@ impl Decide for AdjustStock {
         for (index, line) in self.lines.iter().enumerate() {
             let number = rules::line_number(index);
             rules::positive(number, line.quantity)?;
+            if let (Direction::Up, Some(unit_cost)) = (self.direction, line.unit_cost) {
+                rules::not_negative("unit_cost", unit_cost)?;
+            }
             let item = rules::item(draft, line.item)?;
             rules::stocked(&item)?;
             rules::fits_unit(&item, line.quantity)?;
@@ -84,7 +87,6 @@ impl AdjustStock {
         let Some(unit_cost) = line.unit_cost.or_else(|| cost::of_one(item, stock.as_ref())) else {
             return reject(Rejection::CostUnknown { sku: item.sku.clone() });
         };
-        rules::not_negative("unit_cost", unit_cost)?;
         let value = fits(unit_cost.times(line.quantity, Rounding::LEDGER), "the value added")?;
         let goods = Portion::new(line.quantity, value, ctx.moment());
         let route = Route { reason: Some(self.reason), ..Route::new(item, LOSS, site.id, MovementKind::Adjustment) };

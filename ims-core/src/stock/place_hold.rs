@@ -32,15 +32,15 @@ impl Decide for PlaceHold {
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         rules::positive(0, self.quantity)?;
         rules::open_shop(ctx, draft)?;
-        let site = rules::site(draft, self.site)?;
         let item = rules::item_in_trade(draft, self.item)?;
+        let site = rules::site(draft, self.site)?;
         rules::stocked(&item)?;
         rules::fits_unit(&item, self.quantity)?;
+        let mut stock = allocate::known_stock(ctx, draft, &item, &site)?;
+        allocate::check_available(&stock, &item, &site, self.quantity)?;
         if self.until <= ctx.now {
             return reject(Rejection::HoldInPast { until: self.until });
         }
-        let mut stock = allocate::known_stock(ctx, draft, &item, &site)?;
-        allocate::check_available(&stock, &item, &site, self.quantity)?;
 
         let hold = Hold { id: ctx.id.into(), item: item.id, site: site.id, quantity: self.quantity, until: self.until };
         stock.held = fits(stock.held.checked_add(hold.quantity), "the quantity held")?;

@@ -30,6 +30,18 @@ fn codes_with_a_star_are_the_virtual_locations() {
 }
 
 #[test]
+fn nobody_takes_the_numbers_of_purchase_orders() {
+    let problem = "must not begin with P-: such series number purchase orders";
+    check(given([]), site("P-MAIN"), expect([invalid("code", problem)]));
+    let sale = ims_core::order::Sell {
+        series: Some("P-MAIN".into()),
+        ..ims_core::order::Sell::new(id("main"), vec![line("tea", "1")])
+    };
+    let shop = given([item("tea"), receive("tea", "5", "1")]);
+    check(shop, deed(sale), expect([invalid("series", problem)]));
+}
+
+#[test]
 fn a_virtual_location_has_no_stock() {
     for (location, code) in [
         (SUPPLIERS, "*suppliers"),

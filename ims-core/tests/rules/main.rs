@@ -15,6 +15,7 @@ mod location;
 mod order;
 mod party;
 mod period;
+mod precedence;
 mod purchase;
 mod return_goods;
 mod shop;

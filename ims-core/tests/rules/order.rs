@@ -258,9 +258,9 @@ fn the_parts_of_a_line_earn_its_total() {
     let revenue = |is: &'static str| order_line("order", 0, move |line| line.revenue == amount(is));
     let part = || ship_part("order", 0, "1");
     let [tea, received, ordered] = shop();
-    check(given([tea, received, ordered]), part(), expect([revenue("3.333333")]));
+    check(given([tea, received, ordered]), part(), expect([revenue("3.33")]));
     let [tea, received, ordered] = shop();
-    check(given([tea, received, ordered, part()]), part(), expect([revenue("6.666667")]));
+    check(given([tea, received, ordered, part()]), part(), expect([revenue("6.67")]));
     let [tea, received, ordered] = shop();
     check(given([tea, received, ordered, part(), part()]), part(), expect([revenue("10")]));
 }

@@ -79,15 +79,21 @@ async fn look_at(session: &Session) -> Outcome {
     .await?;
     listing.end()?;
     heading(session, "Try next")?;
+    let ims = program();
     let store = match session.store_url.as_str() {
         // It is gone when this program ends; so is the shop.
-        "memory:" => return session.out.text("  ims demo --store sqlite:demo.db"),
-        url if crate::any_store::shown(url) == *url => format!(" --store {}", quoted(url)),
+        "memory:" => return session.out.text(&format!("  {ims} demo --store sqlite:demo.db")),
+        url if crate::store_url::shown(url) == *url => format!(" --store {}", quoted(url)),
         _ => String::new(),
     };
     session.out.text(&format!(
-        "  ims report profit --by month{store}\n  ims report reorder{store}\n  ims order show MAIN-17{store}"
+        "  {ims} report profit --by month{store}\n  {ims} report reorder{store}\n  {ims} order show MAIN-17{store}"
     ))
+}
+
+/// How the reader started this program: by its path where it is not on theirs.
+fn program() -> String {
+    std::env::args().next().filter(|name| name.contains('/')).map_or_else(|| "ims".to_owned(), |name| quoted(&name))
 }
 
 /// What is out of stock first, then what has been low for longest.

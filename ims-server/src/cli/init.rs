@@ -93,7 +93,7 @@ impl Init {
             &format!(
                 "Opened {} in {} with the site {}.",
                 self.name,
-                crate::any_store::shown(&session.store_url),
+                crate::store_url::shown(&session.store_url),
                 self.site
             ),
             None,
@@ -103,7 +103,7 @@ impl Init {
             "Next: ims item add SKU NAME --price PRICE{}",
             match session.store_url.as_str() {
                 "sqlite:ims.db" => String::new(),
-                url => format!(" --store {}", quoted(&crate::any_store::shown(url))),
+                url => format!(" --store {}", quoted(&crate::store_url::shown(url))),
             }
         ));
         Ok(())

@@ -23,7 +23,6 @@ mod stock;
 mod verify;
 
 use crate::{
-    any_store::AnyStore,
     failure::{Exit, Failure, Outcome},
     moment::Moment,
     output::{Format, Out, Talk},
@@ -189,7 +188,7 @@ async fn run(cli: Cli) -> Outcome {
     }
     let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
     let purpose = command.purpose();
-    let store = AnyStore::open(&global.store, purpose).await?;
+    let store = crate::store_url::open(&global.store, purpose).await?;
     let given = Given { id: global.id, at: global.at, actor: global.actor };
     let session = Session::new(store, global.store, given, out);
     let done = command.run(&session).await;
@@ -199,10 +198,10 @@ async fn run(cli: Cli) -> Outcome {
 
 impl Command {
     /// Whether it may make a store that is not there yet.
-    fn purpose(&self) -> crate::any_store::Purpose {
+    fn purpose(&self) -> crate::store_url::Purpose {
         match self {
-            Command::Init(_) | Command::Replay(_) | Command::Demo(_) => crate::any_store::Purpose::MakeOrUse,
-            _ => crate::any_store::Purpose::Use,
+            Command::Init(_) | Command::Replay(_) | Command::Demo(_) => crate::store_url::Purpose::MakeOrUse,
+            _ => crate::store_url::Purpose::Use,
         }
     }
 

@@ -74,7 +74,7 @@ impl Commands {
 pub(crate) async fn run(session: &Session) -> Outcome<Traded> {
     if let Some(shop) = session.shop().await? {
         let message =
-            format!("there is a shop in {} already: {}", crate::any_store::shown(&session.store_url), shop.name);
+            format!("there is a shop in {} already: {}", crate::store_url::shown(&session.store_url), shop.name);
         return Err(Failure::refused("shop_already_open", message)
             .hint("the demo needs a store of its own: ims demo --store sqlite:demo.db"));
     }

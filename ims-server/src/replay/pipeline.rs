@@ -1,8 +1,7 @@
 //! Commands on their way to the engine: many at once, answered in the order in which they were given.
 
-use crate::any_store::AnyStore;
 use futures_util::{FutureExt, future::BoxFuture};
-use ims_core::{Command, Context, Ims, Reply};
+use ims_core::{AnyStore, Command, Context, Ims, Reply};
 use std::collections::VecDeque;
 
 /// Commands that are given together.

@@ -106,11 +106,11 @@ impl Shadow {
 
     pub(super) fn close_period(&mut self, at: &Moment, request: &ClosePeriod) -> Done {
         let until = i64::from(request.until.days());
-        if self.closed_until.is_some_and(|closed| closed >= until) {
-            return refuse("period_closed");
-        }
         if at.now.div_euclid(MICROS_PER_DAY) <= until {
             return refuse("occurs_in_future");
+        }
+        if self.closed_until.is_some_and(|closed| closed >= until) {
+            return refuse("period_closed");
         }
         self.closed_until = Some(until);
         Ok(Vec::new())

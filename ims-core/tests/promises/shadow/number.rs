@@ -21,9 +21,18 @@ pub(crate) fn half_even(numerator: i128, denominator: i128) -> i128 {
 
 /// Rounds a product of two counts of millionths to coins, half-way away from zero.
 pub(crate) fn to_coins(product: i128) -> i128 {
-    let coin = ONE * CENT;
-    let coins = (2 * product.abs() + coin) / (2 * coin);
-    product.signum() * coins * CENT
+    coins_of(product, ONE)
+}
+
+/// `value × part ÷ whole` in coins, half-way away from zero.
+pub(crate) fn share_in_coins(value: i128, part: i128, whole: i128) -> i128 {
+    coins_of(value * part, whole)
+}
+
+fn coins_of(numerator: i128, denominator: i128) -> i128 {
+    let coin = denominator * CENT;
+    let coins = (2 * numerator.abs() + coin) / (2 * coin);
+    numerator.signum() * coins * CENT
 }
 
 /// `value × part ÷ whole`, half-way to even.

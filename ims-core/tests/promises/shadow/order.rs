@@ -2,7 +2,7 @@
 
 use super::{
     Moment, Moved, Portion, Refusal, Shadow, Shelf, check_lines, check_positive, money, moved,
-    number::{fits, share, to_coins},
+    number::{fits, share_in_coins, to_coins},
     refuse, refuse_short, units,
 };
 use ims_core::{
@@ -76,6 +76,9 @@ impl Shadow {
     }
 
     pub(super) fn ship_order(&mut self, at: &Moment, request: &ShipOrder) -> Done {
+        if let Some(lines) = &request.lines {
+            check_lines(lines)?;
+        }
         self.check_open(at)?;
         let order = self.open_order(request.order)?;
         let lines = match &request.lines {
@@ -224,10 +227,10 @@ impl Shadow {
     fn ship(&mut self, at: &Moment, id: OrderId, mut order: ShadowOrder, lines: &[(usize, i128)]) -> Done {
         let mut done = Vec::new();
         for (index, quantity) in lines.iter().copied() {
-            let Some(line) = order.lines.get_mut(index) else { return refuse("unknown_line") };
             if quantity <= 0 {
                 return refuse("quantity_not_positive");
             }
+            let Some(line) = order.lines.get_mut(index) else { return refuse("unknown_line") };
             let item = self.item(line.item)?.clone();
             item.check_fineness(quantity)?;
             if quantity > line.allocated {
@@ -235,7 +238,7 @@ impl Shadow {
             }
             line.allocated -= quantity;
             line.shipped += quantity;
-            line.revenue = share(line.total, line.shipped, line.quantity);
+            line.revenue = share_in_coins(line.total, line.shipped, line.quantity);
             let goods = if item.stocked {
                 self.shelf(at, (line.item, order.site)).allocated -= quantity;
                 self.take_out(at, (line.item, order.site), quantity)?

@@ -31,10 +31,10 @@ impl Shadow {
     pub(super) fn place_purchase(&mut self, at: &Moment, request: &PlacePurchase) -> Done {
         check_lines(&request.lines)?;
         self.check_open(at)?;
+        self.site(request.site)?;
         if !self.suppliers.contains(&request.supplier) {
             return refuse("unknown_supplier");
         }
-        self.site(request.site)?;
         let mut lines = Vec::new();
         let mut total = 0;
         for line in &request.lines {
@@ -54,9 +54,13 @@ impl Shadow {
     }
 
     pub(super) fn receive_purchase(&mut self, at: &Moment, request: &ReceivePurchase) -> Done {
+        if let Some(lines) = &request.lines {
+            check_lines(lines)?;
+        }
         self.check_open(at)?;
-        let mut purchase = self.open_purchase(request.purchase)?;
+        let Some(purchase) = self.purchases.get(&request.purchase) else { return refuse("unknown_purchase") };
         self.site(purchase.site)?;
+        let mut purchase = self.open_purchase(request.purchase)?;
         let came = match &request.lines {
             Some(lines) => lines.iter().map(|line| (line.line as usize, line.quantity, line.unit_cost)).collect(),
             None => purchase.still_to_come(),
@@ -64,9 +68,10 @@ impl Shadow {
         check_lines(&came)?;
         let mut done = Vec::new();
         for (index, quantity, unit_cost) in came {
-            let Some(line) = purchase.lines.get_mut(index) else { return refuse("unknown_line") };
             let quantity = check_positive(quantity)?;
-            let unit_cost = check_not_negative(unit_cost.map_or(line.unit_cost, money))?;
+            check_not_negative(unit_cost.map_or(0, money))?;
+            let Some(line) = purchase.lines.get_mut(index) else { return refuse("unknown_line") };
+            let unit_cost = unit_cost.map_or(line.unit_cost, money);
             self.item(line.item)?.check_fineness(quantity)?;
             if quantity > line.open {
                 return refuse_short("receives_too_much", quantity, line.open);

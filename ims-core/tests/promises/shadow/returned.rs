@@ -2,7 +2,7 @@
 
 use super::{
     Moment, Moved, Portion, Refusal, Shadow, ShadowLine, check_lines, check_not_negative, check_positive, money, moved,
-    number::{fits, share, times, to_coins},
+    number::{fits, share, share_in_coins, times, to_coins},
     refuse, refuse_short,
 };
 use ims_core::{
@@ -14,6 +14,10 @@ type Done = Result<Vec<Moved>, Refusal>;
 
 impl Shadow {
     pub(super) fn take_back(&mut self, at: &Moment, request: &ReturnGoods) -> Done {
+        match &request.goods {
+            ReturnedGoods::OfOrder { lines, .. } => check_lines(lines)?,
+            ReturnedGoods::Loose { lines, .. } => check_lines(lines)?,
+        }
         self.check_open(at)?;
         match &request.goods {
             ReturnedGoods::OfOrder { order, shipment, site, lines } => {
@@ -31,7 +35,9 @@ impl Shadow {
         site: Option<LocationId>,
         lines: &[ReturnedLine],
     ) -> Done {
-        check_lines(lines)?;
+        if let Some(site) = site {
+            self.site(site)?;
+        }
         let Some(mut order) = self.orders.get(&id).cloned() else { return refuse("unknown_order") };
         let site = site.unwrap_or(order.site);
         self.site(site)?;
@@ -40,19 +46,18 @@ impl Shadow {
         }
         let mut done = Vec::new();
         for (index, back) in lines.iter().enumerate() {
-            let Some(line) = order.lines.get_mut(back.line as usize) else { return refuse("unknown_line") };
             let quantity = check_positive(back.quantity)?;
+            let Some(line) = order.lines.get_mut(back.line as usize) else { return refuse("unknown_line") };
             let item = self.item(line.item)?.clone();
+            if item.stocked {
+                check_not_negative(back.refund.map_or(0, money))?;
+            }
             item.check_fineness(quantity)?;
             let returnable = line.returnable(shipment);
             if quantity > returnable {
                 return refuse_short("returns_too_much", quantity, returnable);
             }
-            let refund = match back.refund.map(money) {
-                Some(refund) if item.stocked => check_not_negative(refund)?,
-                Some(refund) => refund,
-                None => line.refund_for(quantity),
-            };
+            let refund = back.refund.map_or_else(|| line.refund_for(quantity), money);
             let goods = line.come_back(quantity, shipment, item.decimals);
             let cost: i128 = goods.iter().map(|portion| portion.value).sum();
             line.returned += quantity;
@@ -79,7 +84,6 @@ impl Shadow {
         customer: Option<CustomerId>,
         lines: &[LooseLine],
     ) -> Done {
-        check_lines(lines)?;
         self.site(site)?;
         if customer.is_some_and(|customer| !self.customers.contains(&customer)) {
             return refuse("unknown_customer");
@@ -88,11 +92,12 @@ impl Shadow {
         for (index, back) in lines.iter().enumerate() {
             let quantity = check_positive(back.quantity)?;
             let item = self.item(back.item)?.clone();
-            item.check_fineness(quantity)?;
             let price = money(back.unit_price);
             if item.stocked {
                 check_not_negative(price)?;
+                check_not_negative(back.unit_cost.map_or(0, money))?;
             }
+            item.check_fineness(quantity)?;
             fits(to_coins(price * quantity))?;
             let mut goods = Portion::new(quantity, 0, at.occurred_at);
             if item.stocked {
@@ -101,7 +106,7 @@ impl Shadow {
                     Some(unit_cost) => money(unit_cost),
                     None => self.cost_of_one(key)?,
                 };
-                goods.value = times(check_not_negative(unit_cost)?, quantity)?;
+                goods.value = times(unit_cost, quantity)?;
                 self.bring_in(at, key, goods)?;
                 self.books_of(back.item).sold -= goods.value;
             }
@@ -126,7 +131,12 @@ impl ShadowLine {
     fn refund_for(&self, quantity: i128) -> i128 {
         let left = self.revenue - self.refunded;
         let left = if self.revenue < 0 { left.min(0) } else { left.max(0) };
-        share(left, quantity, self.shipped - self.returned)
+        let out = self.shipped - self.returned;
+        if quantity == out {
+            return left;
+        }
+        let coins = share_in_coins(left, quantity, out);
+        if left < 0 { coins.max(left) } else { coins.min(left) }
     }
 
     /// Takes goods out of what is out: of each acquisition in proportion, whole steps of the unit, the odd ones to the

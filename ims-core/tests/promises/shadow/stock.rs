@@ -55,6 +55,10 @@ impl Shadow {
         self.any_site(request.site)?;
         let mut done = Vec::new();
         for (index, line) in request.lines.iter().enumerate() {
+            check_positive(line.quantity)?;
+            if request.direction == Direction::Up {
+                check_not_negative(line.unit_cost.map_or(0, money))?;
+            }
             let quantity = self.goods(line.item, line.quantity)?;
             let key = (line.item, request.site);
             match request.direction {
@@ -63,7 +67,7 @@ impl Shadow {
                         Some(unit_cost) => money(unit_cost),
                         None => self.cost_of_one(key)?,
                     };
-                    let value = times(check_not_negative(unit_cost)?, quantity)?;
+                    let value = times(unit_cost, quantity)?;
                     let goods = Portion::new(quantity, value, at.occurred_at);
                     self.bring_in(at, key, goods)?;
                     self.books_of(line.item).found += value;
@@ -107,17 +111,17 @@ impl Shadow {
     pub(super) fn place_hold(&mut self, at: &Moment, request: &PlaceHold) -> Done {
         let quantity = check_positive(request.quantity)?;
         self.check_open(at)?;
+        let item = self.traded(request.item)?.clone();
         self.site(request.site)?;
-        let item = self.traded(request.item)?;
         item.check_stocked()?;
         item.check_fineness(quantity)?;
+        let key = (request.item, request.site);
+        self.known_shelf(at, key)?;
+        self.check_available(at, key, quantity)?;
         let until = request.until.micros();
         if until <= at.now {
             return refuse("hold_in_past");
         }
-        let key = (request.item, request.site);
-        self.known_shelf(at, key)?;
-        self.check_available(at, key, quantity)?;
         let hold = ShadowHold { item: request.item, site: request.site, quantity, until };
         self.holds.insert(at.id.into(), hold);
         Ok(Vec::new())

@@ -77,6 +77,14 @@ pub(crate) fn refused(rejection: Rejection) -> Fact {
     })
 }
 
+/// The rules said no, and this is why, whatever the numbers.
+pub(crate) fn refused_with(code: &'static str) -> Fact {
+    fact(move |outcome| match &outcome.answer {
+        Answer::Refused(rejection) => assert_eq!(rejection.code(), code, "{rejection}"),
+        Answer::Done(receipt) => panic!("done: {receipt:?}"),
+    })
+}
+
 /// What has moved cost this much, all together.
 pub(crate) fn cost(is: &'static str) -> Fact {
     fact(move |outcome| {

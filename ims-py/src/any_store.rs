@@ -1,6 +1,5 @@
 //! Any store that a URL can name.
 
-use crate::failure::Failure;
 use ims_core::{
     ChangeSet, Customer, EventPage, Item, Loaded, Location, MemoryStore, Movement, Offset, Order, OrderId, Outcome,
     Purchase, PurchaseId, ReadSet, Reports, Store, StoreError, Supplier, Timestamp,
@@ -10,23 +9,47 @@ use ims_core::{
     },
 };
 use ims_sqlx::{OpenOptions, SqlStore};
-use std::{path::PathBuf, sync::Arc};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-/// A store of a kind that is known only when the program runs.
-#[derive(Debug)]
-pub(crate) enum AnyStore {
-    /// Rows in memory, gone when the program ends.
+/// A store of a kind that is known only when the program runs. Clones share the same rows.
+#[derive(Clone, Debug)]
+pub(crate) struct AnyStore {
+    kind: Kind,
+    panics_next: Arc<AtomicBool>,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
     Memory(MemoryStore),
-    /// SQLite, PostgreSQL, MySQL or MariaDB.
     Sql(SqlStore),
+}
+
+impl AnyStore {
+    /// Opens the store that a URL names.
+    pub(crate) async fn open(url: &str) -> Result<AnyStore, StoreError> {
+        let kind = if url == "memory:" {
+            Kind::Memory(MemoryStore::new())
+        } else {
+            Kind::Sql(ims_sqlx::open(url, OpenOptions::default()).await?)
+        };
+        Ok(AnyStore { kind, panics_next: Arc::default() })
+    }
+
+    /// Has the next commit panic, to test what callers are told.
+    pub(crate) fn plant_panic(&self) {
+        self.panics_next.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Asks whichever store it is.
 macro_rules! ask {
     ($self:ident.$question:ident($($argument:expr),*)) => {
-        match $self {
-            AnyStore::Memory(store) => store.$question($($argument),*).await,
-            AnyStore::Sql(store) => store.$question($($argument),*).await,
+        match &$self.kind {
+            Kind::Memory(store) => store.$question($($argument),*).await,
+            Kind::Sql(store) => store.$question($($argument),*).await,
         }
     };
 }
@@ -37,6 +60,12 @@ impl Store for AnyStore {
     }
 
     async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        if self.panics_next.swap(false, Ordering::SeqCst) {
+            #[expect(clippy::panic, reason = "a test asked for it")]
+            {
+                panic!("a panic that was planted");
+            }
+        }
         ask!(self.commit(change))
     }
 
@@ -108,73 +137,5 @@ impl Reports for AnyStore {
 
     async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
         ask!(self.scan(table, page))
-    }
-}
-
-/// What a store is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// It is made where it is not there yet.
-    MakeOrUse,
-    /// It must be there.
-    Use,
-}
-
-const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
-
-impl AnyStore {
-    /// Opens the store that a URL names.
-    pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome<AnyStore> {
-        let kind = url.split_once(':').map_or("", |(kind, _)| kind);
-        if !KINDS.contains(&kind) {
-            return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
-                .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
-        }
-        if kind == "memory" {
-            return Ok(AnyStore::Memory(MemoryStore::new()));
-        }
-        if let Some(file) = sqlite_file(url).filter(|file| purpose == Purpose::Use && !file.exists()) {
-            return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))
-                .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
-        }
-        Ok(AnyStore::Sql(ims_sqlx::open(url, OpenOptions::default()).await?))
-    }
-}
-
-/// The file of a SQLite store.
-fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.split('?').next()?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
-}
-
-/// A URL without its password.
-pub(crate) fn shown(url: &str) -> String {
-    let hidden = || {
-        let (kind, rest) = url.split_once("://")?;
-        let (user, host) = rest.rsplit_once('@')?;
-        let (user, _) = user.split_once(':')?;
-        Some(format!("{kind}://{user}:***@{host}"))
-    };
-    hidden().unwrap_or_else(|| url.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_never_shown() {
-        assert_eq!(shown("postgres://me:se:cr@et@db/shop"), "postgres://me:***@db/shop");
-        assert_eq!(shown("postgres://me@db/shop"), "postgres://me@db/shop");
-        assert_eq!(shown("sqlite:shop.db"), "sqlite:shop.db");
-    }
-
-    #[test]
-    fn a_sqlite_url_names_a_file() {
-        assert_eq!(sqlite_file("sqlite:shop.db?mode=ro"), Some(PathBuf::from("shop.db")));
-        assert_eq!(sqlite_file("sqlite:///var/shop.db"), Some(PathBuf::from("/var/shop.db")));
-        assert_eq!(sqlite_file("sqlite::memory:"), None);
-        assert_eq!(sqlite_file("postgres://db/shop"), None);
     }
 }

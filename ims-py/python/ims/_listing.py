@@ -1,0 +1,59 @@
+"""Lists that page by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+from ims._native import Engine
+
+R_co = TypeVar("R_co", covariant=True)
+
+ALL_THAT_FIT = 0
+"""As many rows as a page may have."""
+
+
+class Rows(Generic[R_co]):
+    """The rows of a report, read page by page while they are iterated over. Iterating again asks again.
+
+    They are also a stream of Arrow record batches, so that `pyarrow.table(rows)`, `polars.DataFrame(rows)` or DuckDB
+    read them without a Python object for each: quantities and amounts as decimals, times with their zone.
+    """
+
+    def __init__(self, engine: Engine, question: Any) -> None:
+        """Takes what is asked."""
+        self._engine = engine
+        self._question = question
+
+    def __iter__(self) -> Iterator[R_co]:
+        """Yields the rows, reading the next page when one is used up."""
+        for page in self.pages():
+            yield from page
+
+    def pages(self, limit: int = ALL_THAT_FIT) -> Iterator[tuple[R_co, ...]]:
+        """Yields pages of at most `limit` rows."""
+        after: str | None = None
+        while True:
+            rows, after = self._engine.page(self._question, after, limit)
+            if rows:
+                yield rows
+            if after is None:
+                return
+
+    def all(self) -> list[R_co]:
+        """Returns all rows."""
+        return list(self)
+
+    def first(self) -> R_co | None:
+        """Returns the first row, if there is one."""
+        rows: tuple[R_co, ...]
+        rows, _ = self._engine.page(self._question, None, 1)
+        return rows[0] if rows else None
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Exports the rows as an Arrow stream. Its schema is fixed: another one that is requested is not followed."""
+        return self._engine.arrow(self._question)
+
+    def __repr__(self) -> str:
+        """Says what is asked."""
+        return f"Rows({self._question!r})"

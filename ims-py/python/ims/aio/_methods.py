@@ -1,0 +1,1029 @@
+# Written by tools/generate.py from the Rust sources; change those, or it.
+"""What can be asked of a shop and about it, for asyncio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from ims import _questions
+from ims.aio._asking import Asking
+from ims._commands import (
+    AcknowledgeAlert,
+    AdjustStock,
+    CancelOrder,
+    CancelPurchase,
+    ClosePeriod,
+    ClosePurchase,
+    CreateCustomer,
+    CreateItem,
+    CreateLocation,
+    CreateSupplier,
+    ExtendHold,
+    OpenShop,
+    PlaceHold,
+    PlaceOrder,
+    PlacePurchase,
+    ReceivePurchase,
+    ReceiveStock,
+    ReleaseHold,
+    RetireItem,
+    ReturnGoods,
+    Sell,
+    SendBackStock,
+    SetStandardCost,
+    ShipOrder,
+    TransferStock,
+    UpdateCustomer,
+    UpdateItem,
+    UpdateLocation,
+    UpdateSupplier,
+)
+from ims._receipts import (
+    AlertAcknowledged,
+    CustomerCreated,
+    CustomerUpdated,
+    GoodsReturned,
+    HoldExtended,
+    HoldPlaced,
+    HoldReleased,
+    ItemCreated,
+    ItemRetired,
+    ItemUpdated,
+    LocationCreated,
+    LocationUpdated,
+    OrderCancelled,
+    OrderPlaced,
+    OrderShipped,
+    PeriodClosed,
+    PurchaseCancelled,
+    PurchaseClosed,
+    PurchasePlaced,
+    PurchaseReceived,
+    ShopOpened,
+    Sold,
+    StandardCostSet,
+    StockAdjusted,
+    StockReceived,
+    StockSentBack,
+    StockTransferred,
+    SupplierCreated,
+    SupplierUpdated,
+)
+from ims.aio._listing import AsyncRows
+from ims._rows import (
+    Alert,
+    AlertLine,
+    Customer,
+    Hold,
+    Item,
+    Location,
+    Movement,
+    Order,
+    ProfitLine,
+    Purchase,
+    ReorderLine,
+    Shop,
+    StockLine,
+    StockValue,
+    Supplier,
+)
+from ims._types import clock, Id, KEEP, Keep, Number
+from ims._values import (
+    Adjusted,
+    Contact,
+    CostedGoods,
+    Goods,
+    OrderedLine,
+    ReceivedLine,
+    ReturnedGoods,
+    Rounding,
+    ShippedLine,
+    Unit,
+)
+from ims._words import (
+    AdjustmentReason,
+    AlertQuery,
+    CostingMethod,
+    Direction,
+    Listed,
+    OnShortage,
+    OrderStatus,
+    ProfitBy,
+    PurchaseStatus,
+    Standing,
+    Tracking,
+)
+
+
+class Commands(Asking):
+    """A method for each command.
+
+    Each takes `id` (made anew where none is given), `actor` (that of the store), `now` (the clock) and
+    `occurred_at` (`now`) beside what it is about.
+    """
+
+    async def open_shop(
+        self,
+        *,
+        name: str,
+        currency: str,
+        time_zone: str = "UTC",
+        rounding: Rounding | None = None,
+        costing: CostingMethod = "fifo",
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Shop:
+        """Opens the shop, once. Nothing else can be done before.
+
+        Args:
+            name: What it is called.
+            currency: The currency of its books.
+            time_zone: Decides the business day; UTC where none is given.
+            rounding: How the total of a document's line is rounded; to the currency's smallest coin, halves up, where none is given.
+            costing: The costing method of an item that names none.
+        """
+        command = OpenShop(name=name, currency=currency, time_zone=time_zone, rounding=rounding, costing=costing)
+        return (await self._execute(ShopOpened, command, id, actor, now, occurred_at)).shop
+
+    async def close_period(
+        self,
+        *,
+        until: date,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> PeriodClosed:
+        """Closes the books up to and including a day: nothing that happened on it or before can be entered any
+        more. A closed period is never opened again.
+
+        Args:
+            until: The last closed day.
+        """
+        command = ClosePeriod(until=until)
+        return await self._execute(PeriodClosed, command, id, actor, now, occurred_at)
+
+    async def create_item(
+        self,
+        *,
+        sku: str,
+        name: str,
+        description: str = "",
+        brand: str = "",
+        category: str = "",
+        unit: Unit | None = None,
+        tracking: Tracking | None = None,
+        costing: CostingMethod | None = None,
+        standard_cost: Number | None = None,
+        price: Number | None = None,
+        barcodes: Sequence[str] = (),
+        reorder_point: Number | None = None,
+        reorder_to: Number | None = None,
+        backorder_limit: Number = 0,
+        supplier: Id | None = None,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Item:
+        """Adds an item.
+
+        Args:
+            sku: The shop's own code, unique when folded.
+            name: What it is called.
+            description: More words about it.
+            brand: Its brand.
+            category: Its category, a path such as `Drinks/Tea`.
+            unit: What one of it is; a piece where nothing is said.
+            tracking: Whether stock is kept of it; it is where nothing is said.
+            costing: How its cost of goods sold is found; as the shop's other items' where nothing is said.
+            standard_cost: The standard cost of one.
+            price: The price of one.
+            barcodes: Its barcodes.
+            reorder_point: At or below this many available it is low on stock.
+            reorder_to: Reorder so many that this many are available again.
+            backorder_limit: How many more than available may be promised per site; none where nothing is said.
+            supplier: Who usually supplies it.
+        """
+        command = CreateItem(
+            sku=sku,
+            name=name,
+            description=description,
+            brand=brand,
+            category=category,
+            unit=unit,
+            tracking=tracking,
+            costing=costing,
+            standard_cost=standard_cost,
+            price=price,
+            barcodes=barcodes,
+            reorder_point=reorder_point,
+            reorder_to=reorder_to,
+            backorder_limit=backorder_limit,
+            supplier=supplier,
+        )
+        return (await self._execute(ItemCreated, command, id, actor, now, occurred_at)).item
+
+    async def update_item(
+        self,
+        *,
+        item: Id,
+        sku: str | Keep = KEEP,
+        name: str | Keep = KEEP,
+        description: str | Keep = KEEP,
+        brand: str | Keep = KEEP,
+        category: str | Keep = KEEP,
+        unit: Unit | Keep = KEEP,
+        tracking: Tracking | Keep = KEEP,
+        costing: CostingMethod | Keep = KEEP,
+        price: Number | None | Keep = KEEP,
+        barcodes: Sequence[str] | Keep = KEEP,
+        reorder_point: Number | None | Keep = KEEP,
+        reorder_to: Number | None | Keep = KEEP,
+        backorder_limit: Number | Keep = KEEP,
+        supplier: Id | None | Keep = KEEP,
+        standing: Standing | Keep = KEEP,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Item:
+        """Changes an item. What has been sold keeps the name, price, brand and category that it was sold with.
+
+        Unit, tracking and costing can only change while there is none of it anywhere.
+
+        Args:
+            item: Which item.
+            sku: The shop's own code.
+            name: What it is called.
+            description: More words about it.
+            brand: Its brand.
+            category: Its category.
+            unit: What one of it is.
+            tracking: Whether stock is kept of it.
+            costing: How its cost of goods sold is found.
+            price: The price of one.
+            barcodes: Its barcodes, all of them.
+            reorder_point: At or below this many available it is low on stock.
+            reorder_to: Reorder so many that this many are available again.
+            backorder_limit: How many more than available may be promised per site. What is promised already stays promised.
+            supplier: Who usually supplies it.
+            standing: Whether it is in trade; to retire it, nothing of it may be promised or on its way.
+        """
+        command = UpdateItem(
+            item=item,
+            sku=sku,
+            name=name,
+            description=description,
+            brand=brand,
+            category=category,
+            unit=unit,
+            tracking=tracking,
+            costing=costing,
+            price=price,
+            barcodes=barcodes,
+            reorder_point=reorder_point,
+            reorder_to=reorder_to,
+            backorder_limit=backorder_limit,
+            supplier=supplier,
+            standing=standing,
+        )
+        return (await self._execute(ItemUpdated, command, id, actor, now, occurred_at)).item
+
+    async def retire_item(
+        self,
+        *,
+        item: Id,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> ItemRetired:
+        """Takes an item out of trade. It is no longer bought or sold; what is left of it can still be adjusted,
+        transferred, sent back and taken back. Nothing of it may be promised or on its way. Its alerts are
+        resolved.
+
+        Args:
+            item: Which item.
+        """
+        command = RetireItem(item=item)
+        return await self._execute(ItemRetired, command, id, actor, now, occurred_at)
+
+    async def create_location(
+        self,
+        *,
+        code: str,
+        name: str,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Location:
+        """Adds a site: a shop or a warehouse with stock of its own.
+
+        Args:
+            code: Its short code, unique when folded; also names its number series.
+            name: What it is called.
+        """
+        command = CreateLocation(code=code, name=name)
+        return (await self._execute(LocationCreated, command, id, actor, now, occurred_at)).location
+
+    async def update_location(
+        self,
+        *,
+        location: Id,
+        name: str | Keep = KEEP,
+        standing: Standing | Keep = KEEP,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Location:
+        """Renames a site, retires it, or puts it back into use. Its code stays: numbers of documents begin with
+        it.
+
+        Args:
+            location: Which site.
+            name: What it is called.
+            standing: Whether it is in use.
+        """
+        command = UpdateLocation(location=location, name=name, standing=standing)
+        return (await self._execute(LocationUpdated, command, id, actor, now, occurred_at)).location
+
+    async def create_supplier(
+        self,
+        *,
+        code: str,
+        contact: Contact,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Supplier:
+        """Adds a supplier.
+
+        Args:
+            code: The shop's short code for it, unique among suppliers when folded.
+            contact: How to reach it.
+        """
+        command = CreateSupplier(code=code, contact=contact)
+        return (await self._execute(SupplierCreated, command, id, actor, now, occurred_at)).supplier
+
+    async def update_supplier(
+        self,
+        *,
+        supplier: Id,
+        contact: Contact | Keep = KEEP,
+        standing: Standing | Keep = KEEP,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Supplier:
+        """Changes how to reach a supplier, retires it, or takes it back. Its code stays.
+
+        Args:
+            supplier: Which supplier.
+            contact: How to reach it.
+            standing: Whether the shop trades with it.
+        """
+        command = UpdateSupplier(supplier=supplier, contact=contact, standing=standing)
+        return (await self._execute(SupplierUpdated, command, id, actor, now, occurred_at)).supplier
+
+    async def create_customer(
+        self,
+        *,
+        code: str,
+        contact: Contact,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Customer:
+        """Adds a customer.
+
+        Args:
+            code: The shop's short code for it, unique among customers when folded.
+            contact: How to reach it.
+        """
+        command = CreateCustomer(code=code, contact=contact)
+        return (await self._execute(CustomerCreated, command, id, actor, now, occurred_at)).customer
+
+    async def update_customer(
+        self,
+        *,
+        customer: Id,
+        contact: Contact | Keep = KEEP,
+        standing: Standing | Keep = KEEP,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Customer:
+        """Changes how to reach a customer, retires it, or takes it back. Its code stays.
+
+        Args:
+            customer: Which customer.
+            contact: How to reach it.
+            standing: Whether the shop trades with it.
+        """
+        command = UpdateCustomer(customer=customer, contact=contact, standing=standing)
+        return (await self._execute(CustomerUpdated, command, id, actor, now, occurred_at)).customer
+
+    async def receive_stock(
+        self,
+        *,
+        site: Id,
+        lines: Sequence[CostedGoods],
+        supplier: Id | None = None,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> StockReceived:
+        """Takes in goods that no purchase order announced.
+
+        Args:
+            site: At which site.
+            lines: What came.
+            supplier: Who delivered, where it is known.
+        """
+        command = ReceiveStock(site=site, supplier=supplier, lines=lines)
+        return await self._execute(StockReceived, command, id, actor, now, occurred_at)
+
+    async def send_back_stock(
+        self,
+        *,
+        site: Id,
+        lines: Sequence[Goods],
+        supplier: Id | None = None,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> StockSentBack:
+        """Sends goods back to a supplier. They leave at the cost that any goods would leave at.
+
+        Args:
+            site: From which site.
+            lines: What goes back.
+            supplier: To whom, where it is known.
+        """
+        command = SendBackStock(site=site, supplier=supplier, lines=lines)
+        return await self._execute(StockSentBack, command, id, actor, now, occurred_at)
+
+    async def adjust_stock(
+        self,
+        *,
+        site: Id,
+        reason: AdjustmentReason,
+        direction: Direction,
+        lines: Sequence[Adjusted],
+        note: str | None = None,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> StockAdjusted:
+        """Corrects what is on the shelf, and says why. What is taken must be available: claims of others come
+        first.
+
+        Args:
+            site: At which site.
+            reason: Why.
+            direction: Whether stock is added or taken.
+            lines: What is added or taken.
+            note: More about why.
+        """
+        command = AdjustStock(site=site, reason=reason, direction=direction, lines=lines, note=note)
+        return await self._execute(StockAdjusted, command, id, actor, now, occurred_at)
+
+    async def transfer_stock(
+        self,
+        *,
+        from_: Id,
+        to: Id,
+        lines: Sequence[Goods],
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> StockTransferred:
+        """Moves stock from one site to another, at once. Goods keep their cost and the date they were acquired.
+
+        Args:
+            from_: From here.
+            to: To there.
+            lines: What goes.
+        """
+        command = TransferStock(from_=from_, to=to, lines=lines)
+        return await self._execute(StockTransferred, command, id, actor, now, occurred_at)
+
+    async def place_hold(
+        self,
+        *,
+        item: Id,
+        site: Id,
+        quantity: Number,
+        until: datetime,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Hold:
+        """Puts stock aside for a basket until a moment. From then on it counts no more, without anybody having to
+        do anything.
+
+        Args:
+            item: Which item.
+            site: At which site.
+            quantity: How many.
+            until: Until when.
+        """
+        command = PlaceHold(item=item, site=site, quantity=quantity, until=until)
+        return (await self._execute(HoldPlaced, command, id, actor, now, occurred_at)).hold
+
+    async def extend_hold(
+        self,
+        *,
+        hold: Id,
+        until: datetime,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Hold:
+        """Changes until when stock is put aside. A hold that has lapsed cannot be extended: others may have the
+        goods.
+
+        Args:
+            hold: Which hold.
+            until: Until when, from now on.
+        """
+        command = ExtendHold(hold=hold, until=until)
+        return (await self._execute(HoldExtended, command, id, actor, now, occurred_at)).hold
+
+    async def release_hold(
+        self,
+        *,
+        hold: Id,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Hold:
+        """Ends a hold. What it held is available again.
+
+        Args:
+            hold: Which hold.
+        """
+        command = ReleaseHold(hold=hold)
+        return (await self._execute(HoldReleased, command, id, actor, now, occurred_at)).hold
+
+    async def set_standard_cost(
+        self,
+        *,
+        item: Id,
+        unit_cost: Number,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> StandardCostSet:
+        """Sets the standard cost of an item and revalues what is on hand, at every site. The difference is a
+        variance.
+
+        Args:
+            item: Which item.
+            unit_cost: The cost of one unit from now on.
+        """
+        command = SetStandardCost(item=item, unit_cost=unit_cost)
+        return await self._execute(StandardCostSet, command, id, actor, now, occurred_at)
+
+    async def place_purchase(
+        self,
+        *,
+        supplier: Id,
+        site: Id,
+        lines: Sequence[CostedGoods],
+        expected: date | None = None,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Purchase:
+        """Orders goods from a supplier. They are incoming until they come.
+
+        Args:
+            supplier: Who delivers.
+            site: Where the goods go.
+            lines: What is ordered.
+            expected: When the goods should be there.
+        """
+        command = PlacePurchase(supplier=supplier, site=site, expected=expected, lines=lines)
+        return (await self._execute(PurchasePlaced, command, id, actor, now, occurred_at)).purchase
+
+    async def receive_purchase(
+        self,
+        *,
+        purchase: Id,
+        lines: Sequence[ReceivedLine] | None = None,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> PurchaseReceived:
+        """Takes in goods of a purchase order: what is named, or all that is still to come.
+
+        Args:
+            purchase: Which purchase order.
+            lines: What came; all that is still to come where nothing is named.
+        """
+        command = ReceivePurchase(purchase=purchase, lines=lines)
+        return await self._execute(PurchaseReceived, command, id, actor, now, occurred_at)
+
+    async def close_purchase(
+        self,
+        *,
+        purchase: Id,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Purchase:
+        """Closes a purchase order short: what has not come will not come.
+
+        Args:
+            purchase: Which purchase order.
+        """
+        command = ClosePurchase(purchase=purchase)
+        return (await self._execute(PurchaseClosed, command, id, actor, now, occurred_at)).purchase
+
+    async def cancel_purchase(
+        self,
+        *,
+        purchase: Id,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Purchase:
+        """Cancels a purchase order of which nothing has come.
+
+        Args:
+            purchase: Which purchase order.
+        """
+        command = CancelPurchase(purchase=purchase)
+        return (await self._execute(PurchaseCancelled, command, id, actor, now, occurred_at)).purchase
+
+    async def place_order(
+        self,
+        *,
+        site: Id,
+        lines: Sequence[OrderedLine],
+        customer: Id | None = None,
+        currency: str | None = None,
+        series: str | None = None,
+        on_shortage: OnShortage = "refuse",
+        holds: Sequence[Id] = (),
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Order:
+        """Places a sales order: every line gets its goods allocated, or the order says what happens otherwise.
+
+        Args:
+            site: Where the goods come from.
+            lines: What is ordered.
+            customer: Who buys, where it is known.
+            currency: The currency of the prices; the shop's where none is given.
+            series: The series that its number is from; the site's code where none is given. One for each till keeps tills from waiting for each other.
+            on_shortage: What happens where there is not enough.
+            holds: Holds whose goods are for this order: they end, and do not count against it.
+        """
+        command = PlaceOrder(
+            site=site,
+            customer=customer,
+            currency=currency,
+            series=series,
+            lines=lines,
+            on_shortage=on_shortage,
+            holds=holds,
+        )
+        return (await self._execute(OrderPlaced, command, id, actor, now, occurred_at)).order
+
+    async def ship_order(
+        self,
+        *,
+        order: Id,
+        lines: Sequence[ShippedLine] | None = None,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> OrderShipped:
+        """Ships goods of an order: what is named, or all that is allocated.
+
+        Args:
+            order: Which order.
+            lines: What leaves; all that is allocated where nothing is named.
+        """
+        command = ShipOrder(order=order, lines=lines)
+        return await self._execute(OrderShipped, command, id, actor, now, occurred_at)
+
+    async def cancel_order(
+        self,
+        *,
+        order: Id,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Order:
+        """Cancels all of an order that has not been shipped. Its goods are available again.
+
+        Args:
+            order: Which order.
+        """
+        command = CancelOrder(order=order)
+        return (await self._execute(OrderCancelled, command, id, actor, now, occurred_at)).order
+
+    async def sell(
+        self,
+        *,
+        site: Id,
+        lines: Sequence[OrderedLine],
+        customer: Id | None = None,
+        currency: str | None = None,
+        series: str | None = None,
+        holds: Sequence[Id] = (),
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Sold:
+        """Sells over the counter: places an order and ships all of it, or does nothing.
+
+        Args:
+            site: Where the goods are.
+            lines: What is sold.
+            customer: Who buys, where it is known.
+            currency: The currency of the prices; the shop's where none is given.
+            series: The series that its number is from; the site's code where none is given.
+            holds: Holds whose goods are sold.
+        """
+        command = Sell(site=site, customer=customer, currency=currency, series=series, lines=lines, holds=holds)
+        return await self._execute(Sold, command, id, actor, now, occurred_at)
+
+    async def return_goods(
+        self,
+        *,
+        goods: ReturnedGoods,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> GoodsReturned:
+        """Takes goods back from a customer and puts them on the shelf. What is refunded is said apart from what
+        comes back.
+
+        Args:
+            goods: What comes back.
+        """
+        command = ReturnGoods(goods=goods)
+        return await self._execute(GoodsReturned, command, id, actor, now, occurred_at)
+
+    async def acknowledge_alert(
+        self,
+        *,
+        item: Id,
+        site: Id,
+        id: Id | None = None,
+        actor: str | None = None,
+        now: datetime | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Alert:
+        """Says that somebody knows of an alert. It stays open until the stock recovers.
+
+        Args:
+            item: About which item.
+            site: At which site.
+        """
+        command = AcknowledgeAlert(item=item, site=site)
+        return (await self._execute(AlertAcknowledged, command, id, actor, now, occurred_at)).alert
+
+
+class Reports(Asking):
+    """A method for each report."""
+
+    def items(
+        self,
+        *,
+        text: str | None = None,
+        brand: str | None = None,
+        category: str | None = None,
+        standing: Listed = "active",
+    ) -> AsyncRows[Item]:
+        """Lists items by folded SKU.
+
+        Args:
+            text: Only those whose folded SKU or folded name contains this, folded.
+            brand: Only those of this brand, exactly.
+            category: Only those of this category or one below it: `Drinks` finds `Drinks/Tea` and not `Drinksware`.
+            standing: Whether retired ones are listed too.
+        """
+        return self._rows(Item, _questions.AskItems(text, brand, category, standing))
+
+    def locations(self) -> AsyncRows[Location]:
+        """Lists locations by folded code, virtual ones included."""
+        return self._rows(Location, _questions.AskLocations())
+
+    def suppliers(
+        self,
+        *,
+        text: str | None = None,
+        city: str | None = None,
+        standing: Listed = "active",
+    ) -> AsyncRows[Supplier]:
+        """Lists suppliers by folded code.
+
+        Args:
+            text: Only those whose folded code or folded name contains this, folded.
+            city: Only those whose folded city is this, folded.
+            standing: Whether retired ones are listed too.
+        """
+        return self._rows(Supplier, _questions.AskSuppliers(text, city, standing))
+
+    def customers(
+        self,
+        *,
+        text: str | None = None,
+        city: str | None = None,
+        standing: Listed = "active",
+    ) -> AsyncRows[Customer]:
+        """Lists customers by folded code.
+
+        Args:
+            text: Only those whose folded code or folded name contains this, folded.
+            city: Only those whose folded city is this, folded.
+            standing: Whether retired ones are listed too.
+        """
+        return self._rows(Customer, _questions.AskCustomers(text, city, standing))
+
+    def stock(
+        self,
+        *,
+        item: Id | None = None,
+        site: Id | None = None,
+        now: datetime | None = None,
+    ) -> AsyncRows[StockLine]:
+        """Lists stock by folded SKU and folded site code.
+
+        Args:
+            item: Only of this item.
+            site: Only at this site.
+            now: Holds that lapse at or before this moment count no more.
+        """
+        return self._rows(StockLine, _questions.AskStock(item, site, clock() if now is None else now))
+
+    async def order_numbered(
+        self,
+        *,
+        series: str,
+        number: int,
+    ) -> str | None:
+        """Finds a sales order by its number in a series.
+
+        Args:
+            series: The series.
+            number: The number in it.
+        """
+        found: str | None = await self._look_up(_questions.AskOrderNumbered(series, number))
+        return found
+
+    def orders(
+        self,
+        *,
+        customer: Id | None = None,
+        site: Id | None = None,
+        status: OrderStatus | None = None,
+        item: Id | None = None,
+    ) -> AsyncRows[Order]:
+        """Lists sales orders, newest first: by descending `placed_at`, then descending id.
+
+        Args:
+            customer: Only of this customer.
+            site: Only from this site.
+            status: Only this far.
+            item: Only with a line of this item.
+        """
+        return self._rows(Order, _questions.AskOrders(customer, site, status, item))
+
+    async def purchase_numbered(
+        self,
+        *,
+        series: str,
+        number: int,
+    ) -> str | None:
+        """Finds a purchase order by its number in a series.
+
+        Args:
+            series: The series.
+            number: The number in it.
+        """
+        found: str | None = await self._look_up(_questions.AskPurchaseNumbered(series, number))
+        return found
+
+    def purchases(
+        self,
+        *,
+        supplier: Id | None = None,
+        site: Id | None = None,
+        status: PurchaseStatus | None = None,
+        item: Id | None = None,
+    ) -> AsyncRows[Purchase]:
+        """Lists purchase orders, newest first: by descending `ordered_at`, then descending id.
+
+        Args:
+            supplier: Only from this supplier.
+            site: Only to this site.
+            status: Only this far.
+            item: Only with a line of this item.
+        """
+        return self._rows(Purchase, _questions.AskPurchases(supplier, site, status, item))
+
+    def alerts(
+        self,
+        *,
+        which: AlertQuery = "open",
+    ) -> AsyncRows[AlertLine]:
+        """Lists alerts by folded SKU and folded site code.
+
+        Args:
+            which: Which of them.
+        """
+        return self._rows(AlertLine, _questions.AskAlerts(which))
+
+    def profit(
+        self,
+        *,
+        by: ProfitBy,
+        from_: date | None = None,
+        until: date | None = None,
+    ) -> AsyncRows[ProfitLine]:
+        """Lists revenue, cost and units, in ascending order of the key.
+
+        Args:
+            by: By what.
+            from_: From this business day on.
+            until: Up to and including this business day.
+        """
+        return self._rows(ProfitLine, _questions.AskProfit(by, from_, until))
+
+    async def value(
+        self,
+        *,
+        site: Id | None = None,
+        as_of: datetime | None = None,
+    ) -> StockValue:
+        """Sums up what is on the shelves.
+
+        Args:
+            site: Only at this site.
+            as_of: As it was at this moment: by what had occurred at or before it. Now, where there is none.
+        """
+        found: StockValue = await self._look_up(_questions.AskValue(site, as_of))
+        return found
+
+    def reorder(
+        self,
+        *,
+        now: datetime | None = None,
+    ) -> AsyncRows[ReorderLine]:
+        """Lists what should be reordered, by folded SKU and folded site code. Holds that lapse at or before `now`
+        count no more. Items that are retired or have no reorder point are never listed.
+
+        Args:
+            now: Holds that lapse at or before this moment count no more; the clock's where none is given.
+        """
+        return self._rows(ReorderLine, _questions.AskReorder(clock() if now is None else now))
+
+    def movements(
+        self,
+        *,
+        item: Id | None = None,
+        location: Id | None = None,
+        until: datetime | None = None,
+    ) -> AsyncRows[Movement]:
+        """Lists movements, oldest first: by `occurred_at`, then key.
+
+        Args:
+            item: Only of this item.
+            location: Only from or to this location.
+            until: Only those that occurred at or before this moment.
+        """
+        return self._rows(Movement, _questions.AskMovements(item, location, until))

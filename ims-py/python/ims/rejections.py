@@ -1,0 +1,494 @@
+# Written by tools/generate.py from the Rust sources; change those, or it.
+"""Why the rules said no: a class for each code.
+
+The classes stand in order of precedence: a command is checked line by line, and a line is refused with the
+first one that applies to it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from ims._errors import Rejected
+from ims._words import OrderStatus, PurchaseStatus
+
+
+class InvalidField(Rejected):
+    """Says: <field> <problem>."""
+
+    code = "invalid_field"
+    __match_args__ = ("field", "problem",)
+    field: str
+    problem: str
+
+
+class TooManyLines(Rejected):
+    """Says: <lines> lines are more than a document may have: at most <limit>."""
+
+    code = "too_many_lines"
+    __match_args__ = ("lines", "limit",)
+    lines: int
+    limit: int
+
+
+class NoLines(Rejected):
+    """Says: there is no line."""
+
+    code = "no_lines"
+    __match_args__ = ()
+
+
+class QuantityNotPositive(Rejected):
+    """Says: line <line>: the quantity must be above zero, not <quantity>."""
+
+    code = "quantity_not_positive"
+    __match_args__ = ("line", "quantity",)
+    line: int
+    quantity: Decimal
+
+
+class AmountNegative(Rejected):
+    """Says: <field> must not be below zero: <amount>."""
+
+    code = "amount_negative"
+    __match_args__ = ("field", "amount",)
+    field: str
+    amount: Decimal
+
+
+class OccursInFuture(Rejected):
+    """Says: it cannot have happened at <occurred_at>, after it was recorded at <now>."""
+
+    code = "occurs_in_future"
+    __match_args__ = ("occurred_at", "now",)
+    occurred_at: datetime
+    now: datetime
+
+
+class ShopNotOpen(Rejected):
+    """Says: the shop is not open yet: open it first."""
+
+    code = "shop_not_open"
+    __match_args__ = ()
+
+
+class ShopAlreadyOpen(Rejected):
+    """Says: the shop is open already."""
+
+    code = "shop_already_open"
+    __match_args__ = ()
+
+
+class PeriodClosed(Rejected):
+    """Says: <day> is in a closed period: the books are closed until <closed_until>."""
+
+    code = "period_closed"
+    __match_args__ = ("day", "closed_until",)
+    day: date
+    closed_until: date
+
+
+class CurrencyMismatch(Rejected):
+    """Says: prices are in <given>, the shop's books are in <shop>."""
+
+    code = "currency_mismatch"
+    __match_args__ = ("given", "shop",)
+    given: str
+    shop: str
+
+
+class UnknownItem(Rejected):
+    """Says: there is no item <item>."""
+
+    code = "unknown_item"
+    __match_args__ = ("item",)
+    item: str
+
+
+class ItemRetired(Rejected):
+    """Says: item <sku> is retired."""
+
+    code = "item_retired"
+    __match_args__ = ("sku",)
+    sku: str
+
+
+class UnknownLocation(Rejected):
+    """Says: there is no location <location>."""
+
+    code = "unknown_location"
+    __match_args__ = ("location",)
+    location: str
+
+
+class NotASite(Rejected):
+    """Says: <location> is not a site and has no stock of its own."""
+
+    code = "not_a_site"
+    __match_args__ = ("location",)
+    location: str
+
+
+class LocationRetired(Rejected):
+    """Says: location <location> is retired."""
+
+    code = "location_retired"
+    __match_args__ = ("location",)
+    location: str
+
+
+class UnknownSupplier(Rejected):
+    """Says: there is no supplier <supplier>."""
+
+    code = "unknown_supplier"
+    __match_args__ = ("supplier",)
+    supplier: str
+
+
+class SupplierRetired(Rejected):
+    """Says: supplier <supplier> is retired."""
+
+    code = "supplier_retired"
+    __match_args__ = ("supplier",)
+    supplier: str
+
+
+class UnknownCustomer(Rejected):
+    """Says: there is no customer <customer>."""
+
+    code = "unknown_customer"
+    __match_args__ = ("customer",)
+    customer: str
+
+
+class CustomerRetired(Rejected):
+    """Says: customer <customer> is retired."""
+
+    code = "customer_retired"
+    __match_args__ = ("customer",)
+    customer: str
+
+
+class UnknownOrder(Rejected):
+    """Says: there is no order <order>."""
+
+    code = "unknown_order"
+    __match_args__ = ("order",)
+    order: str
+
+
+class UnknownPurchase(Rejected):
+    """Says: there is no purchase order <purchase>."""
+
+    code = "unknown_purchase"
+    __match_args__ = ("purchase",)
+    purchase: str
+
+
+class UnknownShipment(Rejected):
+    """Says: there is no shipment <shipment> of this order."""
+
+    code = "unknown_shipment"
+    __match_args__ = ("shipment",)
+    shipment: str
+
+
+class UnknownLine(Rejected):
+    """Says: there is no line <line>."""
+
+    code = "unknown_line"
+    __match_args__ = ("line",)
+    line: int
+
+
+class UnknownHold(Rejected):
+    """Says: ."""
+
+    code = "unknown_hold"
+    __match_args__ = ("hold",)
+    hold: str
+
+
+class UnknownAlert(Rejected):
+    """Says: there is no open alert for <sku> at <site>."""
+
+    code = "unknown_alert"
+    __match_args__ = ("sku", "site",)
+    sku: str
+    site: str
+
+
+class SkuTaken(Rejected):
+    """Says: SKU <sku> is taken by item <by>."""
+
+    code = "sku_taken"
+    __match_args__ = ("sku", "by",)
+    sku: str
+    by: str
+
+
+class BarcodeTaken(Rejected):
+    """Says: barcode <barcode> is taken by item <by>."""
+
+    code = "barcode_taken"
+    __match_args__ = ("barcode", "by",)
+    barcode: str
+    by: str
+
+
+class CodeTaken(Rejected):
+    """Says: code <taken> is taken."""
+
+    code = "code_taken"
+    __match_args__ = ("taken",)
+    taken: str
+
+
+class ServiceHasNoStock(Rejected):
+    """Says: <sku> is a service and has no stock."""
+
+    code = "service_has_no_stock"
+    __match_args__ = ("sku",)
+    sku: str
+
+
+class QuantityTooFine(Rejected):
+    """Says: <sku> is counted with at most <decimals> decimals, not as <quantity>."""
+
+    code = "quantity_too_fine"
+    __match_args__ = ("sku", "quantity", "decimals",)
+    sku: str
+    quantity: Decimal
+    decimals: int
+
+
+class PriceUnknown(Rejected):
+    """Says: <sku> has no price: state one."""
+
+    code = "price_unknown"
+    __match_args__ = ("sku",)
+    sku: str
+
+
+class PriceNegative(Rejected):
+    """Says: the price of <sku> must not be below zero: <price>."""
+
+    code = "price_negative"
+    __match_args__ = ("sku", "price",)
+    sku: str
+    price: Decimal
+
+
+class DiscountTooLarge(Rejected):
+    """Says: the discount <discount> is more than the line's <amount>."""
+
+    code = "discount_too_large"
+    __match_args__ = ("discount", "amount",)
+    discount: Decimal
+    amount: Decimal
+
+
+class CostUnknown(Rejected):
+    """Says: the cost of <sku> is not known: state it."""
+
+    code = "cost_unknown"
+    __match_args__ = ("sku",)
+    sku: str
+
+
+class NotStandardCosted(Rejected):
+    """Says: <sku> is not costed at standard."""
+
+    code = "not_standard_costed"
+    __match_args__ = ("sku",)
+    sku: str
+
+
+class ItemInUse(Rejected):
+    """Says: <sku> cannot be retired or changed in kind: <site> has stock of it or something open with it."""
+
+    code = "item_in_use"
+    __match_args__ = ("sku", "site",)
+    sku: str
+    site: str
+
+
+class SameSite(Rejected):
+    """Says: the two sites are the same: <site>."""
+
+    code = "same_site"
+    __match_args__ = ("site",)
+    site: str
+
+
+class NotStocked(Rejected):
+    """Says: <site> never had any <sku>."""
+
+    code = "not_stocked"
+    __match_args__ = ("sku", "site",)
+    sku: str
+    site: str
+
+
+class InsufficientStock(Rejected):
+    """Says: <wanted> of <sku> wanted, <available> available at <site>."""
+
+    code = "insufficient_stock"
+    __match_args__ = ("sku", "site", "wanted", "available",)
+    sku: str
+    site: str
+    wanted: Decimal
+    available: Decimal
+
+
+class BackorderLimit(Rejected):
+    """Says: <wanted> of <sku> wanted, <available> available at <site> and at most <limit> backordered."""
+
+    code = "backorder_limit"
+    __match_args__ = ("sku", "site", "wanted", "available", "limit",)
+    sku: str
+    site: str
+    wanted: Decimal
+    available: Decimal
+    limit: Decimal
+
+
+class HoldInPast(Rejected):
+    """Says: a hold until <until> is over already."""
+
+    code = "hold_in_past"
+    __match_args__ = ("until",)
+    until: datetime
+
+
+class HoldLapsed(Rejected):
+    """Says: the hold lapsed at <until>."""
+
+    code = "hold_lapsed"
+    __match_args__ = ("until",)
+    until: datetime
+
+
+class HoldMismatch(Rejected):
+    """Says: hold <hold> is for another item or site, or for more than is ordered."""
+
+    code = "hold_mismatch"
+    __match_args__ = ("hold",)
+    hold: str
+
+
+class OrderEnded(Rejected):
+    """Says: the order is <status> and cannot be changed any more."""
+
+    code = "order_ended"
+    __match_args__ = ("status",)
+    status: OrderStatus
+
+
+class ShipsTooMuch(Rejected):
+    """Says: line <line>: <wanted> to be shipped, <allocated> allocated."""
+
+    code = "ships_too_much"
+    __match_args__ = ("line", "wanted", "allocated",)
+    line: int
+    wanted: Decimal
+    allocated: Decimal
+
+
+class ReturnsTooMuch(Rejected):
+    """Says: line <line>: <wanted> to be returned, <returnable> can be."""
+
+    code = "returns_too_much"
+    __match_args__ = ("line", "wanted", "returnable",)
+    line: int
+    wanted: Decimal
+    returnable: Decimal
+
+
+class PurchaseEnded(Rejected):
+    """Says: the purchase order is <status> and cannot be changed any more."""
+
+    code = "purchase_ended"
+    __match_args__ = ("status",)
+    status: PurchaseStatus
+
+
+class PurchasePartlyReceived(Rejected):
+    """Says: some of the purchase order has come: close it instead of cancelling it."""
+
+    code = "purchase_partly_received"
+    __match_args__ = ()
+
+
+class ReceivesTooMuch(Rejected):
+    """Says: line <line>: <wanted> to be received, <open> still to come."""
+
+    code = "receives_too_much"
+    __match_args__ = ("line", "wanted", "open",)
+    line: int
+    wanted: Decimal
+    open: Decimal
+
+
+class Overflow(Rejected):
+    """Says: <what> would be larger than can be kept exactly."""
+
+    code = "overflow"
+    __match_args__ = ("what",)
+    what: str
+
+
+ALL: tuple[type[Rejected], ...] = (
+    InvalidField,
+    TooManyLines,
+    NoLines,
+    QuantityNotPositive,
+    AmountNegative,
+    OccursInFuture,
+    ShopNotOpen,
+    ShopAlreadyOpen,
+    PeriodClosed,
+    CurrencyMismatch,
+    UnknownItem,
+    ItemRetired,
+    UnknownLocation,
+    NotASite,
+    LocationRetired,
+    UnknownSupplier,
+    SupplierRetired,
+    UnknownCustomer,
+    CustomerRetired,
+    UnknownOrder,
+    UnknownPurchase,
+    UnknownShipment,
+    UnknownLine,
+    UnknownHold,
+    UnknownAlert,
+    SkuTaken,
+    BarcodeTaken,
+    CodeTaken,
+    ServiceHasNoStock,
+    QuantityTooFine,
+    PriceUnknown,
+    PriceNegative,
+    DiscountTooLarge,
+    CostUnknown,
+    NotStandardCosted,
+    ItemInUse,
+    SameSite,
+    NotStocked,
+    InsufficientStock,
+    BackorderLimit,
+    HoldInPast,
+    HoldLapsed,
+    HoldMismatch,
+    OrderEnded,
+    ShipsTooMuch,
+    ReturnsTooMuch,
+    PurchaseEnded,
+    PurchasePartlyReceived,
+    ReceivesTooMuch,
+    Overflow,
+)
+"""All of them, in order of precedence."""

@@ -1,0 +1,42 @@
+//! What came of many commands: made into objects when somebody looks.
+
+use crate::{book::Book, failure::Failure, give};
+use ims_core::Receipt;
+use pyo3::{exceptions::PyIndexError, prelude::*};
+use std::sync::Arc;
+
+/// What became of one command.
+pub(crate) type Replied = Result<Arc<Receipt>, Failure>;
+
+/// What became of commands, in their order.
+#[pyclass(frozen, module = "ims._native")]
+pub(crate) struct Replies(pub(crate) Vec<Replied>);
+
+#[pymethods]
+impl Replies {
+    /// How many there are.
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The receipt of a command, or the exception.
+    fn at(&self, py: Python<'_>, place: usize) -> PyResult<Py<PyAny>> {
+        match self.0.get(place) {
+            Some(Ok(receipt)) => show_receipt(py, receipt),
+            Some(Err(failure)) => Ok(failure.to_exception(py).into_value(py).into_any()),
+            None => Err(PyIndexError::new_err("there is no such command")),
+        }
+    }
+
+    /// The exceptions, each with the place of its command.
+    fn errors(&self, py: Python<'_>) -> Vec<(usize, Py<PyAny>)> {
+        let failures = self.0.iter().enumerate().filter_map(|(place, reply)| Some((place, reply.as_ref().err()?)));
+        failures.map(|(place, failure)| (place, failure.to_exception(py).into_value(py).into_any())).collect()
+    }
+}
+
+/// Gives a receipt as an object.
+pub(crate) fn show_receipt(py: Python<'_>, receipt: &Receipt) -> PyResult<Py<PyAny>> {
+    let book = Book::get(py)?;
+    give::value(py, book, &book.named("Receipt")?, receipt)
+}

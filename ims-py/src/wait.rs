@@ -1,0 +1,119 @@
+//! Work that Python waits for: with the interpreter's lock released, and so that Ctrl-C works.
+
+use crate::failure::Failure;
+use futures_util::FutureExt;
+use pyo3::prelude::*;
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+    time::{Duration, Instant},
+};
+use tokio::runtime::Runtime;
+
+/// How soon Ctrl-C is noticed.
+const SIGNAL_CHECK: Duration = Duration::from_millis(50);
+
+/// Where the outcome of some work goes.
+pub(crate) enum Caller {
+    /// To the thread that asks, which waits for it.
+    Waits,
+    /// To a function that is called with what was made, or else with an exception, from another thread.
+    IsCalled(Py<PyAny>),
+}
+
+impl From<Option<Py<PyAny>>> for Caller {
+    fn from(function: Option<Py<PyAny>>) -> Self {
+        function.map_or(Caller::Waits, Caller::IsCalled)
+    }
+}
+
+/// Does some work on the runtime and shows Python what came of it. A panic becomes an exception.
+pub(crate) fn answer<T: Send + 'static>(
+    py: Python<'_>,
+    runtime: &'static Runtime,
+    caller: Caller,
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    show: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
+) -> PyResult<Py<PyAny>> {
+    let work = AssertUnwindSafe(work).catch_unwind().map(|outcome| match outcome {
+        Ok(outcome) => outcome,
+        Err(payload) => Err(Failure::panicked(payload.as_ref())),
+    });
+    match caller {
+        Caller::Waits => show_outcome(py, wait(py, runtime, work)?, show),
+        Caller::IsCalled(function) => {
+            runtime.spawn(async move {
+                let outcome = work.await;
+                // On a thread of its own: whoever holds the interpreter's lock may be waiting for this runtime.
+                let tell = move || Python::try_attach(|py| call_back(py, &function, show_outcome(py, outcome, show)));
+                // An interpreter that is shutting down does not want to know.
+                let _ = tokio::task::spawn_blocking(tell).await;
+            });
+            Ok(py.None())
+        }
+    }
+}
+
+/// Polls on the calling thread, which sleeps in between. A timer of the runtime would do as well, but setting one wakes a
+/// thread of the runtime, and that takes longer than most commands.
+fn wait<T: Send>(py: Python<'_>, runtime: &Runtime, work: impl Future<Output = T> + Send) -> PyResult<T> {
+    let mut work = pin!(work);
+    let waker = Waker::from(Arc::new(Sleeper(thread::current())));
+    loop {
+        let work = work.as_mut();
+        if let Some(outcome) = py.detach(|| poll_for_a_while(runtime, work, &waker)) {
+            return Ok(outcome);
+        }
+        py.check_signals()?;
+    }
+}
+
+/// Polls until there is an outcome, or until signals have to be looked at.
+fn poll_for_a_while<T>(runtime: &Runtime, mut work: Pin<&mut impl Future<Output = T>>, waker: &Waker) -> Option<T> {
+    let _entered = runtime.enter();
+    let began = Instant::now();
+    loop {
+        if let Poll::Ready(outcome) = work.as_mut().poll(&mut Context::from_waker(waker)) {
+            return Some(outcome);
+        }
+        let left = SIGNAL_CHECK.checked_sub(began.elapsed())?;
+        thread::park_timeout(left);
+    }
+}
+
+/// A thread that sleeps until there is something to do.
+struct Sleeper(Thread);
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+fn show_outcome<T>(
+    py: Python<'_>,
+    outcome: Result<T, Failure>,
+    show: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>>,
+) -> PyResult<Py<PyAny>> {
+    let made = outcome.map_err(|failure| failure.to_exception(py))?;
+    std::panic::catch_unwind(AssertUnwindSafe(|| show(py, made)))
+        .unwrap_or_else(|payload| Err(Failure::panicked(payload.as_ref()).to_exception(py)))
+}
+
+fn call_back(py: Python<'_>, function: &Py<PyAny>, outcome: PyResult<Py<PyAny>>) {
+    let called = match outcome {
+        Ok(made) => function.call1(py, (made, py.None())),
+        Err(error) => function.call1(py, (py.None(), error.into_value(py))),
+    };
+    if let Err(error) = called {
+        error.write_unraisable(py, Some(function.bind(py)));
+    }
+}

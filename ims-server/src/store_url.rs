@@ -1,0 +1,69 @@
+//! Where a shop is kept: the URL that `--store` names.
+
+use crate::failure::Failure;
+use ims_core::AnyStore;
+use ims_sqlx::OpenOptions;
+use std::path::PathBuf;
+
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It is made where it is not there yet.
+    MakeOrUse,
+    /// It must be there.
+    Use,
+}
+
+const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
+
+/// Opens the store that a URL names.
+pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome<AnyStore> {
+    let kind = url.split_once(':').map_or("", |(kind, _)| kind);
+    if !KINDS.contains(&kind) {
+        return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
+            .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
+    }
+    if let Some(file) = sqlite_file(url).filter(|file| purpose == Purpose::Use && !file.exists()) {
+        return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))
+            .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
+    }
+    Ok(ims_sqlx::open_any(url, OpenOptions::default()).await?)
+}
+
+/// The file of a SQLite store.
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?.split('?').next()?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
+/// A URL without its password.
+pub(crate) fn shown(url: &str) -> String {
+    let hidden = || {
+        let (kind, rest) = url.split_once("://")?;
+        let (user, host) = rest.rsplit_once('@')?;
+        let (user, _) = user.split_once(':')?;
+        Some(format!("{kind}://{user}:***@{host}"))
+    };
+    hidden().unwrap_or_else(|| url.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        assert_eq!(shown("postgres://me:se:cr@et@db/shop"), "postgres://me:***@db/shop");
+        assert_eq!(shown("postgres://me@db/shop"), "postgres://me@db/shop");
+        assert_eq!(shown("sqlite:shop.db"), "sqlite:shop.db");
+    }
+
+    #[test]
+    fn a_sqlite_url_names_a_file() {
+        assert_eq!(sqlite_file("sqlite:shop.db?mode=ro"), Some(PathBuf::from("shop.db")));
+        assert_eq!(sqlite_file("sqlite:///var/shop.db"), Some(PathBuf::from("/var/shop.db")));
+        assert_eq!(sqlite_file("sqlite::memory:"), None);
+        assert_eq!(sqlite_file("postgres://db/shop"), None);
+    }
+}
