@@ -4,11 +4,11 @@
 //! later from another thread, and the method returns at once.
 
 use crate::{
-    any_store::AnyStore,
     book::{Book, Shape},
     context::{Given, context},
     driver::Driver,
     failure::{Failure, exception, panic_message},
+    fuse::Fuse,
     give,
     outcomes::{Replies, show_receipt},
     question::{Lookup, Question, give_row},
@@ -18,9 +18,10 @@ use crate::{
 };
 use futures_util::FutureExt;
 use ims_core::{
-    Answer, Command, Context, Error, EventPage, Ims, Offset, Store, limits,
+    Answer, AnyStore, Command, Context, Error, EventPage, Ims, Offset, Store, limits,
     report::{Cursor, PageRequest, Table},
 };
+use ims_sqlx::OpenOptions;
 use pyo3::{
     exceptions::PyValueError,
     prelude::*,
@@ -49,6 +50,7 @@ pub(crate) struct Engine {
 /// What is open.
 struct Open {
     store: AnyStore,
+    fuse: Fuse,
     running: Mutex<Running>,
 }
 
@@ -178,13 +180,14 @@ impl Engine {
         let runtime = runtime()?;
         let process = std::process::id();
         let work = async move {
-            let store = AnyStore::open(&url).await?;
+            let store = ims_sqlx::open_any(&url, OpenOptions::default()).await?;
             log::info!(target: LOG, "a store is open: {}", url.split(':').next().unwrap_or_default());
             Ok(store)
         };
         answer(py, runtime, done.into(), work, move |py, store| {
-            let running = Mutex::new(Running::start(store.clone(), runtime));
-            let open = RwLock::new(Some(Arc::new(Open { store, running })));
+            let fuse = Fuse::default();
+            let running = Mutex::new(Running::start(fuse.in_store(&store), runtime));
+            let open = RwLock::new(Some(Arc::new(Open { store, fuse, running })));
             Ok(Engine { open, runtime, process }.into_pyobject(py)?.into_any().unbind())
         })
     }
@@ -368,7 +371,7 @@ impl Engine {
 
     /// Has the next commit panic, to test what callers are told.
     fn plant_panic(&self, py: Python<'_>) -> PyResult<()> {
-        self.opened(py)?.store.plant_panic();
+        self.opened(py)?.fuse.light();
         Ok(())
     }
 }

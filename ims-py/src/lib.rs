@@ -6,7 +6,6 @@
 //! - `engine`: the class that everything goes through; `wait`: with the interpreter's lock released.
 //! - `question`, `columns`, `stream`: reports as objects and as Arrow.
 
-mod any_store;
 mod book;
 mod cache;
 mod columns;
@@ -14,6 +13,7 @@ mod context;
 mod driver;
 mod engine;
 mod failure;
+mod fuse;
 mod give;
 mod logging;
 mod outcomes;
