@@ -109,8 +109,18 @@ pub(crate) fn install_from_pypi(package: &str, folder: &Path) -> Result<(), Stri
     }
     // Only what is complete gets its name.
     let half = folder.with_extension("half");
-    let words =
-        ["-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", &half.to_string_lossy(), package];
+    let words = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--root-user-action=ignore",
+        "--no-deps",
+        "--upgrade",
+        "--target",
+        &half.to_string_lossy(),
+        package,
+    ];
     Job::program(Path::new("python3"), &words)
         .run()
         .map_err(|error| format!("pip cannot install {package}: {error}"))?;
