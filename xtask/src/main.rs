@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo|test|python|apps|lint|scenarios|bench`.
+//! The project's own commands: `cargo xtask demo|test|lint|scenarios|bench`.
 
 mod absence;
 mod bench;
@@ -23,7 +23,7 @@ use std::env;
 use std::process::ExitCode;
 
 use scenarios::Answers;
-use test::Extent;
+use test::{Extent, Part};
 use xtask::servers::Engine;
 
 const USAGE: &str = "\
@@ -32,9 +32,8 @@ Usage: cargo xtask COMMAND
   demo [ARGS]    builds the server for release and runs `ims demo` on a store that is removed afterwards
   test           runs everything that has to pass: format, lints, absences, tests on all databases, a short fuzz run
   test --long    the same with the ignored tests, more random cases and a longer fuzz run
-  python         builds the Python package and runs its tests alone, on all databases
-  apps           compiles and runs the Kotlin side alone, and checks the Swift side
-  apps --long    the same, and compiles and runs Swift in a Debian of its own: 3.3 GB, as root
+  test PART      a part of it alone: lint, rust, python, wasm (the npm package), apps (Kotlin and Swift) or fuzz;
+                 `test --long apps` also compiles and runs Swift, in a Debian of its own: 3.3 GB, as root
   lint           runs what needs no database: format, lints, absences, licences
   scenarios      writes the scenarios with all their steps and answers to <target>/scenarios
   scenarios --accept
@@ -47,12 +46,11 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["demo", rest @ ..] => demo::run(rest),
-        ["test"] => test::run(Extent::Short),
-        ["test", "--long"] => test::run(Extent::Long),
-        ["apps"] => test::run_apps(Extent::Short),
-        ["apps", "--long"] => test::run_apps(Extent::Long),
+        ["test"] => test::run(Extent::Short, None),
+        ["test", "--long"] => test::run(Extent::Long, None),
+        ["test", part] if Part::named(part).is_some() => test::run(Extent::Short, Part::named(part)),
+        ["test", "--long", part] if Part::named(part).is_some() => test::run(Extent::Long, Part::named(part)),
         ["lint"] => lint::run(),
-        ["python"] => python::run(),
         ["scenarios"] => scenarios::run(Answers::Check),
         ["scenarios", "--accept"] => scenarios::run(Answers::Accept),
         ["bench", rest @ ..] => bench::run(rest),
