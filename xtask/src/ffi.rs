@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use xtask::machine;
 
 use crate::job::Job;
-use crate::project::Metadata;
+use crate::project::{self, Metadata};
 use crate::steps::{Done, Steps};
 use crate::test::Extent;
 use crate::tools::{self, Missing};
@@ -109,8 +109,18 @@ pub(crate) fn install_from_pypi(package: &str, folder: &Path) -> Result<(), Stri
     }
     // Only what is complete gets its name.
     let half = folder.with_extension("half");
-    let words =
-        ["-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", &half.to_string_lossy(), package];
+    let words = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--root-user-action=ignore",
+        "--no-deps",
+        "--upgrade",
+        "--target",
+        &half.to_string_lossy(),
+        package,
+    ];
     Job::program(Path::new("python3"), &words)
         .run()
         .map_err(|error| format!("pip cannot install {package}: {error}"))?;
@@ -167,10 +177,19 @@ pub(crate) fn files_in(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, S
     Ok(files)
 }
 
-/// Takes the first example in a language out of the README, as it stands.
+/// Takes the first example in a language out of the project's README, as it stands; that of `ims-ffi` has the same.
 pub(crate) fn quick_start(language: &str) -> Result<String, String> {
-    let readme = crate::project::root().join("ims-ffi/README.md");
-    let text = fs::read_to_string(&readme).map_err(|error| format!("{}: {error}", readme.display()))?;
+    let [ours, apps] = ["README.md", "ims-ffi/README.md"].map(|readme| example(readme, language));
+    let (ours, apps) = (ours?, apps?);
+    if ours == apps {
+        Ok(ours)
+    } else {
+        Err(format!("README.md and ims-ffi/README.md begin differently in {language}"))
+    }
+}
+
+fn example(readme: &str, language: &str) -> Result<String, String> {
+    let text = fs::read_to_string(project::root().join(readme)).map_err(|error| format!("{readme}: {error}"))?;
     let example = text.split_once(&format!("```{language}\n")).and_then(|(_, rest)| rest.split_once("```"));
-    example.map(|(example, _)| example.to_owned()).ok_or_else(|| format!("the README has no {language}"))
+    example.map(|(example, _)| example.to_owned()).ok_or_else(|| format!("{readme} has no example in {language}"))
 }

@@ -62,7 +62,6 @@ struct Debian {
 }
 
 const SUITE: &str = "trixie";
-const MIRROR: &str = "http://deb.debian.org/debian";
 const PACKAGES: &str = "swiftlang,libc6-dev,libstdc++-14-dev,zlib1g-dev,ca-certificates";
 
 /// Compiles the module in the language of Swift 5, which the generated code is in, and what uses it in that of Swift 6.
@@ -107,7 +106,7 @@ impl Debian {
         let half = self.root.with_extension("half");
         ffi::make_anew(&half)?;
         let include = format!("--include={PACKAGES}");
-        let words = ["--variant=minbase", &include, SUITE, &half.to_string_lossy(), MIRROR];
+        let words = ["--variant=minbase", &include, SUITE, &half.to_string_lossy()];
         Job::program(Path::new("debootstrap"), &words).run()?;
         fs::rename(&half, &self.root).map_err(|error| format!("{}: {error}", self.root.display()))?;
         Ok(Done::Ran)

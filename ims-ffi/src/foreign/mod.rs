@@ -10,6 +10,8 @@ mod report;
 mod rows;
 mod scan;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use store::ForeignStore;
 
@@ -48,7 +50,7 @@ pub struct KeyRange {
 /// A text under a key.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct KeyedRow {
-    /// Its key, of at most 2,000 bytes of printable ASCII.
+    /// Its key.
     pub key: String,
     /// Its text.
     pub text: String,
