@@ -1,7 +1,7 @@
 //! The engine of an open shop, and its end.
 
-use crate::{ImsError, runtime, store::AnyStore};
-use ims_core::{Command, Context, Error, Ims, Reply};
+use crate::{ImsError, runtime};
+use ims_core::{AnyStore, Command, Context, Error, Ims, Reply};
 use std::sync::{Mutex, PoisonError};
 use tokio::{sync::Notify, task::JoinHandle};
 

@@ -5,10 +5,9 @@ use crate::{
     engine::Engine,
     foreign::ForeignStore,
     mirror::{Command, Context, Mirror, Receipt, parse},
-    runtime,
-    store::AnyStore,
+    runtime, store,
 };
-use ims_core::{Answer, Error, Reply};
+use ims_core::{Answer, AnyStore, Error, Reply};
 use std::sync::Arc;
 
 /// A shop. It may be used from any thread.
@@ -49,13 +48,13 @@ impl Ims {
     /// the app ends.
     #[uniffi::constructor]
     pub async fn open(url: String) -> Result<Arc<Self>, ImsError> {
-        runtime::finish(async move { Ims::on(AnyStore::open(&url).await?) }).await
+        runtime::finish(async move { Ims::on(store::open(&url).await?) }).await
     }
 
     /// Opens a shop in a store of the app's own.
     #[uniffi::constructor]
     pub async fn open_in(store: Arc<dyn KeyedStore>) -> Result<Arc<Self>, ImsError> {
-        Ims::on(AnyStore::Foreign(ForeignStore::new(store)))
+        Ims::on(AnyStore::new(ForeignStore::new(store)))
     }
 
     /// Has a command done, exactly once: the same id again gives the same answer. A caller that stops waiting takes

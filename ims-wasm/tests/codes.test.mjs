@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { PACKAGE } from "./support.mjs";
 import { equal } from "./shared/check.mjs";
 
-const { ERROR_CODES, REJECTION_CODES, STORE_ERROR_CODES } = await import(PACKAGE);
+const { ERROR_CODES, Ims, REJECTION_CODES, STORE_ERROR_CODES } = await import(PACKAGE);
+const scenarios = process.env["IMS_SCENARIOS"];
+const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const CORE = new URL("../../ims-core/", import.meta.url);
 
 test("every code of a refusal is listed, and no other", async () => {
@@ -22,4 +25,13 @@ test("every documented code is listed, and no other but the one of this package"
   const documented = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code);
   const listed = [...REJECTION_CODES, ...STORE_ERROR_CODES, ...ERROR_CODES].filter((code) => code !== "invalid_input");
   equal(listed.sort(), documented.sort());
+});
+
+const skip = scenarios === undefined && "IMS_SCENARIOS names no folder";
+
+test("every command and every report has a method", { skip }, async () => {
+  const { commands, reports } = JSON.parse(await readFile(join(scenarios, "codes.json"), "utf8"));
+  // Tables are read whole only by `verify` and `stateHash`.
+  const methods = [...commands, ...reports.filter((name) => name !== "scan")].map(camel);
+  equal(methods.filter((name) => typeof Ims.prototype[name] !== "function"), []);
 });

@@ -1,13 +1,14 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PACKAGE } from "./support.mjs";
+import { scenarios } from "./scenario_files.mjs";
 import { replay } from "./shared/replay.mjs";
 import { STORES } from "./shared/shop.mjs";
 
 const folder = process.env["IMS_SCENARIOS"];
 const api = await import(PACKAGE);
-const names = folder === undefined ? [] : (await readdir(folder)).filter((name) => name.endsWith(".json"));
+const names = folder === undefined ? [] : await scenarios(folder);
 
 test("there are scenarios to replay", { skip: folder === undefined && "IMS_SCENARIOS names no folder" }, () => {
   if (names.length === 0) throw new Error(`${folder} has none`);

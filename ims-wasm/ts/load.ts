@@ -31,15 +31,14 @@ async function instantiated(source: ModuleSource | undefined): Promise<void> {
   await init({ module_or_path: found ?? new URL("./ims_wasm_bg.wasm", import.meta.url) });
 }
 
-interface Files {
-  readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
+interface Node {
+  getBuiltinModule?(name: "node:fs/promises"): { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
 }
 
 /** Reads the module in node, whose fetch reads no files; nothing elsewhere. */
 async function readFile(): Promise<BufferSource | undefined> {
-  if (!import.meta.url.startsWith("file:") || !("process" in globalThis)) return undefined;
-  // Named by a variable, so that no bundler looks for it.
-  const name = "node:fs/promises";
-  const files = (await import(/* @vite-ignore */ name)) as Files;
-  return files.readFile(new URL("./ims_wasm_bg.wasm", import.meta.url));
+  if (!import.meta.url.startsWith("file:")) return undefined;
+  // No import: a bundler for browsers would follow it.
+  const { process } = globalThis as { process?: Node };
+  return process?.getBuiltinModule?.("node:fs/promises").readFile(new URL("./ims_wasm_bg.wasm", import.meta.url));
 }

@@ -216,6 +216,8 @@ export interface Movement extends MovementKey {
   readonly value: Decimal;
   readonly revenue: Decimal;
   readonly acquiredAt: Timestamp;
+  /** Which cost layer they were of, or became; nothing where no layers are kept. */
+  readonly layer: number | null;
   readonly occurredAt: Timestamp;
   readonly recordedAt: Timestamp;
   readonly document: OneOf<DocumentLines> | null;

@@ -76,7 +76,7 @@ fn ensure_tools() -> Result<Done, String> {
 }
 
 fn find(program: &str) -> Result<PathBuf, String> {
-    machine::find_program(program).ok_or_else(|| format!("there is no {program}: install Node.js 20 or later"))
+    machine::find_program(program).ok_or_else(|| format!("there is no {program}: install Node.js 20.16 or later"))
 }
 
 /// Runs npm in the package.

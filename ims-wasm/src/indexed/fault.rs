@@ -45,6 +45,6 @@ fn kind(exception: Option<&DomException>) -> StoreErrorKind {
 fn said(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => format!("{}: {}", String::from(error.name()), String::from(error.message())),
-        None => format!("{thrown:?}"),
+        None => thrown.as_string().unwrap_or_else(|| "something was thrown that is no error".to_owned()),
     }
 }

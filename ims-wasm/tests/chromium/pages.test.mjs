@@ -8,6 +8,7 @@ import { build } from "vite";
 import { ensure, equal } from "../shared/check.mjs";
 import { checkFigures } from "../shared/figures.mjs";
 import { expected, quickStart } from "../shared/readme.mjs";
+import { scenarios } from "../scenario_files.mjs";
 import { browser, browserIn } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
@@ -171,7 +172,7 @@ test("a counter sale and an opening are fast enough", async () => {
 });
 
 const folder = process.env["IMS_SCENARIOS"];
-const names = folder === undefined ? [] : (await readdir(folder)).filter((name) => name.endsWith(".json"));
+const names = folder === undefined ? [] : await scenarios(folder);
 for (const name of names) {
   for (const store of ["memory", "indexed"]) {
     test(`${name} (${store}, chromium)`, async () => {

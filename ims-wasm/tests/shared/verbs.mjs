@@ -92,7 +92,8 @@ export const verbs = {
     equal(await ims.value(), { quantity: "13", value: "35.9" });
     equal(await ims.value({ asOf: new Date(0) }), { quantity: "0", value: "0" });
     equal((await ims.reorder().toArray()).map((line) => [line.sku, line.propose]), [["TEA-1", "6"]]);
-    equal((await ims.movements({ item: tea }).toArray()).map((moved) => moved.kind), ["receipt", "sale"]);
+    // Both at one moment: then the ids of their commands tell which comes first, and these are random.
+    equal((await ims.movements({ item: tea }).toArray()).map((moved) => moved.kind).sort(), ["receipt", "sale"]);
   },
 
   async lists_page_by_themselves(api, open) {
