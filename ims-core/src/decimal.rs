@@ -270,6 +270,8 @@ macro_rules! micros_type {
         impl std::str::FromStr for $name {
             type Err = $crate::decimal::DecimalError;
 
+            /// Reads whatever was printed, also the one number below −`MAX` that a sum may come to: a row that is kept
+            /// as text must read back.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 $crate::decimal::parse_micros(text).map(Self)
             }

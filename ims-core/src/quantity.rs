@@ -110,6 +110,13 @@ mod tests {
     }
 
     #[test]
+    fn the_least_sum_that_can_be_kept_reads_back() {
+        let least = Quantity::from_micros(i64::MIN);
+        assert_eq!(least.to_string().parse(), Ok(least));
+        assert_eq!(serde_json::from_str::<Quantity>(r#""-9223372036854.775808""#).unwrap(), least);
+    }
+
+    #[test]
     fn a_finer_decimal_is_refused_not_rounded() {
         assert_eq!(Quantity::try_from(Decimal::new(1, 7)), Err(DecimalError::TooManyDecimals { max: 6 }));
         assert_eq!(Quantity::try_from(Decimal::new(10, 7)), Ok(Quantity::from_micros(1)));

@@ -4,22 +4,24 @@
 //! later from another thread, and the method returns at once.
 
 use crate::{
-    any_store::AnyStore,
     book::{Book, Shape},
     context::{Given, context},
+    driver::Driver,
     failure::{Failure, exception, panic_message},
+    fuse::Fuse,
     give,
     outcomes::{Replies, show_receipt},
     question::{Lookup, Question, give_row},
     runtime::runtime,
     stream, take,
-    wait::answer,
+    wait::{Caller, answer},
 };
 use futures_util::FutureExt;
 use ims_core::{
-    Answer, Command, Context, Error, EventPage, Ims, Offset, Store, limits,
+    Answer, AnyStore, Command, Context, Error, EventPage, Ims, Offset, Store, limits,
     report::{Cursor, PageRequest, Table},
 };
+use ims_sqlx::OpenOptions;
 use pyo3::{
     exceptions::PyValueError,
     prelude::*,
@@ -48,6 +50,7 @@ pub(crate) struct Engine {
 /// What is open.
 struct Open {
     store: AnyStore,
+    fuse: Fuse,
     running: Mutex<Running>,
 }
 
@@ -55,6 +58,7 @@ struct Open {
 #[derive(Clone)]
 struct Running {
     ims: Ims<AnyStore>,
+    driver: Arc<Driver>,
     end: watch::Receiver<End>,
 }
 
@@ -70,7 +74,7 @@ impl Running {
     fn start(store: AnyStore, runtime: &Runtime) -> Running {
         let (ims, worker) = Ims::new(store);
         let (tell, end) = watch::channel(End::NotYet);
-        runtime.spawn(async move {
+        let driver = Driver::start(runtime, async move {
             let ended = AssertUnwindSafe(worker).catch_unwind().await;
             let end = ended.map_or_else(|payload| End::Panicked(panic_message(payload.as_ref())), |()| End::Ended);
             if let End::Panicked(message) = &end {
@@ -79,7 +83,7 @@ impl Running {
             // Nobody listens where everything was dropped.
             let _ = tell.send(end);
         });
-        Running { ims, end }
+        Running { ims, driver, end }
     }
 
     /// Says why, where the worker did not answer because it panicked.
@@ -133,6 +137,7 @@ impl Engine {
         let running = self.opened(py)?.running(self.runtime);
         let ctx = context(book, given)?;
         let command: Command = take::value(book, &book.named("Command")?, "", command)?;
+        let caller = Caller::new(done, Some(&running.driver));
         let work = async move {
             let id = ctx.id;
             match ask(running.ims.clone(), ctx, command).await {
@@ -146,7 +151,7 @@ impl Engine {
                 }
             }
         };
-        answer(py, self.runtime, done.into(), work, |py, receipt| show_receipt(py, &receipt))
+        answer(py, self.runtime, caller, work, |py, receipt| show_receipt(py, &receipt))
     }
 
     /// Asks the store.
@@ -175,13 +180,14 @@ impl Engine {
         let runtime = runtime()?;
         let process = std::process::id();
         let work = async move {
-            let store = AnyStore::open(&url).await?;
+            let store = ims_sqlx::open_any(&url, OpenOptions::default()).await?;
             log::info!(target: LOG, "a store is open: {}", url.split(':').next().unwrap_or_default());
             Ok(store)
         };
         answer(py, runtime, done.into(), work, move |py, store| {
-            let running = Mutex::new(Running::start(store.clone(), runtime));
-            let open = RwLock::new(Some(Arc::new(Open { store, running })));
+            let fuse = Fuse::default();
+            let running = Mutex::new(Running::start(fuse.in_store(&store), runtime));
+            let open = RwLock::new(Some(Arc::new(Open { store, fuse, running })));
             Ok(Engine { open, runtime, process }.into_pyobject(py)?.into_any().unbind())
         })
     }
@@ -245,6 +251,7 @@ impl Engine {
             Ok((context(book, given)?, take::value(book, &shape, "", command)?))
         };
         let commands = commands.into_iter().map(read).collect::<PyResult<Vec<_>>>()?;
+        let caller = Caller::new(done, Some(&running.driver));
         let work = async move {
             let mut replies = Vec::with_capacity(commands.len());
             for reply in running.ims.execute_all(commands).await {
@@ -255,7 +262,7 @@ impl Engine {
             }
             Ok(replies)
         };
-        answer(py, self.runtime, done.into(), work, |py, replies| {
+        answer(py, self.runtime, caller, work, |py, replies| {
             Ok(Replies(replies).into_pyobject(py)?.into_any().unbind())
         })
     }
@@ -271,6 +278,7 @@ impl Engine {
     ) -> PyResult<Py<PyAny>> {
         let running = self.opened(py)?.running(self.runtime);
         let (ctx, command): (Context, Command) = (read_json("context", context)?, read_json("command", command)?);
+        let caller = Caller::new(done, Some(&running.driver));
         let work = async move {
             match running.ims.execute(ctx, command).await {
                 Ok(receipt) => Ok(Answer::Done(receipt)),
@@ -278,7 +286,7 @@ impl Engine {
                 Err(error) => Err(running.explain(error).await),
             }
         };
-        answer(py, self.runtime, done.into(), work, |py, answer| {
+        answer(py, self.runtime, caller, work, |py, answer| {
             let json = serde_json::to_string(&answer).map_err(|error| PyValueError::new_err(error.to_string()))?;
             Ok(json.into_pyobject(py)?.into_any().unbind())
         })
@@ -363,7 +371,7 @@ impl Engine {
 
     /// Has the next commit panic, to test what callers are told.
     fn plant_panic(&self, py: Python<'_>) -> PyResult<()> {
-        self.opened(py)?.store.plant_panic();
+        self.opened(py)?.fuse.light();
         Ok(())
     }
 }

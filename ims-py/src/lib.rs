@@ -6,13 +6,14 @@
 //! - `engine`: the class that everything goes through; `wait`: with the interpreter's lock released.
 //! - `question`, `columns`, `stream`: reports as objects and as Arrow.
 
-mod any_store;
 mod book;
 mod cache;
 mod columns;
 mod context;
+mod driver;
 mod engine;
 mod failure;
+mod fuse;
 mod give;
 mod logging;
 mod outcomes;

@@ -1,10 +1,10 @@
 //! A report as a stream of Arrow record batches, one for each page, read as they are asked for.
 
-use crate::{any_store::AnyStore, question::Question};
+use crate::question::Question;
 use arrow_array::{RecordBatch, RecordBatchReader, ffi_stream::FFI_ArrowArrayStream};
 use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 use ims_core::{
-    limits,
+    AnyStore, limits,
     report::{Cursor, PageRequest},
 };
 use pyo3::{prelude::*, types::PyCapsule};

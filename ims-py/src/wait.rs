@@ -1,6 +1,6 @@
 //! Work that Python waits for: with the interpreter's lock released, and so that Ctrl-C works.
 
-use crate::failure::Failure;
+use crate::{driver::Driver, failure::Failure};
 use futures_util::FutureExt;
 use pyo3::prelude::*;
 use std::{
@@ -19,15 +19,22 @@ const SIGNAL_CHECK: Duration = Duration::from_millis(50);
 
 /// Where the outcome of some work goes.
 pub(crate) enum Caller {
-    /// To the thread that asks, which waits for it.
-    Waits,
+    /// To the thread that asks, which waits for it, and meanwhile drives what has to do it, if there is a driver.
+    Waits(Option<Arc<Driver>>),
     /// To a function that is called with what was made, or else with an exception, from another thread.
     IsCalled(Py<PyAny>),
 }
 
+impl Caller {
+    /// A caller that waits if it has no function.
+    pub(crate) fn new(function: Option<Py<PyAny>>, driver: Option<&Arc<Driver>>) -> Self {
+        function.map_or_else(|| Caller::Waits(driver.map(Arc::clone)), Caller::IsCalled)
+    }
+}
+
 impl From<Option<Py<PyAny>>> for Caller {
     fn from(function: Option<Py<PyAny>>) -> Self {
-        function.map_or(Caller::Waits, Caller::IsCalled)
+        Caller::new(function, None)
     }
 }
 
@@ -44,7 +51,7 @@ pub(crate) fn answer<T: Send + 'static>(
         Err(payload) => Err(Failure::panicked(payload.as_ref())),
     });
     match caller {
-        Caller::Waits => show_outcome(py, wait(py, runtime, work)?, show),
+        Caller::Waits(driver) => show_outcome(py, wait(py, runtime, driver.as_deref(), work)?, show),
         Caller::IsCalled(function) => {
             runtime.spawn(async move {
                 let outcome = work.await;
@@ -60,12 +67,17 @@ pub(crate) fn answer<T: Send + 'static>(
 
 /// Polls on the calling thread, which sleeps in between. A timer of the runtime would do as well, but setting one wakes a
 /// thread of the runtime, and that takes longer than most commands.
-fn wait<T: Send>(py: Python<'_>, runtime: &Runtime, work: impl Future<Output = T> + Send) -> PyResult<T> {
+fn wait<T: Send>(
+    py: Python<'_>,
+    runtime: &Runtime,
+    driver: Option<&Driver>,
+    work: impl Future<Output = T> + Send,
+) -> PyResult<T> {
     let mut work = pin!(work);
     let waker = Waker::from(Arc::new(Sleeper(thread::current())));
     loop {
         let work = work.as_mut();
-        if let Some(outcome) = py.detach(|| poll_for_a_while(runtime, work, &waker)) {
+        if let Some(outcome) = py.detach(|| poll_for_a_while(runtime, driver, work, &waker)) {
             return Ok(outcome);
         }
         py.check_signals()?;
@@ -73,11 +85,22 @@ fn wait<T: Send>(py: Python<'_>, runtime: &Runtime, work: impl Future<Output = T
 }
 
 /// Polls until there is an outcome, or until signals have to be looked at.
-fn poll_for_a_while<T>(runtime: &Runtime, mut work: Pin<&mut impl Future<Output = T>>, waker: &Waker) -> Option<T> {
+fn poll_for_a_while<T>(
+    runtime: &Runtime,
+    mut driver: Option<&Driver>,
+    mut work: Pin<&mut impl Future<Output = T>>,
+    waker: &Waker,
+) -> Option<T> {
     let _entered = runtime.enter();
     let began = Instant::now();
     loop {
-        if let Poll::Ready(outcome) = work.as_mut().poll(&mut Context::from_waker(waker)) {
+        let mut poll = || work.as_mut().poll(&mut Context::from_waker(waker));
+        // The worker has to be given the work only once.
+        let polled = match driver.take() {
+            Some(driver) => driver.poll_with(poll),
+            None => poll(),
+        };
+        if let Poll::Ready(outcome) = polled {
             return Some(outcome);
         }
         let left = SIGNAL_CHECK.checked_sub(began.elapsed())?;

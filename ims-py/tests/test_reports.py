@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
-import pandas
 import polars
 import pyarrow as pa
 import pytest
@@ -173,7 +172,7 @@ def test_pandas_polars_and_duckdb_read_it(corner: Corner) -> None:
     exact = Decimal("20.123456")
     assert polars.DataFrame(stock)["value"].to_list() == [exact]
     assert polars.DataFrame(stock).schema["value"] == polars.Decimal(19, 6)
-    assert pandas.DataFrame.from_arrow(stock)["value"].to_list() == [exact]
+    assert pa.table(stock).to_pandas()["value"].to_list() == [exact]
     found: Any = duckdb.sql("SELECT sku, value FROM stock")
     assert found.fetchall() == [("TEA-1", exact)]
 

@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import Corner, furnish, locked
+from conftest import NOON, Corner, furnish, locked
 
 import ims
 
@@ -35,6 +36,19 @@ def test_many_threads_sell_what_there_is_and_no_more(new_store: Callable[[], str
         assert sold == 10
         assert [line.available for line in shop.stock()] == [Decimal(0)]
         assert shop.verify().ok
+
+
+def test_no_thread_waits_for_ever(corner: Corner) -> None:
+    def look_and_hold(_: int) -> str:
+        assert len(corner.shop.stock().all()) == 1
+        hold = ims.PlaceHold(item=corner.tea, site=corner.site, quantity=1, until=NOON + timedelta(hours=1))
+        [held] = corner.shop.execute_many([ims.Request(hold, now=NOON)])
+        assert isinstance(held, ims.HoldPlaced)
+        return corner.shop.release_hold(hold=held.hold.id, now=NOON).id
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(look_and_hold, range(2_000)))) == 2_000
+    assert corner.shop.verify().ok
 
 
 def test_the_same_command_from_many_threads_is_done_once(corner: Corner) -> None:

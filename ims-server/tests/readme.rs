@@ -1,4 +1,4 @@
-//! The README's commands run as they stand there.
+//! What the README shows works as it stands there.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -32,5 +32,27 @@ fn the_commands_that_the_readme_shows_work() {
             .env_remove("IMS_ACTOR");
         let said = Said::from(shell.output().unwrap());
         assert_eq!(said.code, 0, "{line}: {said:?}");
+    }
+}
+
+/// The first block of a language.
+fn example<'t>(text: &'t str, language: &str) -> &'t str {
+    let (_, rest) = text.split_once(&format!("```{language}\n")).unwrap_or_else(|| panic!("nothing in {language}"));
+    rest.split_once("```").unwrap().0
+}
+
+/// The tests of a binding run the example that its own README begins with.
+#[test]
+fn the_examples_that_the_readme_shows_are_those_that_the_bindings_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let readme = read("README.md");
+    for (language, of_binding) in [
+        ("python", "ims-py/README.md"),
+        ("js", "ims-wasm/README.md"),
+        ("kotlin", "ims-ffi/README.md"),
+        ("swift", "ims-ffi/README.md"),
+    ] {
+        assert_eq!(example(&readme, language), example(&read(of_binding), language), "{language}");
     }
 }

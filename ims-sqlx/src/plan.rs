@@ -66,6 +66,7 @@ impl<'a> Step<'a> {
     }
 
     /// What its rows must be before it, where it is guarded.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(crate) fn guard(&self) -> Guard<'a> {
         let seen = |version: &Value<'a>| match (self.op, version) {
             // An updated row has the version after the one that was seen.

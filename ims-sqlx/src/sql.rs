@@ -72,6 +72,7 @@ impl Sql {
     }
 
     /// Whether it looks rows up by keys.
+    #[cfg(feature = "postgres")]
     pub(crate) fn has_keys(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Keys(_)))
     }

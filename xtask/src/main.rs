@@ -1,16 +1,19 @@
-//! The project's own commands: `cargo xtask demo|test|python|lint|scenarios|bench`.
+//! The project's own commands: `cargo xtask demo|test|lint|scenarios|bench`.
 
 mod absence;
 mod bench;
 mod demo;
+mod ffi;
 mod fuzz;
 mod job;
+mod kotlin;
 mod lint;
 mod project;
 mod python;
 mod scenarios;
 mod serve;
 mod steps;
+mod swift;
 mod tally;
 mod test;
 mod tools;
@@ -20,7 +23,7 @@ use std::env;
 use std::process::ExitCode;
 
 use scenarios::Answers;
-use test::Extent;
+use test::{Extent, Part};
 use xtask::servers::Engine;
 
 const USAGE: &str = "\
@@ -29,7 +32,8 @@ Usage: cargo xtask COMMAND
   demo [ARGS]    builds the server for release and runs `ims demo` on a store that is removed afterwards
   test           runs everything that has to pass: format, lints, absences, tests on all databases, a short fuzz run
   test --long    the same with the ignored tests, more random cases and a longer fuzz run
-  python         builds the Python package and runs its tests alone, on all databases
+  test PART      a part of it alone: lint, rust, python, wasm (the npm package), apps (Kotlin and Swift) or fuzz;
+                 `test --long apps` also compiles and runs Swift, in a Debian of its own: 3.3 GB, as root
   lint           runs what needs no database: format, lints, absences, licences
   scenarios      writes the scenarios with all their steps and answers to <target>/scenarios
   scenarios --accept
@@ -42,10 +46,11 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["demo", rest @ ..] => demo::run(rest),
-        ["test"] => test::run(Extent::Short),
-        ["test", "--long"] => test::run(Extent::Long),
+        ["test"] => test::run(Extent::Short, None),
+        ["test", "--long"] => test::run(Extent::Long, None),
+        ["test", part] if Part::named(part).is_some() => test::run(Extent::Short, Part::named(part)),
+        ["test", "--long", part] if Part::named(part).is_some() => test::run(Extent::Long, Part::named(part)),
         ["lint"] => lint::run(),
-        ["python"] => python::run(),
         ["scenarios"] => scenarios::run(Answers::Check),
         ["scenarios", "--accept"] => scenarios::run(Answers::Accept),
         ["bench", rest @ ..] => bench::run(rest),

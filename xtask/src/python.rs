@@ -32,16 +32,6 @@ struct Places {
     wheels: PathBuf,
 }
 
-/// Runs the steps of the Python package alone.
-pub(crate) fn run() -> Result<(), String> {
-    let mut steps = Steps::begin();
-    let outcome = scenarios::run_steps(&mut steps)
-        .and_then(|()| run_steps(&mut steps, Extent::Short))
-        .and_then(|()| scenarios::compare(&mut steps, &COLUMNS, Extent::Short));
-    steps.close(&outcome);
-    outcome
-}
-
 pub(crate) fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String> {
     let target = Metadata::of("Cargo.toml")?.target_directory()?;
     let places = Places { venv: target.join("python/venv"), wheels: target.join("python/wheels"), target };

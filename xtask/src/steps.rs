@@ -36,8 +36,12 @@ impl Steps {
 
     /// Runs a command that runs tests, and adds up its results.
     pub(crate) fn tests(&mut self, job: Job) -> Result<(), String> {
-        let line = job.line();
-        self.step(&line, &line, |tally| job.run_tests(tally).map(|()| Done::Ran))
+        self.named_tests(&job.line(), job)
+    }
+
+    /// Runs a command that runs tests and is too long to be a heading.
+    pub(crate) fn named_tests(&mut self, heading: &str, job: Job) -> Result<(), String> {
+        self.step(heading, &job.line(), |tally| job.run_tests(tally).map(|()| Done::Ran))
     }
 
     /// Runs `work` under a heading; `repeat` is the command that runs it again.

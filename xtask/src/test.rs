@@ -1,8 +1,9 @@
 use xtask::servers::{self, Engine, Server};
 
 use crate::job::Job;
+use crate::scenarios::Column;
 use crate::steps::{Done, Steps};
-use crate::{fuzz, lint, python, scenarios, tools, wasm};
+use crate::{ffi, fuzz, kotlin, lint, python, scenarios, tools, wasm};
 
 /// How much a run of the tests tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +24,71 @@ impl Extent {
     }
 }
 
-pub(crate) fn run(extent: Extent) -> Result<(), String> {
+/// A part of the tests that can be run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Format, lints, and what must be absent.
+    Lint,
+    /// The workspace's own tests, on every database.
+    Rust,
+    /// The Python package.
+    Python,
+    /// The npm package, in node and in Chromium.
+    Wasm,
+    /// The Kotlin and the Swift side.
+    Apps,
+    /// The fuzz targets, for a moment.
+    Fuzz,
+}
+
+impl Part {
+    /// Every part, in the order in which they are run.
+    const ALL: [Self; 6] = [Self::Lint, Self::Rust, Self::Python, Self::Wasm, Self::Apps, Self::Fuzz];
+
+    /// The part that a word on the command line names.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        match word {
+            "lint" => Some(Self::Lint),
+            "rust" => Some(Self::Rust),
+            "python" => Some(Self::Python),
+            "wasm" => Some(Self::Wasm),
+            "apps" => Some(Self::Apps),
+            "fuzz" => Some(Self::Fuzz),
+            _ => None,
+        }
+    }
+
+    /// The languages and stores that this part plays the scenarios on.
+    const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Rust => &scenarios::RUST,
+            Self::Python => &python::COLUMNS,
+            Self::Wasm => &wasm::COLUMNS,
+            Self::Apps => &kotlin::COLUMNS,
+            Self::Lint | Self::Fuzz => &[],
+        }
+    }
+
+    fn run_steps(self, steps: &mut Steps, extent: Extent) -> Result<(), String> {
+        match self {
+            Self::Lint => lint::run_steps(steps),
+            Self::Rust => {
+                let tests = with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1");
+                steps.tests(scenarios::with_scenarios(tests)?)
+            }
+            Self::Python => python::run_steps(steps, extent),
+            Self::Wasm => wasm::run_steps(steps, extent),
+            Self::Apps => ffi::run_steps(steps, extent),
+            Self::Fuzz => fuzz::run_steps(steps, extent),
+        }
+    }
+}
+
+/// Runs everything that has to pass, or one part of it.
+pub(crate) fn run(extent: Extent, only: Option<Part>) -> Result<(), String> {
     let mut steps = Steps::begin();
-    let outcome = run_steps(&mut steps, extent);
+    let parts = only.map_or_else(|| Part::ALL.to_vec(), |part| vec![part]);
+    let outcome = run_parts(&mut steps, extent, &parts);
     steps.close(&outcome);
     // The closing line has said it, and has to stay the last one.
     if outcome.is_err() {
@@ -34,18 +97,17 @@ pub(crate) fn run(extent: Extent) -> Result<(), String> {
     Ok(())
 }
 
-fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String> {
+fn run_parts(steps: &mut Steps, extent: Extent, parts: &[Part]) -> Result<(), String> {
     steps.step("the tools that tests need", extent.command(), |_| tools::ensure())?;
-    lint::run_steps(steps)?;
-    steps.step("PostgreSQL and MariaDB for this run", extent.command(), |_| start_servers())?;
-    scenarios::run_steps(steps)?;
-    let tests = with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1");
-    steps.tests(scenarios::with_scenarios(tests)?)?;
-    python::run_steps(steps, extent)?;
-    wasm::run_steps(steps, extent)?;
-    let columns: Vec<_> = [scenarios::RUST.as_slice(), &python::COLUMNS, &wasm::COLUMNS].concat();
-    scenarios::compare(steps, &columns, extent)?;
-    fuzz::run_steps(steps, extent)
+    let columns: Vec<Column> = parts.iter().flat_map(|part| part.columns()).copied().collect();
+    if !columns.is_empty() {
+        steps.step("PostgreSQL and MariaDB for this run", extent.command(), |_| start_servers())?;
+        scenarios::run_steps(steps)?;
+    }
+    for part in parts {
+        part.run_steps(steps, extent)?;
+    }
+    if columns.is_empty() { Ok(()) } else { scenarios::compare(steps, &columns, extent) }
 }
 
 fn tests(extent: Extent) -> Job {

@@ -9,15 +9,19 @@ use crate::steps::Done;
 use crate::{fuzz, python};
 
 /// A tool that is not on this machine.
-struct Missing {
-    debian_package: &'static str,
+pub(crate) struct Missing {
+    pub(crate) debian_package: &'static str,
     /// What a person is told who has to install it.
-    advice: String,
+    pub(crate) advice: String,
 }
 
 /// Makes sure that what the tests start is there; on Debian, root gets it installed.
 pub(crate) fn ensure() -> Result<Done, String> {
-    let missing = missing();
+    provide(missing())
+}
+
+/// Installs what is missing, or says what a person has to do.
+pub(crate) fn provide(missing: Vec<Missing>) -> Result<Done, String> {
     if missing.is_empty() {
         println!("all are there");
         return Ok(Done::Ran);

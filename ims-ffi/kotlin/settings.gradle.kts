@@ -1,0 +1,2 @@
+rootProject.name = "ims"
+include("till")
