@@ -308,6 +308,14 @@ impl Engine {
         self.look(py, done, look, |py, (rows, next)| show_page(py, rows.give(py, Book::get(py)?)?, next))
     }
 
+    /// Reads all rows of a report.
+    #[pyo3(signature = (question, done=None))]
+    fn fetch(&self, py: Python<'_>, question: Bound<'_, PyAny>, done: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
+        let question = read_question(py, question)?;
+        let look = |store| async move { stream::Fetched::read(&store, &question).await };
+        self.look(py, done, look, |py, fetched| Ok(fetched.into_pyobject(py)?.into_any().unbind()))
+    }
+
     /// Reads a page of a table: `(rows, next)`.
     #[pyo3(signature = (table, after, limit, done=None))]
     fn scan(

@@ -36,5 +36,7 @@ mod _native {
     #[pymodule_export]
     use crate::outcomes::Replies;
     #[pymodule_export]
+    use crate::stream::Fetched;
+    #[pymodule_export]
     use crate::words::words;
 }

@@ -118,17 +118,24 @@ impl Question {
 }
 
 /// Rows of one kind.
-pub(crate) trait Rows: Send {
+pub(crate) trait Rows: Send + Sync {
     /// Gives them as a tuple of objects.
     fn give(&self, py: Python<'_>, book: &Book) -> PyResult<Py<PyAny>>;
+
+    /// How many there are.
+    fn count(&self) -> usize;
 
     /// Gives them as columns.
     fn batch(&self, schema: &SchemaRef) -> Result<RecordBatch, ArrowError>;
 }
 
-impl<T: Named + Serialize + Column + Send> Rows for Vec<T> {
+impl<T: Named + Serialize + Column + Send + Sync> Rows for Vec<T> {
     fn give(&self, py: Python<'_>, book: &Book) -> PyResult<Py<PyAny>> {
         give::value(py, book, &Shape::Many(Box::new(book.named(T::NAME)?)), self)
+    }
+
+    fn count(&self) -> usize {
+        self.len()
     }
 
     fn batch(&self, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {

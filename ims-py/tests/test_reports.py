@@ -142,6 +142,10 @@ def test_every_report_is_the_same_as_arrow(traded: Corner) -> None:
         assert table.num_rows == len(rows.all()), name
         assert table.to_pylist() == [plain(row) for row in rows], name
         table.validate(full=True)
+        fetched = rows.fetch()
+        assert len(fetched) == table.num_rows
+        assert list(fetched) == rows.all()
+        assert pa.table(fetched).equals(table)
 
 
 def plain(value: Any) -> Any:

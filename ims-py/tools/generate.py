@@ -542,7 +542,7 @@ Union = tuple[str, tuple[tuple[str, str, str], ...]]
         groups = {
             "ims._commands": [name for name, _ in self.rust.commands] + ["Command"],
             "ims._errors": ERRORS,
-            "ims._listing": ["Rows"],
+            "ims._listing": ["Fetched", "Rows"],
             "ims._native": ["learn as _learn"],
             "ims._receipts": self.receipts,
             "ims._rows": self.rows,

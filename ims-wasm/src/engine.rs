@@ -1,11 +1,11 @@
 //! The class that JavaScript sees. No method is `async`: a promise holds what it needs, and nothing stays borrowed.
 
 use crate::{
-    Door, Failure, IndexedStore, Kept, On,
+    Door, Failure, IndexedStore, On,
     panics::contained,
     text::{parsed, text},
 };
-use ims_core::{Error, MemoryStore, Rejection};
+use ims_core::{AnyStore, Error, MemoryStore, Rejection};
 use js_sys::Promise;
 use std::{cell::RefCell, future::Future, rc::Rc};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -35,7 +35,7 @@ impl Engine {
     /// Makes an engine on a store in memory.
     #[wasm_bindgen(js_name = openMemory)]
     pub fn open_memory() -> Engine {
-        Engine::behind(On::new(Kept::InMemory(MemoryStore::new())))
+        Engine::behind(On::new(AnyStore::new(MemoryStore::new())))
     }
 
     /// Opens an engine on the IndexedDB database of a name, and makes it where there is none.
@@ -43,7 +43,7 @@ impl Engine {
         let name = name.clone();
         promise(async move {
             let store = IndexedStore::open(&text("the name of the store", &name)?).await?;
-            Ok(Engine::behind(On::new(Kept::Indexed(store))))
+            Ok(Engine::behind(On::new(AnyStore::new(store))))
         })
     }
 

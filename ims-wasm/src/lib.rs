@@ -9,7 +9,6 @@ mod door;
 mod engine;
 mod failure;
 mod indexed;
-mod kept;
 mod panics;
 mod text;
 
@@ -17,5 +16,4 @@ pub use door::{Door, On};
 pub use engine::{Engine, message_of};
 pub use failure::Failure;
 pub use indexed::IndexedStore;
-pub use kept::Kept;
 pub use panics::Panicked;

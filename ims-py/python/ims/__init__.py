@@ -48,7 +48,7 @@ from ims._commands import (
     UpdateSupplier,
 )
 from ims._errors import Closed, Conflict, Error, IdReused, InternalError, Rejected, Stopped, StoreError
-from ims._listing import Rows
+from ims._listing import Fetched, Rows
 from ims._native import learn as _learn
 from ims._receipts import (
     AlertAcknowledged,
@@ -205,6 +205,7 @@ __all__ = [
     "Event",
     "EventBody",
     "ExtendHold",
+    "Fetched",
     "Filled",
     "FractionOff",
     "Goods",

@@ -6,11 +6,39 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from ims._native import Engine
+from ims._native import Fetched as NativeFetched
 
 R_co = TypeVar("R_co", covariant=True)
 
 ALL_THAT_FIT = 0
 """As many rows as a page may have."""
+
+
+class Fetched(Generic[R_co]):
+    """All rows of a report as they were when they were read: as objects, or as Arrow, as often as somebody looks."""
+
+    def __init__(self, rows: NativeFetched) -> None:
+        """Takes what was read."""
+        self._rows = rows
+
+    def __len__(self) -> int:
+        """Returns how many rows there are."""
+        return self._rows.count()
+
+    def __iter__(self) -> Iterator[R_co]:
+        """Yields the rows, each made when it is its turn."""
+        number = 0
+        while (page := self._rows.page(number)) is not None:
+            yield from page
+            number += 1
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Exports the rows as an Arrow stream. Its schema is fixed: another one that is requested is not followed."""
+        return self._rows.arrow()
+
+    def __repr__(self) -> str:
+        """Says how many rows there are."""
+        return f"Fetched({len(self)} rows)"
 
 
 class Rows(Generic[R_co]):
@@ -43,6 +71,10 @@ class Rows(Generic[R_co]):
     def all(self) -> list[R_co]:
         """Returns all rows."""
         return list(self)
+
+    def fetch(self) -> Fetched[R_co]:
+        """Reads all rows now, once, without making an object of each."""
+        return Fetched(self._engine.fetch(self._question))
 
     def first(self) -> R_co | None:
         """Returns the first row, if there is one."""

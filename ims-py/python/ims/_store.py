@@ -132,7 +132,15 @@ class Ims(Commands, Reports):
         now: datetime | None = None,
         occurred_at: datetime | None = None,
     ) -> Receipt:
-        """Has a command done, exactly once: the same id again gives the same answer."""
+        """Has a command done, exactly once: the same id again gives the same answer.
+
+        >>> import ims
+        >>> with ims.open("memory:") as shop:
+        ...     id = "0190163d-8694-739b-aea5-966c26f8ad91"
+        ...     command = ims.OpenShop(name="Corner shop", currency="EUR")
+        ...     shop.execute(command, id=id) == shop.execute(command, id=id)
+        True
+        """
         given = (id, self._actor if actor is None else actor, now, occurred_at)
         receipt: Receipt = self._engine.execute(command, given)
         return receipt
@@ -146,7 +154,14 @@ class Ims(Commands, Reports):
         now: datetime | None = None,
         occurred_at: datetime | None = None,
     ) -> Receipt:
-        """Tells what a command would do now, and changes nothing."""
+        """Tells what a command would do now, and changes nothing.
+
+        >>> import ims
+        >>> with ims.open("memory:") as shop:
+        ...     opened = shop.simulate(ims.OpenShop(name="Corner shop", currency="EUR"))
+        ...     print(opened.shop.name, list(shop.events()))
+        Corner shop []
+        """
         given = (id, self._actor if actor is None else actor, now, occurred_at)
         receipt: Receipt = self._engine.simulate(command, given)
         return receipt
@@ -156,6 +171,14 @@ class Ims(Commands, Reports):
 
         Returns a receipt for each, or the exception that it would have raised. Nothing is done where one of them is a
         `TypeError` or a `ValueError`.
+
+        >>> import ims
+        >>> with ims.open("memory:") as shop:
+        ...     open_shop = ims.OpenShop(name="Corner shop", currency="EUR")
+        ...     for outcome in shop.execute_many([open_shop, open_shop]):
+        ...         print(type(outcome).__name__)
+        ShopOpened
+        ShopAlreadyOpen
         """
         return Outcomes(self._engine.execute_many(requests(commands, self._actor)))
 
@@ -169,7 +192,14 @@ class Ims(Commands, Reports):
         return answer
 
     def events(self, after: int = 0) -> Iterator[Event]:
-        """Yields the events after an offset, oldest first, up to the newest."""
+        """Yields the events after an offset, oldest first, up to the newest.
+
+        >>> import ims
+        >>> with ims.open("memory:", actor="Ada") as shop:
+        ...     _ = shop.open_shop(name="Corner shop", currency="EUR")
+        ...     [(event.offset, event.actor, type(event.body).__name__) for event in shop.events()]
+        [(1, 'Ada', 'ShopOpened')]
+        """
         while True:
             events, _ = self._engine.events(after, EVENTS_PER_PAGE)
             if not events:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any, Generic, TypeVar
 
-from ims._listing import ALL_THAT_FIT
+from ims._listing import ALL_THAT_FIT, Fetched
 from ims._native import Engine
 from ims.aio._wait import wait
 
@@ -43,6 +43,10 @@ class AsyncRows(Generic[R_co]):
     async def all(self) -> list[R_co]:
         """Returns all rows."""
         return [row async for row in self]
+
+    async def fetch(self) -> Fetched[R_co]:
+        """Reads all rows now, once, without making an object of each."""
+        return Fetched(await wait(self._engine.fetch, self._question))
 
     async def first(self) -> R_co | None:
         """Returns the first row, if there is one."""
