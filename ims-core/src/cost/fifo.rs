@@ -2,28 +2,27 @@
 
 use super::Portion;
 use crate::{
-    Layer, LayerKey, Quantity, Stock,
+    Layer, LayerKey, Quantity, Stock, StockKey,
     draft::{Decided, Draft, Stop, fits},
 };
 
 /// Makes a layer of goods that come in, or puts them back into the one that they had left: there they are first in line
 /// again, as if they had never been away.
 pub(super) fn add(draft: &mut Draft, stock: &mut Stock, goods: Portion) -> Decided<Portion> {
-    let number = match goods.layer {
-        Some(number) => number,
-        None => {
-            let number = stock.layers_made;
-            stock.layers_made = fits(number.checked_add(1), "the number of cost layers")?;
-            number
-        }
+    let StockKey { item, site } = stock.key();
+    let numbered = |number| Layer {
+        key: LayerKey { item, site, acquired_at: goods.acquired_at, number },
+        quantity: goods.quantity,
+        value: goods.value,
     };
-    let key = LayerKey { item: stock.item, site: stock.site, acquired_at: goods.acquired_at, number };
-    let layer = Layer { key, quantity: goods.quantity, value: goods.value };
-    match goods.layer {
-        Some(_) => draft.fill_layer(layer)?,
-        None => draft.add_layer(layer)?,
-    }
-    Ok(Portion { layer: Some(number), ..goods })
+    let Some(number) = goods.layer else {
+        let number = stock.layers_made;
+        stock.layers_made = fits(number.checked_add(1), "the number of cost layers")?;
+        draft.add_layer(numbered(number))?;
+        return Ok(Portion { layer: Some(number), ..goods });
+    };
+    draft.fill_layer(numbered(number))?;
+    Ok(goods)
 }
 
 /// Takes from the oldest layers; the last unit of a layer takes what is left of its value.

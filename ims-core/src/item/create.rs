@@ -116,6 +116,7 @@ impl Decide for CreateItem {
             category: Arc::clone(&self.category),
             unit: self.unit.clone().unwrap_or_else(Unit::piece),
             tracking: self.tracking.unwrap_or(Tracking::Stocked),
+            // The shop's own where none is given: see below, where the shop is known.
             costing: self.costing.unwrap_or(CostingMethod::Fifo),
             standard_cost: self.standard_cost,
             price: self.price,
