@@ -331,7 +331,8 @@ CREATE TABLE IF NOT EXISTS movements (
     undoes_command BINARY(16),           -- the movement that this one undoes
     undoes_number  BIGINT,
     PRIMARY KEY (command, number),
-    KEY movements_item (item, occurred_at)
+    KEY movements_item (item, occurred_at),
+    KEY movements_occurred_at (occurred_at, command, number)
 ) ENGINE = InnoDB, CHARACTER SET = utf8mb4, COLLATE = utf8mb4_bin;
 
 -- How much of a movement was undone by later ones.
@@ -571,3 +572,15 @@ SELECT e.event_offset,
        COALESCE(e.body, c.answer) AS body
 FROM events e
 LEFT JOIN commands c ON c.id = e.command;
+
+-- What a program around the shop has to remember: users, keys, sessions. No rule reads it and it is no part of the
+-- shop's state.
+CREATE TABLE IF NOT EXISTS registry (
+    kind       VARCHAR(40)  NOT NULL,
+    name       VARCHAR(200) NOT NULL,
+    version    BIGINT       NOT NULL,
+    body       MEDIUMTEXT   NOT NULL, -- JSON
+    expires_at BIGINT,
+    PRIMARY KEY (kind, name),
+    INDEX registry_expires_at (expires_at)
+) ENGINE = InnoDB, CHARACTER SET = utf8mb4, COLLATE = utf8mb4_bin;

@@ -337,6 +337,7 @@ COMMENT ON COLUMN movements.order_id IS 'what the goods moved for: an order, a r
 COMMENT ON COLUMN movements.undoes_command IS 'the movement that this one undoes';
 
 CREATE INDEX movements_item ON movements (item, occurred_at);
+CREATE INDEX movements_occurred_at ON movements (occurred_at, command, number);
 
 CREATE TABLE undone (
     command uuid NOT NULL,
@@ -580,3 +581,15 @@ SELECT e.event_offset,
        COALESCE(e.body, c.answer) AS body
 FROM events e
 LEFT JOIN commands c ON c.id = e.command;
+
+CREATE TABLE registry (
+    kind text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    body text COLLATE "C" NOT NULL,
+    expires_at bigint,
+    PRIMARY KEY (kind, name)
+);
+COMMENT ON TABLE registry IS 'What a program around the shop has to remember: users, keys, sessions. No rule reads it and it is no part of the shop''s state.';
+COMMENT ON COLUMN registry.body IS 'JSON';
+CREATE INDEX registry_expires_at ON registry (expires_at) WHERE expires_at IS NOT NULL;

@@ -7,6 +7,8 @@
 mod docs;
 mod json;
 mod model;
+mod numbers;
+mod proto;
 mod schemas;
 mod serde_words;
 mod sources;
@@ -14,13 +16,18 @@ mod texts;
 
 use std::fs;
 
+use serde::Serialize;
+
 use crate::project;
 use crate::steps::Done;
 use model::Model;
+use numbers::FieldNumbers;
 use sources::Sources;
 
 const SOURCES: &str = "ims-core/src";
 const SCHEMAS: &str = "ims-server/src/forms/schemas.json";
+const PROTO: &str = "ims-server/proto/ims/v1/ims.proto";
+const NUMBERS: &str = "ims-server/proto/numbers.json";
 
 /// A file that is written from the sources.
 struct Written {
@@ -52,7 +59,21 @@ pub(crate) fn check() -> Result<Done, String> {
 fn files() -> Result<Vec<Written>, String> {
     let sources = Sources::read(&project::root().join(SOURCES))?;
     let model = Model::of(&sources)?;
-    let schemas = serde_json::to_string_pretty(&schemas::file_of(&model, &sources.numbers));
-    let schemas = schemas.map_err(|error| error.to_string())? + "\n";
-    Ok(vec![Written { path: SCHEMAS, text: schemas }])
+    let mut numbers = read_numbers()?;
+    let proto = proto::print(&proto::file_of(&model)?, &mut numbers);
+    Ok(vec![
+        Written { path: SCHEMAS, text: pretty(&schemas::file_of(&model, &sources.numbers))? },
+        Written { path: PROTO, text: proto },
+        Written { path: NUMBERS, text: pretty(&numbers)? },
+    ])
+}
+
+fn pretty(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string_pretty(value).map(|json| json + "\n").map_err(|error| error.to_string())
+}
+
+/// The numbers that were given before: this file is read as well as written.
+fn read_numbers() -> Result<FieldNumbers, String> {
+    let text = fs::read_to_string(project::root().join(NUMBERS)).map_err(|error| format!("{NUMBERS}: {error}"))?;
+    serde_json::from_str(&text).map_err(|error| format!("{NUMBERS}: {error}"))
 }

@@ -15,6 +15,8 @@ const GIVEN: [&str; 2] = ["Context", "PageRequest"];
 const MADE: [&str; 5] = ["Receipt", "Answer", "Rejection", "Event", "EventPage"];
 /// The enum of all commands is made by a macro, which has its doc.
 const COMMAND: (&str, &str) = ("Command", "A command: the name of what is asked, and the request.");
+/// Fields that have no name in Rust, where variants of an enum have several.
+const PLACES: [(&str, &[&str]); 1] = [("Document", &["id", "line"])];
 /// The types with codes of their own, and what the list of these codes is called.
 const CODES: [(&str, &str, &str); 2] = [
     ("Error", "ErrorCode", "Why a command has no answer, where neither a rule nor the store is the reason."),
@@ -79,8 +81,8 @@ pub(crate) enum Form {
     /// As something else.
     As(Shape),
     Record(Record),
-    /// One of these strings.
-    Words(Vec<Word>),
+    /// One of these strings; the usual one where nothing is said, if there is one.
+    Words(Vec<Word>, Option<String>),
     /// An object whose only field says which it is.
     Choice(Vec<Case>),
     /// An object with a field that says which it is.
@@ -105,10 +107,23 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) doc: String,
     pub(crate) shape: Shape,
-    /// Whether it may be missing in what is read.
-    pub(crate) read: Presence,
+    /// What it means that it is missing in what is read.
+    pub(crate) read: Missing,
     /// Whether it may be missing in what is written.
     pub(crate) written: Presence,
+}
+
+/// What a missing field means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// A mistake.
+    Refused,
+    /// The usual.
+    Usual,
+    /// The same as null.
+    Null,
+    /// That it is kept as it is: a field of an update.
+    Kept,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,8 +159,8 @@ pub(crate) struct Case {
 pub(crate) enum Content {
     Nothing,
     One(Shape),
-    /// A list of fixed length.
-    Several(Vec<Shape>),
+    /// A list of fixed length; each place has a name.
+    Several(Vec<(&'static str, Shape)>),
     Record(Record),
 }
 
@@ -153,9 +168,9 @@ impl Field {
     /// Whether a value that goes this way must have it.
     pub(crate) fn is_required(&self, flow: Flow) -> bool {
         match flow {
-            Flow::In => self.read == Presence::Always,
+            Flow::In => self.read == Missing::Refused,
             Flow::Out => self.written == Presence::Always,
-            Flow::Both => self.read == Presence::Always && self.written == Presence::Always,
+            Flow::Both => self.read == Missing::Refused && self.written == Presence::Always,
         }
     }
 
@@ -201,7 +216,7 @@ impl Model {
         for (owner, name, doc) in CODES {
             let codes = sources.codes.get(owner).ok_or_else(|| format!("{owner} has no list of codes"))?;
             let words = codes.iter().map(|code| Word { name: code.clone(), doc: String::new() }).collect();
-            let described = Described { doc: doc.to_owned(), flow: Flow::Out, form: Form::Words(words) };
+            let described = Described { doc: doc.to_owned(), flow: Flow::Out, form: Form::Words(words, None) };
             types.insert(name.to_owned(), described);
         }
         Ok(Self { commands, reports, types })
@@ -237,14 +252,14 @@ impl Described {
 
     fn names(&self) -> Vec<String> {
         match &self.form {
-            Form::Text(_) | Form::Words(_) => Vec::new(),
+            Form::Text(_) | Form::Words(..) => Vec::new(),
             Form::As(shape) => names_in(shape),
             Form::Record(record) => names_in_fields(&record.fields),
             Form::Choice(cases) | Form::Tagged(_, cases) => {
                 let names = cases.iter().flat_map(|case| match &case.content {
                     Content::Nothing => Vec::new(),
                     Content::One(shape) => names_in(shape),
-                    Content::Several(shapes) => shapes.iter().flat_map(names_in).collect(),
+                    Content::Several(shapes) => shapes.iter().flat_map(|(_, shape)| names_in(shape)).collect(),
                     Content::Record(record) => names_in_fields(&record.fields),
                 });
                 names.collect()
@@ -341,13 +356,18 @@ impl Making<'_> {
                 None => (false, &field.ty),
             };
             let shape = self.shape(ty)?;
-            // serde reads a missing field as `None` where it can be one.
-            let is_none = !is_patch && matches!(shape, Shape::Optional(_));
+            let read = match &shape {
+                _ if is_patch => Missing::Kept,
+                // serde reads a missing field as `None` where it can be one.
+                Shape::Optional(_) => Missing::Null,
+                _ if words.default => Missing::Usual,
+                _ => Missing::Refused,
+            };
             made.push(Field {
                 name: words.field_name(&rust),
                 doc: doc_of(&field.attrs, &self.sources.numbers),
                 shape,
-                read: if words.default || is_none { Presence::Sometimes } else { Presence::Always },
+                read,
                 written: if words.skip_serializing_if.is_some() { Presence::Sometimes } else { Presence::Always },
             });
         }
@@ -362,18 +382,23 @@ impl Making<'_> {
             let doc = doc_of(&variant.attrs, &self.sources.numbers);
             let doc = if doc.is_empty() { message_of(&variant.attrs).unwrap_or_default() } else { doc };
             let name = own.variant_name(&variant.ident.to_string(), &words)?;
-            cases.push(Case { name, doc, content: self.content(&variant.fields, &words)? });
+            let content = self.content(&item.ident.to_string(), &variant.fields, &words)?;
+            cases.push(Case { name, doc, content });
         }
         if let Some(tag) = words.tag {
             return Ok(Form::Tagged(tag, cases));
         }
         if cases.iter().all(|case| matches!(case.content, Content::Nothing)) {
-            return Ok(Form::Words(cases.into_iter().map(|Case { name, doc, .. }| Word { name, doc }).collect()));
+            let usual =
+                item.variants.iter().position(|variant| variant.attrs.iter().any(|a| a.path().is_ident("default")));
+            let usual = usual.and_then(|place| cases.get(place)).map(|case| case.name.clone());
+            let words = cases.into_iter().map(|Case { name, doc, .. }| Word { name, doc });
+            return Ok(Form::Words(words.collect(), usual));
         }
         Ok(Form::Choice(cases))
     }
 
-    fn content(&mut self, fields: &Fields, words: &SerdeWords) -> Result<Content, String> {
+    fn content(&mut self, owner: &str, fields: &Fields, words: &SerdeWords) -> Result<Content, String> {
         match fields {
             Fields::Unit => Ok(Content::Nothing),
             Fields::Named(_) => Ok(Content::Record(self.record(fields, words)?)),
@@ -384,7 +409,12 @@ impl Making<'_> {
                 }
                 match <[Shape; 1]>::try_from(shapes) {
                     Ok([only]) => Ok(Content::One(only)),
-                    Err(shapes) => Ok(Content::Several(shapes)),
+                    Err(shapes) => {
+                        let names = PLACES.iter().find(|(name, _)| *name == owner).map(|(_, names)| *names);
+                        let names = names.filter(|names| names.len() == shapes.len());
+                        let names = names.ok_or("its places have no names: give them some in model.rs")?;
+                        Ok(Content::Several(names.iter().copied().zip(shapes).collect()))
+                    }
                 }
             }
         }
@@ -430,7 +460,7 @@ impl Making<'_> {
                 name: field.ident.as_ref().ok_or("a field has no name")?.to_string(),
                 doc: doc_of(&field.attrs, &self.sources.numbers),
                 shape,
-                read: Presence::Always,
+                read: Missing::Refused,
                 written: Presence::Always,
             });
         }
@@ -465,8 +495,8 @@ impl Making<'_> {
             for name in names_in(&shape) {
                 self.reach(&name)?;
             }
-            let (name, doc, always) = (name.ident.to_string(), String::new(), Presence::Always);
-            parameters.push(Field { name, doc, shape, read: always, written: always });
+            let (name, doc) = (name.ident.to_string(), String::new());
+            parameters.push(Field { name, doc, shape, read: Missing::Refused, written: Presence::Always });
         }
         let answer = answer_of(question).ok_or("what it answers cannot be told")?;
         let answer = self.shape(answer)?;

@@ -34,7 +34,7 @@ fn schema_of(described: &Described, numbers: &Numbers) -> Json {
         Form::Text(text) => text_of(text, numbers).described(doc).into(),
         Form::As(shape) => object_of(shape_of(shape)).described(doc).into(),
         Form::Record(record) => record_of(record, *flow).described(doc).into(),
-        Form::Words(words) => words_of(words, doc),
+        Form::Words(words, usual) => words_of(words, usual.as_deref(), doc),
         Form::Choice(cases) => {
             let cases = cases.iter().map(|case| choice_of(case, *flow));
             Object::new().described(doc).with("oneOf", Json::List(cases.collect())).into()
@@ -62,11 +62,12 @@ fn text_of(text: &TextForm, numbers: &Numbers) -> Object {
     schema
 }
 
-fn words_of(words: &[Word], doc: &str) -> Json {
+fn words_of(words: &[Word], usual: Option<&str>, doc: &str) -> Json {
     let lines = words.iter().filter(|word| !word.doc.is_empty()).map(|word| format!("- `{}`: {}", word.name, word.doc));
     let doc = [doc.to_owned()].into_iter().chain([String::new()]).chain(lines).collect::<Vec<_>>().join("\n");
     let names: Vec<&str> = words.iter().map(|word| word.name.as_str()).collect();
-    typed("string").described(doc.trim_end()).with("enum", names).into()
+    let schema = typed("string").described(doc.trim_end()).with("enum", names);
+    usual.map_or(schema.clone(), |usual| schema.with("default", usual)).into()
 }
 
 fn record_of(record: &Record, flow: Flow) -> Object {
@@ -88,7 +89,7 @@ fn choice_of(case: &Case, flow: Flow) -> Json {
         Content::Nothing => return Object::new().described(&case.doc).with("const", case.name.as_str()).into(),
         Content::One(shape) => shape_of(shape),
         Content::Several(shapes) => {
-            let places = shapes.iter().map(shape_of).collect();
+            let places = shapes.iter().map(|(name, shape)| titled(name, "", object_of(shape_of(shape)))).collect();
             let count = shapes.len() as u64;
             let list = typed("array").with("prefixItems", Json::List(places)).with("items", false);
             list.with("minItems", count).with("maxItems", count).into()

@@ -75,7 +75,7 @@ impl SerdeWords {
 }
 
 /// Writes `InsufficientStock` as `insufficient_stock`, as serde does.
-fn split(name: &str, between: char) -> String {
+pub(crate) fn split(name: &str, between: char) -> String {
     let mut split = String::with_capacity(name.len());
     for (place, letter) in name.char_indices() {
         if letter.is_ascii_uppercase() && place > 0 {

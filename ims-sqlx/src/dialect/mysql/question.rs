@@ -4,7 +4,7 @@ use super::connect::Server;
 use super::fault::unanswered;
 use super::literal::{longest, push, push_keys};
 use crate::dialect::failure;
-use crate::sql::{Keys, Piece, Sql};
+use crate::sql::{Keys, Piece, Place, Sql};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
 use ims_core::{StoreError, StoreErrorKind};
@@ -14,6 +14,9 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 const BEGIN: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;";
+/// Writes over an entry of the registry that is there instead, and tells its version.
+const OR_OVER_ENTRY: &str = " ON DUPLICATE KEY UPDATE version = LAST_INSERT_ID(version + 1), body = VALUES(body), \
+     expires_at = VALUES(expires_at)";
 const END: &str = "COMMIT";
 
 /// A message: its text, and for each of its statements the question that it answers a part of.
@@ -98,7 +101,8 @@ fn render(question: &Sql, server: &Server) -> Vec<String> {
     keys.cells.chunks(rows.saturating_mul(width)).map(|cells| render_with(question, cells, server)).collect()
 }
 
-fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Server) -> String {
+/// Writes a question, or a statement that stands by itself, with these keys in it.
+pub(super) fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Server) -> String {
     let mut text = String::new();
     for piece in &question.pieces {
         match piece {
@@ -108,14 +112,34 @@ fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Server) -> Stri
             Piece::Value(value) => push(&mut text, value),
             Piece::Keys(Keys { kinds, .. }) => push_keys(&mut text, "k", kinds, key_cells, server.collation),
             Piece::Sum(column) => _ = write!(text, "SUM({column})"),
+            Piece::Beyond(place) => push_beyond(&mut text, place),
             Piece::Contains(column, needle) => {
                 _ = write!(text, "LOCATE(");
                 push(&mut text, &Value::Text(Cow::Borrowed(needle)));
                 _ = write!(text, ", {column}) > 0");
             }
+            Piece::OrOverEntry => text.push_str(OR_OVER_ENTRY),
         }
     }
     text
+}
+
+/// Writes that a row stands beyond a place, column by column: from a comparison of rows these databases do not learn where
+/// in an index to begin, and read it from its start.
+fn push_beyond(text: &mut String, Place { columns, direction }: &Place) {
+    let mut open: usize = 0;
+    for (at, (name, value)) in columns.iter().enumerate() {
+        _ = write!(text, "({name} {} ", direction.beyond());
+        push(text, value);
+        open = open.saturating_add(1);
+        if at.saturating_add(1) < columns.len() {
+            _ = write!(text, " OR ({name} = ");
+            push(text, value);
+            text.push_str(" AND ");
+            open = open.saturating_add(1);
+        }
+    }
+    text.push_str(&")".repeat(open));
 }
 
 fn read_row(row: &MySqlRow, shape: &[Kind]) -> Result<Row, StoreError> {
