@@ -172,12 +172,12 @@ impl Import {
         problems: &mut Problems,
         mut checked: impl FnMut(),
     ) -> Result<(), Error> {
-        let tried = self.items.iter().map(|item| {
-            let (ims, context, command) =
-                (ims.clone(), Context { id: item.id, ..context.clone() }, item.command.clone());
-            let line = item.line;
-            async move { (line, ims.simulate(context, command).await) }
-        });
+        let mut tried = Vec::with_capacity(self.items.len());
+        for Part { line, id, command } in &self.items {
+            let (ims, context, command, line) =
+                (ims.clone(), Context { id: *id, ..context.clone() }, command.clone(), *line);
+            tried.push(async move { (line, ims.simulate(context, command).await) });
+        }
         let mut answers = std::pin::pin!(stream::iter(tried).buffered(CHECKS_AT_ONCE));
         while let Some((line, answer)) = answers.next().await {
             checked();

@@ -1,14 +1,17 @@
 //! Every operation, a file for each noun.
 
 mod alerts;
+mod commands;
 mod cost;
 mod customers;
 mod holds;
+mod imports;
 mod items;
 mod movements;
 mod orders;
 mod purchases;
 mod reports;
+mod search;
 mod shop;
 mod sites;
 mod stock;
@@ -31,7 +34,13 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    search::OPERATIONS,
+    imports::OPERATIONS,
+    commands::OPERATIONS,
 ];
+
+/// The schemas that operations answer with and that are the server's own.
+pub(super) const SCHEMAS: &[&str] = &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS];
 
 impl Operation {
     /// All operations, in the order of the document.
