@@ -132,6 +132,11 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
         Work::Task(task) => task.key == Key::Needed,
         Work::Question(_) | Work::Batch | Work::Import(_) => false,
     };
+    if takes_a_tag(operation) {
+        let what = "The `ETag` of what you saw: it is changed only if it is still that.";
+        let schema = json!({"type": "string", "pattern": "^\"[0-9a-f]{32}\"$"});
+        all.push(parameter("If-Match", ParameterIn::Header, Required::False, what, schema).build());
+    }
     if needs_key {
         let what = "Made once for what you want done, and the same one when you send it again: a UUID, which becomes the \
                     command's id, or any text of your own.";
@@ -139,6 +144,12 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
         all.push(parameter("Idempotency-Key", ParameterIn::Header, Required::True, what, schema).build());
     }
     all
+}
+
+/// Whether it changes a row only if that is still what its caller saw.
+fn takes_a_tag(operation: &Operation) -> bool {
+    let schema = schemas::body(operation).map(|(_, schema)| schema);
+    schema.is_some_and(|schema| schema.get("properties").is_some_and(|fields| fields.get("if_tag").is_some()))
 }
 
 /// A question that makes no sense without a field needs it.
