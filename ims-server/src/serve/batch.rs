@@ -2,9 +2,9 @@
 
 use super::{
     Answer, Caller, Operation, Problem, Service,
-    call::{self, Said},
+    call::{self, Mode, Said},
     operation::{Access, Work},
-    reference::Names,
+    reference::{self, Names},
     service::{Done, Ready},
 };
 use axum::http::StatusCode;
@@ -120,21 +120,27 @@ pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Resul
 
     let mut given = Vec::with_capacity(commands.len());
     let mut flights = Vec::with_capacity(commands.len());
-    for command in commands {
-        flights.push(ready(service, caller, &names, command).map(|Ready { context, command, flight }| {
+    for mut command in commands {
+        let hidden = caller.site.and_then(|_| reference::document_named(&mut command));
+        let ready = ready(service, caller, &names, command).await.map(|Ready { context, command, flight }| {
             let id = context.id;
             given.push((context, command));
             (id, flight)
-        }));
+        });
+        flights.push((ready, hidden));
     }
     let mut replies = service.ims().execute_all(given).await.into_iter();
     let mut answers = Vec::with_capacity(flights.len());
-    for flight in flights {
+    for (flight, hidden) in flights {
         let answered = match flight {
             Ok((id, _flight)) => done(id, replies.next()),
             Err(problem) => Err(problem),
         };
-        answers.push(match answered {
+        let problem_of = |problem| match &hidden {
+            Some(name) => reference::hidden(problem, name),
+            None => problem,
+        };
+        answers.push(match answered.map_err(problem_of) {
             Ok(answer) => answer,
             Err(problem) => written(&Refused { status: problem.status().as_u16(), problem: problem.to_json() })?,
         });
@@ -143,7 +149,12 @@ pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Resul
 }
 
 /// Reads a command and judges whether its caller may give it.
-fn ready(service: &Service, caller: &Caller, names: &Names, mut command: Map<String, Value>) -> Result<Ready, Problem> {
+async fn ready(
+    service: &Service,
+    caller: &Caller,
+    names: &Names,
+    mut command: Map<String, Value>,
+) -> Result<Ready, Problem> {
     names.put_ids(&mut command)?;
     let One { key, command, occurred_at } = call::read(Value::Object(command))?;
     let mut named = command.into_iter();
@@ -155,7 +166,7 @@ fn ready(service: &Service, caller: &Caller, names: &Names, mut command: Map<Str
     if let Access::With(right) = operation.access {
         caller.must(right)?;
     }
-    service.ready(operation.name, caller, &key, fields, occurred_at)
+    service.ready(operation.name, caller, &key, Mode::Execute, fields, occurred_at).await
 }
 
 fn done(id: ims_core::CommandId, reply: Option<Reply>) -> Result<Value, Problem> {

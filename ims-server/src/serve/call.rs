@@ -1,6 +1,6 @@
 //! A request, whatever carried it.
 
-use super::{Answer, Caller, Operation, Problem, Service, caller::Costs, costs, cursor};
+use super::{Answer, Caller, Operation, Problem, Service, auth::Peer, caller::Costs, costs, cursor};
 use ims_core::{
     Command, Timestamp,
     report::{Cursor, Page, PageRequest},
@@ -23,6 +23,8 @@ pub(crate) struct Said {
     pub(crate) page: PageRequest,
     /// The file that came with it.
     pub(crate) file: Vec<u8>,
+    /// From where it came.
+    pub(crate) peer: Peer,
 }
 
 /// Whether a command is done or only tried.
@@ -70,10 +72,17 @@ impl Call<'_> {
     }
 
     /// Answers with a page of a list.
-    pub(crate) fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
-        let next = page.next.map(|next| cursor::seal(self.operation.name, &self.said.fields, &next));
-        Answer::of(self.costs(), &Page { next, ..page })
+    pub(crate) fn page<T: Serialize>(&self, page: &Page<T>) -> Result<Answer, Problem> {
+        let next = page.next.as_ref().map(|next| cursor::seal(self.operation.name, &self.said.fields, next));
+        Answer::of(self.costs(), &Sealed { rows: &page.rows, next })
     }
+}
+
+/// A page as callers get it.
+#[derive(Serialize)]
+struct Sealed<'a, T> {
+    rows: &'a [T],
+    next: Option<Cursor>,
 }
 
 /// Reads a value, and says where in it the fault is.

@@ -150,12 +150,38 @@ impl Names {
             let Some(name) = Name::of(field, text) else { return };
             match self.ids.get(&name) {
                 Some(Some(id)) => text.clone_from(id),
-                _ => _ = unknown.get_or_insert((field.to_owned(), name.text)),
+                _ => _ = unknown.get_or_insert(name.text),
             }
         });
-        let Some((field, name)) = unknown else { return Ok(()) };
-        let detail = format!("{field}: nothing has the name {name}");
-        Err(Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("at", field).field("name", name))
+        match unknown {
+            Some(name) => Err(unknown_name(&name)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Says that nothing has a name.
+fn unknown_name(name: &str) -> Problem {
+    let detail = format!("nothing has the name {name}");
+    Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("name", name)
+}
+
+/// The first order or purchase order that is named by its number.
+pub(crate) fn document_named(fields: &mut Map<String, Value>) -> Option<String> {
+    let mut found = None;
+    each_text(fields, &mut |field, text| match Name::of(field, text) {
+        Some(Name { noun: Noun::Order | Noun::Purchase, text, .. }) if found.is_none() => found = Some(text),
+        _ => {}
+    });
+    found
+}
+
+/// Says of a document that was named by its number and is not shown what is said of numbers that nothing has: nobody
+/// learns from it which numbers there are.
+pub(crate) fn hidden(problem: Problem, name: &str) -> Problem {
+    match problem.code() {
+        "not_found" | "unknown_order" | "unknown_purchase" => unknown_name(name),
+        _ => problem,
     }
 }
 

@@ -8,14 +8,17 @@ use super::{
     call::{self, Mode, Said},
     config::Config,
     cursor,
+    holds::PlacedHolds,
     idempotency::{self, Flight, InFlight},
+    limits::Limits,
     operation::{Access, Key, Makes, Work},
     reference,
+    site::Then,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The schema of what a command is answered.
 pub(crate) const SCHEMAS: &str = r##"{
@@ -41,6 +44,8 @@ struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
     in_flight: InFlight,
+    limits: Limits,
+    placed_holds: PlacedHolds,
     config: Config,
 }
 
@@ -67,7 +72,9 @@ pub(crate) struct Ready {
 impl Service {
     /// Puts a service together.
     pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config) -> Service {
-        Service { shared: Arc::new(Shared { ims, gate, in_flight: InFlight::default(), config }) }
+        let (in_flight, limits, placed_holds) =
+            (InFlight::default(), Limits::new(&config.limits), PlacedHolds::default());
+        Service { shared: Arc::new(Shared { ims, gate, in_flight, limits, placed_holds, config }) }
     }
 
     /// Rows and reports.
@@ -90,6 +97,16 @@ impl Service {
         &self.shared.gate
     }
 
+    /// How often somebody may ask.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The holds that callers placed here.
+    pub(super) fn placed_holds(&self) -> &PlacedHolds {
+        &self.shared.placed_holds
+    }
+
     /// How the server was set up.
     pub(crate) fn config(&self) -> &Config {
         &self.shared.config
@@ -100,7 +117,7 @@ impl Service {
         crate::session::now()
     }
 
-    /// Answers a request: the right first, then names, then the work.
+    /// Answers a request: the right first, then names, then the site, then the work.
     pub(crate) async fn answer(
         &self,
         operation: &Operation,
@@ -109,22 +126,45 @@ impl Service {
     ) -> Result<Answer, Problem> {
         if let Access::With(right) = operation.access {
             caller.must(right)?;
-        }
-        // Every command of a batch has names of its own: one that nothing has spoils no other.
-        if !matches!(operation.work, Work::Batch) {
+            // Whoever has no right learns of no name whether something has it.
+            let named = caller.site.and_then(|_| reference::document_named(&mut said.fields));
             reference::resolve(self.store(), &mut said.fields).await?;
+            if let Some(name) = named {
+                let answered = self.answer_resolved(operation, caller, said).await;
+                return answered.map_err(|problem| reference::hidden(problem, &name));
+            }
         }
+        self.answer_resolved(operation, caller, said).await
+    }
+
+    async fn answer_resolved(&self, operation: &Operation, caller: &Caller, mut said: Said) -> Result<Answer, Problem> {
+        let then = self.show_own_site(operation, caller, &mut said).await?;
         if let Some(cursor) = said.page.after.take() {
             said.page.after = Some(cursor::open(operation.name, &said.fields, &cursor)?);
         }
         let call = Call { service: self, operation, caller, said: &said };
-        match operation.work {
-            Work::Command(makes) => self.command(operation.name, makes, caller, said).await,
-            Work::Question(question) => (question.ask)(call).await,
-            Work::Task(task) if task.key == Key::Needed && said.key.is_none() => Err(idempotency::missing()),
-            Work::Task(task) => (task.run)(call).await,
-            Work::Import(import) => (import.run)(call).await,
-            Work::Batch => batch::run(self, caller, said).await,
+        let answer = match operation.work {
+            Work::Command(makes) => self.command(operation.name, makes, caller, said).await?,
+            Work::Question(question) => (question.ask)(call).await?,
+            Work::Task(task) if task.key == Key::Needed && said.key.is_none() => return Err(idempotency::missing()),
+            Work::Task(task) => (task.run)(call).await?,
+            Work::Import(import) => (import.run)(call).await?,
+            Work::Batch => batch::run(self, caller, said).await?,
+        };
+        match then {
+            Then::Answer => Ok(answer),
+            Then::OwnRows(own) => self.own_rows(own, answer).await,
+        }
+    }
+
+    /// Forgets what has ended and who has not asked for a while, for as long as the server runs.
+    pub(crate) async fn keep_house(self) {
+        const EVERY: Duration = Duration::from_secs(60);
+        let mut ticks = tokio::time::interval(EVERY);
+        loop {
+            ticks.tick().await;
+            self.gate().sweep().await;
+            self.limits().sweep();
         }
     }
 
@@ -141,8 +181,8 @@ impl Service {
 
     async fn command(&self, name: &'static str, makes: Makes, caller: &Caller, said: Said) -> Result<Answer, Problem> {
         let key = said.key.as_deref().ok_or_else(idempotency::missing)?;
-        let Ready { context, command, flight: _flight } =
-            self.ready(name, caller, key, said.fields, said.occurred_at)?;
+        let ready = self.ready(name, caller, key, said.mode, said.fields, said.occurred_at).await?;
+        let Ready { context, command, flight: _flight } = ready;
         let id = context.id;
         let receipt = match said.mode {
             Mode::Execute => self.shared.ims.execute(context, command).await?,
@@ -159,16 +199,21 @@ impl Service {
     }
 
     /// Makes a command ready to be given to the engine: what every way of giving one has in common.
-    pub(crate) fn ready(
+    pub(crate) async fn ready(
         &self,
         name: &str,
         caller: &Caller,
         key: &str,
+        mode: Mode,
         fields: Map<String, Value>,
         occurred_at: Option<Timestamp>,
     ) -> Result<Ready, Problem> {
         let id = idempotency::command_id(&caller.name, key)?;
         let command = call::command(name, fields)?;
+        self.at_own_site(caller, &command).await?;
+        if mode == Mode::Execute {
+            self.count_hold(caller, id, &command).await?;
+        }
         let flight = self.shared.in_flight.begin(id)?;
         Ok(Ready { context: Context { id, ..self.context(caller, occurred_at) }, command, flight })
     }

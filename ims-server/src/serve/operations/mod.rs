@@ -1,12 +1,16 @@
 //! Every operation, a file for each noun.
 
+mod account;
 mod alerts;
 mod commands;
 mod cost;
 mod customers;
 mod holds;
 mod imports;
+mod invitations;
 mod items;
+mod keys;
+mod limits;
 mod movements;
 mod orders;
 mod purchases;
@@ -16,6 +20,8 @@ mod shop;
 mod sites;
 mod stock;
 mod suppliers;
+mod tokens;
+mod users;
 
 use super::Operation;
 
@@ -37,6 +43,12 @@ const ALL: &[&[Operation]] = &[
     search::OPERATIONS,
     imports::OPERATIONS,
     commands::OPERATIONS,
+    tokens::OPERATIONS,
+    account::OPERATIONS,
+    users::OPERATIONS,
+    invitations::OPERATIONS,
+    keys::OPERATIONS,
+    limits::OPERATIONS,
 ];
 
 /// The schemas that operations answer with and that are the server's own.
