@@ -132,14 +132,19 @@ fn texts<'a, T: PartialEq + ?Sized + 'a>(
     values: impl Values<'a, T>,
     write: impl Fn(&mut String, &T) -> fmt::Result,
 ) -> Result<ArrayRef, ArrowError> {
-    let mut texts = StringBuilder::new();
-    let (mut written, mut text) = (None, String::new());
+    let (mut written, mut text) = (values.clone().flatten().next(), String::new());
+    if let Some(first) = written {
+        write(&mut text, first).map_err(unwritten)?;
+    }
+    // Most texts of a column are equally long.
+    let rows = values.size_hint().0;
+    let mut texts = StringBuilder::with_capacity(rows, rows.saturating_mul(text.len()));
     for value in values {
         match value {
             Some(value) => {
                 if written != Some(value) {
                     text.clear();
-                    write(&mut text, value).map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
+                    write(&mut text, value).map_err(unwritten)?;
                     written = Some(value);
                 }
                 texts.append_value(&text);
@@ -148,6 +153,10 @@ fn texts<'a, T: PartialEq + ?Sized + 'a>(
         }
     }
     Ok(Arc::new(texts.finish()))
+}
+
+fn unwritten(error: fmt::Error) -> ArrowError {
+    ArrowError::ExternalError(Box::new(error))
 }
 
 impl Column for Arc<str> {
