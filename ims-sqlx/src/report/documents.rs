@@ -1,7 +1,7 @@
 //! Orders and purchases: found by number, listed newest first.
 
 use super::paging::{Direction, Listing};
-use crate::dialect::Dialect;
+use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{order_lines, orders, purchase_lines, purchases, shipments};
@@ -11,7 +11,7 @@ use crate::value::{Field, Fields, Kind, Value};
 use ims_core::report::{OrderQuery, Page, PageRequest, PurchaseQuery};
 use ims_core::{ItemId, Order, OrderId, Purchase, PurchaseId, StoreError};
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     pub(crate) async fn order_numbered(&self, series: &str, number: u64) -> Result<Option<OrderId>, StoreError> {
         self.numbered("orders", series, number).await
     }

@@ -1,7 +1,7 @@
 //! The ledger, oldest entries first.
 
 use super::paging::{Direction, Listing};
-use crate::dialect::Dialect;
+use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::record::movements;
 use crate::sql::Sql;
@@ -11,7 +11,7 @@ use ims_core::{Movement, StoreError};
 
 const OLDEST_FIRST: &[(&str, Kind)] = &[("t.occurred_at", Kind::Int), ("t.command", Kind::Id), ("t.number", Kind::Int)];
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     pub(crate) async fn movements(
         &self,
         query: &MovementQuery,
