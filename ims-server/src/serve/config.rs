@@ -1,5 +1,6 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
+use super::{auth, limits};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -11,6 +12,10 @@ pub(crate) struct Config {
     pub(crate) store: String,
     /// REST, live events and the documents.
     pub(crate) http: Http,
+    /// Who may come in, and for how long.
+    pub(crate) auth: auth::Config,
+    /// How often somebody may ask.
+    pub(crate) limits: limits::Config,
 }
 
 /// How HTTP is served.
@@ -31,7 +36,12 @@ pub(crate) struct Http {
 
 impl Default for Config {
     fn default() -> Self {
-        Config { store: "sqlite:ims.db".into(), http: Http::default() }
+        Config {
+            store: "sqlite:ims.db".into(),
+            http: Http::default(),
+            auth: auth::Config::default(),
+            limits: limits::Config::default(),
+        }
     }
 }
 
