@@ -12,6 +12,7 @@ mod moment;
 mod output;
 mod progress;
 mod replay;
+mod serve;
 mod session;
 mod stopwatch;
 mod store_url;

@@ -18,6 +18,7 @@ mod period;
 mod purchase;
 mod replay;
 mod report;
+mod serve;
 mod site;
 mod stock;
 mod verify;
@@ -153,6 +154,8 @@ enum Command {
     Export(export::Export),
     /// Trade some months in a made-up shop and look at it
     Demo(demo::Demo),
+    /// Serve the shop over the network
+    Serve(serve::Serve),
     /// Write a completion script for a shell
     Completions {
         /// For which shell
@@ -185,6 +188,9 @@ async fn run(cli: Cli) -> Outcome {
     let Cli { global, command } = cli;
     if let Command::Completions { shell } = command {
         return completions(shell);
+    }
+    if let Command::Serve(command) = command {
+        return command.run(global.store).await;
     }
     let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
     let purpose = command.purpose();
@@ -230,6 +236,8 @@ impl Command {
             Command::Replay(command) => command.run(session).await,
             Command::Export(command) => command.run(session).await,
             Command::Demo(command) => command.run(session).await,
+            // These need no session, and were done before there was one.
+            Command::Serve(command) => command.run(session.store_url.clone()).await,
             Command::Completions { shell } => completions(shell),
         }
     }

@@ -1,0 +1,54 @@
+//! What a request is answered.
+
+use super::{Problem, caller::Costs, costs};
+use ims_core::{Offset, report::Page};
+use serde::Serialize;
+
+/// An answer: JSON, and what goes into headers beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// The JSON that is sent.
+    pub(crate) json: Vec<u8>,
+    /// Whether something is there now that was not there before, and where.
+    pub(crate) made: Made,
+    /// The version of the one row that was asked for.
+    pub(crate) version: Option<u64>,
+    /// An offset of the log at which all that this answer tells is there.
+    pub(crate) offset: Option<Offset>,
+}
+
+/// Whether something new is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// Nothing new.
+    Nothing,
+    /// Something, at this path.
+    At(String),
+    /// Something that has no path of its own.
+    Something,
+}
+
+impl Answer {
+    /// Writes the answer down, without costs where they are hidden.
+    pub(crate) fn of(costs: Costs, content: &impl Serialize) -> Result<Answer, Problem> {
+        let json = costs::json(costs, content)?;
+        Ok(Answer { json, made: Made::Nothing, version: None, offset: None })
+    }
+
+    /// Writes a page of a list down: `{"rows": […], "next": "…"}`.
+    pub(crate) fn page<T: Serialize>(costs: Costs, page: &Page<T>) -> Result<Answer, Problem> {
+        Answer::of(costs, page)
+    }
+
+    /// Says which version of a row this is.
+    pub(crate) fn version(mut self, version: u64) -> Answer {
+        self.version = Some(version);
+        self
+    }
+
+    /// Says what there is now.
+    pub(crate) fn made(mut self, made: Made) -> Answer {
+        self.made = made;
+        self
+    }
+}

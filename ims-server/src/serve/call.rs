@@ -1,0 +1,85 @@
+//! A request, whatever carried it.
+
+use super::{Answer, Caller, Problem, Service, caller::Costs};
+use ims_core::{
+    Timestamp,
+    report::{Cursor, Page, PageRequest},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+/// What a request says: the parts that every frontend reads in its own way.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
+    /// The fields of the path, the query and the body.
+    pub(crate) fields: Map<String, Value>,
+    /// The idempotency key of a write.
+    pub(crate) key: Option<String>,
+    /// When it happened, where that was earlier than now.
+    pub(crate) occurred_at: Option<Timestamp>,
+    /// Whether a command is done or only tried.
+    pub(crate) mode: Mode,
+    /// Which page of a list.
+    pub(crate) page: PageRequest,
+}
+
+/// Whether a command is done or only tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Done.
+    #[default]
+    Execute,
+    /// Tried: the answer says what it would do.
+    Simulate,
+}
+
+/// A request that is being answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'a> {
+    /// What answers it.
+    pub(crate) service: &'a Service,
+    /// Who asks.
+    pub(crate) caller: &'a Caller,
+    /// What they said.
+    pub(crate) said: &'a Said,
+}
+
+impl Call<'_> {
+    /// The fields as a type that names them all.
+    pub(crate) fn fields<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        read(Value::Object(self.said.fields.clone()))
+    }
+
+    /// Whether the caller sees costs.
+    pub(crate) fn costs(&self) -> Costs {
+        self.caller.costs()
+    }
+
+    /// Answers with what fits into JSON.
+    pub(crate) fn answer(&self, content: &impl Serialize) -> Result<Answer, Problem> {
+        Answer::of(self.costs(), content)
+    }
+
+    /// Answers with a page of a list.
+    pub(crate) fn page<T: Serialize>(&self, page: &Page<T>) -> Result<Answer, Problem> {
+        Answer::page(self.costs(), page)
+    }
+}
+
+/// Reads a value, and says where in it the fault is.
+pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let problem = Problem::malformed(if path == "." {
+            error.inner().to_string()
+        } else {
+            format!("{path}: {}", error.inner())
+        });
+        if path == "." { problem } else { problem.field("at", path) }
+    })
+}
+
+/// The page that a caller asked for.
+pub(crate) fn page(limit: Option<u32>, cursor: Option<String>) -> PageRequest {
+    PageRequest { after: cursor.map(Cursor), limit: limit.unwrap_or_default() }
+}

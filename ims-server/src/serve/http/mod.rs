@@ -1,0 +1,95 @@
+//! REST: a request becomes an [`Operation`] and what was said; an answer becomes a response.
+
+mod request;
+mod response;
+
+use super::{
+    Caller, Operation, Problem, Service,
+    operation::{Access, Verb},
+};
+use axum::{
+    Router,
+    extract::{RawPathParams, State},
+    http::{Request, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter},
+};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// All routes: each operation where its list says.
+pub(crate) fn router(service: Service) -> Router {
+    let mut paths: BTreeMap<&'static str, MethodRouter<Service>> = BTreeMap::new();
+    for operation in Operation::all() {
+        let handler = move |service: State<Service>, params: RawPathParams, request: Request<axum::body::Body>| {
+            serve(operation, service, params, request)
+        };
+        let methods = paths.remove(operation.path).unwrap_or_default();
+        paths.insert(operation.path, methods.on(filter(operation.verb), handler));
+    }
+    let mut router = Router::new();
+    for (path, methods) in paths {
+        router = router.route(path, methods.fallback(no_such_method));
+    }
+    router.fallback(no_such_path).with_state(service)
+}
+
+/// Answers a request for an operation.
+async fn serve(
+    operation: &'static Operation,
+    State(service): State<Service>,
+    params: RawPathParams,
+    request: Request<axum::body::Body>,
+) -> Response {
+    let limit = Duration::from_millis(service.config().http.request_timeout_ms);
+    let answered = tokio::time::timeout(limit, answer(operation, &service, &params, request)).await;
+    answered.unwrap_or_else(|_| Err(timed_out())).unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn answer(
+    operation: &'static Operation,
+    service: &Service,
+    params: &RawPathParams,
+    request: Request<axum::body::Body>,
+) -> Result<Response, Problem> {
+    let (head, body) = request.into_parts();
+    let caller = match operation.access {
+        Access::Everybody => Caller::nobody(),
+        Access::With(right) => {
+            let caller = service.gate().caller(request::authorization(&head.headers)?).await?;
+            // Before the body is read: nobody makes the server read what they may not ask.
+            caller.must(right)?;
+            caller
+        }
+    };
+    let asked = request::read(operation, &service.config().http, params, &head, body).await?;
+    if let Some(offset) = asked.min_offset {
+        service.reached(offset).await?;
+    }
+    let answer = service.answer(operation, &caller, asked.said).await?;
+    Ok(response::of(&head.headers, answer))
+}
+
+fn timed_out() -> Problem {
+    let detail = "this took too long; send the same request again, with the same key, to find out what became of it";
+    Problem::new(StatusCode::GATEWAY_TIMEOUT, "timed_out", detail).retry_after(1)
+}
+
+async fn no_such_path() -> Problem {
+    Problem::not_found("there is nothing at this path; /openapi.json lists what there is")
+}
+
+async fn no_such_method() -> Problem {
+    let detail = "this path has no such method; /openapi.json lists what there is";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+fn filter(verb: Verb) -> MethodFilter {
+    match verb {
+        Verb::Get => MethodFilter::GET,
+        Verb::Post => MethodFilter::POST,
+        Verb::Put => MethodFilter::PUT,
+        Verb::Patch => MethodFilter::PATCH,
+        Verb::Delete => MethodFilter::DELETE,
+    }
+}

@@ -1,0 +1,52 @@
+//! Writing an answer as a response.
+
+use crate::serve::{Answer, answer::Made};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+
+/// An offset of the log at which all that an answer tells is there: what `min_offset` takes.
+pub(crate) const OFFSET: HeaderName = HeaderName::from_static("ims-offset");
+
+/// Writes an answer.
+pub(crate) fn of(asked: &HeaderMap, answer: Answer) -> Response {
+    let tag = answer.version.map(|version| format!("\"{version}\""));
+    if let Some(tag) = tag.as_deref().filter(|tag| known(asked, tag)) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        put(&mut response, header::ETAG, tag);
+        return response;
+    }
+    let mut response = Response::new(Body::from(answer.json));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(tag) = tag {
+        put(&mut response, header::ETAG, &tag);
+    }
+    if let Some(offset) = answer.offset {
+        response.headers_mut().insert(OFFSET, offset.0.into());
+    }
+    match answer.made {
+        Made::Nothing => {}
+        Made::At(path) => {
+            *response.status_mut() = StatusCode::CREATED;
+            put(&mut response, header::LOCATION, &path);
+        }
+        Made::Something => *response.status_mut() = StatusCode::CREATED,
+    }
+    response
+}
+
+/// Whether the caller has this version already.
+fn known(asked: &HeaderMap, tag: &str) -> bool {
+    let tags = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    tags.flat_map(|list| list.split(',')).any(|one| one.trim() == tag)
+}
+
+/// Ids, numbers and paths made of them are always fit for a header.
+fn put(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}

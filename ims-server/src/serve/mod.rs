@@ -1,0 +1,32 @@
+//! `ims serve`: the engine over the network.
+//!
+//! Every request takes the same way, whatever carries it: a frontend (`http/`, `grpc/`) finds the [`Operation`], learns who
+//! calls, and hands both to the [`Service`], which checks the right, has the engine do or answer it, and hides what the
+//! caller may not see. Nothing here is a rule of the shop.
+
+mod answer;
+mod auth;
+mod call;
+mod caller;
+mod config;
+mod costs;
+mod http;
+mod idempotency;
+mod operation;
+mod operations;
+mod problem;
+mod reference;
+mod right;
+mod run;
+mod service;
+
+pub(crate) use config::{Config, Sources};
+pub(crate) use run::run;
+
+use answer::Answer;
+use call::Call;
+use caller::Caller;
+use operation::Operation;
+use problem::Problem;
+use right::Right;
+use service::Service;

@@ -1,0 +1,160 @@
+//! What can be asked over the network: one list for REST, gRPC, the OpenAPI document and the table of rights.
+
+use super::{Answer, Call, Problem, Right};
+use std::{future::Future, pin::Pin};
+
+/// An answer that is being found.
+pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send + 'a>>;
+/// Finds an answer.
+pub(crate) type Ask = for<'a> fn(Call<'a>) -> Answering<'a>;
+
+/// Something that can be asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operation {
+    /// Its name, such as `create_item`: the `operationId` of the document, and in gRPC `CreateItem`.
+    pub(crate) name: &'static str,
+    /// How it is asked by HTTP.
+    pub(crate) verb: Verb,
+    /// Where; a part in braces is a field.
+    pub(crate) path: &'static str,
+    /// Who may ask it.
+    pub(crate) access: Access,
+    /// What is done.
+    pub(crate) work: Work,
+}
+
+/// Who may ask an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Whoever reaches the server: signing in.
+    Everybody,
+    /// Those who have this right.
+    With(Right),
+}
+
+/// A method of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verb {
+    /// Reads.
+    Get,
+    /// Adds, or does.
+    Post,
+    /// Sets whole.
+    Put,
+    /// Changes a part.
+    Patch,
+    /// Ends.
+    Delete,
+}
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Work {
+    /// Has the engine do the command of the operation's name.
+    Command(Makes),
+    /// Answers a question.
+    Question(Question),
+    /// Does something of the server's own, such as adding a user.
+    Task(Task),
+}
+
+/// Something of the server's own, as it is asked and as it is documented.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Task {
+    /// Does it.
+    pub(crate) run: Ask,
+    /// What it does, in a line.
+    pub(crate) summary: &'static str,
+    /// The schema of its body, where it has one.
+    pub(crate) body: Option<&'static str>,
+    /// The schema of the answer.
+    pub(crate) answer: &'static str,
+    /// Whether it must come with an idempotency key.
+    pub(crate) key: Key,
+}
+
+/// Whether a write must come with an idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// It must: done twice would be something else than done once.
+    Needed,
+    /// It need not: sent twice, it is as if it had been sent once.
+    Without,
+}
+
+/// What a command makes, where it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Makes {
+    /// Nothing that is read alone.
+    Nothing,
+    /// A row whose id is the command's, read at this path and that id.
+    Under(&'static str),
+}
+
+/// A question, as it is asked and as it is documented.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question {
+    /// Finds the answer.
+    pub(crate) ask: Ask,
+    /// What it answers, in a line.
+    pub(crate) summary: &'static str,
+    /// The fields that may be said, beside those in the path, each with what it does.
+    pub(crate) fields: &'static [(&'static str, &'static str)],
+    /// The schema of the answer.
+    pub(crate) answer: &'static str,
+    /// Whether the answer comes in pages.
+    pub(crate) length: Length,
+}
+
+/// Whether an answer comes in pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// One thing.
+    One,
+    /// A list of these rows, in pages.
+    Pages,
+}
+
+impl Operation {
+    /// Has a command done.
+    pub(crate) const fn command(
+        name: &'static str,
+        verb: Verb,
+        path: &'static str,
+        right: Right,
+        makes: Makes,
+    ) -> Operation {
+        Operation { name, verb, path, access: Access::With(right), work: Work::Command(makes) }
+    }
+
+    /// Answers a question.
+    pub(crate) const fn question(
+        name: &'static str,
+        path: &'static str,
+        right: Right,
+        question: Question,
+    ) -> Operation {
+        Operation { name, verb: Verb::Get, path, access: Access::With(right), work: Work::Question(question) }
+    }
+
+    /// Does something of the server's own.
+    pub(crate) const fn task(
+        name: &'static str,
+        verb: Verb,
+        path: &'static str,
+        access: Access,
+        task: Task,
+    ) -> Operation {
+        Operation { name, verb, path, access, work: Work::Task(task) }
+    }
+
+    /// The operation of this name.
+    pub(crate) fn named(name: &str) -> Option<&'static Operation> {
+        Operation::all().find(|operation| operation.name == name)
+    }
+
+    /// The fields that its path names.
+    pub(crate) fn fields_of_path(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+}

@@ -1,0 +1,75 @@
+//! Items: what is traded.
+
+use crate::serve::{
+    Answer, Call, Operation, Problem, Right,
+    operation::{Answering, Length, Makes, Question, Verb},
+};
+use ims_core::{
+    ItemId, ReadSet, Reports, Store,
+    report::{ItemQuery, Listed},
+};
+use serde::Deserialize;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::command("create_item", Verb::Post, "/v1/items", Right::EditCatalogue, Makes::Under("/v1/items")),
+    Operation::question(
+        "items",
+        "/v1/items",
+        Right::ReadCatalogue,
+        Question {
+            ask: |call| -> Answering<'_> { Box::pin(list(call)) },
+            summary: "Items by SKU.",
+            fields: &[
+                ("text", "Only those whose SKU or name has this in it, whatever its case."),
+                ("brand", "Only those of this brand."),
+                ("category", "Only those of this category or one below it."),
+                ("standing", "`all` has retired ones too; `active`, which it is by default, has not."),
+            ],
+            answer: "Item",
+            length: Length::Pages,
+        },
+    ),
+    Operation::question(
+        "item",
+        "/v1/items/{item}",
+        Right::ReadCatalogue,
+        Question {
+            ask: |call| -> Answering<'_> { Box::pin(show(call)) },
+            summary: "One item.",
+            fields: &[],
+            answer: "Item",
+            length: Length::One,
+        },
+    ),
+    Operation::command("update_item", Verb::Patch, "/v1/items/{item}", Right::EditCatalogue, Makes::Nothing),
+    Operation::command("retire_item", Verb::Post, "/v1/items/{item}/retire", Right::EditCatalogue, Makes::Nothing),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    text: Option<String>,
+    brand: Option<String>,
+    category: Option<String>,
+    #[serde(default)]
+    standing: Listed,
+}
+
+async fn list(call: Call<'_>) -> Result<Answer, Problem> {
+    let Which { text, brand, category, standing } = call.fields()?;
+    let query = ItemQuery { text, brand, category, standing };
+    call.page(&call.service.store().items(&query, &call.said.page).await?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    item: ItemId,
+}
+
+async fn show(call: Call<'_>) -> Result<Answer, Problem> {
+    let One { item } = call.fields()?;
+    let found = call.service.store().load(&ReadSet { items: [item].into(), ..ReadSet::default() }).await?;
+    let item = found.items.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no item {item}")))?;
+    Ok(call.answer(&item.row)?.version(item.version))
+}

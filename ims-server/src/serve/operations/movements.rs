@@ -1,0 +1,39 @@
+//! Movements: where goods went, and what they cost.
+
+use crate::serve::{
+    Answer, Call, Operation, Problem, Right,
+    operation::{Answering, Length, Question},
+};
+use ims_core::{ItemId, LocationId, Reports, Timestamp, report::MovementQuery};
+use serde::Deserialize;
+
+pub(super) const OPERATIONS: &[Operation] = &[Operation::question(
+    "movements",
+    "/v1/movements",
+    Right::ReadStock,
+    Question {
+        ask: |call| -> Answering<'_> { Box::pin(list(call)) },
+        summary: "Movements, oldest first.",
+        fields: &[
+            ("item", "Only of this item."),
+            ("location", "Only from or to this location."),
+            ("until", "Only those that occurred at or before this moment."),
+        ],
+        answer: "Movement",
+        length: Length::Pages,
+    },
+)];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    item: Option<ItemId>,
+    location: Option<LocationId>,
+    until: Option<Timestamp>,
+}
+
+async fn list(call: Call<'_>) -> Result<Answer, Problem> {
+    let Which { item, location, until } = call.fields()?;
+    let query = MovementQuery { item, location, until };
+    call.page(&call.service.store().movements(&query, &call.said.page).await?)
+}

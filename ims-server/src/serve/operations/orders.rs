@@ -1,0 +1,74 @@
+//! Sales orders, from the basket to the return.
+
+use crate::serve::{
+    Answer, Call, Operation, Problem, Right,
+    operation::{Answering, Length, Makes, Question, Verb},
+};
+use ims_core::{CustomerId, ItemId, LocationId, OrderId, OrderStatus, ReadSet, Reports, Store, report::OrderQuery};
+use serde::Deserialize;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::command("place_order", Verb::Post, "/v1/orders", Right::Sell, Makes::Under("/v1/orders")),
+    Operation::command("sell", Verb::Post, "/v1/sales", Right::Sell, Makes::Under("/v1/orders")),
+    Operation::question(
+        "orders",
+        "/v1/orders",
+        Right::ReadOrders,
+        Question {
+            ask: |call| -> Answering<'_> { Box::pin(list(call)) },
+            summary: "Sales orders, newest first.",
+            fields: &[
+                ("customer", "Only of this customer."),
+                ("site", "Only from this site."),
+                ("status", "Only this far."),
+                ("item", "Only with a line of this item."),
+            ],
+            answer: "Order",
+            length: Length::Pages,
+        },
+    ),
+    Operation::question(
+        "order",
+        "/v1/orders/{order}",
+        Right::ReadOrders,
+        Question {
+            ask: |call| -> Answering<'_> { Box::pin(show(call)) },
+            summary: "One sales order, with its lines and shipments.",
+            fields: &[],
+            answer: "Order",
+            length: Length::One,
+        },
+    ),
+    Operation::command("ship_order", Verb::Post, "/v1/orders/{order}/shipments", Right::Sell, Makes::Nothing),
+    Operation::command("cancel_order", Verb::Post, "/v1/orders/{order}/cancel", Right::Sell, Makes::Nothing),
+    Operation::command("return_goods", Verb::Post, "/v1/returns", Right::Sell, Makes::Nothing),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    customer: Option<CustomerId>,
+    site: Option<LocationId>,
+    status: Option<OrderStatus>,
+    item: Option<ItemId>,
+}
+
+async fn list(call: Call<'_>) -> Result<Answer, Problem> {
+    let Which { customer, site, status, item } = call.fields()?;
+    let query = OrderQuery { customer, site, status, item };
+    call.page(&call.service.store().orders(&query, &call.said.page).await?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    order: OrderId,
+}
+
+async fn show(call: Call<'_>) -> Result<Answer, Problem> {
+    let One { order } = call.fields()?;
+    let found = call.service.store().load(&ReadSet { orders: [order].into(), ..ReadSet::default() }).await?;
+    let order =
+        found.orders.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no order {order}")))?;
+    Ok(call.answer(&order.row)?.version(order.version))
+}

@@ -1,0 +1,208 @@
+//! Why a request was not answered, as RFC 9457 has it.
+
+use super::Right;
+use crate::failure::for_people;
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use ims_core::{Error, Rejection, StoreError, StoreErrorKind};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// What problem documents are sent as.
+pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
+
+/// Why a request was not answered. Its code is one of docs/codes.md, the engine's or the server's own.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    /// In a box, because every function may return one and few do.
+    told: Box<Told>,
+}
+
+#[derive(Clone, Debug)]
+struct Told {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    detail: String,
+    fields: Map<String, Value>,
+    retry_after_s: Option<u64>,
+}
+
+impl Problem {
+    /// A problem of this status and code. The detail is for people.
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
+        let told = Told { status, code: code.into(), detail: detail.into(), fields: Map::new(), retry_after_s: None };
+        Problem { told: Box::new(told) }
+    }
+
+    /// The request could not be understood.
+    pub(crate) fn malformed(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::BAD_REQUEST, "malformed", detail)
+    }
+
+    /// What is named is not there, or not for this caller: nobody learns which.
+    pub(crate) fn not_found(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "not_found", detail)
+    }
+
+    /// The caller has not proved who they are.
+    pub(crate) fn unauthenticated(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
+    }
+
+    /// The caller may not do this.
+    pub(crate) fn no_right(right: Right) -> Problem {
+        let detail = format!("this needs the right {}", right.word());
+        Problem::new(StatusCode::FORBIDDEN, "no_right", detail).field("right", right.word())
+    }
+
+    /// The server is wrong about itself.
+    pub(crate) fn internal(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+
+    /// Adds a field for programs.
+    pub(crate) fn field(mut self, name: &str, value: impl Into<Value>) -> Problem {
+        self.told.fields.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Says after how many seconds the same request may do better.
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Problem {
+        self.told.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// Its HTTP status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.told.status
+    }
+
+    /// Its code.
+    pub(crate) fn code(&self) -> &str {
+        &self.told.code
+    }
+
+    /// What it says to people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.told.detail
+    }
+
+    /// Its fields for programs.
+    pub(crate) fn fields(&self) -> &Map<String, Value> {
+        &self.told.fields
+    }
+
+    /// The whole document.
+    pub(crate) fn to_json(&self) -> Value {
+        let told = &self.told;
+        let mut document = told.fields.clone();
+        document.insert("type".into(), json!(format!("urn:ims:problem:{}", told.code)));
+        document.insert("title".into(), json!(told.status.canonical_reason().unwrap_or("Problem")));
+        document.insert("status".into(), json!(told.status.as_u16()));
+        document.insert("code".into(), json!(told.code));
+        document.insert("detail".into(), json!(told.detail));
+        Value::Object(document)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        match &error {
+            Error::Rejected(rejection) => Problem::from(rejection.as_ref()),
+            Error::IdReused { id } => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "id_reused",
+                "this Idempotency-Key was used before, for a request that said something else",
+            )
+            .field("id", id.to_string()),
+            Error::Store(store) => Problem::from(store.as_ref()),
+            Error::Contended { attempts } => unavailable("contended", error.to_string()).field("attempts", *attempts),
+            Error::Stopped => unavailable("stopped", error.to_string()),
+            Error::Internal { invariant } => Problem::internal(error.to_string()).field("invariant", *invariant),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        Problem::from(&error)
+    }
+}
+
+impl From<&StoreError> for Problem {
+    /// What the store itself said may name hosts and tables: that is for the log, and a caller gets the code.
+    fn from(error: &StoreError) -> Problem {
+        tracing::warn!(code = error.kind.code(), source = %error.source, "the store failed");
+        match error.kind {
+            StoreErrorKind::Retry | StoreErrorKind::Unavailable => unavailable(
+                error.kind.code(),
+                "the store does not answer now; send the same request again, with the same key",
+            ),
+            StoreErrorKind::Unknown => unavailable(
+                error.kind.code(),
+                "nobody knows yet whether this was done; send the same request again, with the same key, to find out",
+            ),
+            _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.kind.code(), "the store failed"),
+        }
+    }
+}
+
+fn unavailable(code: &'static str, detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(1)
+}
+
+impl From<&Rejection> for Problem {
+    fn from(rejection: &Rejection) -> Problem {
+        let mut problem = Problem::new(status_of(rejection), rejection.code(), for_people(rejection));
+        if let Ok(Value::Object(mut fields)) = serde_json::to_value(rejection) {
+            fields.remove("code");
+            problem.told.fields = fields;
+        }
+        problem
+    }
+}
+
+/// A refusal says that something is not there (404), that the shop is in another state (409), or that the request makes
+/// no sense to any shop (422).
+fn status_of(rejection: &Rejection) -> StatusCode {
+    match rejection.code() {
+        code if code.starts_with("unknown_") => StatusCode::NOT_FOUND,
+        "invalid_field"
+        | "too_many_lines"
+        | "no_lines"
+        | "quantity_not_positive"
+        | "amount_negative"
+        | "occurs_in_future"
+        | "currency_mismatch"
+        | "not_a_site"
+        | "service_has_no_stock"
+        | "quantity_too_fine"
+        | "price_unknown"
+        | "price_negative"
+        | "discount_too_large"
+        | "cost_unknown"
+        | "not_standard_costed"
+        | "same_site"
+        | "hold_in_past"
+        | "overflow" => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.to_json().to_string()));
+        *response.status_mut() = self.told.status;
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+        if let Some(seconds) = self.told.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.told.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,51 @@
+//! Starting the server, and ending it without losing an answer.
+
+use super::{Config, Service, auth::Gate, http};
+use crate::{
+    failure::{Failure, Outcome},
+    store_url::{self, Purpose},
+};
+use ims_core::Ims;
+use tokio::net::TcpListener;
+
+/// Serves until the process is told to end.
+pub(crate) async fn run(config: Config) -> Outcome {
+    let store = store_url::open(&config.store, Purpose::MakeOrUse).await?;
+    let (ims, worker) = Ims::new(store);
+    let worker = tokio::spawn(worker);
+    let service = Service::new(ims, Gate, config);
+    let listener = listen(&service).await?;
+    let served = axum::serve(listener, http::router(service.clone())).with_graceful_shutdown(told_to_end()).await;
+    drop(service);
+    // A worker that panicked has answered its callers with an error already.
+    let _ = worker.await;
+    served.map_err(|error| Failure::store("serve", format!("the server ended: {error}")))
+}
+
+async fn listen(service: &Service) -> Outcome<TcpListener> {
+    let address = service.config().http.address;
+    let unusable = |error| Failure::usage("address", format!("{address} cannot be listened at: {error}"));
+    let listener = TcpListener::bind(address).await.map_err(unusable)?;
+    let address = listener.local_addr().map_err(unusable)?;
+    crate::output::tell(format_args!("listening at http://{address}"));
+    Ok(listener)
+}
+
+/// Waits for the signal that ends the process.
+async fn told_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}
