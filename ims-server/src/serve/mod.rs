@@ -10,6 +10,7 @@ mod call;
 mod caller;
 mod config;
 mod costs;
+mod grpc;
 mod http;
 mod idempotency;
 mod operation;

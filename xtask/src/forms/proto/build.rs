@@ -227,9 +227,15 @@ impl Making<'_> {
             Vec::new(),
         );
 
+        let key = "The id that its caller made for it and sends again unchanged until there is an answer.";
         let fields = vec![
-            self.labelled("id", "Made by the caller, once for each thing it wants done, and sent again unchanged until there is an answer.", Label::Plain, &named("CommandId"))?,
-            self.labelled("occurred_at", "When it happened, where that was earlier than now.", Label::Optional, &named("Timestamp"))?,
+            self.labelled("key", key, Label::Plain, &Shape::Text)?,
+            self.labelled(
+                "occurred_at",
+                "When it happened, where that was earlier than now.",
+                Label::Optional,
+                &named("Timestamp"),
+            )?,
             self.labelled("command", "What is to be done.", Label::Plain, &named("Command"))?,
         ];
         self.add("BatchCommand", "A command among others.", Fields::All(fields), Vec::new());
@@ -243,31 +249,36 @@ impl Making<'_> {
 
         let fields = vec![
             self.labelled("code", "A code that is the same in every language.", Label::Plain, &Shape::Text)?,
-            self.labelled("message", "The same for a person.", Label::Plain, &Shape::Text)?,
+            self.labelled("detail", "The same for a person.", Label::Plain, &Shape::Text)?,
+            self.labelled(
+                "rejection",
+                "The refusal with its numbers, where the rules said no.",
+                Label::Plain,
+                &named("Rejection"),
+            )?,
         ];
-        self.add(
-            "Failure",
-            "Why a command has no answer. Sent again with the same id, it is done at most once.",
-            Fields::All(fields),
-            Vec::new(),
-        );
+        self.add("Problem", "Why a command was not done.", Fields::All(fields), Vec::new());
         let fields = vec![
-            self.labelled("done", "It was done.", Label::Plain, &named("Receipt"))?,
-            self.labelled("refused", "The rules said no, and nothing changed.", Label::Plain, &named("Rejection"))?,
-            self.labelled("failed", "It has no answer.", Label::Plain, &named("Failure"))?,
+            self.labelled("done", "It was done.", Label::Plain, &named("Reply"))?,
+            self.labelled(
+                "problem",
+                "It was not, and the others have nothing to do with it.",
+                Label::Plain,
+                &named("Problem"),
+            )?,
         ];
         self.add(
-            "Outcome",
+            "BatchAnswer",
             "What became of a command among others.",
-            Fields::OneOf("outcome".to_owned(), fields),
+            Fields::OneOf("batch_answer".to_owned(), fields),
             Vec::new(),
         );
-        let outcomes =
-            self.labelled("outcomes", "One for each command, in their order.", Label::Repeated, &named("Outcome"))?;
+        let answers =
+            self.labelled("answers", "One for each command, in their order.", Label::Repeated, &named("BatchAnswer"))?;
         self.add(
             "BatchReply",
             "What became of commands that were sent together.",
-            Fields::All(vec![outcomes]),
+            Fields::All(vec![answers]),
             Vec::new(),
         );
 
