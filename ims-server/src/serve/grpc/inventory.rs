@@ -3,7 +3,8 @@
 use super::{
     batch, codec, deadline,
     described::{Described, Method, SERVICE, Work},
-    events, from_message, metadata, status, to_message,
+    events::Follow,
+    from_message, metadata, status, to_message,
 };
 use crate::serve::{
     Caller, Operation, Problem, Right, Service,
@@ -22,15 +23,19 @@ use std::{
 };
 use tokio::sync::watch;
 use tonic::{
-    Status,
+    Code, Status,
     body::Body,
     server::{Grpc, NamedService},
 };
+
+/// Learns from `authorization` who calls.
+pub(super) type Knows = fn(Service, Option<String>) -> BoxFuture<'static, Result<Caller, Problem>>;
 
 /// The service `ims.v1.Inventory`.
 #[derive(Clone, Debug)]
 pub(super) struct Inventory {
     pub(super) service: Service,
+    pub(super) knows: Knows,
     pub(super) described: Arc<Described>,
     /// Closes when the server ends.
     pub(super) ended: watch::Receiver<()>,
@@ -48,10 +53,6 @@ pub(super) struct Calling {
 pub(super) type Answered = (DynamicMessage, Option<Offset>);
 
 impl Inventory {
-    pub(super) fn new(service: Service, described: Described, ended: watch::Receiver<()>) -> Inventory {
-        Inventory { service, described: Arc::new(described), ended }
-    }
-
     async fn serve(self, request: Request<Body>) -> Response<Body> {
         let Some(method) = self.described.at(request.uri().path()).cloned() else {
             return Status::unimplemented("there is no such method; ask the reflection which there are").into_http();
@@ -62,16 +63,16 @@ impl Inventory {
             Err(problem) => return status::of(&self.described, &problem).into_http(),
         };
         let limit = self.service.config().grpc.message_limit_bytes;
+        let described = Arc::clone(&self.described);
         let codec = codec::Described { request: method.request.clone() };
         let mut grpc = Grpc::new(codec).max_decoding_message_size(limit);
-        match method.work {
-            Work::Events => {
-                grpc.server_streaming(events::Follow(Calling { inventory: self, method, caller }), request).await
-            }
+        let response = match method.work {
+            Work::Events => grpc.server_streaming(Follow(Calling { inventory: self, method, caller }), request).await,
             Work::Operation(_) | Work::Batch => {
                 grpc.unary(Once(Calling { inventory: self, method, caller }), request).await
             }
-        }
+        };
+        if is_too_large(&response) { status::of(&described, &too_large(limit)).into_http() } else { response }
     }
 
     /// Learns who calls, and refuses those who may not.
@@ -83,7 +84,8 @@ impl Inventory {
             // Every command of a batch is judged for itself.
             Work::Batch => None,
         };
-        let caller = self.service.gate().caller(metadata::authorization(headers)?).await?;
+        let authorization = metadata::authorization(headers)?.map(str::to_owned);
+        let caller = (self.knows)(self.service.clone(), authorization).await?;
         right.map_or(Ok(()), |right| caller.must(right))?;
         Ok(caller)
     }
@@ -148,6 +150,17 @@ impl tonic::server::UnaryService<DynamicMessage> for Once {
         }
         .boxed()
     }
+}
+
+/// Whether a message was not read because it is too large: nothing else is out of range.
+fn is_too_large(response: &Response<Body>) -> bool {
+    let code = response.headers().get("grpc-status").map(|code| Code::from_bytes(code.as_bytes()));
+    code == Some(Code::OutOfRange)
+}
+
+fn too_large(limit: usize) -> Problem {
+    let detail = format!("the message is larger than {limit} bytes");
+    Problem::new(http::StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail).field("limit_bytes", limit)
 }
 
 /// The caller's time is over.

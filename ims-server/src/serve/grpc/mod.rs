@@ -24,8 +24,9 @@ pub(crate) use config::Grpc;
 
 use super::Service;
 use described::{DESCRIPTORS, Described, SERVICE};
-use inventory::Inventory;
-use std::future::Future;
+use futures_util::FutureExt;
+use inventory::{Inventory, Knows};
+use std::{future::Future, sync::Arc};
 use tokio::{net::TcpListener, sync::watch};
 use tonic::transport::{Server, server::TcpIncoming};
 
@@ -38,6 +39,18 @@ pub(crate) async fn serve(
     listener: TcpListener,
     end: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
+    let knows: Knows =
+        |service, authorization| async move { service.gate().caller(authorization.as_deref()).await }.boxed();
+    serve_known(service, knows, listener, end).await
+}
+
+async fn serve_known(
+    service: Service,
+    knows: Knows,
+    listener: TcpListener,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), String> {
+    let described = Arc::new(Described::read()?);
     let config = service.config().grpc.clone();
     let (ending, ended) = watch::channel(());
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -55,7 +68,7 @@ pub(crate) async fn serve(
         .add_service(health_service)
         .add_service(reflection().build_v1().map_err(unreadable)?)
         .add_service(reflection().build_v1alpha().map_err(unreadable)?)
-        .add_service(Inventory::new(service, Described::read()?, ended))
+        .add_service(Inventory { service, knows, described, ended })
         .serve_with_incoming_shutdown(TcpIncoming::from(listener), until_end)
         .await
         .map_err(|error| error.to_string())

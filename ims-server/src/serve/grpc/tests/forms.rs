@@ -1,7 +1,5 @@
 //! Messages and methods, held against the engine's own forms and the list of operations.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-use super::{
+use super::super::{
     described::{DESCRIPTORS, Described, snake},
     from_message, status, to_message,
 };
@@ -95,7 +93,7 @@ fn every_method_is_an_operation_and_the_other_way_round() {
 fn every_name_of_a_schema_has_its_place_in_a_message() {
     // What a message has no field for would be lost without a word.
     let pool = pool();
-    let file: Value = serde_json::from_str(include_str!("../../forms/schemas.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../../../forms/schemas.json")).unwrap();
     for (name, schema) in file["schemas"].as_object().unwrap() {
         let Some(message) = pool.get_message_by_name(&format!("ims.v1.{name}")) else { continue };
         for field in schema["properties"].as_object().into_iter().flatten().map(|(field, _)| field) {
@@ -155,7 +153,7 @@ fn every_problem_has_a_status_of_its_kind() {
         (store(StoreErrorKind::Unknown), Code::Unavailable),
         (store(StoreErrorKind::Unavailable), Code::Unavailable),
         (store(StoreErrorKind::Corrupt), Code::Internal),
-        (super::inventory::timed_out(), Code::DeadlineExceeded),
+        (super::super::inventory::timed_out(), Code::DeadlineExceeded),
     ] {
         let (found, info, told) = details(&problem);
         assert_eq!((found, info.reason.as_str()), (code, problem.code()));
