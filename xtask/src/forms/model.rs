@@ -14,6 +14,8 @@ use super::texts::{ID, TEXTS, TextForm};
 const GIVEN: [&str; 2] = ["Context", "PageRequest"];
 /// What the engine hands out, beside the answers to questions.
 const MADE: [&str; 5] = ["Receipt", "Answer", "Rejection", "Event", "EventPage"];
+/// The question that is a stream in gRPC, and asked in its own way.
+const STREAMED: &str = "events";
 /// The enum of all commands is made by a macro, which has its doc.
 const COMMAND: (&str, &str) = ("Command", "A command: the name of what is asked, and the request.");
 /// Fields that have no name in Rust, where variants of an enum have several.
@@ -501,15 +503,17 @@ impl Making<'_> {
     /// What the server is asked about the engine's rows. Questions about its own affairs are not the engine's.
     fn questions(&mut self, listed: &[Listed]) -> Result<Vec<Question>, String> {
         let mut questions = Vec::new();
-        let is_form = |name: &str| self.sources.structs.contains_key(name) || self.sources.enums.contains_key(name);
-        for listed in listed.iter().filter(|listed| is_form(&listed.answer)).collect::<Vec<_>>() {
+        let sources = self.sources;
+        let is_form = |name: &str| sources.structs.contains_key(name) || sources.enums.contains_key(name);
+        let is_asked = |listed: &&Listed| is_form(&listed.answer) && listed.name != STREAMED;
+        for listed in listed.iter().filter(is_asked) {
             questions.push(self.question(listed).map_err(|why| format!("{}: {why}", listed.name))?);
         }
         Ok(questions)
     }
 
     fn question(&mut self, listed: &Listed) -> Result<Question, String> {
-        let mut fields = match &listed.fields {
+        let mut fields = match listed.fields.as_ref().map_err(String::clone)? {
             Some(fields) => self.fields(&fields.fields)?,
             None => Vec::new(),
         };

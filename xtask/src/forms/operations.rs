@@ -14,8 +14,8 @@ pub(crate) struct Listed {
     pub(crate) summary: String,
     /// What is said of each field that is not in the path.
     pub(crate) docs: BTreeMap<String, String>,
-    /// The struct that its fields are read into, where it has any.
-    pub(crate) fields: Option<ItemStruct>,
+    /// The struct that its fields are read into, where it has any; or why that cannot be told.
+    pub(crate) fields: Result<Option<ItemStruct>, String>,
     /// The type of the answer, or of its rows.
     pub(crate) answer: String,
     pub(crate) paging: Paging,
@@ -69,16 +69,16 @@ impl File {
         self.named(name.clone(), question).map_err(|why| format!("{name}: {why}"))
     }
 
-    fn named(&self, name: String, question: &ExprStruct) -> Result<Listed, String> {
+    fn fields(&self, question: &ExprStruct) -> Result<Option<ItemStruct>, String> {
         let ask = called(member(question, "ask")?).ok_or("its function cannot be told")?;
         let function = self.functions.get(&ask).ok_or_else(|| format!("there is no function {ask}"))?;
-        let fields = match read_into(function) {
-            Some(read_into) => {
-                let fields = self.structs.get(&read_into).ok_or_else(|| format!("there is no struct {read_into}"))?;
-                Some(fields.clone())
-            }
-            None => None,
-        };
+        let Some(read_into) = read_into(function) else { return Ok(None) };
+        let fields = self.structs.get(&read_into).ok_or_else(|| format!("there is no struct {read_into}"))?;
+        Ok(Some(fields.clone()))
+    }
+
+    fn named(&self, name: String, question: &ExprStruct) -> Result<Listed, String> {
+        let fields = self.fields(question);
         let paging = match last_word(member(question, "length")?).as_deref() {
             Some("Pages") => Paging::Pages,
             Some("One") => Paging::Whole,

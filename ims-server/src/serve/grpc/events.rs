@@ -39,7 +39,7 @@ impl tonic::server::ServerStreamingService<DynamicMessage> for Follow {
             let (metadata, _, message) = request.into_parts();
             let json = from_message::json(&calling.inventory.described.forms, &message);
             let From { after } = json.and_then(call::read).map_err(|problem| calling.status(&problem))?;
-            let until = deadline::asked(&metadata.into_headers()).map(|limit| Instant::now() + limit);
+            let until = deadline::asked(&metadata.into_headers()).and_then(|limit| Instant::now().checked_add(limit));
             Ok(tonic::Response::new(following(calling, after, until).boxed()))
         }
         .boxed()

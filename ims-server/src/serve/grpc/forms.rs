@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 /// The JSON Schemas of the engine's types.
-const SCHEMAS: &str = include_str!("../../forms/schemas.json");
+pub(super) const SCHEMAS: &str = include_str!("../../forms/schemas.json");
 
 /// The forms of all messages and enums.
 #[derive(Debug)]
@@ -93,7 +93,8 @@ fn is_list(case: &MessageDescriptor, owner: &MessageDescriptor, schemas: &Value)
     let field = owner.fields().find(|field| field.kind().as_message() == Some(case));
     let cases = schemas.get(owner.name()).and_then(|schema| schema.get("oneOf")).and_then(Value::as_array);
     let (Some(field), Some(cases)) = (field, cases) else { return false };
-    cases.iter().any(|schema| schema["properties"][field.name()]["type"] == "array")
+    let form = |schema: &Value| schema.get("properties")?.get(field.name())?.get("type").cloned();
+    cases.iter().any(|schema| form(schema).is_some_and(|form| form == "array"))
 }
 
 /// The field that tells cases apart, where there is one.

@@ -7,7 +7,7 @@ use super::{
     from_message, metadata, status, to_message,
 };
 use crate::serve::{
-    Caller, Operation, Problem, Right, Service,
+    Caller, Problem, Right, Service,
     call::page,
     operation::{self, Access, Length},
 };
@@ -77,16 +77,20 @@ impl Inventory {
 
     /// Learns who calls, and refuses those who may not.
     async fn caller(&self, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
-        let right = match method.work {
-            Work::Operation(Operation { access: Access::Everybody, .. }) => return Ok(Caller::nobody()),
-            Work::Operation(Operation { access: Access::With(right), .. }) => Some(*right),
-            Work::Events => Some(Right::ReadEvents),
+        let access = match method.work {
+            Work::Operation(operation) => Some(operation.access),
+            Work::Events => Some(Access::With(Right::ReadEvents)),
             // Every command of a batch is judged for itself.
             Work::Batch => None,
         };
+        if access == Some(Access::Everybody) {
+            return Ok(Caller::nobody());
+        }
         let authorization = metadata::authorization(headers)?.map(str::to_owned);
         let caller = (self.knows)(self.service.clone(), authorization).await?;
-        right.map_or(Ok(()), |right| caller.must(right))?;
+        if let Some(Access::With(right)) = access {
+            caller.must(right)?;
+        }
         Ok(caller)
     }
 }
