@@ -120,27 +120,22 @@ pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Resul
 
     let mut given = Vec::with_capacity(commands.len());
     let mut flights = Vec::with_capacity(commands.len());
-    for mut command in commands {
-        let hidden = caller.site.and_then(|_| reference::document_named(&mut command));
-        let ready = ready(service, caller, &names, command).await.map(|Ready { context, command, flight }| {
+    for command in commands {
+        let ready = ready(service, caller, &names, command).await;
+        flights.push(ready.map(|Ready { context, command, flight }| {
             let id = context.id;
             given.push((context, command));
             (id, flight)
-        });
-        flights.push((ready, hidden));
+        }));
     }
     let mut replies = service.ims().execute_all(given).await.into_iter();
     let mut answers = Vec::with_capacity(flights.len());
-    for (flight, hidden) in flights {
+    for flight in flights {
         let answered = match flight {
             Ok((id, _flight)) => done(id, replies.next()),
             Err(problem) => Err(problem),
         };
-        let problem_of = |problem| match &hidden {
-            Some(name) => reference::hidden(problem, name),
-            None => problem,
-        };
-        answers.push(match answered.map_err(problem_of) {
+        answers.push(match answered {
             Ok(answer) => answer,
             Err(problem) => written(&Refused { status: problem.status().as_u16(), problem: problem.to_json() })?,
         });
@@ -155,6 +150,7 @@ async fn ready(
     names: &Names,
     mut command: Map<String, Value>,
 ) -> Result<Ready, Problem> {
+    let document = caller.site.and_then(|_| reference::document_named(&mut command));
     names.put_ids(&mut command)?;
     let One { key, command, occurred_at } = call::read(Value::Object(command))?;
     let mut named = command.into_iter();
@@ -166,7 +162,11 @@ async fn ready(
     if let Access::With(right) = operation.access {
         caller.must(right)?;
     }
-    service.ready(operation.name, caller, &key, Mode::Execute, fields, occurred_at).await
+    let ready = service.ready(operation.name, caller, &key, fields, occurred_at, Mode::Execute).await;
+    match document {
+        Some(document) => ready.map_err(|problem| document.hidden(problem)),
+        None => ready,
+    }
 }
 
 fn done(id: ims_core::CommandId, reply: Option<Reply>) -> Result<Value, Problem> {

@@ -21,10 +21,10 @@ pub(crate) struct Said {
     pub(crate) mode: Mode,
     /// Which page of a list.
     pub(crate) page: PageRequest,
-    /// The file that came with it.
-    pub(crate) file: Vec<u8>,
     /// From where it came.
     pub(crate) peer: Peer,
+    /// The file that came with it.
+    pub(crate) file: Vec<u8>,
 }
 
 /// Whether a command is done or only tried.
@@ -72,17 +72,10 @@ impl Call<'_> {
     }
 
     /// Answers with a page of a list.
-    pub(crate) fn page<T: Serialize>(&self, page: &Page<T>) -> Result<Answer, Problem> {
-        let next = page.next.as_ref().map(|next| cursor::seal(self.operation.name, &self.said.fields, next));
-        Answer::of(self.costs(), &Sealed { rows: &page.rows, next })
+    pub(crate) fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
+        let next = page.next.map(|next| cursor::seal(self.operation.name, &self.said.fields, &next));
+        Answer::of(self.costs(), &Page { next, ..page })
     }
-}
-
-/// A page as callers get it.
-#[derive(Serialize)]
-struct Sealed<'a, T> {
-    rows: &'a [T],
-    next: Option<Cursor>,
 }
 
 /// Reads a value, and says where in it the fault is.

@@ -145,43 +145,52 @@ impl Names {
     /// # Errors
     /// `unknown_name` for the first one that nothing has.
     pub(crate) fn put_ids(&self, fields: &mut Map<String, Value>) -> Result<(), Problem> {
-        let mut unknown = None;
+        let mut first = None;
         each_text(fields, &mut |field, text| {
             let Some(name) = Name::of(field, text) else { return };
             match self.ids.get(&name) {
                 Some(Some(id)) => text.clone_from(id),
-                _ => _ = unknown.get_or_insert(name.text),
+                _ => _ = first.get_or_insert((field.to_owned(), name.text)),
             }
         });
-        match unknown {
-            Some(name) => Err(unknown_name(&name)),
-            None => Ok(()),
-        }
+        let Some((field, name)) = first else { return Ok(()) };
+        Err(unknown(&field, &name))
     }
 }
 
 /// Says that nothing has a name.
-fn unknown_name(name: &str) -> Problem {
-    let detail = format!("nothing has the name {name}");
-    Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("name", name)
+fn unknown(field: &str, name: &str) -> Problem {
+    let detail = format!("{field}: nothing has the name {name}");
+    Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("at", field).field("name", name)
+}
+
+/// A document that a request named by its number.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedDocument {
+    field: String,
+    name: String,
 }
 
 /// The first order or purchase order that is named by its number.
-pub(crate) fn document_named(fields: &mut Map<String, Value>) -> Option<String> {
+pub(crate) fn document_named(fields: &mut Map<String, Value>) -> Option<NamedDocument> {
     let mut found = None;
     each_text(fields, &mut |field, text| match Name::of(field, text) {
-        Some(Name { noun: Noun::Order | Noun::Purchase, text, .. }) if found.is_none() => found = Some(text),
+        Some(Name { noun: Noun::Order | Noun::Purchase, text, .. }) if found.is_none() => {
+            found = Some(NamedDocument { field: field.to_owned(), name: text });
+        }
         _ => {}
     });
     found
 }
 
-/// Says of a document that was named by its number and is not shown what is said of numbers that nothing has: nobody
-/// learns from it which numbers there are.
-pub(crate) fn hidden(problem: Problem, name: &str) -> Problem {
-    match problem.code() {
-        "not_found" | "unknown_order" | "unknown_purchase" => unknown_name(name),
-        _ => problem,
+impl NamedDocument {
+    /// Says of a document that is not shown what is said of numbers that nothing has: nobody learns from it which numbers
+    /// there are.
+    pub(crate) fn hidden(&self, problem: Problem) -> Problem {
+        match problem.code() {
+            "not_found" | "unknown_order" | "unknown_purchase" => unknown(&self.field, &self.name),
+            _ => problem,
+        }
     }
 }
 

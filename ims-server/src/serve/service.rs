@@ -126,15 +126,19 @@ impl Service {
     ) -> Result<Answer, Problem> {
         if let Access::With(right) = operation.access {
             caller.must(right)?;
-            // Whoever has no right learns of no name whether something has it.
-            let named = caller.site.and_then(|_| reference::document_named(&mut said.fields));
-            reference::resolve(self.store(), &mut said.fields).await?;
-            if let Some(name) = named {
-                let answered = self.answer_resolved(operation, caller, said).await;
-                return answered.map_err(|problem| reference::hidden(problem, &name));
-            }
         }
-        self.answer_resolved(operation, caller, said).await
+        // Whoever has no right learns of no name whether something has it, and every command of a batch has names of its
+        // own: one that nothing has spoils no other.
+        if operation.access == Access::Everybody || matches!(operation.work, Work::Batch) {
+            return self.answer_resolved(operation, caller, said).await;
+        }
+        let named = caller.site.and_then(|_| reference::document_named(&mut said.fields));
+        reference::resolve(self.store(), &mut said.fields).await?;
+        let answered = self.answer_resolved(operation, caller, said).await;
+        match named {
+            Some(named) => answered.map_err(|problem| named.hidden(problem)),
+            None => answered,
+        }
     }
 
     async fn answer_resolved(&self, operation: &Operation, caller: &Caller, mut said: Said) -> Result<Answer, Problem> {
@@ -181,8 +185,8 @@ impl Service {
 
     async fn command(&self, name: &'static str, makes: Makes, caller: &Caller, said: Said) -> Result<Answer, Problem> {
         let key = said.key.as_deref().ok_or_else(idempotency::missing)?;
-        let ready = self.ready(name, caller, key, said.mode, said.fields, said.occurred_at).await?;
-        let Ready { context, command, flight: _flight } = ready;
+        let Ready { context, command, flight: _flight } =
+            self.ready(name, caller, key, said.fields, said.occurred_at, said.mode).await?;
         let id = context.id;
         let receipt = match said.mode {
             Mode::Execute => self.shared.ims.execute(context, command).await?,
@@ -204,9 +208,9 @@ impl Service {
         name: &str,
         caller: &Caller,
         key: &str,
-        mode: Mode,
         fields: Map<String, Value>,
         occurred_at: Option<Timestamp>,
+        mode: Mode,
     ) -> Result<Ready, Problem> {
         let id = idempotency::command_id(&caller.name, key)?;
         let command = call::command(name, fields)?;

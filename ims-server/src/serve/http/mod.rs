@@ -75,16 +75,19 @@ async fn answer(
     service.limits().address(class, address, told)?;
     let caller = match operation.access {
         Access::Everybody => Caller::nobody(),
-        Access::SignedIn | Access::With(_) => {
+        Access::SignedIn => {
             let caller = service.gate().caller(request::authorization(&head.headers)?.as_deref()).await?;
             service.limits().caller(class, &caller, told)?;
             caller
         }
+        Access::With(right) => {
+            let caller = service.gate().caller(request::authorization(&head.headers)?.as_deref()).await?;
+            service.limits().caller(class, &caller, told)?;
+            // Before the body is read: nobody makes the server read what they may not ask.
+            caller.must(right)?;
+            caller
+        }
     };
-    if let Access::With(right) = operation.access {
-        // Before the body is read: nobody makes the server read what they may not ask.
-        caller.must(right)?;
-    }
     let mut asked = request::read(operation, &service.config().http, &params, &head, body).await?;
     asked.said.peer = Peer { address: Some(address), agent: request::agent(&head.headers) };
     if let Some(offset) = asked.min_offset {

@@ -109,5 +109,5 @@ async fn movements(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { movements_of: [id].into(), ..ReadSet::default() }).await?;
     let made = found.movements_of.into_iter().flat_map(|(_, made)| made);
     let rows: Vec<Movement> = made.map(|(movement, _)| movement).collect();
-    call.page(&Page { rows, next: None })
+    call.page(Page { rows, next: None })
 }

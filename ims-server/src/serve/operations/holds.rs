@@ -59,7 +59,7 @@ async fn list(call: Call<'_>) -> Result<Answer, Problem> {
         let found = call.service.store().load(&reads).await?;
         let mut rows: Vec<Hold> = found.holds.into_iter().map(|hold| hold.row).filter(wanted).collect();
         rows.sort_by_key(|hold| hold.id);
-        return call.page(&Page { rows, next: None });
+        return call.page(Page { rows, next: None });
     }
     let mut page = call.said.page.clone();
     loop {
@@ -72,7 +72,7 @@ async fn list(call: Call<'_>) -> Result<Answer, Problem> {
         // An empty page in the middle would only be asked on from.
         match found.next {
             Some(next) if rows.is_empty() => page.after = Some(next),
-            next => return call.page(&Page { rows, next }),
+            next => return call.page(Page { rows, next }),
         }
     }
 }

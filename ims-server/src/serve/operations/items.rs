@@ -85,7 +85,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { text, brand, category, standing } = call.fields()?;
     let query = ItemQuery { text, brand, category, standing };
-    call.page(&call.service.store().items(&query, &call.said.page).await?)
+    call.page(call.service.store().items(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]

@@ -52,7 +52,7 @@ struct Which {
 pub(super) async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { item, site } = call.fields()?;
     let query = StockQuery { item, site, now: call.service.now() };
-    call.page(&call.service.store().stock(&query, &call.said.page).await?)
+    call.page(call.service.store().stock(&query, &call.said.page).await?)
 }
 
 pub(super) const SCHEMAS: &str = r##"{
