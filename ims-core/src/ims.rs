@@ -5,8 +5,8 @@
 //! checks their versions, so a row that somebody else has changed costs another round and never a wrong answer.
 
 use crate::{
-    Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Outcome, Receipt,
-    Rejection, Store, StoreError, StoreErrorKind, alert,
+    Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Offset, Outcome,
+    Receipt, Rejection, Store, StoreError, StoreErrorKind, alert,
     command::{Decide, check_context},
     draft::{Decided, Draft, Need, Stop},
     limits, order,
@@ -15,7 +15,13 @@ use crate::{
 };
 use async_channel::{Receiver, Sender};
 use futures_channel::oneshot;
-use std::{future::Future, sync::Arc};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// What a caller gets.
 pub type Reply = Result<Arc<Receipt>, Error>;
@@ -40,11 +46,12 @@ enum Mode {
 pub struct Ims<S> {
     store: Arc<S>,
     requests: Sender<Vec<Request>>,
+    newest: Arc<Newest>,
 }
 
 impl<S> Clone for Ims<S> {
     fn clone(&self) -> Self {
-        Ims { store: Arc::clone(&self.store), requests: self.requests.clone() }
+        Ims { store: Arc::clone(&self.store), requests: self.requests.clone(), newest: Arc::clone(&self.newest) }
     }
 }
 
@@ -78,14 +85,27 @@ impl<S: Store> Ims<S> {
     pub fn new(store: S) -> (Self, impl Future<Output = ()>) {
         let store = Arc::new(store);
         let (requests, waiting) = async_channel::bounded(limits::COMMANDS_WAITING);
-        let worker =
-            Worker { store: Arc::clone(&store), waiting, draft: Draft::default(), duplicates: false, too_large: None };
-        (Ims { store, requests }, worker.run())
+        let newest = Arc::new(Newest::default());
+        let worker = Worker {
+            store: Arc::clone(&store),
+            waiting,
+            draft: Draft::default(),
+            duplicates: false,
+            too_large: None,
+            newest: Arc::clone(&newest),
+        };
+        (Ims { store, requests, newest }, worker.run())
     }
 
     /// The store that the engine works on.
     pub fn store(&self) -> &S {
         &self.store
+    }
+
+    /// An offset of the log at which the events of every command are that this engine has answered so far: whoever waits
+    /// for a reader to get there sees them. It never becomes smaller.
+    pub fn newest(&self) -> Offset {
+        self.newest.read()
     }
 
     /// Has a command done, exactly once: the same id again gives the same answer. Dropping the future takes nothing
@@ -135,11 +155,30 @@ impl<S: Store> Ims<S> {
     }
 }
 
+/// How far the log has come, as far as the engine knows.
+#[derive(Default)]
+struct Newest(AtomicU64);
+
+impl Newest {
+    fn read(&self) -> Offset {
+        Offset(self.0.load(Ordering::Acquire))
+    }
+
+    fn reach(&self, offset: Offset) {
+        self.0.fetch_max(offset.0, Ordering::AcqRel);
+    }
+}
+
 impl Request {
     fn new(ctx: Context, command: Command, mode: Mode) -> (Request, oneshot::Receiver<Reply>) {
         let fingerprint = command.fingerprint(&ctx);
         let (reply, answer) = oneshot::channel();
         (Request { ctx, command, fingerprint, mode, reply: Some(reply) }, answer)
+    }
+
+    /// Whether it is answered with what an earlier one of the same id was.
+    fn was_done_before(&self, decision: &Decision) -> bool {
+        matches!(decision, Decision::Settled(Ok(_))) && self.mode == Mode::Execute
     }
 
     fn answer(&mut self, reply: Reply) {
@@ -168,6 +207,7 @@ struct Worker<S> {
     duplicates: bool,
     /// The command that makes a total overflow.
     too_large: Option<CommandId>,
+    newest: Arc<Newest>,
 }
 
 impl<S: Store> Worker<S> {
@@ -289,10 +329,14 @@ impl<S: Store> Worker<S> {
             Decision::New(_) => true,
             Decision::Settled(reply) => matches!(reply, Err(Error::Internal { .. })),
         };
+        // What was done before may have been done by another process, further on than this one has come.
+        if requests.iter().zip(&decisions).any(|(request, decision)| request.was_done_before(decision)) {
+            self.newest.reach(self.store.events(self.newest.read(), 0).await?.newest);
+        }
         let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
         if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             match self.store.commit(change).await {
-                Ok(Outcome::Done { .. }) => {}
+                Ok(Outcome::Done { newest }) => self.newest.reach(newest),
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),
                 Err(error) if error.kind == StoreErrorKind::OutOfRange && !self.refused_as_too_large(requests) => {
                     return Ok(Round::TooLarge);
@@ -302,7 +346,7 @@ impl<S: Store> Worker<S> {
         }
         let done = decisions.len();
         for (request, decision) in requests.iter_mut().zip(decisions) {
-            self.duplicates |= matches!(decision, Decision::Settled(Ok(_))) && request.mode == Mode::Execute;
+            self.duplicates |= request.was_done_before(&decision);
             request.answer(match decision {
                 Decision::New(answer) => reply(&answer),
                 Decision::Settled(reply) => reply,

@@ -6,10 +6,14 @@
 
 mod answer;
 mod auth;
+mod batch;
 mod call;
 mod caller;
+mod codes;
 mod config;
 mod costs;
+mod cursor;
+mod forms;
 mod holds;
 mod http;
 mod idempotency;
@@ -19,6 +23,8 @@ mod operations;
 mod problem;
 mod reference;
 mod right;
+#[cfg(test)]
+mod rights_table;
 mod run;
 mod service;
 mod site;

@@ -109,11 +109,16 @@ const SHOWS: &[(&str, Shows)] = &[
     ("supplier", Shows::NoSite),
     ("customers", Shows::NoSite),
     ("customer", Shows::NoSite),
+    ("search", Shows::NoSite),
     ("stock", Shows::AtField("site")),
+    ("item_stock", Shows::AtField("site")),
+    ("explain_stock", Shows::AtField("site")),
+    ("holds", Shows::AtField("site")),
     ("orders", Shows::AtField("site")),
     ("purchases", Shows::AtField("site")),
     ("value", Shows::AtField("site")),
     ("movements", Shows::AtField("location")),
+    ("item_movements", Shows::AtField("location")),
     ("alerts", Shows::Rows),
     ("reorder", Shows::Rows),
     ("order", Shows::Order),
@@ -158,9 +163,11 @@ impl Service {
     ) -> Result<Then, Problem> {
         let Some(own) = caller.site else { return Ok(Then::Answer) };
         match (operation.access, operation.work) {
-            // What the command touches is looked at when it is read.
-            (_, Work::Command(_)) | (Access::Everybody | Access::With(Right::OwnAccount), _) => Ok(Then::Answer),
-            (_, Work::Task(_)) => Err(whole_shop()),
+            // What a command touches is looked at when it is read.
+            (_, Work::Command(_) | Work::Batch) | (Access::Everybody | Access::With(Right::OwnAccount), _) => {
+                Ok(Then::Answer)
+            }
+            (_, Work::Task(_) | Work::Import(_)) => Err(whole_shop()),
             (_, Work::Question(_)) => self.show(Shows::of(operation.name), own, said).await,
         }
     }
