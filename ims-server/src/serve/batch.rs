@@ -4,7 +4,7 @@ use super::{
     Answer, Caller, Operation, Problem, Service,
     call::{self, Mode, Said},
     operation::{Access, Work},
-    reference::{Document, Names},
+    reference::{self, Names},
     service::{Done, Ready},
 };
 use axum::http::StatusCode;
@@ -150,20 +150,7 @@ async fn ready(
     names: &Names,
     mut command: Map<String, Value>,
 ) -> Result<Ready, Problem> {
-    let named = caller.site.and_then(|_| Document::first(&mut command));
-    let ready = given(service, caller, names, command).await;
-    ready.map_err(|problem| match named {
-        Some(document) => document.hidden(problem),
-        None => problem,
-    })
-}
-
-async fn given(
-    service: &Service,
-    caller: &Caller,
-    names: &Names,
-    mut command: Map<String, Value>,
-) -> Result<Ready, Problem> {
+    let document = caller.site.and_then(|_| reference::document_named(&mut command));
     names.put_ids(&mut command)?;
     let One { key, command, occurred_at } = call::read(Value::Object(command))?;
     let mut named = command.into_iter();
@@ -175,7 +162,11 @@ async fn given(
     if let Access::With(right) = operation.access {
         caller.must(right)?;
     }
-    service.ready(operation.name, caller, &key, fields, occurred_at, Mode::Execute).await
+    let ready = service.ready(operation.name, caller, &key, fields, occurred_at, Mode::Execute).await;
+    match document {
+        Some(document) => ready.map_err(|problem| document.hidden(problem)),
+        None => ready,
+    }
 }
 
 fn done(id: ims_core::CommandId, reply: Option<Reply>) -> Result<Value, Problem> {

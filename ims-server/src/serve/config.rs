@@ -1,6 +1,6 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
-use super::{auth, limits};
+use super::{auth, grpc::Grpc, limits};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -16,6 +16,8 @@ pub(crate) struct Config {
     pub(crate) auth: auth::Config,
     /// How often somebody may ask.
     pub(crate) limits: limits::Config,
+    /// The same by gRPC.
+    pub(crate) grpc: Grpc,
 }
 
 /// How HTTP is served.
@@ -43,6 +45,7 @@ impl Default for Config {
             http: Http::default(),
             auth: auth::Config::default(),
             limits: limits::Config::default(),
+            grpc: Grpc::default(),
         }
     }
 }

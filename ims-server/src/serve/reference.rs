@@ -145,16 +145,16 @@ impl Names {
     /// # Errors
     /// `unknown_name` for the first one that nothing has.
     pub(crate) fn put_ids(&self, fields: &mut Map<String, Value>) -> Result<(), Problem> {
-        let mut unknown = None;
+        let mut first = None;
         each_text(fields, &mut |field, text| {
             let Some(name) = Name::of(field, text) else { return };
             match self.ids.get(&name) {
                 Some(Some(id)) => text.clone_from(id),
-                _ => _ = unknown.get_or_insert((field.to_owned(), name.text)),
+                _ => _ = first.get_or_insert((field.to_owned(), name.text)),
             }
         });
-        let Some((field, name)) = unknown else { return Ok(()) };
-        Err(self::unknown(&field, &name))
+        let Some((field, name)) = first else { return Ok(()) };
+        Err(unknown(&field, &name))
     }
 }
 
@@ -164,27 +164,28 @@ fn unknown(field: &str, name: &str) -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("at", field).field("name", name)
 }
 
-/// An order or a purchase order that is named by its number.
+/// A document that a request named by its number.
 #[derive(Clone, Debug)]
-pub(crate) struct Document {
+pub(crate) struct NamedDocument {
     field: String,
     name: String,
 }
 
-impl Document {
-    /// The first one that these fields name.
-    pub(crate) fn first(fields: &mut Map<String, Value>) -> Option<Document> {
-        let mut first = None;
-        each_text(fields, &mut |field, text| match Name::of(field, text) {
-            Some(Name { noun: Noun::Order | Noun::Purchase, text, .. }) if first.is_none() => {
-                first = Some(Document { field: field.to_owned(), name: text });
-            }
-            _ => {}
-        });
-        first
-    }
+/// The first order or purchase order that is named by its number.
+pub(crate) fn document_named(fields: &mut Map<String, Value>) -> Option<NamedDocument> {
+    let mut found = None;
+    each_text(fields, &mut |field, text| match Name::of(field, text) {
+        Some(Name { noun: Noun::Order | Noun::Purchase, text, .. }) if found.is_none() => {
+            found = Some(NamedDocument { field: field.to_owned(), name: text });
+        }
+        _ => {}
+    });
+    found
+}
 
-    /// Says of it, where it is not shown, what is said of a number that nothing has: nobody learns which numbers there are.
+impl NamedDocument {
+    /// Says of a document that is not shown what is said of numbers that nothing has: nobody learns from it which numbers
+    /// there are.
     pub(crate) fn hidden(&self, problem: Problem) -> Problem {
         match problem.code() {
             "not_found" | "unknown_order" | "unknown_purchase" => unknown(&self.field, &self.name),

@@ -12,7 +12,7 @@ use super::{
     idempotency::{self, Flight, InFlight},
     limits::Limits,
     operation::{Access, Key, Makes, Work},
-    reference::{self, Document},
+    reference,
     site::Then,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
@@ -127,18 +127,18 @@ impl Service {
         if let Access::With(right) = operation.access {
             caller.must(right)?;
         }
-        // Every command of a batch has names of its own: one that nothing has spoils no other. Whoever has proved nothing
-        // learns of no name whether something has it.
+        // Whoever has no right learns of no name whether something has it, and every command of a batch has names of its
+        // own: one that nothing has spoils no other.
         if operation.access == Access::Everybody || matches!(operation.work, Work::Batch) {
             return self.answer_resolved(operation, caller, said).await;
         }
-        let named = caller.site.and_then(|_| Document::first(&mut said.fields));
+        let named = caller.site.and_then(|_| reference::document_named(&mut said.fields));
         reference::resolve(self.store(), &mut said.fields).await?;
         let answered = self.answer_resolved(operation, caller, said).await;
-        answered.map_err(|problem| match named {
-            Some(document) => document.hidden(problem),
-            None => problem,
-        })
+        match named {
+            Some(named) => answered.map_err(|problem| named.hidden(problem)),
+            None => answered,
+        }
     }
 
     async fn answer_resolved(&self, operation: &Operation, caller: &Caller, mut said: Said) -> Result<Answer, Problem> {

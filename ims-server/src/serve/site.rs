@@ -163,10 +163,10 @@ impl Service {
     ) -> Result<Then, Problem> {
         let Some(own) = caller.site else { return Ok(Then::Answer) };
         match (operation.access, operation.work) {
-            // What a command touches is looked at when it is read.
-            (_, Work::Command(_) | Work::Batch) | (Access::Everybody | Access::With(Right::OwnAccount), _) => {
-                Ok(Then::Answer)
-            }
+            // What the command touches is looked at when it is read.
+            (_, Work::Command(_)) | (Access::Everybody | Access::With(Right::OwnAccount), _) => Ok(Then::Answer),
+            // Each command of a batch is looked at by itself.
+            (_, Work::Batch) => Ok(Then::Answer),
             (_, Work::Task(_) | Work::Import(_)) => Err(whole_shop()),
             (_, Work::Question(_)) => self.show(Shows::of(operation.name), own, said).await,
         }
@@ -182,17 +182,18 @@ impl Service {
                 same(own, id(named).unwrap_or(own))
             }
             Shows::Order => match field(said, "order") {
-                Some(order) => self.own_order(own, order).await.map_err(|_| nothing("order", &order)),
+                Some(order) => self.own_order(own, order).await.map_err(|problem| nothing(problem, "order", &order)),
                 None => Ok(()),
             },
             Shows::Purchase => match field(said, "purchase") {
                 Some(purchase) => {
-                    self.own_purchase(own, purchase).await.map_err(|_| nothing("purchase order", &purchase))
+                    let own = self.own_purchase(own, purchase).await;
+                    own.map_err(|problem| nothing(problem, "purchase order", &purchase))
                 }
                 None => Ok(()),
             },
             Shows::Hold => match field(said, "hold") {
-                Some(hold) => self.own_hold(own, hold).await.map_err(|_| nothing("hold", &hold)),
+                Some(hold) => self.own_hold(own, hold).await.map_err(|problem| nothing(problem, "hold", &hold)),
                 None => Ok(()),
             },
         }?;
@@ -244,8 +245,12 @@ fn same(own: LocationId, named: LocationId) -> Result<(), Problem> {
     if own == named { Ok(()) } else { Err(Problem::from(&Rejection::UnknownLocation { location: named })) }
 }
 
-fn nothing(what: &str, id: &impl std::fmt::Display) -> Problem {
-    Problem::not_found(format!("there is no {what} {id}"))
+/// Says of what is at another site what a question says of what is not there.
+fn nothing(problem: Problem, what: &str, id: &impl std::fmt::Display) -> Problem {
+    if problem.status() == StatusCode::NOT_FOUND {
+        return Problem::not_found(format!("there is no {what} {id}"));
+    }
+    problem
 }
 
 fn whole_shop() -> Problem {

@@ -40,15 +40,15 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    search::OPERATIONS,
+    imports::OPERATIONS,
+    commands::OPERATIONS,
     tokens::OPERATIONS,
     account::OPERATIONS,
     users::OPERATIONS,
     invitations::OPERATIONS,
     keys::OPERATIONS,
     limits::OPERATIONS,
-    search::OPERATIONS,
-    imports::OPERATIONS,
-    commands::OPERATIONS,
 ];
 
 /// The schemas that operations answer with and that are the server's own.
