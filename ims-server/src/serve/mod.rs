@@ -24,6 +24,8 @@ mod operations;
 mod problem;
 mod reference;
 mod right;
+#[cfg(test)]
+mod rights_table;
 mod run;
 mod service;
 mod site;

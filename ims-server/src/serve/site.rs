@@ -113,11 +113,16 @@ const SHOWS: &[(&str, Shows)] = &[
     ("supplier", Shows::NoSite),
     ("customers", Shows::NoSite),
     ("customer", Shows::NoSite),
+    ("search", Shows::NoSite),
     ("stock", Shows::AtField("site")),
+    ("item_stock", Shows::AtField("site")),
+    ("explain_stock", Shows::AtField("site")),
+    ("holds", Shows::AtField("site")),
     ("orders", Shows::AtField("site")),
     ("purchases", Shows::AtField("site")),
     ("value", Shows::AtField("site")),
     ("movements", Shows::AtField("location")),
+    ("item_movements", Shows::AtField("location")),
     ("alerts", Shows::Rows),
     ("reorder", Shows::Rows),
     ("order", Shows::Order),
@@ -193,17 +198,18 @@ impl Service {
                 None => Ok(()),
             },
             Shows::Order => match field(said, "order") {
-                Some(order) => self.own_order(own, order).await.map_err(|_| nothing("order", &order)),
+                Some(order) => self.own_order(own, order).await.map_err(|problem| nothing(problem, "order", &order)),
                 None => Ok(()),
             },
             Shows::Purchase => match field(said, "purchase") {
                 Some(purchase) => {
-                    self.own_purchase(own, purchase).await.map_err(|_| nothing("purchase order", &purchase))
+                    let own = self.own_purchase(own, purchase).await;
+                    own.map_err(|problem| nothing(problem, "purchase order", &purchase))
                 }
                 None => Ok(()),
             },
             Shows::Hold => match field(said, "hold") {
-                Some(hold) => self.own_hold(own, hold).await.map_err(|_| nothing("hold", &hold)),
+                Some(hold) => self.own_hold(own, hold).await.map_err(|problem| nothing(problem, "hold", &hold)),
                 None => Ok(()),
             },
         }?;
@@ -255,8 +261,12 @@ fn same(own: LocationId, named: LocationId) -> Result<(), Problem> {
     if own == named { Ok(()) } else { Err(Problem::from(&Rejection::UnknownLocation { location: named })) }
 }
 
-fn nothing(what: &str, id: &impl std::fmt::Display) -> Problem {
-    Problem::not_found(format!("there is no {what} {id}"))
+/// Says of what is at another site what a question says of what is not there.
+fn nothing(problem: Problem, what: &str, id: &impl std::fmt::Display) -> Problem {
+    if problem.status() == StatusCode::NOT_FOUND {
+        return Problem::not_found(format!("there is no {what} {id}"));
+    }
+    problem
 }
 
 fn whole_shop() -> Problem {
