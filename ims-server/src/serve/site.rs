@@ -128,11 +128,6 @@ const SHOWS: &[(&str, Shows)] = &[
     ("order", Shows::Order),
     ("purchase", Shows::Purchase),
     ("hold", Shows::Hold),
-    ("item_stock", Shows::AtField("site")),
-    ("item_movements", Shows::AtField("location")),
-    ("explain_stock", Shows::AtField("site")),
-    ("holds", Shows::AtField("site")),
-    ("search", Shows::NoSite),
     ("command", Shows::OwnCommand),
     ("command_movements", Shows::OwnCommand),
 ];
