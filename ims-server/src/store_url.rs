@@ -14,12 +14,14 @@ pub(crate) enum Purpose {
     Use,
 }
 
+/// Where a shop is kept that nobody has said a place for.
+pub(crate) const DEFAULT: &str = "sqlite:ims.db";
+
 const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
 
 /// Opens the store that a URL names.
 pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome<AnyStore> {
-    let kind = url.split_once(':').map_or("", |(kind, _)| kind);
-    if !KINDS.contains(&kind) {
+    if !is_url(url) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
             .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
     }
@@ -28,6 +30,11 @@ pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
     Ok(ims_sqlx::open_any(url, OpenOptions::default()).await?)
+}
+
+/// Whether a text is the URL of a kind of store that there is.
+pub(crate) fn is_url(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(kind, _)| KINDS.contains(&kind))
 }
 
 /// The file of a SQLite store.

@@ -1,12 +1,13 @@
 //! What every frontend shares: the engine, and the way of a request through it.
 
 use super::{
-    Answer, Call, Caller, Operation, Problem,
+    Answer, Call, Caller, Ending, Operation, Problem,
     answer::Made,
     auth::Gate,
     call::{self, Mode, Said},
     config::Config,
     idempotency::{self, InFlight},
+    observe::Figures,
     operation::{Access, Key, Makes, Work},
     reference,
 };
@@ -14,6 +15,7 @@ use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Stor
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// The engine with all that stands around it. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ struct Shared {
     gate: Gate,
     in_flight: InFlight,
     config: Config,
+    figures: Figures,
+    ending: Ending,
 }
 
 /// What a command was answered.
@@ -39,8 +43,9 @@ struct Done<'a> {
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config) -> Service {
-        Service { shared: Arc::new(Shared { ims, gate, in_flight: InFlight::default(), config }) }
+    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config, figures: Figures) -> Service {
+        let (in_flight, ending) = (InFlight::default(), Ending::default());
+        Service { shared: Arc::new(Shared { ims, gate, in_flight, config, figures, ending }) }
     }
 
     /// Rows and reports.
@@ -56,6 +61,17 @@ impl Service {
     /// How the server was set up.
     pub(crate) fn config(&self) -> &Config {
         &self.shared.config
+    }
+
+    /// What is counted for those who run the server.
+    pub(crate) fn figures(&self) -> &Figures {
+        &self.shared.figures
+    }
+
+    /// The end of the server. A task that holds a service has to end by it: the engine does not end before the last of
+    /// them is gone.
+    pub(crate) fn ending(&self) -> &Ending {
+        &self.shared.ending
     }
 
     /// The time now.
@@ -76,7 +92,10 @@ impl Service {
         reference::resolve(self.store(), &mut said.fields).await?;
         match operation.work {
             Work::Command(makes) => self.command(operation.name, makes, caller, said).await,
-            Work::Question(question) => (question.ask)(Call { service: self, caller, said: &said }).await,
+            Work::Question(question) => {
+                let asked = (question.ask)(Call { service: self, caller, said: &said });
+                asked.instrument(tracing::info_span!("question")).await
+            }
             Work::Task(task) if task.key == Key::Needed && said.key.is_none() => Err(idempotency::missing()),
             Work::Task(task) => (task.run)(Call { service: self, caller, said: &said }).await,
         }
@@ -101,9 +120,10 @@ impl Service {
         let _flight = self.shared.in_flight.begin(id)?;
         let mut context = Context::new(id, Text::from(&*caller.name), self.now());
         context.occurred_at = said.occurred_at;
+        let span = tracing::info_span!("engine", command = %id);
         let receipt = match said.mode {
-            Mode::Execute => self.shared.ims.execute(context, command).await?,
-            Mode::Simulate => self.shared.ims.simulate(context, command).await?,
+            Mode::Execute => self.shared.ims.execute(context, command).instrument(span).await?,
+            Mode::Simulate => self.shared.ims.simulate(context, command).instrument(span).await?,
         };
         let answer = Answer::of(caller.costs(), &Done { id, receipt: &receipt })?;
         Ok(match (said.mode, makes) {

@@ -5,6 +5,7 @@ mod response;
 
 use super::{
     Caller, Operation, Problem, Service,
+    observe::Seen,
     operation::{Access, Verb},
 };
 use axum::{
@@ -53,10 +54,13 @@ async fn answer(
     request: Request<axum::body::Body>,
 ) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();
+    let seen = head.extensions.get::<Seen>().cloned().unwrap_or_default();
+    seen.note_operation(operation.name);
     let caller = match operation.access {
         Access::Everybody => Caller::nobody(),
         Access::With(right) => {
             let caller = service.gate().caller(request::authorization(&head.headers)?).await?;
+            seen.note_caller(&caller.name);
             // Before the body is read: nobody makes the server read what they may not ask.
             caller.must(right)?;
             caller
