@@ -6,7 +6,9 @@ use crate::log;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
-use ims_core::{ChangeSet, Conflict, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind};
+use ims_core::{
+    ChangeSet, Conflict, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind,
+};
 use std::future::Future;
 use std::time::Duration;
 
@@ -55,6 +57,11 @@ impl<D: Dialect> Engine<D> {
         undropped(async move { again(|| dialect.write(&statement)).await })
             .await
             .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
+    }
+
+    /// Counts its connections.
+    pub(crate) fn connections(&self) -> Connections {
+        self.dialect.connections()
     }
 
     /// Reads the log.

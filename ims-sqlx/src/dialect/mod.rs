@@ -13,7 +13,7 @@ mod on_conflict;
 use crate::plan::{Guard, Op, Plan, Step};
 use crate::sql::Sql;
 use crate::value::Row;
-use ims_core::{Conflict, Outcome, StoreError, StoreErrorKind};
+use ims_core::{Conflict, Connections, Outcome, StoreError, StoreErrorKind};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +30,18 @@ pub(crate) trait Dialect: Clone + Send + Sync + 'static {
     /// Tries once to make a statement that stands by itself. Where something that is to be unique was there already, it
     /// has no effect.
     fn write(&self, statement: &Sql) -> impl Future<Output = Result<Effect, StoreError>> + Send;
+
+    /// Counts its connections.
+    fn connections(&self) -> Connections;
+}
+
+/// Counts the connections of pools.
+pub(crate) fn count<const N: usize, D: sqlx::Database>(pools: [&sqlx::Pool<D>; N]) -> Connections {
+    pools.into_iter().fold(Connections::default(), |sum, pool| Connections {
+        most: sum.most.saturating_add(pool.options().get_max_connections()),
+        open: sum.open.saturating_add(pool.size()),
+        idle: sum.idle.saturating_add(u32::try_from(pool.num_idle()).unwrap_or(u32::MAX)),
+    })
 }
 
 /// What a statement that stands by itself has done.

@@ -15,14 +15,14 @@ mod script;
 mod stale;
 mod write;
 
-use super::{Dialect, Effect, in_time};
+use super::{Dialect, Effect, count, in_time};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
 use connect::{Server, Use};
 use fault::{Stop, failed};
-use ims_core::{Offset, Outcome, StoreError, StoreErrorKind};
+use ims_core::{Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use script::{Mark, Packet, Script};
 use sqlx::mysql::MySqlPool;
 use sqlx::pool::PoolConnection;
@@ -118,6 +118,10 @@ impl Dialect for MySql {
             connection.close_on_drop();
         }
         effect
+    }
+
+    fn connections(&self) -> Connections {
+        count([&self.writer, &self.readers])
     }
 }
 

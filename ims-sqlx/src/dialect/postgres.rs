@@ -5,7 +5,7 @@
 //! offsets become visible in their order and without a gap. Rows travel as arrays, one for each column.
 
 use super::on_conflict::{Source, count_stale, statement};
-use super::{Dialect, Effect, Fault, MISSING, OR_OVER_ENTRY, Texts, failure, in_time, shapes};
+use super::{Dialect, Effect, Fault, MISSING, OR_OVER_ENTRY, Texts, count, failure, in_time, shapes};
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::OpenOptions;
 use crate::plan::{Plan, Step};
@@ -14,7 +14,7 @@ use crate::sql::{Piece, Place, Sql};
 use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
-use ims_core::{Conflict, Offset, Outcome, StoreError, StoreErrorKind};
+use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{
     PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgPoolOptions, PgRow, PgSeverity,
@@ -173,6 +173,10 @@ impl Dialect for Postgres {
             connection.close_on_drop();
         }
         effect
+    }
+
+    fn connections(&self) -> Connections {
+        count([&self.pool])
     }
 }
 

@@ -11,14 +11,14 @@ mod rows;
 mod script;
 mod write;
 
-use super::{Dialect, Effect, Texts, in_time, shapes};
+use super::{Dialect, Effect, Texts, count, in_time, shapes};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
 use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, connect_options, migrate, pool, run_one};
 use fault::{at_commit, failed, is_full};
-use ims_core::{Conflict, Offset, Outcome, StoreError, StoreErrorKind};
+use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use script::Tally;
 use sqlx::Executor as _;
 use sqlx::pool::PoolConnection;
@@ -115,5 +115,9 @@ impl Dialect for Sqlite {
             connection.close_on_drop();
         }
         effect
+    }
+
+    fn connections(&self) -> Connections {
+        count([&self.writer, &self.readers])
     }
 }
