@@ -46,6 +46,7 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
 
     let door = Door::open(config.http.address, keys.clone(), Limits::from(&config.http)).await?;
+    figures.add(observe::Engine::new(service.engine_figures(), store.clone()));
     figures.add(observe::Connections::new(door.connections()));
     let mut tasks = vec![watch_figures(&config, &figures, store, registry, &ending).await?];
     let routes = doctor.router().merge(http::router(service.clone()));

@@ -63,6 +63,12 @@ impl Service {
         &self.shared.config
     }
 
+    /// Tells what the engine has counted, as long as there is one: it keeps nobody from ending.
+    pub(crate) fn engine_figures(&self) -> impl Fn() -> Option<ims_core::Figures> + Send + Sync + use<> {
+        let shared = Arc::downgrade(&self.shared);
+        move || Some(shared.upgrade()?.ims.figures())
+    }
+
     /// What is counted for those who run the server.
     pub(crate) fn figures(&self) -> &Figures {
         &self.shared.figures

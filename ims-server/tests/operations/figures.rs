@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The value of each sample, by its name and labels.
 pub fn samples(text: &str) -> BTreeMap<String, f64> {
     let samples = text.lines().filter(|line| !line.starts_with('#'));
-    samples.map(|line| line.rsplit_once(' ').unwrap()).map(|(name, value)| (name.into(), value.parse().unwrap())).collect()
+    samples
+        .map(|line| line.rsplit_once(' ').unwrap())
+        .map(|(name, value)| (name.into(), value.parse().unwrap()))
+        .collect()
 }
 
 /// Starts a server that tells figures, and says where.
@@ -37,7 +40,12 @@ fn the_figures_of_the_shop_are_those_of_its_log_also_after_a_restart() {
         assert_eq!(samples["ims_cost_of_goods_sold_total"], 39.9);
         assert_eq!(samples["ims_alerts_open{kind=\"low\"}"], 1.0);
         assert_eq!(samples["ims_shop_currency{currency=\"GBP\"}"], 1.0);
-        seen.push(samples.into_iter().filter(|(name, _)| name.contains("revenue") || name.contains("orders")).collect::<Vec<_>>());
+        seen.push(
+            samples
+                .into_iter()
+                .filter(|(name, _)| name.contains("revenue") || name.contains("orders"))
+                .collect::<Vec<_>>(),
+        );
         assert_eq!(server.end().code(), Some(0));
     }
     assert_eq!(seen[0], seen[1]);

@@ -26,7 +26,8 @@ impl Proxy {
     /// Begins to pass everything on to a port of this machine.
     pub fn to(database: u16) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let proxy = Proxy { port: listener.local_addr().unwrap().port(), state: Arc::new(Mutex::new((Way::Open, Vec::new()))) };
+        let proxy =
+            Proxy { port: listener.local_addr().unwrap().port(), state: Arc::new(Mutex::new((Way::Open, Vec::new()))) };
         let all = proxy.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {

@@ -38,7 +38,8 @@ fn a_check_names_every_problem() {
 #[test]
 fn what_is_secret_is_not_shown() {
     let shop = Shop::none();
-    let shown = shop.ok(&["config", "show", "--store", "postgres://me:hush@db/shop", "--set", "traces.headers.key=hush"]);
+    let shown =
+        shop.ok(&["config", "show", "--store", "postgres://me:hush@db/shop", "--set", "traces.headers.key=hush"]);
     assert!(!shown.contains("hush") && shown.contains("postgres://me:***@db/shop"), "{shown}");
 }
 

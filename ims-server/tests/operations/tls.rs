@@ -21,8 +21,7 @@ fn connections_are_encrypted_and_the_certificate_can_be_changed_without_a_restar
     let folder = tempfile::tempdir().unwrap();
     let first = certify(folder.path());
     let setting = |name: &str, file: &str| format!("tls.{name}={}", folder.path().join(file).display());
-    let server =
-        Server::start(&[&setting("certificate_file", "certificate.pem"), &setting("key_file", "key.pem")]);
+    let server = Server::start(&[&setting("certificate_file", "certificate.pem"), &setting("key_file", "key.pem")]);
     assert!(server.url.starts_with("https://"));
     let url = format!("{}/health/ready", server.url);
     let answer = client(&first).get(&url).send().unwrap();

@@ -2,6 +2,10 @@
 
 pub(crate) mod business;
 mod connections;
+mod engine;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod exported;
 mod figures;
 mod listener;
 mod logs;
@@ -12,6 +16,7 @@ mod store;
 mod traces;
 
 pub(crate) use connections::Connections;
+pub(crate) use engine::Engine;
 pub(crate) use figures::Figures;
 pub(crate) use listener::router as figures_router;
 pub(crate) use logs::start as start_logs;

@@ -1,7 +1,7 @@
 //! A store that is watched: how long it takes, and what it does not do.
 
 use super::Figures;
-use ims_core::{AnyStore, ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
+use ims_core::{AnyStore, ChangeSet, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
 use std::{future::Future, time::Instant};
 use tracing::{Instrument, info_span};
 
@@ -43,6 +43,10 @@ impl Store for Watched {
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
         self.note("events", self.inner.events(after, limit)).instrument(info_span!("store.events")).await
+    }
+
+    fn connections(&self) -> Option<Connections> {
+        self.inner.connections()
     }
 
     async fn pause(&self, attempt: u32) {

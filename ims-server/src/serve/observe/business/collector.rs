@@ -28,6 +28,20 @@ impl Business {
     }
 }
 
+#[cfg(test)]
+impl Business {
+    /// Shows every figure that there can be.
+    #[allow(clippy::field_reassign_with_default, reason = "one of the fields is private")]
+    pub(in crate::serve::observe) fn show_everything(&self) {
+        let mut totals = Totals::default();
+        totals.currency = Some("EUR".into());
+        totals.alerts_open.insert("low".into(), 1);
+        totals.alerts_raised.insert("low".into(), 1);
+        totals.adjusted.insert("damaged".into(), ims_core::Quantity::ONE);
+        self.show(&totals, Offset::START);
+    }
+}
+
 impl Collector for Business {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
