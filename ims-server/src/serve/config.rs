@@ -1,5 +1,6 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
+use super::live::Live;
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -11,6 +12,8 @@ pub(crate) struct Config {
     pub(crate) store: String,
     /// REST, live events and the documents.
     pub(crate) http: Http,
+    /// Live events.
+    pub(crate) live: Live,
 }
 
 /// How HTTP is served.
@@ -31,7 +34,7 @@ pub(crate) struct Http {
 
 impl Default for Config {
     fn default() -> Self {
-        Config { store: "sqlite:ims.db".into(), http: Http::default() }
+        Config { store: "sqlite:ims.db".into(), http: Http::default(), live: Live::default() }
     }
 }
 

@@ -12,6 +12,7 @@ mod config;
 mod costs;
 mod http;
 mod idempotency;
+mod live;
 mod operation;
 mod operations;
 mod problem;

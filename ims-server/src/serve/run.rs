@@ -1,6 +1,11 @@
 //! Starting the server, and ending it without losing an answer.
 
-use super::{Config, Service, auth::Gate, http};
+use super::{
+    Config, Service,
+    auth::Gate,
+    http,
+    live::{self, Hub},
+};
 use crate::{
     failure::{Failure, Outcome},
     store_url::{self, Purpose},
@@ -11,11 +16,18 @@ use tokio::net::TcpListener;
 /// Serves until the process is told to end.
 pub(crate) async fn run(config: Config) -> Outcome {
     let store = store_url::open(&config.store, Purpose::MakeOrUse).await?;
+    let (store, commits) = live::watched(store);
+    let hub = Hub::begin(store.clone(), commits, config.live.clone());
     let (ims, worker) = Ims::new(store);
     let worker = tokio::spawn(worker);
-    let service = Service::new(ims, Gate, config);
+    let service = Service::new(ims, Gate, hub, config);
     let listener = listen(&service).await?;
-    let served = axum::serve(listener, http::router(service.clone())).with_graceful_shutdown(told_to_end()).await;
+    let streams = service.hub().clone();
+    let end = async move {
+        told_to_end().await;
+        streams.end();
+    };
+    let served = axum::serve(listener, http::router(service.clone())).with_graceful_shutdown(end).await;
     drop(service);
     // A worker that panicked has answered its callers with an error already.
     let _ = worker.await;

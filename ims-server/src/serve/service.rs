@@ -7,6 +7,7 @@ use super::{
     call::{self, Mode, Said},
     config::Config,
     idempotency::{self, InFlight},
+    live::Hub,
     operation::{Access, Key, Makes, Work},
     reference,
 };
@@ -25,6 +26,7 @@ pub(crate) struct Service {
 struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
+    hub: Hub,
     in_flight: InFlight,
     config: Config,
 }
@@ -39,8 +41,8 @@ struct Done<'a> {
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config) -> Service {
-        Service { shared: Arc::new(Shared { ims, gate, in_flight: InFlight::default(), config }) }
+    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, hub: Hub, config: Config) -> Service {
+        Service { shared: Arc::new(Shared { ims, gate, hub, in_flight: InFlight::default(), config }) }
     }
 
     /// Rows and reports.
@@ -51,6 +53,11 @@ impl Service {
     /// Who may come in.
     pub(crate) fn gate(&self) -> &Gate {
         &self.shared.gate
+    }
+
+    /// Who hears of events.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.shared.hub
     }
 
     /// How the server was set up.

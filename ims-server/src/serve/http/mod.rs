@@ -4,7 +4,7 @@ mod request;
 mod response;
 
 use super::{
-    Caller, Operation, Problem, Service,
+    Caller, Operation, Problem, Service, live,
     operation::{Access, Verb},
 };
 use axum::{
@@ -16,6 +16,8 @@ use axum::{
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
+
+pub(crate) use request::authorization;
 
 /// All routes: each operation where its list says.
 pub(crate) fn router(service: Service) -> Router {
@@ -31,7 +33,7 @@ pub(crate) fn router(service: Service) -> Router {
     for (path, methods) in paths {
         router = router.route(path, methods.fallback(no_such_method));
     }
-    router.fallback(no_such_path).with_state(service)
+    router.merge(live::routes()).fallback(no_such_path).with_state(service)
 }
 
 /// Answers a request for an operation.

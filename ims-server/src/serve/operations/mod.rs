@@ -3,6 +3,7 @@
 mod alerts;
 mod cost;
 mod customers;
+mod events;
 mod holds;
 mod items;
 mod movements;
@@ -31,6 +32,7 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    events::OPERATIONS,
 ];
 
 impl Operation {
