@@ -3,18 +3,16 @@
 
 mod common;
 
-use common::{
-    PASSWORD, Shop,
-    server::{ADMIN, Server},
-};
+use common::{Shop, server::Server};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
     task::{JoinSet, spawn_blocking},
 };
-use tokio_websockets::{ClientBuilder, Error, MaybeTlsStream, Message, WebSocketStream, upgrade};
+use tokio_websockets::{ClientBuilder, Error, Message, WebSocketStream, upgrade};
 
 /// A WebSocket of a client.
 struct Socket(WebSocketStream<TcpStream>);
@@ -29,12 +27,7 @@ async fn open(server: &Server, query: &str, headers: &[(&str, String)]) -> Resul
     open_on(stream, server, query, headers).await
 }
 
-async fn open_on(
-    stream: TcpStream,
-    server: &Server,
-    query: &str,
-    headers: &[(&str, String)],
-) -> Result<Socket, u16> {
+async fn open_on(stream: TcpStream, server: &Server, query: &str, headers: &[(&str, String)]) -> Result<Socket, u16> {
     let uri = format!("ws://{}/v1/events/ws{query}", server.address);
     let mut builder = ClientBuilder::new().uri(&uri).unwrap();
     for (name, value) in headers {
@@ -106,21 +99,33 @@ impl Socket {
 
 /// A stream of server-sent events.
 struct Stream {
-    response: reqwest::Response,
+    connection: TcpStream,
     text: String,
 }
 
 impl Stream {
+    /// Opens one with HTTP/1.0, which has no chunks: the body is what comes until the end.
     async fn open(server: &Server, token: &str, query: &str, last: Option<u64>) -> Stream {
-        let url = format!("http://{}/v1/events/stream{query}", server.address);
-        let mut request = reqwest::Client::new().get(url).bearer_auth(token);
-        if let Some(last) = last {
-            request = request.header("Last-Event-ID", last.to_string());
+        let mut connection = TcpStream::connect(server.address).await.unwrap();
+        let last = last.map_or(String::new(), |last| format!("Last-Event-ID: {last}\r\n"));
+        let request = format!("GET /v1/events/stream{query} HTTP/1.0\r\nAuthorization: Bearer {token}\r\n{last}\r\n");
+        connection.write_all(request.as_bytes()).await.unwrap();
+        let mut stream = Stream { connection, text: String::new() };
+        while !stream.text.contains("\r\n\r\n") {
+            stream.read().await.unwrap();
         }
-        let response = request.send().await.unwrap();
-        assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Stream { response, text: String::new() }
+        let (head, body) = stream.text.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.0 200") && head.contains("content-type: text/event-stream"), "{head}");
+        stream.text = body.to_owned();
+        stream
+    }
+
+    /// Reads a little more; nothing at the end.
+    async fn read(&mut self) -> Option<()> {
+        let mut bytes = Vec::new();
+        let read = self.connection.read_buf(&mut bytes).await.unwrap_or_default();
+        self.text.push_str(std::str::from_utf8(&bytes).unwrap());
+        (read > 0).then_some(())
     }
 
     /// The next event of the stream, whatever it is; `None` at its end.
@@ -131,8 +136,7 @@ impl Stream {
                 self.text = rest;
                 return Some(block);
             }
-            let chunk = self.response.chunk().await.ok()??;
-            self.text.push_str(std::str::from_utf8(&chunk).unwrap());
+            self.read().await?;
         }
     }
 
@@ -177,7 +181,6 @@ async fn get(server: &Arc<Server>, token: &str, path: &str) -> Value {
 async fn newest(server: &Arc<Server>, token: &str) -> u64 {
     get(server, token, "/v1/events?limit=1").await["newest"].as_u64().unwrap()
 }
-
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_hear_everything_once_and_in_order_whatever_they_listen_with() {

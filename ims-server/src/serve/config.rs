@@ -1,6 +1,6 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
-use super::live::Live;
+use super::{auth, limits, live};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -12,8 +12,12 @@ pub(crate) struct Config {
     pub(crate) store: String,
     /// REST, live events and the documents.
     pub(crate) http: Http,
+    /// Who may come in, and for how long.
+    pub(crate) auth: auth::Config,
+    /// How often somebody may ask.
+    pub(crate) limits: limits::Config,
     /// Live events.
-    pub(crate) live: Live,
+    pub(crate) live: live::Config,
 }
 
 /// How HTTP is served.
@@ -34,7 +38,13 @@ pub(crate) struct Http {
 
 impl Default for Config {
     fn default() -> Self {
-        Config { store: "sqlite:ims.db".into(), http: Http::default(), live: Live::default() }
+        Config {
+            store: "sqlite:ims.db".into(),
+            http: Http::default(),
+            auth: auth::Config::default(),
+            limits: limits::Config::default(),
+            live: live::Config::default(),
+        }
     }
 }
 

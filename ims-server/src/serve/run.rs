@@ -1,9 +1,7 @@
 //! Starting the server, and ending it without losing an answer.
 
 use super::{
-    Config, Service,
-    auth::Gate,
-    http,
+    Config, Gate, Service, http,
     live::{self, Hub},
 };
 use crate::{
@@ -11,23 +9,31 @@ use crate::{
     store_url::{self, Purpose},
 };
 use ims_core::Ims;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 /// Serves until the process is told to end.
 pub(crate) async fn run(config: Config) -> Outcome {
-    let store = store_url::open(&config.store, Purpose::MakeOrUse).await?;
+    let (store, registry) = store_url::open_with_registry(&config.store, Purpose::MakeOrUse).await?;
+    let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
+    gate.announce_first_admin().await?;
     let (store, commits) = live::watched(store);
-    let hub = Hub::begin(store.clone(), commits, config.live.clone());
+    let hub = Hub::begin(store.clone(), registry, commits, config.live.clone());
     let (ims, worker) = Ims::new(store);
     let worker = tokio::spawn(worker);
-    let service = Service::new(ims, Gate, hub, config);
+    let service = Service::new(ims, gate, hub, config);
+    let house = tokio::spawn(service.clone().keep_house());
     let listener = listen(&service).await?;
     let streams = service.hub().clone();
     let end = async move {
         told_to_end().await;
         streams.end();
     };
-    let served = axum::serve(listener, http::router(service.clone())).with_graceful_shutdown(end).await;
+    let router = http::router(service.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, router).with_graceful_shutdown(end).await;
+    house.abort();
+    // It is gone when it has been waited for, and its clone of the service with it.
+    let _ = house.await;
     drop(service);
     // A worker that panicked has answered its callers with an error already.
     let _ = worker.await;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// How live events are served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Live {
+pub(crate) struct Config {
     /// Listeners at once, of all callers: streams, WebSockets and those who wait for a page.
     pub(crate) listeners: usize,
     /// Listeners at once of one caller.
@@ -54,9 +54,9 @@ pub(crate) struct Live {
     pub(crate) origins: Vec<String>,
 }
 
-impl Default for Live {
+impl Default for Config {
     fn default() -> Self {
-        Live {
+        Config {
             listeners: 10_000,
             listeners_per_caller: 1_000,
             poll_fastest_ms: 20,

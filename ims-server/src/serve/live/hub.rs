@@ -1,16 +1,18 @@
 //! The hub: one task reads the log's end for all who listen.
 
 use super::{
-    config::Live,
+    config::Config,
     entry::Entry,
     known::{Age, Known},
     listener::Listener,
     ring::{Batch, Most, Ring},
     seats::{Seat, Seats},
+    tickets::Tickets,
     view::View,
 };
 use crate::serve::{Caller, Problem};
 use ims_core::{AnyStore, EventPage, Offset, Store, StoreError};
+use ims_sqlx::Registry;
 use std::{
     fmt,
     future::pending,
@@ -36,12 +38,13 @@ pub(crate) struct Hub {
 
 struct Shared {
     store: AnyStore,
-    config: Live,
+    config: Config,
     known: Known,
     ring: RwLock<Ring>,
     /// The offset of the last event that was read.
     newest: watch::Sender<Offset>,
     seats: Arc<Seats>,
+    tickets: Tickets,
     /// Listeners who are behind the ring read the store with one of these.
     readers: Semaphore,
     end: CancellationToken,
@@ -55,12 +58,13 @@ impl fmt::Debug for Hub {
 
 impl Hub {
     /// Begins to follow the log of a store, on a task of its own. `commits` tells what this process writes.
-    pub(crate) fn begin(store: AnyStore, commits: watch::Receiver<Offset>, config: Live) -> Hub {
+    pub(crate) fn begin(store: AnyStore, registry: Registry, commits: watch::Receiver<Offset>, config: Config) -> Hub {
         let shared = Shared {
             known: Known::default(),
             ring: RwLock::default(),
             newest: watch::Sender::new(Offset::START),
             seats: Seats::new(config.listeners, config.listeners_per_caller),
+            tickets: Tickets::new(registry, config.ticket_ms),
             readers: Semaphore::new(config.readers.max(1)),
             end: CancellationToken::new(),
             store,
@@ -83,13 +87,18 @@ impl Hub {
     }
 
     /// How live events are served.
-    pub(crate) fn config(&self) -> &Live {
+    pub(crate) fn config(&self) -> &Config {
         &self.shared.config
     }
 
     /// The store whose log it follows.
     pub(crate) fn store(&self) -> &AnyStore {
         &self.shared.store
+    }
+
+    /// The tickets that open WebSockets.
+    pub(crate) fn tickets(&self) -> &Tickets {
+        &self.shared.tickets
     }
 
     /// Lets a caller listen from a position on, which is the newest where none is given.

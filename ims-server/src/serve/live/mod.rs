@@ -22,12 +22,14 @@ mod socket;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod view;
 mod watched;
 
-pub(crate) use config::Live;
+pub(crate) use config::Config;
 pub(crate) use hub::Hub;
 pub(crate) use question::page;
+pub(crate) use tickets::ticket;
 pub(crate) use watched::watched;
 
 use super::Service;

@@ -12,7 +12,7 @@ use super::{
     seats::Seat,
     view::View,
 };
-use crate::serve::{Caller, Problem, Service, http};
+use crate::serve::{Caller, Problem, Service, auth::Secret};
 use axum::{
     body::Body,
     extract::State,
@@ -31,6 +31,13 @@ use tokio_websockets::{CloseCode, Config, Error, Limits, Message, ServerBuilder,
 
 /// How long a client may take to answer that the connection is closed.
 const CLOSING: Duration = Duration::from_secs(1);
+
+/// What a WebSocket is opened with, where it is not by headers.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    ticket: Option<Secret>,
+}
 
 /// What a client says.
 #[derive(Deserialize)]
@@ -77,8 +84,13 @@ async fn begin(service: Service, request: Request<Body>) -> Result<Response, Pro
     let (mut parts, _) = request.into_parts();
     let hub = service.hub().clone();
     origin::check(&parts.headers, &hub.config().origins)?;
-    let pass = Pass::authorization(http::authorization(&parts.headers)?);
-    let caller = pass.caller(&service).await?;
+    let asked: Asked = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
+        .map_err(|error| Problem::malformed(format!("the query cannot be read: {error}")))?;
+    let pass = match asked.ticket {
+        None => Pass::of(&parts.headers)?,
+        Some(ticket) => Pass::Ticket(hub.tickets().take(ticket, service.now()).await?),
+    };
+    let caller = pass.admit(&service, &parts).await?;
     let seat = hub.seat(&caller)?;
     let (response, upgrade) = handshake::accept(&mut parts)?;
     let ear = Ear::Idle(seat);

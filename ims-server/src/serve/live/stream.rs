@@ -7,11 +7,11 @@ use super::{
     rooms::Rooms,
     view::View,
 };
-use crate::serve::{Problem, Service, http};
+use crate::serve::{Problem, Service};
 use axum::{
     body::{Body, Bytes},
     extract::State,
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderMap, HeaderValue, Request, header},
     response::{IntoResponse, Response},
 };
 use futures_util::{Stream, stream};
@@ -32,17 +32,18 @@ struct Asked {
 }
 
 /// Streams events until somebody goes.
-pub(crate) async fn serve(State(service): State<Service>, uri: Uri, headers: HeaderMap) -> Response {
-    begin(service, &uri, &headers).await.unwrap_or_else(IntoResponse::into_response)
+pub(crate) async fn serve(State(service): State<Service>, request: Request<Body>) -> Response {
+    begin(service, request).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn begin(service: Service, uri: &Uri, headers: &HeaderMap) -> Result<Response, Problem> {
-    let pass = Pass::authorization(http::authorization(headers)?);
-    let caller = pass.caller(&service).await?;
-    let asked: Asked = serde_urlencoded::from_str(uri.query().unwrap_or_default())
+async fn begin(service: Service, request: Request<Body>) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    let pass = Pass::of(&parts.headers)?;
+    let caller = pass.admit(&service, &parts).await?;
+    let asked: Asked = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
         .map_err(|error| Problem::malformed(format!("the query cannot be read: {error}")))?;
     // A browser that lost a stream asks for the same address again and says what it has heard.
-    let after = last_heard(headers)?.or(asked.after);
+    let after = last_heard(&parts.headers)?.or(asked.after);
     let hub = service.hub().clone();
     let rooms = Rooms::of_query(asked.room.as_deref(), hub.config().rooms, hub.store()).await?;
     let listener = hub.listen(&caller, View::of(&caller, rooms), after).await?;

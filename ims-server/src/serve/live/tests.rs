@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::{
-    config::Live,
+    config::Config,
     hub::Hub,
     listener::{Heard, Listener},
     rooms::Rooms,
@@ -14,6 +14,7 @@ use ims_core::{
     AnyStore, ChangeSet, Command, CommandId, Context, EventPage, Ims, Loaded, MemoryStore, Offset, Outcome, ReadSet,
     Store, StoreError, StoreErrorKind, Timestamp,
 };
+use ims_sqlx::Registry;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, AtomicU64, Ordering},
@@ -63,12 +64,17 @@ struct Shop {
 }
 
 impl Shop {
-    fn open(config: Live) -> Shop {
+    fn open(config: Config) -> Shop {
         let memory = MemoryStore::new();
         let (away, reads) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
         let flaky = Flaky { store: memory.clone(), away: Arc::clone(&away), reads: Arc::clone(&reads) };
         let (store, commits) = watched(AnyStore::of_parts(flaky, memory.clone()));
-        let hub = Hub::begin(store.clone(), commits, Live { poll_fastest_ms: 1, poll_slowest_ms: 2, ..config });
+        let hub = Hub::begin(
+            store.clone(),
+            Registry::memory(),
+            commits,
+            Config { poll_fastest_ms: 1, poll_slowest_ms: 2, ..config },
+        );
         let (here, worker) = Ims::new(store);
         tokio::spawn(worker);
         let (elsewhere, worker) = Ims::new(memory);
@@ -116,7 +122,7 @@ async fn hear_until(listener: &mut Listener, last: u64) -> Vec<u64> {
 }
 
 /// Two write, many listen from the beginning, from the middle, and come back in between.
-async fn everybody_hears_everything_once(config: Live) {
+async fn everybody_hears_everything_once(config: Config) {
     const EVENTS: u64 = 200;
     let shop = Arc::new(Shop::open(config));
     shop.write().await;
@@ -154,17 +160,17 @@ async fn everybody_hears_everything_once(config: Live) {
 
 #[tokio::test]
 async fn all_who_listen_hear_all_events_once_and_in_order() {
-    everybody_hears_everything_once(Live::default()).await;
+    everybody_hears_everything_once(Config::default()).await;
 }
 
 #[tokio::test]
 async fn so_do_those_who_are_further_behind_than_what_is_kept() {
-    everybody_hears_everything_once(Live { kept_events: 3, batch_events: 2, ..Live::default() }).await;
+    everybody_hears_everything_once(Config { kept_events: 3, batch_events: 2, ..Config::default() }).await;
 }
 
 #[tokio::test]
 async fn who_names_no_offset_hears_what_comes_from_now_on() {
-    let shop = Shop::open(Live::default());
+    let shop = Shop::open(Config::default());
     shop.write().await;
     let mut listener = shop.listen(None).await;
     shop.write().await;
@@ -173,7 +179,7 @@ async fn who_names_no_offset_hears_what_comes_from_now_on() {
 
 #[tokio::test]
 async fn a_store_that_goes_away_and_comes_back_loses_and_doubles_nothing() {
-    let shop = Shop::open(Live { kept_events: 1, batch_events: 1, ..Live::default() });
+    let shop = Shop::open(Config { kept_events: 1, batch_events: 1, ..Config::default() });
     let mut listeners = [shop.listen(Some(0)).await, shop.listen(Some(0)).await];
     shop.write().await;
     assert_eq!(hear_until(&mut listeners[0], 1).await, [1]);
@@ -197,7 +203,7 @@ async fn a_store_that_goes_away_and_comes_back_loses_and_doubles_nothing() {
 
 #[tokio::test]
 async fn the_log_is_not_read_while_nobody_listens() {
-    let shop = Shop::open(Live::default());
+    let shop = Shop::open(Config::default());
     for _ in 0..10 {
         shop.write().await;
     }
@@ -208,7 +214,7 @@ async fn the_log_is_not_read_while_nobody_listens() {
 
 #[tokio::test]
 async fn who_falls_too_far_behind_is_told_where_to_begin_anew() {
-    let shop = Shop::open(Live { most_behind_events: 5, kept_events: 2, ..Live::default() });
+    let shop = Shop::open(Config { most_behind_events: 5, kept_events: 2, ..Config::default() });
     shop.write().await;
     let mut listener = shop.listen(Some(0)).await;
     assert_eq!(hear_until(&mut listener, 1).await, [1]);
@@ -226,7 +232,7 @@ async fn who_falls_too_far_behind_is_told_where_to_begin_anew() {
 
 #[tokio::test]
 async fn who_asks_for_what_is_beyond_the_log_is_told_where_it_ends() {
-    let shop = Shop::open(Live::default());
+    let shop = Shop::open(Config::default());
     shop.write().await;
     let mut listener = shop.listen(Some(70)).await;
     let heard = listener.next().await;
@@ -237,7 +243,7 @@ async fn who_asks_for_what_is_beyond_the_log_is_told_where_it_ends() {
 
 #[tokio::test]
 async fn costs_are_in_the_form_of_those_alone_who_may_see_them() {
-    let shop = Shop::open(Live::default());
+    let shop = Shop::open(Config::default());
     shop.write().await;
     let item = serde_json::json!({"create_item": {"sku": "TEA-1", "name": "Tea", "standard_cost": "2.50", "costing": "standard"}});
     let ctx = Context::new(CommandId::from_u128(99), "me", Timestamp::from_micros(1_000_000).unwrap());

@@ -71,7 +71,9 @@ impl Tickets {
 }
 
 fn no_good() -> Problem {
-    Problem::unauthenticated("this ticket is not good, or not any more: each opens one WebSocket, soon after it was made")
+    Problem::unauthenticated(
+        "this ticket is not good, or not any more: each opens one WebSocket, soon after it was made",
+    )
 }
 
 /// Answers with a ticket for the caller.

@@ -1,11 +1,15 @@
 //! Every operation, a file for each noun.
 
+mod account;
 mod alerts;
 mod cost;
 mod customers;
 mod events;
 mod holds;
+mod invitations;
 mod items;
+mod keys;
+mod limits;
 mod movements;
 mod orders;
 mod purchases;
@@ -14,6 +18,8 @@ mod shop;
 mod sites;
 mod stock;
 mod suppliers;
+mod tokens;
+mod users;
 
 use super::Operation;
 
@@ -33,6 +39,12 @@ const ALL: &[&[Operation]] = &[
     alerts::OPERATIONS,
     reports::OPERATIONS,
     events::OPERATIONS,
+    tokens::OPERATIONS,
+    account::OPERATIONS,
+    users::OPERATIONS,
+    invitations::OPERATIONS,
+    keys::OPERATIONS,
+    limits::OPERATIONS,
 ];
 
 impl Operation {
