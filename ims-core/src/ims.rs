@@ -5,17 +5,24 @@
 //! checks their versions, so a row that somebody else has changed costs another round and never a wrong answer.
 
 use crate::{
-    Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Outcome, Receipt,
-    Rejection, Store, StoreError, StoreErrorKind, alert,
+    Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Offset, Outcome,
+    Receipt, Rejection, Store, StoreError, StoreErrorKind, alert,
     command::{Decide, check_context},
     draft::{Decided, Draft, Need, Stop},
+    figures::{Answers, Counters, Figures},
     limits, order,
     stock::allocate::stock_now,
     store::ReadSet,
 };
 use async_channel::{Receiver, Sender};
 use futures_channel::oneshot;
-use std::{future::Future, sync::Arc};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// What a caller gets.
 pub type Reply = Result<Arc<Receipt>, Error>;
@@ -40,11 +47,18 @@ enum Mode {
 pub struct Ims<S> {
     store: Arc<S>,
     requests: Sender<Vec<Request>>,
+    counters: Arc<Counters>,
+    newest: Arc<Newest>,
 }
 
 impl<S> Clone for Ims<S> {
     fn clone(&self) -> Self {
-        Ims { store: Arc::clone(&self.store), requests: self.requests.clone() }
+        Ims {
+            store: Arc::clone(&self.store),
+            requests: self.requests.clone(),
+            counters: Arc::clone(&self.counters),
+            newest: Arc::clone(&self.newest),
+        }
     }
 }
 
@@ -78,14 +92,34 @@ impl<S: Store> Ims<S> {
     pub fn new(store: S) -> (Self, impl Future<Output = ()>) {
         let store = Arc::new(store);
         let (requests, waiting) = async_channel::bounded(limits::COMMANDS_WAITING);
-        let worker =
-            Worker { store: Arc::clone(&store), waiting, draft: Draft::default(), duplicates: false, too_large: None };
-        (Ims { store, requests }, worker.run())
+        let counters = Arc::new(Counters::default());
+        let newest = Arc::new(Newest::default());
+        let worker = Worker {
+            store: Arc::clone(&store),
+            waiting,
+            draft: Draft::default(),
+            duplicates: false,
+            too_large: None,
+            counters: Arc::clone(&counters),
+            newest: Arc::clone(&newest),
+        };
+        (Ims { store, requests, counters, newest }, worker.run())
     }
 
     /// The store that the engine works on.
     pub fn store(&self) -> &S {
         &self.store
+    }
+
+    /// What the engine has counted until now. It waits for nothing, and nothing waits for it.
+    pub fn figures(&self) -> Figures {
+        self.counters.read()
+    }
+
+    /// An offset of the log at which the events of every command are that this engine has answered so far: whoever waits
+    /// for a reader to get there sees them. It never becomes smaller.
+    pub fn newest(&self) -> Offset {
+        self.newest.read()
     }
 
     /// Has a command done, exactly once: the same id again gives the same answer. Dropping the future takes nothing
@@ -118,7 +152,7 @@ impl<S: Store> Ims<S> {
             replies.push(reply);
         }
         // A closed channel drops the requests and with them the senders that the replies wait for.
-        let _ = self.requests.send(requests).await;
+        let _ = self.give(requests).await;
         let mut answers = Vec::with_capacity(replies.len());
         for reply in replies {
             answers.push(reply.await.unwrap_or(Err(Error::Stopped)));
@@ -128,10 +162,30 @@ impl<S: Store> Ims<S> {
 
     async fn ask(&self, ctx: Context, command: Command, mode: Mode) -> Reply {
         let (request, reply) = Request::new(ctx, command, mode);
-        if self.requests.send(vec![request]).await.is_err() {
-            return Err(Error::Stopped);
-        }
+        self.give(vec![request]).await?;
         reply.await.unwrap_or(Err(Error::Stopped))
+    }
+
+    /// Puts requests where the worker finds them.
+    async fn give(&self, requests: Vec<Request>) -> Result<(), Error> {
+        let commands = requests.len();
+        self.requests.send(requests).await.map_err(|_| Error::Stopped)?;
+        self.counters.give(commands);
+        Ok(())
+    }
+}
+
+/// How far the log has come, as far as the engine knows.
+#[derive(Default)]
+struct Newest(AtomicU64);
+
+impl Newest {
+    fn read(&self) -> Offset {
+        Offset(self.0.load(Ordering::Acquire))
+    }
+
+    fn reach(&self, offset: Offset) {
+        self.0.fetch_max(offset.0, Ordering::AcqRel);
     }
 }
 
@@ -140,6 +194,11 @@ impl Request {
         let fingerprint = command.fingerprint(&ctx);
         let (reply, answer) = oneshot::channel();
         (Request { ctx, command, fingerprint, mode, reply: Some(reply) }, answer)
+    }
+
+    /// Whether it is answered with what an earlier one of the same id was.
+    fn was_done_before(&self, decision: &Decision) -> bool {
+        matches!(decision, Decision::Settled(Ok(_))) && self.mode == Mode::Execute
     }
 
     fn answer(&mut self, reply: Reply) {
@@ -168,6 +227,8 @@ struct Worker<S> {
     duplicates: bool,
     /// The command that makes a total overflow.
     too_large: Option<CommandId>,
+    counters: Arc<Counters>,
+    newest: Arc<Newest>,
 }
 
 impl<S: Store> Worker<S> {
@@ -204,13 +265,13 @@ impl<S: Store> Worker<S> {
                     together = 1;
                 }
                 Ok(Round::Again(conflict)) => {
+                    self.counters.conflict();
                     self.draft.forget(conflict);
                     // Another sender of the same command may have been first: what it made has the same ids.
                     self.duplicates = true;
                     attempt = attempt.saturating_add(1);
                     if attempt >= limits::ATTEMPTS_PER_BATCH {
-                        rest.iter_mut().for_each(|request| request.answer(Err(Error::Contended { attempts: attempt })));
-                        return;
+                        return self.give_up(rest, &Error::Contended { attempts: attempt });
                     }
                     if !conflict.commands {
                         self.store.pause(attempt).await;
@@ -221,17 +282,24 @@ impl<S: Store> Worker<S> {
                     attempt = attempt.saturating_add(1);
                     let again = matches!(error.kind, StoreErrorKind::Retry | StoreErrorKind::Unknown);
                     if again && attempt < limits::ATTEMPTS_AFTER_FAILURE {
+                        self.counters.retry();
                         // Whether the lost commit was written is told by the command ids.
                         self.duplicates = true;
                         self.store.pause(attempt).await;
                         continue;
                     }
-                    let error = Error::from(error);
-                    rest.iter_mut().for_each(|request| request.answer(Err(error.clone())));
-                    return;
+                    return self.give_up(rest, &Error::from(error));
                 }
             }
         }
+    }
+
+    /// Says to all who wait that there is no answer.
+    fn give_up(&self, requests: &mut [Request], error: &Error) {
+        let tried = requests.iter().filter(|request| request.mode == Mode::Simulate).count();
+        let failed = requests.len().saturating_sub(tried);
+        self.counters.answer(Answers { failed, simulated: tried, ..Answers::default() });
+        requests.iter_mut().for_each(|request| request.answer(Err(error.clone())));
     }
 
     /// Decides as many requests as go together and commits them.
@@ -289,10 +357,18 @@ impl<S: Store> Worker<S> {
             Decision::New(_) => true,
             Decision::Settled(reply) => matches!(reply, Err(Error::Internal { .. })),
         };
+        // What was done before may have been done by another process, further on than this one has come.
+        if requests.iter().zip(&decisions).any(|(request, decision)| request.was_done_before(decision)) {
+            self.newest.reach(self.store.events(self.newest.read(), 0).await?.newest);
+        }
         let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
+        let recorded = change.commands.len();
         if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             match self.store.commit(change).await {
-                Ok(Outcome::Done { .. }) => {}
+                Ok(Outcome::Done { newest }) => {
+                    self.counters.commit(recorded);
+                    self.newest.reach(newest);
+                }
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),
                 Err(error) if error.kind == StoreErrorKind::OutOfRange && !self.refused_as_too_large(requests) => {
                     return Ok(Round::TooLarge);
@@ -300,9 +376,11 @@ impl<S: Store> Worker<S> {
                 Err(error) => return Err(error),
             }
         }
+        self.counters.keep(self.draft.rows_kept());
+        self.counters.answer(count(requests, &decisions));
         let done = decisions.len();
         for (request, decision) in requests.iter_mut().zip(decisions) {
-            self.duplicates |= matches!(decision, Decision::Settled(Ok(_))) && request.mode == Mode::Execute;
+            self.duplicates |= request.was_done_before(&decision);
             request.answer(match decision {
                 Decision::New(answer) => reply(&answer),
                 Decision::Settled(reply) => reply,
@@ -383,6 +461,27 @@ impl<S: Store> Worker<S> {
         self.draft.add_answer(CommandRecord { id, fingerprint, answer: Arc::clone(&answer) });
         Decision::New(answer)
     }
+}
+
+/// Counts how requests are answered.
+fn count(requests: &[Request], decisions: &[Decision]) -> Answers {
+    let mut answers = Answers::default();
+    for (request, decision) in requests.iter().zip(decisions) {
+        let counter = match (request.mode, decision) {
+            (Mode::Simulate, _) => &mut answers.simulated,
+            (Mode::Execute, Decision::New(answer)) => match **answer {
+                Answer::Done(_) => &mut answers.done,
+                Answer::Refused(_) => &mut answers.refused,
+            },
+            (Mode::Execute, Decision::Settled(reply)) => match reply {
+                Ok(_) => &mut answers.done,
+                Err(Error::Rejected(_) | Error::IdReused { .. }) => &mut answers.refused,
+                Err(_) => &mut answers.failed,
+            },
+        };
+        *counter = counter.saturating_add(1);
+    }
+    answers
 }
 
 /// So many rounds of loading look ahead to the commands that wait behind the one that asks.

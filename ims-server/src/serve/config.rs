@@ -28,6 +28,8 @@ pub(crate) struct Http {
     pub(crate) address: SocketAddr,
     /// Bytes of a request's body.
     pub(crate) body_limit_bytes: usize,
+    /// Bytes of a file that is imported.
+    pub(crate) import_limit_bytes: usize,
     /// Values inside values of a request's body.
     pub(crate) depth_limit: usize,
     /// Commands of a batch.
@@ -53,6 +55,7 @@ impl Default for Http {
         Http {
             address: SocketAddr::from(([127, 0, 0, 1], 8080)),
             body_limit_bytes: 1024 * 1024,
+            import_limit_bytes: 16 * 1024 * 1024,
             depth_limit: 32,
             batch_limit: 1000,
             request_timeout_ms: 30_000,

@@ -6,10 +6,14 @@
 
 mod answer;
 mod auth;
+mod batch;
 mod call;
 mod caller;
+mod codes;
 mod config;
 mod costs;
+mod cursor;
+mod forms;
 mod holds;
 mod http;
 mod idempotency;

@@ -162,7 +162,9 @@ impl Service {
             (_, Work::Command(_)) | (Access::Everybody | Access::With(Right::OwnAccount), _) => Ok(Then::Answer),
             // Whoever follows events is shown those of their site alone: see `live/view.rs`.
             (Access::With(Right::ReadEvents), _) => Ok(Then::Answer),
-            (_, Work::Task(_)) => Err(whole_shop()),
+            // Each command of a batch is looked at by itself.
+            (_, Work::Batch) => Ok(Then::Answer),
+            (_, Work::Task(_) | Work::Import(_)) => Err(whole_shop()),
             (_, Work::Question(_)) => self.show(Shows::of(operation.name), own, said).await,
         }
     }

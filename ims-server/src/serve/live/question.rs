@@ -118,5 +118,5 @@ fn answer(costs: Costs, batch: &Batch, newest: Offset) -> Result<Answer, Problem
         json.extend_from_slice(entry.json(costs)?);
     }
     json.extend_from_slice(format!("],\"next\":{},\"newest\":{newest}}}", batch.reached).as_bytes());
-    Ok(Answer { json, made: Made::Nothing, version: None, offset: Some(batch.reached) })
+    Ok(Answer { json, made: Made::Nothing, tag: None, offset: Some(batch.reached) })
 }

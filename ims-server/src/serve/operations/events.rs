@@ -38,8 +38,30 @@ pub(super) const OPERATIONS: &[Operation] = &[
                     "Only of these rooms, with commas between them: all, item:ID, category:NAME, site:CODE, order:ID, customer:ID, alerts.",
                 ),
             ],
-            answer: "EventPage",
+            answer: "EventBatch",
             length: Length::One,
         },
     ),
 ];
+
+pub(super) const SCHEMAS: &str = r##"{
+  "EventBatch": {
+    "description": "A part of the log.",
+    "type": "object",
+    "properties": {
+      "events": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}, "description": "Oldest first."},
+      "next": {"$ref": "#/components/schemas/Offset", "description": "What to ask for next: there is nothing else for you up to here."},
+      "newest": {"$ref": "#/components/schemas/Offset", "description": "The offset of the newest event in the log."}
+    },
+    "required": ["events", "next", "newest"]
+  },
+  "EventTicket": {
+    "description": "What opens one WebSocket.",
+    "type": "object",
+    "properties": {
+      "ticket": {"type": "string", "description": "For /v1/events/ws?ticket=…."},
+      "expires_at": {"$ref": "#/components/schemas/Timestamp", "description": "When it lapses."}
+    },
+    "required": ["ticket", "expires_at"]
+  }
+}"##;

@@ -2,10 +2,12 @@
 
 mod account;
 mod alerts;
+mod commands;
 mod cost;
 mod customers;
 mod events;
 mod holds;
+mod imports;
 mod invitations;
 mod items;
 mod keys;
@@ -14,6 +16,7 @@ mod movements;
 mod orders;
 mod purchases;
 mod reports;
+mod search;
 mod shop;
 mod sites;
 mod stock;
@@ -39,6 +42,9 @@ const ALL: &[&[Operation]] = &[
     alerts::OPERATIONS,
     reports::OPERATIONS,
     events::OPERATIONS,
+    search::OPERATIONS,
+    imports::OPERATIONS,
+    commands::OPERATIONS,
     tokens::OPERATIONS,
     account::OPERATIONS,
     users::OPERATIONS,
@@ -46,6 +52,10 @@ const ALL: &[&[Operation]] = &[
     keys::OPERATIONS,
     limits::OPERATIONS,
 ];
+
+/// The schemas that operations answer with and that are the server's own.
+pub(super) const SCHEMAS: &[&str] =
+    &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS, events::SCHEMAS];
 
 impl Operation {
     /// All operations, in the order of the document.
