@@ -1,6 +1,6 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
-use super::{auth, limits, live};
+use super::{auth, grpc::Grpc, limits, live};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -18,6 +18,8 @@ pub(crate) struct Config {
     pub(crate) limits: limits::Config,
     /// Live events.
     pub(crate) live: live::Config,
+    /// The same by gRPC.
+    pub(crate) grpc: Grpc,
 }
 
 /// How HTTP is served.
@@ -46,6 +48,7 @@ impl Default for Config {
             auth: auth::Config::default(),
             limits: limits::Config::default(),
             live: live::Config::default(),
+            grpc: Grpc::default(),
         }
     }
 }

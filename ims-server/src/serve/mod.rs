@@ -14,6 +14,7 @@ mod config;
 mod costs;
 mod cursor;
 mod forms;
+mod grpc;
 mod holds;
 mod http;
 mod idempotency;

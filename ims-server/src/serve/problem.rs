@@ -120,6 +120,11 @@ impl Problem {
         &self.told.fields
     }
 
+    /// After how many seconds the same request may do better.
+    pub(crate) fn retry_after_s(&self) -> Option<u64> {
+        self.told.retry_after_s
+    }
+
     /// The whole document.
     pub(crate) fn to_json(&self) -> Value {
         let told = &self.told;

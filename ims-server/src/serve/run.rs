@@ -1,13 +1,14 @@
 //! Starting the server, and ending it without losing an answer.
 
 use super::{
-    Config, Gate, Service, http,
+    Config, Gate, Service, grpc, http,
     live::{self, Hub},
 };
 use crate::{
     failure::{Failure, Outcome},
     store_url::{self, Purpose},
 };
+use futures_util::future::OptionFuture;
 use ims_core::Ims;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -23,29 +24,35 @@ pub(crate) async fn run(config: Config) -> Outcome {
     let worker = tokio::spawn(worker);
     let service = Service::new(ims, gate, hub, config);
     let house = tokio::spawn(service.clone().keep_house());
-    let listener = listen(&service).await?;
+    let listener = listen(service.config().http.address, "http").await?;
     let streams = service.hub().clone();
     let end = async move {
         told_to_end().await;
         streams.end();
     };
     let router = http::router(service.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(end).await;
+    let over_http = axum::serve(listener, router).with_graceful_shutdown(end);
+    let over_grpc = match service.config().grpc.address {
+        Some(address) => Some(grpc::serve(service.clone(), listen(address, "grpc").await?, told_to_end())),
+        None => None,
+    };
+    drop(service);
+    let ended = |problem: String| Failure::store("serve", format!("the server ended: {problem}"));
+    let (over_http, over_grpc) = tokio::join!(over_http, OptionFuture::from(over_grpc));
     house.abort();
     // It is gone when it has been waited for, and its clone of the service with it.
     let _ = house.await;
-    drop(service);
     // A worker that panicked has answered its callers with an error already.
     let _ = worker.await;
-    served.map_err(|error| Failure::store("serve", format!("the server ended: {error}")))
+    over_http.map_err(|error| ended(error.to_string()))?;
+    over_grpc.unwrap_or(Ok(())).map_err(ended)
 }
 
-async fn listen(service: &Service) -> Outcome<TcpListener> {
-    let address = service.config().http.address;
+async fn listen(address: SocketAddr, scheme: &'static str) -> Outcome<TcpListener> {
     let unusable = |error| Failure::usage("address", format!("{address} cannot be listened at: {error}"));
     let listener = TcpListener::bind(address).await.map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
-    crate::output::tell(format_args!("listening at http://{address}"));
+    crate::output::tell(format_args!("listening at {scheme}://{address}"));
     Ok(listener)
 }
 
