@@ -8,6 +8,7 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("idempotency_key_invalid", 400, "`Idempotency-Key` is empty or too long"),
     ("unauthenticated", 401, "nobody has signed in, or their time is over"),
     ("no_right", 403, "the caller lacks *right*"),
+    ("origin_refused", 403, "a page of the web that is not listed wants to open a WebSocket"),
     ("not_found", 404, "there is no such thing, or no such path"),
     ("unknown_name", 404, "nothing has the name *name*, which stands in the place of an id"),
     ("method_not_allowed", 405, "the path has no such method: `Allow` says which it has"),
@@ -17,6 +18,8 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("media_type", 415, "the body is not sent as *expected*"),
     ("bad_rows", 422, "*rows* of an imported file cannot be imported; nothing was written"),
     ("bad_file", 422, "an imported file cannot be taken apart; nothing was written"),
+    ("upgrade_required", 426, "the path is for WebSockets alone"),
+    ("too_many_listeners", 429, "*limit* listen already: of the caller; with status 503, of all"),
     ("offset_not_reached", 503, "the log has not reached `min_offset` yet: it is at *newest*"),
     ("timed_out", 504, "there is no answer in time: send the same request again to find out what became of it"),
 ];

@@ -10,6 +10,7 @@ use super::{
     Caller, Operation, Problem, Service,
     auth::Peer,
     limits::{Class, Told},
+    live,
     observe::Seen,
     operation::{Access, Verb},
 };
@@ -23,6 +24,8 @@ use axum::{
 };
 use std::{any::Any, collections::BTreeMap, time::Duration};
 use tower_http::catch_panic::CatchPanicLayer;
+
+pub(crate) use request::authorization;
 
 /// All routes: each operation where its list says, and the document that tells of them.
 pub(crate) fn router(service: Service) -> Router {
@@ -41,6 +44,7 @@ pub(crate) fn router(service: Service) -> Router {
     router
         .route(document::PATH, get(document::send).fallback(no_such_method))
         .merge(document::page())
+        .merge(live::routes())
         .fallback(no_such_path)
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(service)
