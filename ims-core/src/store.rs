@@ -246,7 +246,7 @@ pub enum StoreErrorKind {
     Unavailable,
     /// The store is full. Nothing was written.
     Full,
-    /// A total that the store keeps would not fit any more. Nothing was written.
+    /// A total that the store keeps would not fit any more, or a text is longer than it keeps. Nothing was written.
     OutOfRange,
     /// The store may only be read. Nothing was written.
     ReadOnly,
@@ -280,7 +280,7 @@ impl std::fmt::Display for StoreErrorKind {
             StoreErrorKind::Unknown => "the store's answer was lost; send the same command id again to settle it",
             StoreErrorKind::Unavailable => "the store cannot be reached and nothing was written",
             StoreErrorKind::Full => "the store is full and nothing was written; make room and try again",
-            StoreErrorKind::OutOfRange => "a total would not fit and nothing was written",
+            StoreErrorKind::OutOfRange => "a total or a text would not fit and nothing was written",
             StoreErrorKind::ReadOnly => "the store may only be read; nothing was written",
             StoreErrorKind::Schema => "the store's schema does not fit this version",
             StoreErrorKind::Corrupt => "the store holds a row that cannot be right",

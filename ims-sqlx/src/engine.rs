@@ -1,6 +1,6 @@
 //! What every database does in the same way: load, commit, read the log.
 
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Effect};
 use crate::load::Load;
 use crate::log;
 use crate::plan::Plan;
@@ -47,6 +47,14 @@ impl<D: Dialect> Engine<D> {
         })
         .await
         .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
+    }
+
+    /// Makes a statement that stands by itself.
+    pub(crate) async fn write(&self, statement: Sql) -> Result<Effect, StoreError> {
+        let dialect = self.dialect.clone();
+        undropped(async move { again(|| dialect.write(&statement)).await })
+            .await
+            .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
     }
 
     /// Reads the log.

@@ -18,6 +18,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! [`open_with_registry`] opens a [`Registry`] beside the shop: what a program around the engine has to remember itself.
+//!
 //! What is the same for every database is written once: the tables (`record/`), which rows a load asks for (`load`), the
 //! steps of a change (`plan`), the questions of the reports (`report/`). What differs is in `dialect/`, one file each.
 
@@ -30,6 +32,7 @@ mod migrate;
 mod options;
 mod plan;
 mod record;
+pub mod registry;
 mod report;
 mod sql;
 mod store;
@@ -38,7 +41,8 @@ mod value;
 mod word;
 
 pub use options::{Durability, OpenOptions};
-pub use store::{SqlStore, open, open_any};
+pub use registry::Registry;
+pub use store::{SqlStore, open, open_any, open_with_registry};
 
 /// What the README shows has to run.
 #[cfg(doctest)]

@@ -21,6 +21,8 @@ pub(crate) enum Piece {
     Sum(Cow<'static, str>),
     /// Whether the text before it contains the text that follows as an argument.
     Contains(Cow<'static, str>, String),
+    /// After an `INSERT` into the registry: writes over the entry that is there instead, and tells its version.
+    OrOverEntry,
 }
 
 /// Rows to look for, each as long as `kinds`.
@@ -116,6 +118,12 @@ impl Sql {
     /// Goes on with the sum of a column, to be read.
     pub(crate) fn sum(mut self, column: impl Into<Cow<'static, str>>) -> Self {
         self.pieces.push(Piece::Sum(column.into()));
+        self
+    }
+
+    /// Goes on after an `INSERT` into the registry: writes over the entry that is there instead, and tells its version.
+    pub(crate) fn or_over_entry(mut self) -> Self {
+        self.pieces.push(Piece::OrOverEntry);
         self
     }
 

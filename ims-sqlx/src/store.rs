@@ -3,6 +3,7 @@
 use crate::dialect;
 use crate::engine::{self, Engine};
 use crate::options::OpenOptions;
+use crate::registry::Registry;
 use ims_core::{
     AnyStore, ChangeSet, EventPage, Loaded, MemoryStore, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind,
 };
@@ -71,10 +72,20 @@ pub(crate) use on_each;
 /// # Errors
 /// As [`open`].
 pub async fn open_any(url: &str, options: OpenOptions) -> Result<AnyStore, StoreError> {
-    match url {
-        "memory:" => Ok(AnyStore::new(MemoryStore::new())),
-        url => Ok(AnyStore::new(open(url, options).await?)),
+    open_with_registry(url, options).await.map(|(store, _)| store)
+}
+
+/// Opens a shop as [`open_any`] does, and the registry in the same database, on the same connections.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with_registry(url: &str, options: OpenOptions) -> Result<(AnyStore, Registry), StoreError> {
+    if url == "memory:" {
+        return Ok((AnyStore::new(MemoryStore::new()), Registry::memory()));
     }
+    let store = open(url, options).await?;
+    let registry = store.registry();
+    Ok((AnyStore::new(store), registry))
 }
 
 /// Opens a shop, and creates it where there is none yet. The schema is brought up to date first.

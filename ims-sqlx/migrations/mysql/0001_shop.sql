@@ -571,3 +571,15 @@ SELECT e.event_offset,
        COALESCE(e.body, c.answer) AS body
 FROM events e
 LEFT JOIN commands c ON c.id = e.command;
+
+-- What a program around the shop has to remember: users, keys, sessions. No rule reads it and it is no part of the
+-- shop's state.
+CREATE TABLE IF NOT EXISTS registry (
+    kind       VARCHAR(40)  NOT NULL,
+    name       VARCHAR(200) NOT NULL,
+    version    BIGINT       NOT NULL,
+    body       MEDIUMTEXT   NOT NULL, -- JSON
+    expires_at BIGINT,
+    PRIMARY KEY (kind, name),
+    INDEX registry_expires_at (expires_at)
+) ENGINE = InnoDB, CHARACTER SET = utf8mb4, COLLATE = utf8mb4_bin;

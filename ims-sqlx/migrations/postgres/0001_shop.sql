@@ -580,3 +580,15 @@ SELECT e.event_offset,
        COALESCE(e.body, c.answer) AS body
 FROM events e
 LEFT JOIN commands c ON c.id = e.command;
+
+CREATE TABLE registry (
+    kind text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    body text COLLATE "C" NOT NULL,
+    expires_at bigint,
+    PRIMARY KEY (kind, name)
+);
+COMMENT ON TABLE registry IS 'What a program around the shop has to remember: users, keys, sessions. No rule reads it and it is no part of the shop''s state.';
+COMMENT ON COLUMN registry.body IS 'JSON';
+CREATE INDEX registry_expires_at ON registry (expires_at) WHERE expires_at IS NOT NULL;

@@ -545,3 +545,15 @@ SELECT e.event_offset,
        COALESCE(e.body, c.answer) AS body
 FROM events e
 LEFT JOIN commands c ON c.id = e.command;
+
+-- What a program around the shop has to remember: users, keys, sessions. No rule reads it and it is no part of the
+-- shop's state.
+CREATE TABLE registry (
+    kind       TEXT    NOT NULL,
+    name       TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    body       TEXT    NOT NULL, -- JSON
+    expires_at INTEGER,
+    PRIMARY KEY (kind, name)
+) STRICT;
+CREATE INDEX registry_expires_at ON registry (expires_at) WHERE expires_at IS NOT NULL;

@@ -26,7 +26,25 @@ pub(crate) trait Dialect: Clone + Send + Sync + 'static {
 
     /// Tries once to write a change, whole or not at all.
     fn commit(&self, plan: &Plan<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
+
+    /// Tries once to make a statement that stands by itself. Where something that is to be unique was there already, it
+    /// has no effect.
+    fn write(&self, statement: &Sql) -> impl Future<Output = Result<Effect, StoreError>> + Send;
 }
+
+/// What a statement that stands by itself has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Effect {
+    /// How many rows it wrote or took away; 0 for none.
+    pub(crate) rows: u64,
+    /// What version the entry has that was [written or written over](crate::sql::Piece::OrOverEntry).
+    pub(crate) version: u64,
+}
+
+/// Writes over an entry of the registry that is there instead, and tells its version.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+const OR_OVER_ENTRY: &str = " ON CONFLICT (kind, name) DO UPDATE SET version = registry.version + 1, \
+     body = excluded.body, expires_at = excluded.expires_at RETURNING version";
 
 /// What a statement's failure means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,8 +13,9 @@ mod migrate;
 mod question;
 mod script;
 mod stale;
+mod write;
 
-use super::{Dialect, in_time};
+use super::{Dialect, Effect, in_time};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
@@ -107,6 +108,16 @@ impl Dialect for MySql {
                 Err(error)
             }
         }
+    }
+
+    async fn write(&self, statement: &Sql) -> Result<Effect, StoreError> {
+        let mut connection = self.writer.acquire().await.map_err(failed)?;
+        let work = write::write(&mut connection, statement, &self.server);
+        let effect = in_time(self.timeout, StoreErrorKind::Unknown, work).await;
+        if effect.is_err() {
+            connection.close_on_drop();
+        }
+        effect
     }
 }
 

@@ -5,7 +5,7 @@
 //! offsets become visible in their order and without a gap. Rows travel as arrays, one for each column.
 
 use super::on_conflict::{Source, count_stale, statement};
-use super::{Dialect, Fault, MISSING, Texts, failure, in_time, shapes};
+use super::{Dialect, Effect, Fault, MISSING, OR_OVER_ENTRY, Texts, failure, in_time, shapes};
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::OpenOptions;
 use crate::plan::{Plan, Step};
@@ -13,13 +13,14 @@ use crate::record::events;
 use crate::sql::{Piece, Sql};
 use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
+use futures_util::TryStreamExt as _;
 use ims_core::{Conflict, Offset, Outcome, StoreError, StoreErrorKind};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{
     PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgPoolOptions, PgRow, PgSeverity,
 };
 use sqlx::types::Uuid;
-use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Executor as _, Row as _};
+use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Either, Executor as _, Row as _};
 use std::fmt::Write as _;
 use std::str::FromStr as _;
 use std::sync::{Arc, LazyLock};
@@ -77,6 +78,24 @@ impl Postgres {
         let end = async { connection.execute("COMMIT").await.map_err(at_commit) };
         in_time(self.timeout, StoreErrorKind::Unknown, end).await?;
         Ok(Outcome::Done { newest })
+    }
+
+    /// Makes a statement that stands by itself. It is in a transaction nevertheless: a connection that was lost while
+    /// nobody used it is then found out before anything was done.
+    async fn write_on(&self, connection: &mut Connection, statement: &Sql) -> Result<Effect, StoreError> {
+        let work = async {
+            begin(connection, "BEGIN ISOLATION LEVEL READ COMMITTED", Plans::ByKey).await?;
+            let (text, arguments) = render(statement)?;
+            make(connection, text, arguments).await
+        };
+        let effect = in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
+        let Some(effect) = effect else {
+            in_time(self.timeout, StoreErrorKind::Unavailable, run_one(connection, "ROLLBACK")).await?;
+            return Ok(Effect::default());
+        };
+        let end = async { connection.execute("COMMIT").await.map_err(at_commit) };
+        in_time(self.timeout, StoreErrorKind::Unknown, end).await?;
+        Ok(effect)
     }
 
     /// Everything before the COMMIT.
@@ -145,6 +164,15 @@ impl Dialect for Postgres {
             connection.close_on_drop();
         }
         outcome
+    }
+
+    async fn write(&self, statement: &Sql) -> Result<Effect, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(unreachable)?;
+        let effect = self.write_on(&mut connection, statement).await;
+        if effect.is_err() {
+            connection.close_on_drop();
+        }
+        effect
     }
 }
 
@@ -239,6 +267,27 @@ async fn ask_on(connection: &mut PgConnection, questions: &[Sql]) -> Result<Vec<
     Ok(answers)
 }
 
+/// Makes a statement; nothing comes back where something that is to be unique was there already.
+async fn make(
+    connection: &mut PgConnection,
+    text: String,
+    arguments: PgArguments,
+) -> Result<Option<Effect>, StoreError> {
+    let mut effect = Effect::default();
+    let mut results = connection.fetch_many(sqlx::query_with(AssertSqlSafe(text), arguments));
+    loop {
+        match results.try_next().await {
+            Ok(None) => return Ok(Some(effect)),
+            Ok(Some(Either::Left(done))) => effect.rows = done.rows_affected(),
+            Ok(Some(Either::Right(row))) => {
+                effect.version = row.try_get::<i64, _>(0).map_err(damaged)?.cast_unsigned();
+            }
+            Err(error) if fault(&error) == Fault::Duplicate => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        }
+    }
+}
+
 fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
     let mut text = String::new();
     let mut arguments = PgArguments::default();
@@ -261,6 +310,7 @@ fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
                 add(&mut arguments, needle.clone())?;
                 _ = write!(text, "strpos({column}, ${}) > 0", arguments.len());
             }
+            Piece::OrOverEntry => text.push_str(OR_OVER_ENTRY),
         }
     }
     Ok((text, arguments))

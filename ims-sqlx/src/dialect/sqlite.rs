@@ -9,8 +9,9 @@ mod fault;
 mod question;
 mod rows;
 mod script;
+mod write;
 
-use super::{Dialect, Texts, in_time, shapes};
+use super::{Dialect, Effect, Texts, in_time, shapes};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
@@ -104,5 +105,15 @@ impl Dialect for Sqlite {
         connection.close_on_drop();
         drop(connection);
         Err(self.settle(plan, error).await)
+    }
+
+    async fn write(&self, statement: &Sql) -> Result<Effect, StoreError> {
+        let mut connection = self.writer.acquire().await.map_err(failed)?;
+        let work = write::write(&mut connection, statement);
+        let effect = in_time(self.timeout, StoreErrorKind::Unknown, work).await;
+        if effect.is_err() {
+            connection.close_on_drop();
+        }
+        effect
     }
 }

@@ -54,6 +54,16 @@ pub(super) fn unanswered(error: sqlx::Error) -> StoreError {
     }
 }
 
+/// Says what went wrong with a statement that stands by itself; nothing where something that is to be unique was there
+/// already. It is its own COMMIT: where no answer came, nobody knows what became of it.
+pub(super) fn unwritten(error: sqlx::Error) -> Option<StoreError> {
+    match number(&error) {
+        Some(DUPLICATE) => None,
+        Some(number) => Some(failure(kind_of(number), error)),
+        None => Some(failure(StoreErrorKind::Unknown, error)),
+    }
+}
+
 fn number(error: &sqlx::Error) -> Option<u16> {
     let error = error.as_database_error()?.try_downcast_ref::<MySqlDatabaseError>()?;
     Some(error.number())

@@ -14,6 +14,9 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 const BEGIN: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;";
+/// Writes over an entry of the registry that is there instead, and tells its version.
+const OR_OVER_ENTRY: &str = " ON DUPLICATE KEY UPDATE version = LAST_INSERT_ID(version + 1), body = VALUES(body), \
+     expires_at = VALUES(expires_at)";
 const END: &str = "COMMIT";
 
 /// A message: its text, and for each of its statements the question that it answers a part of.
@@ -98,7 +101,8 @@ fn render(question: &Sql, server: &Server) -> Vec<String> {
     keys.cells.chunks(rows.saturating_mul(width)).map(|cells| render_with(question, cells, server)).collect()
 }
 
-fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Server) -> String {
+/// Writes a question, or a statement that stands by itself, with these keys in it.
+pub(super) fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Server) -> String {
     let mut text = String::new();
     for piece in &question.pieces {
         match piece {
@@ -113,6 +117,7 @@ fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Server) -> Stri
                 push(&mut text, &Value::Text(Cow::Borrowed(needle)));
                 _ = write!(text, ", {column}) > 0");
             }
+            Piece::OrOverEntry => text.push_str(OR_OVER_ENTRY),
         }
     }
     text

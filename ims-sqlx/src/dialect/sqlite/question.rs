@@ -2,7 +2,7 @@
 
 use super::fault::failed;
 use super::rows::{add, bind, cell, json};
-use crate::dialect::failure;
+use crate::dialect::{OR_OVER_ENTRY, failure};
 use crate::sql::{Piece, Sql};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
@@ -45,7 +45,8 @@ pub(super) async fn ask(connection: &mut SqliteConnection, questions: &[Sql]) ->
     Ok(answers)
 }
 
-fn render(question: &Sql, text: &mut String, arguments: &mut SqliteArguments) -> Result<(), StoreError> {
+/// Writes a question, or a statement that stands by itself.
+pub(super) fn render(question: &Sql, text: &mut String, arguments: &mut SqliteArguments) -> Result<(), StoreError> {
     for piece in &question.pieces {
         match piece {
             Piece::Sql(sql) => text.push_str(sql),
@@ -64,6 +65,7 @@ fn render(question: &Sql, text: &mut String, arguments: &mut SqliteArguments) ->
                 _ = write!(text, "instr({column}, ?) > 0");
                 add(arguments, needle.clone())?;
             }
+            Piece::OrOverEntry => text.push_str(OR_OVER_ENTRY),
         }
     }
     Ok(())
