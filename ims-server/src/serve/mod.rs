@@ -16,6 +16,7 @@ mod operation;
 mod operations;
 mod problem;
 mod reference;
+mod relay;
 mod right;
 mod run;
 mod service;
