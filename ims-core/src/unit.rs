@@ -36,8 +36,10 @@ pub const MAX_UNIT_CHARS: usize = 16;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "UncheckedUnit")]
 pub struct Unit {
+    /// What it is called.
     #[serde(serialize_with = "serialize_code")]
     code: Arc<str>,
+    /// How many decimals a quantity in it may have, 0 to 6.
     decimals: u32,
 }
 

@@ -19,10 +19,36 @@ pub(crate) enum Piece {
     Waits,
     /// The exact sum of a column.
     Sum(Cow<'static, str>),
+    /// That a row stands beyond another in a sorted list.
+    Beyond(Place),
     /// Whether the text before it contains the text that follows as an argument.
     Contains(Cow<'static, str>, String),
     /// After an `INSERT` into the registry: writes over the entry that is there instead, and tells its version.
     OrOverEntry,
+}
+
+/// Which way a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Ascending,
+    Descending,
+}
+
+impl Direction {
+    /// How a value compares with one that stands before it.
+    pub(crate) fn beyond(self) -> &'static str {
+        match self {
+            Direction::Ascending => ">",
+            Direction::Descending => "<",
+        }
+    }
+}
+
+/// A row in a list: what the list is sorted by, and what the row has there.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) columns: Vec<(String, Value<'static>)>,
+    pub(crate) direction: Direction,
 }
 
 /// Rows to look for, each as long as `kinds`.
@@ -106,6 +132,12 @@ impl Sql {
     /// Goes on with the condition that a line `l` of an order waits for goods of the item `k.c0`.
     pub(crate) fn waits(mut self) -> Self {
         self.pieces.push(Piece::Waits);
+        self
+    }
+
+    /// Goes on with the condition that a row stands beyond this place.
+    pub(crate) fn beyond(mut self, place: Place) -> Self {
+        self.pieces.push(Piece::Beyond(place));
         self
     }
 

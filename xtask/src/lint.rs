@@ -1,6 +1,7 @@
 use xtask::machine;
 
 use crate::absence;
+use crate::forms;
 use crate::fuzz;
 use crate::job::Job;
 use crate::steps::{Done, Steps};
@@ -24,5 +25,6 @@ pub(crate) fn run_steps(steps: &mut Steps) -> Result<(), String> {
     }
     steps.job(Job::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     steps.job(Job::cargo(&["doc", "--workspace", "--no-deps"]).with("RUSTDOCFLAGS", "-Dwarnings"))?;
+    steps.step("the forms are what the sources say", "cargo xtask forms --check", |_| forms::check())?;
     steps.step("what must be absent is absent", "cargo xtask lint", |_| absence::check())
 }

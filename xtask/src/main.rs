@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask demo|test|lint|scenarios|bench`.
+//! The project's own commands: `cargo xtask demo|test|lint|forms|scenarios|bench`.
 
 mod absence;
 mod bench;
 mod demo;
 mod ffi;
+mod forms;
 mod fuzz;
 mod job;
 mod kotlin;
@@ -35,6 +36,8 @@ Usage: cargo xtask COMMAND
   test PART      a part of it alone: lint, rust, python, wasm (the npm package), apps (Kotlin and Swift) or fuzz;
                  `test --long apps` also compiles and runs Swift, in a Debian of its own: 3.3 GB, as root
   lint           runs what needs no database: format, lints, absences, licences
+  forms          writes what describes the engine's types to other programs, from its sources
+  forms --check  fails where that is not up to date
   scenarios      writes the scenarios with all their steps and answers to <target>/scenarios
   scenarios --accept
                  the same, after writing what the engine answers now into scenarios/*.json
@@ -51,6 +54,8 @@ fn main() -> ExitCode {
         ["test", part] if Part::named(part).is_some() => test::run(Extent::Short, Part::named(part)),
         ["test", "--long", part] if Part::named(part).is_some() => test::run(Extent::Long, Part::named(part)),
         ["lint"] => lint::run(),
+        ["forms"] => forms::write(),
+        ["forms", "--check"] => forms::check().map(|_| ()),
         ["scenarios"] => scenarios::run(Answers::Check),
         ["scenarios", "--accept"] => scenarios::run(Answers::Accept),
         ["bench", rest @ ..] => bench::run(rest),

@@ -331,7 +331,8 @@ CREATE TABLE IF NOT EXISTS movements (
     undoes_command BINARY(16),           -- the movement that this one undoes
     undoes_number  BIGINT,
     PRIMARY KEY (command, number),
-    KEY movements_item (item, occurred_at)
+    KEY movements_item (item, occurred_at),
+    KEY movements_occurred_at (occurred_at, command, number)
 ) ENGINE = InnoDB, CHARACTER SET = utf8mb4, COLLATE = utf8mb4_bin;
 
 -- How much of a movement was undone by later ones.

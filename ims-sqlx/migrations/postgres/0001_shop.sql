@@ -337,6 +337,7 @@ COMMENT ON COLUMN movements.order_id IS 'what the goods moved for: an order, a r
 COMMENT ON COLUMN movements.undoes_command IS 'the movement that this one undoes';
 
 CREATE INDEX movements_item ON movements (item, occurred_at);
+CREATE INDEX movements_occurred_at ON movements (occurred_at, command, number);
 
 CREATE TABLE undone (
     command uuid NOT NULL,

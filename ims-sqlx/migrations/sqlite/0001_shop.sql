@@ -306,6 +306,7 @@ CREATE TABLE movements (
     PRIMARY KEY (command, number)
 ) STRICT;
 CREATE INDEX movements_item ON movements (item, occurred_at);
+CREATE INDEX movements_occurred_at ON movements (occurred_at, command, number);
 
 -- How much of a movement was undone by later ones.
 CREATE TABLE undone (

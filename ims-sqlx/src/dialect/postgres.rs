@@ -10,7 +10,7 @@ use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::OpenOptions;
 use crate::plan::{Plan, Step};
 use crate::record::events;
-use crate::sql::{Piece, Sql};
+use crate::sql::{Piece, Place, Sql};
 use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
@@ -305,6 +305,16 @@ fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
                 let columns: Vec<Column> = keys.kinds.iter().map(|kind| Column { name: "", kind: *kind }).collect();
                 text.push_str(&unnest("k", arguments.len(), &columns));
                 add_rows(&mut arguments, &columns, &keys.cells)?;
+            }
+            Piece::Beyond(Place { columns, direction }) => {
+                // As one comparison of rows, so that an index finds the place even where many rows share the first value.
+                let (mut names, mut marks) = (Vec::new(), Vec::new());
+                for (name, value) in columns {
+                    bind(&mut arguments, value)?;
+                    names.push(name.as_str());
+                    marks.push(format!("${}", arguments.len()));
+                }
+                _ = write!(text, "({}) {} ({})", names.join(", "), direction.beyond(), marks.join(", "));
             }
             Piece::Contains(column, needle) => {
                 add(&mut arguments, needle.clone())?;

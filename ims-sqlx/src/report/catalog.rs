@@ -2,12 +2,12 @@
 
 use super::can_be_stored;
 use super::documents::{heads, parts};
-use super::paging::{Direction, Listing};
+use super::paging::Listing;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{customers, item_barcodes, items, locations, suppliers};
-use crate::sql::Sql;
+use crate::sql::{Direction, Sql};
 use crate::table::Table;
 use crate::value::{Fields, Kind, Value};
 use ims_core::report::{ItemQuery, Listed, Page, PageRequest, PartyQuery};

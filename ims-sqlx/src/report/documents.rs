@@ -1,15 +1,20 @@
 //! Orders and purchases: found by number, listed newest first.
 
-use super::paging::{Direction, Listing};
+use super::paging::Listing;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{order_lines, orders, purchase_lines, purchases, shipments};
-use crate::sql::Sql;
+use crate::sql::{Direction, Sql};
 use crate::table::Table;
 use crate::value::{Field, Fields, Kind, Value};
 use ims_core::report::{OrderQuery, Page, PageRequest, PurchaseQuery};
 use ims_core::{ItemId, Order, OrderId, Purchase, PurchaseId, StoreError};
+
+/// What sales orders are sorted by, downwards.
+pub(super) const ORDERS_BY: &[(&str, Kind)] = &[("t.placed_at", Kind::Int), ("t.id", Kind::Id)];
+/// What purchase orders are sorted by, downwards.
+pub(super) const PURCHASES_BY: &[(&str, Kind)] = &[("t.ordered_at", Kind::Int), ("t.id", Kind::Id)];
 
 impl<D: Dialect> Engine<D> {
     pub(crate) async fn order_numbered(&self, series: &str, number: u64) -> Result<Option<OrderId>, StoreError> {
@@ -38,7 +43,7 @@ impl<D: Dialect> Engine<D> {
     }
 
     pub(crate) async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
-        let listing = Listing::by(page, Direction::Descending, &[("t.placed_at", Kind::Int), ("t.id", Kind::Id)]);
+        let listing = Listing::by(page, Direction::Descending, ORDERS_BY);
         let filter = |mut question: Sql| {
             question = only(question, "t.customer", query.customer);
             question = only(question, "t.site", query.site);
@@ -75,7 +80,7 @@ impl<D: Dialect> Engine<D> {
         query: &PurchaseQuery,
         page: &PageRequest,
     ) -> Result<Page<Purchase>, StoreError> {
-        let listing = Listing::by(page, Direction::Descending, &[("t.ordered_at", Kind::Int), ("t.id", Kind::Id)]);
+        let listing = Listing::by(page, Direction::Descending, PURCHASES_BY);
         let filter = |mut question: Sql| {
             question = only(question, "t.supplier", query.supplier);
             question = only(question, "t.site", query.site);

@@ -1,15 +1,18 @@
 //! The ledger, oldest entries first.
 
-use super::paging::{Direction, Listing};
+use super::documents::heads;
+use super::paging::Listing;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
 use crate::record::movements;
-use crate::sql::Sql;
+use crate::sql::{Direction, Sql};
 use crate::value::{Fields, Kind};
 use ims_core::report::{MovementQuery, Page, PageRequest};
 use ims_core::{Movement, StoreError};
 
-const OLDEST_FIRST: &[(&str, Kind)] = &[("t.occurred_at", Kind::Int), ("t.command", Kind::Id), ("t.number", Kind::Int)];
+/// What the ledger is sorted by.
+pub(super) const OLDEST_FIRST: &[(&str, Kind)] =
+    &[("t.occurred_at", Kind::Int), ("t.command", Kind::Id), ("t.number", Kind::Int)];
 
 impl<D: Dialect> Engine<D> {
     pub(crate) async fn movements(
@@ -18,9 +21,14 @@ impl<D: Dialect> Engine<D> {
         page: &PageRequest,
     ) -> Result<Page<Movement>, StoreError> {
         let listing = Listing::by(page, Direction::Ascending, OLDEST_FIRST);
-        let (key, kinds) = listing.key();
-        let select = format!("SELECT {key}, {} FROM movements t WHERE true", movements::TABLE.list("t"));
-        let mut question = Sql::new(kinds.chain(movements::TABLE.kinds()), select);
+        let rows = self.ask_one(question(&listing, query)).await?;
+        listing.page(rows, |row| movements::read(&mut Fields::of("movements", row)))
+    }
+}
+
+/// Asks for a page of the ledger.
+pub(super) fn question(listing: &Listing, query: &MovementQuery) -> Sql {
+    heads(listing, &movements::TABLE, |mut question| {
         if let Some(item) = query.item {
             question = question.sql(" AND t.item = ").value(item);
         }
@@ -31,7 +39,6 @@ impl<D: Dialect> Engine<D> {
         if let Some(until) = query.until {
             question = question.sql(" AND t.occurred_at <= ").value(until);
         }
-        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
-        listing.page(rows, |row| movements::read(&mut Fields::of("movements", row)))
-    }
+        question
+    })
 }

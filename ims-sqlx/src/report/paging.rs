@@ -1,19 +1,12 @@
 //! Lists in pages. A page begins after the row that ended the one before, named by what the list is sorted by: so rows
 //! that come or go in between move nothing, and a late page costs no more than the first.
 
-use crate::sql::Sql;
+use crate::sql::{Direction, Place, Sql};
 use crate::table::Column;
 use crate::value::{Kind, Row, Value};
 use ims_core::StoreError;
 use ims_core::report::{Cursor, Page, PageRequest};
 use serde_json::Value as Json;
-
-/// Which way a list is sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
-    Ascending,
-    Descending,
-}
 
 /// What a list is sorted by, and where its page begins. The values that it is sorted by are the first ones of a row.
 #[derive(Debug)]
@@ -55,29 +48,11 @@ impl Listing {
     }
 
     /// Goes on with `AND` and the condition that a row stands after the page before.
-    ///
-    /// The first column alone is compared first: that is what an index can be searched by.
-    pub(crate) fn begin(&self, mut question: Sql) -> Sql {
+    pub(crate) fn begin(&self, question: Sql) -> Sql {
         let Some(after) = &self.after else { return question };
-        let beyond = match self.direction {
-            Direction::Ascending => ">",
-            Direction::Descending => "<",
-        };
-        let mut open: usize = 0;
-        for (at, ((name, _), value)) in self.columns.iter().zip(after).enumerate() {
-            let last = at.saturating_add(1) == self.columns.len();
-            let value = || value.clone();
-            if at == 0 && !last {
-                question = question.sql(format!(" AND {name} {beyond}= ")).value(value());
-            }
-            question = question.sql(format!(" AND ({name} {beyond} ")).value(value());
-            open = open.saturating_add(1);
-            if !last {
-                question = question.sql(format!(" OR ({name} = ")).value(value());
-                open = open.saturating_add(1);
-            }
-        }
-        question.sql(")".repeat(open))
+        let names = self.columns.iter().map(|(name, _)| name.clone());
+        let columns = names.zip(after.iter().cloned()).collect();
+        question.sql(" AND ").beyond(Place { columns, direction: self.direction })
     }
 
     /// Goes on with the order, and with room for one row more than the page has: it tells whether there is a next page.
@@ -152,5 +127,63 @@ mod tests {
         for text in ["", "[]", "7", "[\"x\"]", "[1, 2]", "{}"] {
             assert_eq!(read_cursor(&Cursor(text.to_owned()), [Kind::Int].into_iter()), None);
         }
+    }
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+#[allow(clippy::unwrap_used)]
+mod plans {
+    use super::*;
+    use crate::dialect::sqlite::Sqlite;
+    use crate::engine::Engine;
+    use crate::options::OpenOptions;
+    use crate::record::{orders, purchases};
+    use crate::report::documents::{ORDERS_BY, PURCHASES_BY, heads};
+    use crate::report::movements::{OLDEST_FIRST, question};
+    use crate::sql::Piece;
+    use crate::value::Fields;
+    use ims_core::report::MovementQuery;
+    use ims_core::{ItemId, LocationId, Timestamp};
+
+    /// How SQLite goes about a question, in its own words.
+    async fn steps(mut question: Sql) -> Vec<String> {
+        let engine = Engine::new(Sqlite::open("sqlite::memory:", &OpenOptions::default()).await.unwrap());
+        question.pieces.insert(0, Piece::Sql("EXPLAIN QUERY PLAN ".into()));
+        question.shape = vec![Kind::Int, Kind::Int, Kind::Int, Kind::Text];
+        let rows = engine.ask_one(question).await.unwrap();
+        rows.into_iter().map(|mut row| Fields::of("steps", row.split_off(3)).next("detail").unwrap()).collect()
+    }
+
+    fn after(values: &[Value<'_>]) -> PageRequest {
+        PageRequest { after: Some(cursor(values)), limit: 0 }
+    }
+
+    #[tokio::test]
+    async fn a_late_page_of_the_ledger_is_found_in_an_index() {
+        let page = after(&[Value::from(7_i64), Value::from(7_u128), Value::from(7_i64)]);
+        let listing = Listing::by(&page, Direction::Ascending, OLDEST_FIRST);
+        let search = "SEARCH t USING INDEX movements_occurred_at ((occurred_at,command,number)>(?,?,?))";
+        assert_eq!(steps(question(&listing, &MovementQuery::default())).await, [search]);
+        let at_a_site = MovementQuery { location: Some(LocationId::from_u128(7)), ..MovementQuery::default() };
+        assert_eq!(steps(question(&listing, &at_a_site)).await, [search]);
+        let until = MovementQuery { until: Timestamp::from_micros(9), ..MovementQuery::default() };
+        let until = steps(question(&listing, &until)).await;
+        assert_eq!(until, [search.replace("))", ") AND occurred_at<?)")]);
+        let of_an_item = MovementQuery { item: Some(ItemId::from_u128(7)), ..MovementQuery::default() };
+        let of_an_item = steps(question(&listing, &of_an_item)).await;
+        // Only what has one moment is sorted.
+        let sort = "USE TEMP B-TREE FOR LAST 2 TERMS OF ORDER BY";
+        assert_eq!(of_an_item, ["SEARCH t USING INDEX movements_item (item=? AND occurred_at>?)", sort]);
+    }
+
+    #[tokio::test]
+    async fn a_late_page_of_documents_is_found_in_an_index() {
+        let page = after(&[Value::from(7_i64), Value::from(7_u128)]);
+        let listing = Listing::by(&page, Direction::Descending, ORDERS_BY);
+        let found = steps(heads(&listing, &orders::TABLE, |question| question)).await;
+        assert_eq!(found, ["SEARCH t USING INDEX orders_placed_at ((placed_at,id)<(?,?))"]);
+        let listing = Listing::by(&page, Direction::Descending, PURCHASES_BY);
+        let found = steps(heads(&listing, &purchases::TABLE, |question| question)).await;
+        assert_eq!(found, ["SEARCH t USING INDEX purchases_ordered_at ((ordered_at,id)<(?,?))"]);
     }
 }

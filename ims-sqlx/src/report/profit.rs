@@ -1,11 +1,11 @@
 //! What was sold less what came back, told apart in one of several ways. All of it is read from totals that every sale
 //! keeps up to date, never from the history.
 
-use super::paging::{Direction, Listing, cursor};
+use super::paging::{Listing, cursor};
 use super::too_large;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
-use crate::sql::Sql;
+use crate::sql::{Direction, Sql};
 use crate::value::{Fields, Kind, Row, Value};
 use ims_core::report::{Page, PageRequest, ProfitBy, ProfitLine, ProfitQuery};
 use ims_core::{Date, Sales, StoreError, Text};

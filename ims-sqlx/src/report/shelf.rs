@@ -1,10 +1,10 @@
 //! What is on the shelves, what it is worth, and what needs attention.
 
-use super::paging::{Direction, Listing};
+use super::paging::Listing;
 use super::too_large;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
-use crate::sql::Sql;
+use crate::sql::{Direction, Sql};
 use crate::value::{Field, Fields, Kind, Row, Value};
 use ims_core::report::{
     AlertLine, AlertQuery, Page, PageRequest, ReorderLine, StockLine, StockQuery, StockValue, ValueQuery,

@@ -53,6 +53,9 @@ pub(crate) async fn read(
             }
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
             said.fields = object(limits, &head.headers, body).await?;
+            if let Some(tag) = tag(&head.headers)? {
+                said.fields.insert("if_tag".into(), tag.into());
+            }
         }
     }
     for (name, value) in params {
@@ -64,6 +67,17 @@ pub(crate) async fn read(
         }
     }
     Ok(Asked { said, min_offset })
+}
+
+/// Reads `If-Match`: the tag of what the caller saw. `*` asks for nothing more than that it is there, which an update asks
+/// for anyway.
+fn tag(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(tag) = text(headers, header::IF_MATCH.as_str())?.map(str::trim).filter(|tag| *tag != "*") else {
+        return Ok(None);
+    };
+    let inside = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|tag| !tag.contains('"'));
+    let unreadable = || Problem::malformed("If-Match must be the one ETag that was read, such as \"0123…\"");
+    inside.map(Some).ok_or_else(unreadable)
 }
 
 /// Reads a header that is text.

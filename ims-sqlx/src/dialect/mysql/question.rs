@@ -4,7 +4,7 @@ use super::connect::Server;
 use super::fault::unanswered;
 use super::literal::{longest, push, push_keys};
 use crate::dialect::failure;
-use crate::sql::{Keys, Piece, Sql};
+use crate::sql::{Keys, Piece, Place, Sql};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
 use ims_core::{StoreError, StoreErrorKind};
@@ -112,6 +112,7 @@ pub(super) fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Serv
             Piece::Value(value) => push(&mut text, value),
             Piece::Keys(Keys { kinds, .. }) => push_keys(&mut text, "k", kinds, key_cells, server.collation),
             Piece::Sum(column) => _ = write!(text, "SUM({column})"),
+            Piece::Beyond(place) => push_beyond(&mut text, place),
             Piece::Contains(column, needle) => {
                 _ = write!(text, "LOCATE(");
                 push(&mut text, &Value::Text(Cow::Borrowed(needle)));
@@ -121,6 +122,24 @@ pub(super) fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Serv
         }
     }
     text
+}
+
+/// Writes that a row stands beyond a place, column by column: from a comparison of rows these databases do not learn where
+/// in an index to begin, and read it from its start.
+fn push_beyond(text: &mut String, Place { columns, direction }: &Place) {
+    let mut open: usize = 0;
+    for (at, (name, value)) in columns.iter().enumerate() {
+        _ = write!(text, "({name} {} ", direction.beyond());
+        push(text, value);
+        open = open.saturating_add(1);
+        if at.saturating_add(1) < columns.len() {
+            _ = write!(text, " OR ({name} = ");
+            push(text, value);
+            text.push_str(" AND ");
+            open = open.saturating_add(1);
+        }
+    }
+    text.push_str(&")".repeat(open));
 }
 
 fn read_row(row: &MySqlRow, shape: &[Kind]) -> Result<Row, StoreError> {

@@ -3,7 +3,7 @@
 use super::fault::failed;
 use super::rows::{add, bind, cell, json};
 use crate::dialect::{OR_OVER_ENTRY, failure};
-use crate::sql::{Piece, Sql};
+use crate::sql::{Piece, Place, Sql};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
 use ims_core::{StoreError, StoreErrorKind};
@@ -61,6 +61,15 @@ pub(super) fn render(question: &Sql, text: &mut String, arguments: &mut SqliteAr
                 add(arguments, json(&keys.cells, keys.kinds.len()))?;
             }
             Piece::Sum(column) => _ = write!(text, "SUM({column})"),
+            Piece::Beyond(Place { columns, direction }) => {
+                // As one comparison of rows, so that an index finds the place even where many rows share the first value.
+                let names = columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+                let marks = vec!["?"; columns.len()].join(", ");
+                _ = write!(text, "({names}) {} ({marks})", direction.beyond());
+                for (_, value) in columns {
+                    bind(arguments, value)?;
+                }
+            }
             Piece::Contains(column, needle) => {
                 _ = write!(text, "instr({column}, ?) > 0");
                 add(arguments, needle.clone())?;
