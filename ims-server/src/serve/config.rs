@@ -1,5 +1,6 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
+use super::relay::{Settings, config as relay};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -11,6 +12,12 @@ pub(crate) struct Config {
     pub(crate) store: String,
     /// REST, live events and the documents.
     pub(crate) http: Http,
+    /// Brokers that hear of every event.
+    pub(crate) relay: Vec<relay::Relay>,
+    /// What all relays share.
+    pub(crate) relays: relay::Pace,
+    /// Listeners by HTTP, which people add while the server runs.
+    pub(crate) webhooks: relay::Webhooks,
 }
 
 /// How HTTP is served.
@@ -31,7 +38,20 @@ pub(crate) struct Http {
 
 impl Default for Config {
     fn default() -> Self {
-        Config { store: "sqlite:ims.db".into(), http: Http::default() }
+        Config {
+            store: "sqlite:ims.db".into(),
+            http: Http::default(),
+            relay: Vec::new(),
+            relays: relay::Pace::default(),
+            webhooks: relay::Webhooks::default(),
+        }
+    }
+}
+
+impl Config {
+    /// How relays are set up.
+    pub(crate) fn relaying(&self) -> Settings<'_> {
+        Settings { relays: &self.relay, pace: self.relays, webhooks: &self.webhooks }
     }
 }
 

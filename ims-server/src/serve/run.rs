@@ -1,21 +1,26 @@
 //! Starting the server, and ending it without losing an answer.
 
-use super::{Config, Service, auth::Gate, http};
+use super::{Config, Service, auth::Gate, http, relay::Relays};
 use crate::{
     failure::{Failure, Outcome},
     store_url::{self, Purpose},
 };
-use ims_core::Ims;
-use tokio::net::TcpListener;
+use ims_core::{Ims, Offset};
+use tokio::{net::TcpListener, sync::watch};
 
 /// Serves until the process is told to end.
 pub(crate) async fn run(config: Config) -> Outcome {
-    let store = store_url::open(&config.store, Purpose::MakeOrUse).await?;
+    let (store, registry) = store_url::open_with_registry(&config.store, Purpose::MakeOrUse).await?;
     let (ims, worker) = Ims::new(store);
     let worker = tokio::spawn(worker);
-    let service = Service::new(ims, Gate, config);
+    // Nobody wakes the relays yet: they look at the log by themselves.
+    let woken = watch::channel(Offset::START).1;
+    let (relays, relaying) = Relays::start(ims.store().clone(), registry, config.relaying(), woken)
+        .map_err(|problem| Failure::usage("config", problem))?;
+    let service = Service::new(ims, Gate, relays, config);
     let listener = listen(&service).await?;
     let served = axum::serve(listener, http::router(service.clone())).with_graceful_shutdown(told_to_end()).await;
+    relaying.end().await;
     drop(service);
     // A worker that panicked has answered its callers with an error already.
     let _ = worker.await;

@@ -9,6 +9,7 @@ use super::{
     idempotency::{self, InFlight},
     operation::{Access, Key, Makes, Work},
     reference,
+    relay::Relays,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
 use serde::Serialize;
@@ -25,6 +26,7 @@ pub(crate) struct Service {
 struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
+    relays: Relays,
     in_flight: InFlight,
     config: Config,
 }
@@ -39,8 +41,8 @@ struct Done<'a> {
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config) -> Service {
-        Service { shared: Arc::new(Shared { ims, gate, in_flight: InFlight::default(), config }) }
+    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, relays: Relays, config: Config) -> Service {
+        Service { shared: Arc::new(Shared { ims, gate, relays, in_flight: InFlight::default(), config }) }
     }
 
     /// Rows and reports.
@@ -51,6 +53,11 @@ impl Service {
     /// Who may come in.
     pub(crate) fn gate(&self) -> &Gate {
         &self.shared.gate
+    }
+
+    /// Those who send events on.
+    pub(crate) fn relays(&self) -> &Relays {
+        &self.shared.relays
     }
 
     /// How the server was set up.

@@ -8,11 +8,13 @@ mod items;
 mod movements;
 mod orders;
 mod purchases;
+mod relays;
 mod reports;
 mod shop;
 mod sites;
 mod stock;
 mod suppliers;
+mod webhooks;
 
 use super::Operation;
 
@@ -31,6 +33,8 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    relays::OPERATIONS,
+    webhooks::OPERATIONS,
 ];
 
 impl Operation {

@@ -27,7 +27,7 @@ pub(crate) struct Relay {
     pub(crate) order: Order,
     /// Only events of these types or aliases; `ims.order_*` stands for all that begin so. All, where there are none.
     pub(crate) types: Vec<String>,
-    /// Only events that touch one of these, such as `site/0190163d-8694-739b-aea5-966c26f8ad91`.
+    /// Only events that touch one of these, such as `site:0190163d-8694-739b-aea5-966c26f8ad91`.
     pub(crate) rooms: Vec<String>,
     /// Whether events tell what goods cost: `hidden` or `shown`.
     pub(crate) costs: Costs,
@@ -289,7 +289,9 @@ impl Webhooks {
 /// Another instance must not go on while this one still waits for an answer.
 fn check_timeout(name: &str, timeout_ms: u64, pace: Pace) -> Result<(), String> {
     if timeout_ms.saturating_mul(3) > pace.lease_ms.saturating_mul(2) {
-        return Err(format!("{name}: a timeout of {timeout_ms} ms needs a relays.lease_ms of at least half as much more"));
+        return Err(format!(
+            "{name}: a timeout of {timeout_ms} ms needs a relays.lease_ms of at least half as much more"
+        ));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::{names::Happening, subject};
 use crate::serve::{caller::Costs, costs};
 use bytes::Bytes;
-use ims_core::{CommandId, Event, Offset};
+use ims_core::{CommandId, Event, Offset, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,6 +21,8 @@ pub(crate) struct Message {
     pub(crate) happening: Happening,
     /// Messages of one key are sent in their order.
     pub(crate) key: String,
+    /// When it happened.
+    pub(crate) time: Timestamp,
     /// The CloudEvent.
     pub(crate) json: Bytes,
 }
@@ -30,8 +32,6 @@ pub(crate) struct Message {
 pub(crate) struct Writing {
     /// The store that the events are from: the command that opened its shop.
     pub(crate) store: CommandId,
-    /// Whether they tell what goods cost.
-    pub(crate) costs: Costs,
     /// What has an order of its own.
     pub(crate) order: Order,
     /// Bytes of a message; one that would be larger goes without its data.
@@ -71,16 +71,11 @@ struct CloudEvent<'a> {
 }
 
 impl Message {
-    /// Writes an event down.
+    /// Writes an event down, with its [`data`].
     ///
     /// # Errors
     /// What JSON cannot hold, which no event has in it.
-    pub(crate) fn of(writing: Writing, event: &Event) -> Result<Message, serde_json::Error> {
-        Message::of_data(writing, event, data(writing.costs, event)?)
-    }
-
-    /// Writes an event down whose data was made already.
-    pub(crate) fn of_data(writing: Writing, event: &Event, data: Value) -> Result<Message, serde_json::Error> {
+    pub(crate) fn of(writing: Writing, event: &Event, data: Value) -> Result<Message, serde_json::Error> {
         let happening = Happening::of(&event.record.body);
         let subject = subject::of(event);
         let key = match writing.order {
@@ -111,7 +106,8 @@ impl Message {
             let dataref = Some(format!("/v1/events?after={before}&limit=1"));
             json = serde_json::to_vec(&CloudEvent { data: None, dataref, ..cloud_event })?;
         }
-        Ok(Message { offset: event.offset, id, happening, key, json: json.into() })
+        let time = event.record.occurred_at;
+        Ok(Message { offset: event.offset, id, happening, key, time, json: json.into() })
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 pub(crate) struct Filter {
     /// Only those that are called so: types, aliases, or the beginning of one and a star.
     types: Vec<String>,
-    /// Only those that touch one of these: `item/0190…`.
+    /// Only those that touch one of these: `item:0190…`.
     rooms: Vec<String>,
 }
 
@@ -23,8 +23,8 @@ impl Filter {
         if let Some(name) = types.iter().find(unknown) {
             return Err(format!("no event is called {name}"));
         }
-        if let Some(room) = rooms.iter().find(|room| !room.contains('/') && *room != "shop") {
-            return Err(format!("a room is such as item/ID or site/ID, not {room}"));
+        if let Some(room) = rooms.iter().find(|room| !room.contains(':') && *room != "shop") {
+            return Err(format!("a room is such as item:ID or site:ID, not {room}"));
         }
         Ok(Filter { types: types.to_vec(), rooms: rooms.to_vec() })
     }

@@ -12,7 +12,7 @@ use futures_util::future::try_join_all;
 use murmur2::murmur2;
 use rskafka::{
     BackoffConfig,
-    chrono::Utc,
+    chrono::DateTime,
     client::{
         Client, ClientBuilder, Credentials, SaslConfig,
         error::{Error, ProtocolError},
@@ -89,7 +89,8 @@ impl Address {
 
 fn sasl(mechanism: &str, who: &str) -> Option<SaslConfig> {
     let (user, password) = who.split_once(':')?;
-    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().ok().map(|text| text.into_owned());
+    let decoded =
+        |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().ok().map(|text| text.into_owned());
     let credentials = Credentials::new(decoded(user)?, decoded(password)?);
     Some(match mechanism {
         "plain" => SaslConfig::Plain(credentials),
@@ -168,7 +169,7 @@ impl Connection {
 }
 
 fn record(routed: &Routed<'_>) -> Record {
-    let Message { happening, key, json, .. } = routed.message;
+    let Message { happening, key, time, json, .. } = routed.message;
     let header = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
     Record {
         key: Some(key.as_bytes().to_vec()),
@@ -178,7 +179,7 @@ fn record(routed: &Routed<'_>) -> Record {
             header("id", &routed.id),
             header("type", happening.event_type()),
         ]),
-        timestamp: Utc::now(),
+        timestamp: DateTime::from_timestamp_micros(time.micros()).unwrap_or_default(),
     }
 }
 

@@ -24,18 +24,17 @@ mod tests;
 mod tls;
 pub(crate) mod webhook;
 
-pub(crate) use config::{Pace, Relay};
-pub(crate) use status::{Changed, RelayLine, Tested, WebhookLine};
+pub(crate) use status::Changed;
 
 use crate::serve::relay::{
-    config::{BrokerUrl, Kind, Webhooks},
+    config::{BrokerUrl, Kind, Pace, Relay, Webhooks},
     kafka::Kafka,
     nats::Nats,
     rabbitmq::Rabbitmq,
     redis::Redis,
     runner::{Patience, Runner, Times},
     sink::Broker,
-    stage::{Ender, Stop},
+    stage::Ender,
     supervisor::Supervisor,
     webhook::Http,
 };
@@ -80,14 +79,14 @@ pub(crate) struct Running {
 }
 
 /// How relays are set up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Config {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings<'a> {
     /// The brokers.
-    pub(crate) relays: Vec<Relay>,
+    pub(crate) relays: &'a [Relay],
     /// What all relays share.
     pub(crate) pace: Pace,
     /// Listeners by HTTP.
-    pub(crate) webhooks: Webhooks,
+    pub(crate) webhooks: &'a Webhooks,
 }
 
 impl Relays {
@@ -99,12 +98,12 @@ impl Relays {
     pub(crate) fn start(
         store: AnyStore,
         registry: Registry,
-        config: &Config,
+        config: Settings<'_>,
         woken: watch::Receiver<Offset>,
     ) -> Result<(Relays, Running), String> {
-        config::check(&config.relays, config.pace, &config.webhooks)?;
+        config::check(config.relays, config.pace, config.webhooks)?;
         tls::choose_provider();
-        let http = Http::new(&config.webhooks)?;
+        let http = Http::new(config.webhooks)?;
         let shared = Shared {
             store,
             registry,

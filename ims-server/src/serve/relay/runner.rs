@@ -237,13 +237,13 @@ impl Runner {
     /// The messages of those events that are sent.
     async fn messages(&self, events: &[Event]) -> Result<Result<Vec<Message>, Failed>, StoreError> {
         let Some(store) = store_id(&self.store).await? else { return Ok(Ok(Vec::new())) };
-        let writing = Writing { store, costs: self.costs, order: self.order, limit_bytes: self.limit_bytes };
+        let writing = Writing { store, order: self.order, limit_bytes: self.limit_bytes };
         let message = |event| -> Result<Option<Message>, serde_json::Error> {
             let data = envelope::data(self.costs, event)?;
             if !self.filter.takes(event, &data) {
                 return Ok(None);
             }
-            Message::of_data(writing, event, data).map(Some)
+            Message::of(writing, event, data).map(Some)
         };
         let messages: Result<Vec<Message>, serde_json::Error> =
             events.iter().filter_map(|event| message(event).transpose()).collect();

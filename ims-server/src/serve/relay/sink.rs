@@ -126,9 +126,9 @@ pub(crate) struct Routed<'a> {
 impl Routing {
     /// Where messages go, in their order.
     pub(crate) fn of(self, batch: &[Message]) -> Vec<Routed<'_>> {
-        let route = |message| -> Vec<Routed<'_>> {
+        fn route(routing: Routing, message: &Message) -> Vec<Routed<'_>> {
             let Message { happening, id, .. } = message;
-            match self {
+            match routing {
                 Routing::Type => {
                     let word = happening.event_type();
                     vec![Routed { message, word: word.strip_prefix("ims.").unwrap_or(word), id: id.clone() }]
@@ -138,8 +138,8 @@ impl Routing {
                     aliases.map(|alias| Routed { message, word: alias, id: format!("{id}-{alias}") }).collect()
                 }
             }
-        };
-        batch.iter().flat_map(route).collect()
+        }
+        batch.iter().flat_map(|message| route(self, message)).collect()
     }
 
     /// The one place of a relay, or one of its places.
@@ -173,11 +173,11 @@ pub(crate) fn waves<'a>(routed: Vec<Routed<'a>>) -> Vec<Vec<Routed<'a>>> {
 mod tests {
     use super::super::names::Happening;
     use super::*;
-    use ims_core::Offset;
+    use ims_core::{Offset, Timestamp};
 
     fn message(offset: u64, happening: Happening, key: &str) -> Message {
         let id = format!("{offset}-c");
-        Message { offset: Offset(offset), id, happening, key: key.to_owned(), json: "{}".into() }
+        Message { offset: Offset(offset), id, happening, key: key.to_owned(), time: Timestamp::MAX, json: "{}".into() }
     }
 
     #[test]

@@ -2,10 +2,7 @@
 
 use ims_core::Offset;
 use std::time::Duration;
-use tokio::{
-    sync::watch,
-    time::timeout,
-};
+use tokio::{sync::watch, time::timeout};
 
 /// Whether relays go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -156,8 +156,8 @@ impl Relays {
             let Some(entry) = self.shared.registry.get(lease::KIND, name).await? else { return Ok(Changed::Unknown) };
             let mut record = Record::of(&entry)?;
             change(&mut record);
-            let body = serde_json::to_string(&record)
-                .map_err(|error| StoreError::new(StoreErrorKind::Corrupt, error))?;
+            let body =
+                serde_json::to_string(&record).map_err(|error| StoreError::new(StoreErrorKind::Corrupt, error))?;
             let seen = Expected::Version(entry.version);
             if let Written::Done { .. } = self.shared.registry.put(lease::KIND, name, seen, &body, None).await? {
                 return Ok(Changed::Done);
@@ -218,7 +218,7 @@ impl Relays {
             "id": &id,
             "source": source,
             "type": "ims.webhook_test",
-            "subject": format!("webhook/{}", webhook.id),
+            "subject": format!("webhook:{}", webhook.id),
             "time": crate::session::now().to_string(),
             "datacontenttype": "application/json",
             "data": {},

@@ -3,7 +3,7 @@
 use ims_core::{Event, EventBody, ItemId, LocationId, Moved, OrderId, Receipt};
 use std::collections::BTreeSet;
 
-/// What an event is about: `order/0190…`, `item/0190…`. Events of one subject reach every listener in their order.
+/// What an event is about: `order:0190…`, `item:0190…`. Events of one subject reach every listener in their order.
 ///
 /// Goods of one item that moved are about the item; those of several items about their site.
 pub(crate) fn of(event: &Event) -> String {
@@ -20,8 +20,8 @@ fn of_receipt(receipt: &Receipt) -> String {
         Receipt::ItemCreated(row) | Receipt::ItemUpdated(row) => item(row.id),
         Receipt::ItemRetired { item: id, .. } | Receipt::StandardCostSet { item: id, .. } => item(*id),
         Receipt::LocationCreated(row) | Receipt::LocationUpdated(row) => site(row.id),
-        Receipt::SupplierCreated(row) | Receipt::SupplierUpdated(row) => format!("supplier/{}", row.id),
-        Receipt::CustomerCreated(row) | Receipt::CustomerUpdated(row) => format!("customer/{}", row.id),
+        Receipt::SupplierCreated(row) | Receipt::SupplierUpdated(row) => format!("supplier:{}", row.id),
+        Receipt::CustomerCreated(row) | Receipt::CustomerUpdated(row) => format!("customer:{}", row.id),
         Receipt::StockReceived { site, lines, .. }
         | Receipt::StockSentBack { site, lines, .. }
         | Receipt::StockAdjusted { site, lines, .. }
@@ -30,7 +30,7 @@ fn of_receipt(receipt: &Receipt) -> String {
         Receipt::PurchasePlaced(row)
         | Receipt::PurchaseReceived { purchase: row, .. }
         | Receipt::PurchaseClosed(row)
-        | Receipt::PurchaseCancelled(row) => format!("purchase/{}", row.id),
+        | Receipt::PurchaseCancelled(row) => format!("purchase:{}", row.id),
         Receipt::OrderPlaced(row)
         | Receipt::OrderShipped { order: row, .. }
         | Receipt::OrderCancelled(row)
@@ -48,15 +48,15 @@ fn shop() -> String {
 }
 
 fn item(id: ItemId) -> String {
-    format!("item/{id}")
+    format!("item:{id}")
 }
 
 fn order(id: OrderId) -> String {
-    format!("order/{id}")
+    format!("order:{id}")
 }
 
 fn site(id: LocationId) -> String {
-    format!("site/{id}")
+    format!("site:{id}")
 }
 
 fn moved(at: LocationId, lines: &[Moved]) -> String {
@@ -78,7 +78,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("customer", "customer"),
 ];
 
-/// Everything that an event touches, such as `item/0190…` and `site/0190…`: the rooms that it is heard in.
+/// Everything that an event touches, such as `item:0190…` and `site:0190…`: the rooms that it is heard in.
 pub(crate) fn rooms(event: &Event, data: &serde_json::Value) -> BTreeSet<String> {
     let mut rooms = BTreeSet::from([of(event)]);
     collect(data, &mut rooms);
@@ -91,7 +91,7 @@ fn collect(value: &serde_json::Value, rooms: &mut BTreeSet<String>) {
             for (name, value) in fields {
                 let word = ROOMS.iter().find(|(field, _)| field == name).map(|(_, word)| word);
                 match (word, value) {
-                    (Some(word), serde_json::Value::String(id)) => _ = rooms.insert(format!("{word}/{id}")),
+                    (Some(word), serde_json::Value::String(id)) => _ = rooms.insert(format!("{word}:{id}")),
                     _ => collect(value, rooms),
                 }
             }
