@@ -1,6 +1,6 @@
 //! A request, whatever carried it.
 
-use super::{Answer, Caller, Problem, Service, caller::Costs, costs};
+use super::{Answer, Caller, Problem, Service, auth::Peer, caller::Costs, costs};
 use ims_core::{
     Timestamp,
     report::{Cursor, Page, PageRequest},
@@ -21,6 +21,8 @@ pub(crate) struct Said {
     pub(crate) mode: Mode,
     /// Which page of a list.
     pub(crate) page: PageRequest,
+    /// From where it came.
+    pub(crate) peer: Peer,
 }
 
 /// Whether a command is done or only tried.

@@ -1,6 +1,9 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
-use super::relay::{Settings, config as relay};
+use super::{
+    auth, limits,
+    relay::{Settings, config as relay},
+};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -12,6 +15,10 @@ pub(crate) struct Config {
     pub(crate) store: String,
     /// REST, live events and the documents.
     pub(crate) http: Http,
+    /// Who may come in, and for how long.
+    pub(crate) auth: auth::Config,
+    /// How often somebody may ask.
+    pub(crate) limits: limits::Config,
     /// Brokers that hear of every event.
     pub(crate) relay: Vec<relay::Relay>,
     /// What all relays share.
@@ -41,6 +48,8 @@ impl Default for Config {
         Config {
             store: "sqlite:ims.db".into(),
             http: Http::default(),
+            auth: auth::Config::default(),
+            limits: limits::Config::default(),
             relay: Vec::new(),
             relays: relay::Pace::default(),
             webhooks: relay::Webhooks::default(),

@@ -1,26 +1,34 @@
 //! Starting the server, and ending it without losing an answer.
 
-use super::{Config, Service, auth::Gate, http, relay::Relays};
+use super::{Config, Gate, Service, http, relay::Relays};
 use crate::{
     failure::{Failure, Outcome},
     store_url::{self, Purpose},
 };
 use ims_core::{Ims, Offset};
+use std::net::SocketAddr;
 use tokio::{net::TcpListener, sync::watch};
 
 /// Serves until the process is told to end.
 pub(crate) async fn run(config: Config) -> Outcome {
     let (store, registry) = store_url::open_with_registry(&config.store, Purpose::MakeOrUse).await?;
+    let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
+    gate.announce_first_admin().await?;
     let (ims, worker) = Ims::new(store);
     let worker = tokio::spawn(worker);
     // Nobody wakes the relays yet: they look at the log by themselves.
     let woken = watch::channel(Offset::START).1;
     let (relays, relaying) = Relays::start(ims.store().clone(), registry, config.relaying(), woken)
         .map_err(|problem| Failure::usage("config", problem))?;
-    let service = Service::new(ims, Gate, relays, config);
+    let service = Service::new(ims, gate, relays, config);
+    let house = tokio::spawn(service.clone().keep_house());
     let listener = listen(&service).await?;
-    let served = axum::serve(listener, http::router(service.clone())).with_graceful_shutdown(told_to_end()).await;
+    let router = http::router(service.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, router).with_graceful_shutdown(told_to_end()).await;
     relaying.end().await;
+    house.abort();
+    // It is gone when it has been waited for, and its clone of the service with it.
+    let _ = house.await;
     drop(service);
     // A worker that panicked has answered its callers with an error already.
     let _ = worker.await;

@@ -13,6 +13,7 @@ use axum::{
 };
 use ims_core::Offset;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// A request as it was read.
 pub(crate) struct Asked {
@@ -22,9 +23,20 @@ pub(crate) struct Asked {
     pub(crate) min_offset: Option<Offset>,
 }
 
-/// Reads `Authorization`.
-pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    text(headers, header::AUTHORIZATION.as_str())
+/// Reads `Authorization`, or an API key in a header of its own.
+pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<Cow<'_, str>>, Problem> {
+    let authorization = text(headers, header::AUTHORIZATION.as_str())?;
+    match (authorization, text(headers, "x-api-key")?) {
+        (Some(_), Some(_)) => Err(Problem::malformed("send Authorization or X-Api-Key, and not both")),
+        (Some(authorization), None) => Ok(Some(Cow::Borrowed(authorization))),
+        (None, Some(key)) => Ok(Some(Cow::Owned(format!("Bearer {key}")))),
+        (None, None) => Ok(None),
+    }
+}
+
+/// What the client calls itself.
+pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::USER_AGENT)?.to_str().ok().map(str::to_owned)
 }
 
 /// Reads a request for an operation.

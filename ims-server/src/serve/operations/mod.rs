@@ -1,10 +1,14 @@
 //! Every operation, a file for each noun.
 
+mod account;
 mod alerts;
 mod cost;
 mod customers;
 mod holds;
+mod invitations;
 mod items;
+mod keys;
+mod limits;
 mod movements;
 mod orders;
 mod purchases;
@@ -14,6 +18,8 @@ mod shop;
 mod sites;
 mod stock;
 mod suppliers;
+mod tokens;
+mod users;
 mod webhooks;
 
 use super::Operation;
@@ -35,6 +41,12 @@ const ALL: &[&[Operation]] = &[
     reports::OPERATIONS,
     relays::OPERATIONS,
     webhooks::OPERATIONS,
+    tokens::OPERATIONS,
+    account::OPERATIONS,
+    users::OPERATIONS,
+    invitations::OPERATIONS,
+    keys::OPERATIONS,
+    limits::OPERATIONS,
 ];
 
 impl Operation {
