@@ -6,7 +6,7 @@ use super::{
     sink::{Broker, Failed, Routed, Sink, Trouble, waves},
 };
 use async_nats::{
-    ConnectOptions,
+    ConnectError, ConnectErrorKind, ConnectOptions,
     jetstream::{
         Context,
         context::{PublishAckFuture, PublishError, PublishErrorKind},
@@ -47,7 +47,7 @@ impl Broker for Nats {
             .request_timeout(Some(timeout))
             .connect(&self.url)
             .await
-            .map_err(Failed::unreachable)?;
+            .map_err(not_connected)?;
         let mut jetstream = async_nats::jetstream::new(client);
         jetstream.set_timeout(timeout);
         let config = stream::Config {
@@ -92,6 +92,15 @@ impl Connection {
             .message_id(&routed.id);
         self.jetstream.send_publish(format!("{}.{}", self.relay.target, routed.word), message).await
     }
+}
+
+fn not_connected(error: ConnectError) -> Failed {
+    let trouble = match error.kind() {
+        ConnectErrorKind::TimedOut => Trouble::TimedOut,
+        ConnectErrorKind::Authentication | ConnectErrorKind::AuthorizationViolation => Trouble::Refused,
+        _ => Trouble::Unreachable,
+    };
+    Failed::new(trouble, error)
 }
 
 fn failed(error: PublishError) -> Failed {

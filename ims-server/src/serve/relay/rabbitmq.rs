@@ -8,7 +8,7 @@ use super::{
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
 use lapin::{
-    BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ExchangeKind,
+    BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ErrorKind, ExchangeKind,
     options::{BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions},
     types::FieldTable,
 };
@@ -43,15 +43,15 @@ impl Broker for Rabbitmq {
     async fn connect(&self) -> Result<Box<dyn Sink>, Failed> {
         let name = format!("ims relay {}", self.relay.name);
         let properties = ConnectionProperties::default().with_connection_name(name.into());
-        let connection = Connection::connect(&self.url, properties).await.map_err(Failed::unreachable)?;
-        let channel = connection.create_channel().await.map_err(Failed::unreachable)?;
+        let connection = Connection::connect(&self.url, properties).await.map_err(failed)?;
+        let channel = connection.create_channel().await.map_err(failed)?;
         let durable = ExchangeDeclareOptions { durable: true, ..ExchangeDeclareOptions::default() };
         let exchange = self.relay.target.as_str().into();
         channel
             .exchange_declare(exchange, ExchangeKind::Topic, durable, FieldTable::default())
             .await
-            .map_err(|error| Failed::new(Trouble::Refused, error))?;
-        channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(Failed::unreachable)?;
+            .map_err(failed)?;
+        channel.confirm_select(ConfirmSelectOptions::default()).await.map_err(failed)?;
         Ok(Box::new(Open { connection, channel, relay: self.relay.clone() }))
     }
 
@@ -66,9 +66,9 @@ impl Sink for Open {
         for wave in waves(self.relay.routing.of(batch)) {
             let mut confirms = Vec::with_capacity(wave.len());
             for routed in wave {
-                confirms.push(self.send(routed).await.map_err(Failed::unreachable)?);
+                confirms.push(self.send(routed).await.map_err(failed)?);
             }
-            for confirmation in try_join_all(confirms).await.map_err(Failed::unreachable)? {
+            for confirmation in try_join_all(confirms).await.map_err(failed)? {
                 self.check(confirmation)?;
             }
         }
@@ -108,4 +108,12 @@ impl Open {
             }
         }
     }
+}
+
+fn failed(error: lapin::Error) -> Failed {
+    let trouble = match error.kind() {
+        ErrorKind::ProtocolError(_) => Trouble::Refused,
+        _ => Trouble::Unreachable,
+    };
+    Failed::new(trouble, error)
 }

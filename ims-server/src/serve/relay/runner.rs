@@ -205,33 +205,25 @@ impl Runner {
             if stop.has_come() {
                 return Ok(Round::Moved);
             }
-            if lease.is_due() {
-                match lease.write().await? {
-                    Held::Still => {}
-                    Held::Changed => return Ok(Round::Moved),
-                    Held::Lost => return Ok(Round::Lost),
-                }
-            }
             if let Err(failed) = self.publish(lease.left(), sink, batch).await {
                 *sink = None;
                 return self.failed(lease, failed).await;
             }
+            if lease.record.state == State::Failing {
+                tracing::info!(relay = self.name, "the relay works again");
+            }
             if let Some(last) = batch.last() {
-                if lease.record.state == State::Failing {
-                    tracing::info!(relay = self.name, "the relay works again");
-                }
                 lease.record.succeed(last.offset);
             }
+            match lease.write().await? {
+                Held::Still => {}
+                Held::Changed => return Ok(Round::Moved),
+                Held::Lost => return Ok(Round::Lost),
+            }
         }
+        // Written with the next renewal: what nobody hears of may be passed over twice.
         lease.record.position = last.offset;
-        if messages.is_empty() {
-            // Written with the next renewal: what nobody hears of may be passed over twice.
-            return Ok(Round::Moved);
-        }
-        Ok(match lease.write().await? {
-            Held::Still | Held::Changed => Round::Moved,
-            Held::Lost => Round::Lost,
-        })
+        Ok(Round::Moved)
     }
 
     /// The messages of those events that are sent.

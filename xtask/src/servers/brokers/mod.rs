@@ -166,7 +166,8 @@ impl Broker {
         let system = |source| BrokerError::System { kind, source };
         fs::write(self.folder.join("down"), "").map_err(system)?;
         let group = fs::read_to_string(self.folder.join("group")).map_err(system)?;
-        let signal = Command::new("kill").args(["-KILL", "--", &format!("-{}", group.trim())]).stderr(Stdio::null());
+        let mut signal = Command::new("kill");
+        signal.args(["-KILL", "--", &format!("-{}", group.trim())]).stderr(Stdio::null());
         signal.status().map_err(system)?;
         while self.is_there() {
             thread::sleep(POLL_EVERY);

@@ -2,7 +2,7 @@
 
 use super::{Heard, Shop, caught_up, eventually, line, reached, relay, start};
 use crate::serve::relay::{
-    config::{Kind, Relay, Webhooks},
+    config::{Kind, Relay},
     sink::Routing,
 };
 use async_nats::jetstream::{self, consumer};
@@ -17,8 +17,8 @@ use xtask::servers::brokers::{self, Broker};
 
 /// Trades, kills the broker in the middle, trades on, starts it again, and waits until it has everything.
 async fn with_a_death_in_the_middle(shop: &mut Shop, relay: Relay, broker: &mut Broker) {
-    shop.trade(400).await;
-    let (relays, running) = start(shop.store(), &shop.registry, &[relay], &Webhooks::default());
+    shop.trade(600).await;
+    let (relays, running) = start(shop.store(), &shop.registry, &[relay]);
     reached(&relays, 60).await;
     tokio::task::block_in_place(|| broker.kill()).unwrap();
     shop.trade(100).await;
@@ -58,7 +58,7 @@ async fn redis_channels_have_the_names_of_older_systems() {
     let mut listener = client.get_async_pubsub().await.unwrap();
     listener.psubscribe("ims.*").await.unwrap();
     let by_alias = Relay { routing: Routing::Alias, ..relay(Kind::RedisChannel, &broker.url()) };
-    let (relays, running) = start(shop.store(), &shop.registry, &[by_alias], &Webhooks::default());
+    let (relays, running) = start(shop.store(), &shop.registry, &[by_alias]);
     shop.trade(12).await;
     caught_up(&relays).await;
     running.end().await;
@@ -105,8 +105,7 @@ async fn rabbitmq_dies_and_nothing_is_lost_and_what_nobody_wants_is_waited_for()
     let mut shop = Shop::open().await;
 
     // Nobody has bound a queue: the relay waits and says why.
-    let (relays, running) =
-        start(shop.store(), &shop.registry, &[relay(Kind::Rabbitmq, &broker.url())], &Webhooks::default());
+    let (relays, running) = start(shop.store(), &shop.registry, &[relay(Kind::Rabbitmq, &broker.url())]);
     eventually("that nobody listens", async || {
         (line(&relays).await.last_error.as_deref() == Some("relay_unroutable")).then_some(())
     })

@@ -1,7 +1,7 @@
 //! Two instances on one PostgreSQL.
 
 use super::{Heard, Shop, caught_up, eventually, line, relay, start};
-use crate::serve::relay::config::{Kind, Webhooks};
+use crate::serve::relay::config::Kind;
 use ims_sqlx::OpenOptions;
 use xtask::servers::{self, brokers};
 
@@ -15,11 +15,10 @@ async fn one_of_two_instances_relays_and_when_it_dies_the_other_goes_on() {
     let mut shop = Shop::on(store, registry).await;
 
     let relay = relay(Kind::RedisStream, &broker.url());
-    let (first, first_running) =
-        start(shop.store(), &shop.registry, std::slice::from_ref(&relay), &Webhooks::default());
+    let (first, first_running) = start(shop.store(), &shop.registry, std::slice::from_ref(&relay));
     let holder = eventually("one that relays", async || line(&first).await.holder).await;
     let (store, registry) = open().await;
-    let (second, second_running) = start(&store, &registry, &[relay], &Webhooks::default());
+    let (second, second_running) = start(&store, &registry, &[relay]);
     shop.trade(60).await;
     caught_up(&second).await;
     assert_eq!(line(&second).await.holder, Some(holder.clone()), "the first one relays");

@@ -1,7 +1,7 @@
 //! Kafka's protocol as librdkafka's mock cluster speaks it, read by librdkafka's consumer: neither is the client that relays.
 
 use super::{Heard, Shop, caught_up, eventually, line, reached, relay, start};
-use crate::serve::relay::config::{Kind, Webhooks};
+use crate::serve::relay::config::Kind;
 use rdkafka::{
     ClientConfig, Message, Offset, TopicPartitionList,
     consumer::{BaseConsumer, Consumer},
@@ -22,7 +22,7 @@ async fn a_cluster_goes_down_and_nothing_is_lost() {
 
     // There is no topic yet: the relay waits and says why.
     let kafka = relay(Kind::Kafka, &format!("kafka://{hosts}"));
-    let (relays, running) = start(shop.store(), &shop.registry, &[kafka], &Webhooks::default());
+    let (relays, running) = start(shop.store(), &shop.registry, &[kafka]);
     eventually("that there is no topic", async || {
         (line(&relays).await.last_error.as_deref() == Some("relay_unroutable")).then_some(())
     })

@@ -46,7 +46,7 @@ fn relay(kind: Kind, url: &str) -> Relay {
         name: "test".to_owned(),
         kind,
         url: Some(url.to_owned().into()),
-        batch: 16,
+        batch: 4,
         ack_timeout_ms: 2_000,
         backoff_most_ms: 200,
         ..Relay::default()
@@ -54,8 +54,9 @@ fn relay(kind: Kind, url: &str) -> Relay {
 }
 
 /// Starts relays on a store.
-fn start(store: &AnyStore, registry: &Registry, relays: &[Relay], webhooks: &Webhooks) -> (Relays, Running) {
+fn start(store: &AnyStore, registry: &Registry, relays: &[Relay]) -> (Relays, Running) {
     let woken = watch::channel(Offset::START).1;
+    let webhooks = &Webhooks { timeout_ms: 500, ..Webhooks::default() };
     let settings = Settings { relays, pace: PACE, webhooks };
     Relays::start(store.clone(), registry.clone(), settings, woken).unwrap()
 }

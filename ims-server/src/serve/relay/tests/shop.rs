@@ -78,7 +78,7 @@ impl Shop {
         self.commands += 1;
         let id = CommandId::from_u128(self.commands);
         let now = Timestamp::from_micros(1_780_000_000_000_000).unwrap();
-        self.ims.execute(Context::new(id, "test".into(), now), command).await.unwrap();
+        self.ims.execute(Context::new(id, "test", now), command).await.unwrap();
         id
     }
 }
