@@ -9,6 +9,7 @@ use super::{
     live::{self, Hub},
     listen::{self, Door, Limits, tls::Keys},
     observe::{self, Figures, Traces, business::Business},
+    relay::Relays,
 };
 use crate::failure::{Failure, Outcome};
 use ims_core::{AnyStore, Ims};
@@ -40,12 +41,15 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let figures = Figures::new();
     let (store, registry) = open(&config, &figures).await?;
     let (store, commits) = live::watched(store);
-    let hub = Hub::begin(store.clone(), registry.clone(), commits, config.live.clone());
+    let hub = Hub::begin(store.clone(), registry.clone(), commits.clone(), config.live.clone());
+    let unusable = |problem| Failure::usage("config", problem);
+    let (relays, relaying) =
+        Relays::start(store.clone(), registry.clone(), config.relaying(), commits).map_err(unusable)?;
     let (ims, worker) = Ims::new(store.clone());
     let worker = tokio::spawn(worker);
     let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
     gate.announce_first_admin().await?;
-    let service = Service::new(ims, gate, hub, config, figures.clone());
+    let service = Service::new(ims, gate, hub, relays, config, figures.clone());
     let (config, ending) = (service.config().clone(), service.ending().clone());
     let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
 
@@ -68,6 +72,7 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     tokio::time::sleep(Duration::from_millis(config.shutdown.drain_ms)).await;
     ending.begin();
     drop(service);
+    relaying.end().await;
     end(tasks, worker).await
 }
 

@@ -15,6 +15,7 @@ use super::{
     observe::Figures,
     operation::{Access, Key, Makes, Work},
     reference,
+    relay::Relays,
     site::Then,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
@@ -47,6 +48,7 @@ struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
     hub: Hub,
+    relays: Relays,
     in_flight: InFlight,
     limits: Limits,
     placed_holds: PlacedHolds,
@@ -77,10 +79,17 @@ pub(crate) struct Ready {
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, hub: Hub, config: Config, figures: Figures) -> Service {
+    pub(crate) fn new(
+        ims: Ims<AnyStore>,
+        gate: Gate,
+        hub: Hub,
+        relays: Relays,
+        config: Config,
+        figures: Figures,
+    ) -> Service {
         let (in_flight, ending) = (InFlight::default(), Ending::default());
         let (limits, placed_holds) = (Limits::new(&config.limits), PlacedHolds::default());
-        let shared = Shared { ims, gate, hub, in_flight, limits, placed_holds, config, figures, ending };
+        let shared = Shared { ims, gate, hub, relays, in_flight, limits, placed_holds, config, figures, ending };
         Service { shared: Arc::new(shared) }
     }
 
@@ -117,6 +126,11 @@ impl Service {
     /// The holds that callers placed here.
     pub(super) fn placed_holds(&self) -> &PlacedHolds {
         &self.shared.placed_holds
+    }
+
+    /// Those who send events on.
+    pub(crate) fn relays(&self) -> &Relays {
+        &self.shared.relays
     }
 
     /// How the server was set up.

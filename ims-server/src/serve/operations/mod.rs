@@ -15,6 +15,7 @@ mod limits;
 mod movements;
 mod orders;
 mod purchases;
+mod relays;
 mod reports;
 mod search;
 mod shop;
@@ -23,6 +24,7 @@ mod stock;
 mod suppliers;
 mod tokens;
 mod users;
+mod webhooks;
 
 use super::Operation;
 
@@ -45,6 +47,8 @@ const ALL: &[&[Operation]] = &[
     search::OPERATIONS,
     imports::OPERATIONS,
     commands::OPERATIONS,
+    relays::OPERATIONS,
+    webhooks::OPERATIONS,
     tokens::OPERATIONS,
     account::OPERATIONS,
     users::OPERATIONS,
