@@ -23,11 +23,13 @@ mod idempotency;
 mod layers;
 mod limits;
 mod listen;
+mod live;
 mod observe;
 mod operation;
 mod operations;
 mod problem;
 mod reference;
+mod relay;
 mod right;
 #[cfg(test)]
 mod rights_table;

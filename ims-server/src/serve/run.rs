@@ -7,7 +7,9 @@ use super::{
     health::Doctor,
     http, layers,
     listen::{self, Door, Limits, tls::Keys},
+    live::{self, Hub},
     observe::{self, Figures, Traces, business::Business},
+    relay::Relays,
 };
 use crate::failure::{Failure, Outcome};
 use ims_core::{AnyStore, Ims};
@@ -38,11 +40,16 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let keys = Keys::of(&config.tls)?;
     let figures = Figures::new();
     let (store, registry) = open(&config, &figures).await?;
+    let (store, commits) = live::watched(store);
+    let hub = Hub::begin(store.clone(), registry.clone(), commits.clone(), config.live.clone());
+    let unusable = |problem| Failure::usage("config", problem);
+    let (relays, relaying) =
+        Relays::start(store.clone(), registry.clone(), config.relaying(), commits).map_err(unusable)?;
     let (ims, worker) = Ims::new(store.clone());
     let worker = tokio::spawn(worker);
     let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
     gate.announce_first_admin().await?;
-    let service = Service::new(ims, gate, config, figures.clone());
+    let service = Service::new(ims, gate, hub, relays, config, figures.clone());
     let (config, ending) = (service.config().clone(), service.ending().clone());
     let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
 
@@ -55,6 +62,7 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     // The first line is for people and for scripts that wait for it; what follows is the log.
     crate::output::tell(format_args!("listening at {}", door.url()?));
     tasks.push(keep_house(service.clone()));
+    tasks.push(end_streams(service.hub().clone(), ending.clone()));
     tasks.extend(serve_grpc(&service).await?);
     tasks.push(tokio::spawn(door.serve(routes, ending.clone(), Duration::from_millis(config.shutdown.limit_ms))));
 
@@ -64,6 +72,7 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     tokio::time::sleep(Duration::from_millis(config.shutdown.drain_ms)).await;
     ending.begin();
     drop(service);
+    relaying.end().await;
     end(tasks, worker).await
 }
 
@@ -81,6 +90,14 @@ fn keep_house(service: Service) -> JoinHandle<()> {
             () = service.keep_house() => {}
             () = ending.begun() => {}
         }
+    })
+}
+
+/// Tells those who listen to events to go, when the end begins.
+fn end_streams(hub: Hub, ending: Ending) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        ending.begun().await;
+        hub.end();
     })
 }
 

@@ -11,9 +11,11 @@ use super::{
     holds::PlacedHolds,
     idempotency::{self, Flight, InFlight},
     limits::Limits,
+    live::Hub,
     observe::Figures,
     operation::{Access, Key, Makes, Work},
     reference,
+    relay::Relays,
     site::Then,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
@@ -45,6 +47,8 @@ pub(crate) struct Service {
 struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
+    hub: Hub,
+    relays: Relays,
     in_flight: InFlight,
     limits: Limits,
     placed_holds: PlacedHolds,
@@ -75,10 +79,18 @@ pub(crate) struct Ready {
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config, figures: Figures) -> Service {
+    pub(crate) fn new(
+        ims: Ims<AnyStore>,
+        gate: Gate,
+        hub: Hub,
+        relays: Relays,
+        config: Config,
+        figures: Figures,
+    ) -> Service {
         let (in_flight, ending) = (InFlight::default(), Ending::default());
         let (limits, placed_holds) = (Limits::new(&config.limits), PlacedHolds::default());
-        Service { shared: Arc::new(Shared { ims, gate, in_flight, limits, placed_holds, config, figures, ending }) }
+        let shared = Shared { ims, gate, hub, relays, in_flight, limits, placed_holds, config, figures, ending };
+        Service { shared: Arc::new(shared) }
     }
 
     /// Rows and reports.
@@ -101,6 +113,11 @@ impl Service {
         &self.shared.gate
     }
 
+    /// Who hears of events.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.shared.hub
+    }
+
     /// How often somebody may ask.
     pub(crate) fn limits(&self) -> &Limits {
         &self.shared.limits
@@ -109,6 +126,11 @@ impl Service {
     /// The holds that callers placed here.
     pub(super) fn placed_holds(&self) -> &PlacedHolds {
         &self.shared.placed_holds
+    }
+
+    /// Those who send events on.
+    pub(crate) fn relays(&self) -> &Relays {
+        &self.shared.relays
     }
 
     /// How the server was set up.

@@ -16,7 +16,12 @@ pub(crate) use operate::{Database, Health, Log, LogFormat, Metrics, Shutdown, Tl
 pub(crate) use secret::Secret;
 pub(crate) use sources::Sources;
 
-use super::{auth, grpc::Grpc, limits};
+use super::{
+    auth,
+    grpc::Grpc,
+    limits, live,
+    relay::{Settings, config as relay},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +43,14 @@ pub(crate) struct Config {
     pub(crate) limits: limits::Config,
     /// The same by gRPC.
     pub(crate) grpc: Grpc,
+    /// Events as they happen.
+    pub(crate) live: live::Config,
+    /// Brokers that hear of every event.
+    pub(crate) relay: Vec<relay::Relay>,
+    /// What all relays share.
+    pub(crate) relays: relay::Pace,
+    /// Listeners by HTTP, which people add while the server runs.
+    pub(crate) webhooks: relay::Webhooks,
     /// Encrypted connections: both files, or none where a proxy in front of the server encrypts.
     pub(crate) tls: Tls,
     /// What happens when the server is told to end.
@@ -61,6 +74,10 @@ impl Default for Config {
             auth: auth::Config::default(),
             limits: limits::Config::default(),
             grpc: Grpc::default(),
+            live: live::Config::default(),
+            relay: Vec::new(),
+            relays: relay::Pace::default(),
+            webhooks: relay::Webhooks::default(),
             tls: Tls::default(),
             shutdown: Shutdown::default(),
             health: Health::default(),
@@ -68,5 +85,12 @@ impl Default for Config {
             traces: Traces::default(),
             log: Log::default(),
         }
+    }
+}
+
+impl Config {
+    /// How relays are set up.
+    pub(crate) fn relaying(&self) -> Settings<'_> {
+        Settings { relays: &self.relay, pace: self.relays, webhooks: &self.webhooks }
     }
 }

@@ -5,6 +5,7 @@ mod alerts;
 mod commands;
 mod cost;
 mod customers;
+mod events;
 mod holds;
 mod imports;
 mod invitations;
@@ -14,6 +15,7 @@ mod limits;
 mod movements;
 mod orders;
 mod purchases;
+mod relays;
 mod reports;
 mod search;
 mod shop;
@@ -22,6 +24,7 @@ mod stock;
 mod suppliers;
 mod tokens;
 mod users;
+mod webhooks;
 
 use super::Operation;
 
@@ -40,9 +43,12 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    events::OPERATIONS,
     search::OPERATIONS,
     imports::OPERATIONS,
     commands::OPERATIONS,
+    relays::OPERATIONS,
+    webhooks::OPERATIONS,
     tokens::OPERATIONS,
     account::OPERATIONS,
     users::OPERATIONS,
@@ -52,7 +58,15 @@ const ALL: &[&[Operation]] = &[
 ];
 
 /// The schemas that operations answer with and that are the server's own.
-pub(super) const SCHEMAS: &[&str] = &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS];
+pub(super) const SCHEMAS: &[&str] = &[
+    stock::SCHEMAS,
+    search::SCHEMAS,
+    imports::SCHEMAS,
+    commands::SCHEMAS,
+    events::SCHEMAS,
+    relays::SCHEMAS,
+    webhooks::SCHEMAS,
+];
 
 impl Operation {
     /// All operations, in the order of the document.

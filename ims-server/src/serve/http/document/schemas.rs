@@ -82,7 +82,7 @@ pub(crate) fn field(operation: &Operation, name: &str) -> Value {
         Some((_, schema)) => forms::named(schema),
         None if name == "hold" => forms::named("HoldId"),
         None if matches!(name, "user" | "key") => forms::named("UserName"),
-        None if matches!(name, "session" | "invitation") => json!({"type": "string", "format": "uuid"}),
+        None if matches!(name, "session" | "invitation" | "webhook") => json!({"type": "string", "format": "uuid"}),
         None if name == "delimiter" => json!({"type": "string", "minLength": 1, "maxLength": 1}),
         None => json!({"type": "string", "minLength": 1}),
     }
