@@ -20,8 +20,8 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x4ba1_7cc0_52f3_4f0e_9a55_0c5d_8b2e_71a
 pub(crate) fn command_id(caller: &str, key: &str) -> Result<CommandId, Problem> {
     // Structured headers (RFC 8941) write a string in quotes.
     let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
-    if key.is_empty() || key.chars().count() > MOST_KEY_CHARS {
-        let detail = format!("Idempotency-Key must have 1 to {MOST_KEY_CHARS} characters");
+    if key.is_empty() || key.chars().count() > MOST_KEY_CHARS || key.chars().any(char::is_control) {
+        let detail = format!("Idempotency-Key must have 1 to {MOST_KEY_CHARS} characters that can be seen");
         return Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_invalid", detail));
     }
     if let Ok(id) = key.parse() {

@@ -134,13 +134,13 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
     };
     if takes_a_tag(operation) {
         let what = "The `ETag` of what you saw: it is changed only if it is still that.";
-        let schema = json!({"type": "string", "pattern": "^\"[0-9a-f]{32}\"$"});
+        let schema = json!({"type": "string", "pattern": "^(\\*|\"[0-9a-f]{32}\")$"});
         all.push(parameter("If-Match", ParameterIn::Header, Required::False, what, schema).build());
     }
     if needs_key {
         let what = "Made once for what you want done, and the same one when you send it again: a UUID, which becomes the \
                     command's id, or any text of your own.";
-        let schema = json!({"type": "string", "minLength": 1, "maxLength": crate::serve::idempotency::MOST_KEY_CHARS, "pattern": "^[!#-~]([ -~]*[!#-~])?$"});
+        let schema = json!({"type": "string", "minLength": 1, "maxLength": crate::serve::idempotency::MOST_KEY_CHARS, "pattern": "^[!-~]([ -~]*[!-~])?$"});
         all.push(parameter("Idempotency-Key", ParameterIn::Header, Required::True, what, schema).build());
     }
     all

@@ -11,10 +11,11 @@ const HIDDEN: &str = "Left out for callers without the right costs:read.";
 /// All schemas that the document names, each as requests and answers have it.
 pub(crate) fn all() -> Map<String, Value> {
     let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::from(["Problem"]));
-    let mut all = Map::new();
+    let (mut all, mut bodies) = (Map::new(), BTreeSet::new());
     for operation in Operation::all() {
         if let Some((name, body)) = body(operation) {
             follow(&body, &mut asked);
+            bodies.insert(name.clone());
             all.insert(name, body);
         }
         each_field(operation, &mut |schema| follow(schema, &mut asked));
@@ -33,7 +34,7 @@ pub(crate) fn all() -> Map<String, Value> {
     }
     for (name, schema) in &mut all {
         // What is only answered has ids and may lack costs; what is asked may have names and lacks nothing.
-        if asked.contains(name.as_str()) || forms::schemas().get(name).is_none() && !name.ends_with("Page") {
+        if asked.contains(name.as_str()) || bodies.contains(name) {
             take_names(schema);
         } else {
             may_lack_costs(schema);
@@ -83,6 +84,8 @@ pub(crate) fn field(operation: &Operation, name: &str) -> Value {
         None if name == "hold" => forms::named("HoldId"),
         None if matches!(name, "user" | "key") => forms::named("UserName"),
         None if matches!(name, "session" | "invitation" | "webhook") => json!({"type": "string", "format": "uuid"}),
+        None if matches!(name, "after" | "wait_ms") => json!({"type": "integer", "minimum": 0}),
+        None if name == "limit" => json!({"type": "integer", "minimum": 1}),
         None if name == "delimiter" => json!({"type": "string", "minLength": 1, "maxLength": 1}),
         None => json!({"type": "string", "minLength": 1}),
     }
