@@ -64,7 +64,9 @@ impl Problem {
 
     /// A part of the request could not be understood; `.` or nothing is all of it.
     pub(crate) fn at(path: &str, problem: &str) -> Problem {
-        if path.is_empty() || path == "." {
+        // The reader ends a path with a question mark where it does not know the name of a field yet.
+        let path = path.trim_end_matches('?').trim_end_matches('.');
+        if path.is_empty() {
             return Problem::malformed(problem);
         }
         Problem::malformed(format!("{path}: {problem}")).field("at", path)
