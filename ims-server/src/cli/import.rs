@@ -112,8 +112,8 @@ async fn check(session: &Session, content: &Content, problems: &mut Problems) ->
     for item in &content.items {
         tried.push((item.line, session.context(item.id).await?, item.command.clone()));
     }
-    let answers =
-        stream::iter(tried).map(async |(line, context, command)| (line, session.ims.simulate(context, command).await));
+    let answers = stream::iter(tried)
+        .map(async |(line, context, command)| (line, session.engine.simulate(context, command).await));
     let mut answers = std::pin::pin!(answers.buffered(CHECKS_AT_ONCE));
     while let Some((line, answer)) = answers.next().await {
         progress.advance(1);
@@ -154,7 +154,7 @@ async fn write(session: &Session, content: Content) -> Outcome {
         let chunk: Vec<_> = commands.by_ref().take(COMMANDS_AT_ONCE).collect();
         let lines: Vec<u64> = chunk.iter().map(|(line, ..)| *line).collect();
         let given = chunk.into_iter().map(|(_, context, command)| (context, command)).collect();
-        for (line, reply) in lines.into_iter().zip(session.ims.execute_all(given).await) {
+        for (line, reply) in lines.into_iter().zip(session.engine.execute_all(given).await) {
             progress.advance(1);
             stop_at(line, reply)?;
         }

@@ -68,7 +68,7 @@ struct Cli {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options for every command")]
 struct Global {
-    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://… or memory:
+    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://…, memory:, or the server at https://…
     #[arg(
         long,
         global = true,
@@ -78,6 +78,9 @@ struct Global {
         hide_env_values = true
     )]
     store: String,
+    /// The API key for a server at https://…; such keys are made with `POST /v1/keys`
+    #[arg(long, global = true, value_name = "KEY", env = "IMS_API_KEY", hide_env_values = true)]
+    api_key: Option<String>,
     /// How results are written: table for people, json for scripts, csv for spreadsheets
     #[arg(long, global = true, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -194,7 +197,7 @@ async fn run(cli: Cli) -> Outcome {
     }
     let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
     let purpose = command.purpose();
-    let store = crate::store_url::open(&global.store, purpose).await?;
+    let store = crate::store_url::open_any(&global.store, purpose, global.api_key).await?;
     let given = Given { id: global.id, at: global.at, actor: global.actor };
     let session = Session::new(store, global.store, given, out);
     let done = command.run(&session).await;

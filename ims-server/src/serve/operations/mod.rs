@@ -5,6 +5,7 @@ mod cost;
 mod customers;
 mod holds;
 mod items;
+mod lookups;
 mod movements;
 mod orders;
 mod purchases;
@@ -31,6 +32,7 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    lookups::OPERATIONS,
 ];
 
 impl Operation {
