@@ -12,6 +12,7 @@ mod invitations;
 mod items;
 mod keys;
 mod limits;
+mod lookups;
 mod movements;
 mod orders;
 mod purchases;
@@ -45,6 +46,7 @@ const ALL: &[&[Operation]] = &[
     reports::OPERATIONS,
     events::OPERATIONS,
     search::OPERATIONS,
+    lookups::OPERATIONS,
     imports::OPERATIONS,
     commands::OPERATIONS,
     relays::OPERATIONS,
@@ -59,7 +61,7 @@ const ALL: &[&[Operation]] = &[
 
 /// The schemas that operations answer with and that are the server's own.
 pub(super) const SCHEMAS: &[&str] =
-    &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS, events::SCHEMAS];
+    &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS, events::SCHEMAS, lookups::SCHEMAS];
 
 impl Operation {
     /// All operations, in the order of the document.
