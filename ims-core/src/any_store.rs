@@ -5,7 +5,7 @@ use crate::{
         AlertLine, AlertQuery, ItemQuery, MovementQuery, OrderQuery, Page, PageRequest, PartyQuery, ProfitLine,
         ProfitQuery, PurchaseQuery, ReorderLine, Row, StockLine, StockQuery, StockValue, Table, ValueQuery,
     },
-    store::{Loaded, MaybeSend, MaybeSync, ReadSet},
+    store::{Connections, Loaded, MaybeSend, MaybeSync, ReadSet},
     *,
 };
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
@@ -59,20 +59,28 @@ macro_rules! argument {
 /// Writes a trait down again with answers on the heap, so that a type of it can be chosen while the program runs.
 macro_rules! on_the_heap {
     ($trait:ident as $dyn:ident at $part:ident;
-     $(fn $name:ident($($argument:ident: $how:ident $kind:ty),*) -> $answer:ty;)*) => {
+     $(fn $name:ident($($argument:ident: $how:ident $kind:ty),*) -> $answer:ty;)*
+     $(at once fn $tells:ident() -> $told:ty;)*) => {
         trait $dyn: MaybeSend + MaybeSync {
             $(fn $name<'a>(&'a self $(, $argument: argument!('a $how $kind))*) -> Answer<'a, $answer>;)*
+            $(fn $tells(&self) -> $told;)*
         }
 
         impl<T: $trait> $dyn for T {
             $(fn $name<'a>(&'a self $(, $argument: argument!('a $how $kind))*) -> Answer<'a, $answer> {
                 Box::pin($trait::$name(self $(, $argument)*))
             })*
+            $(fn $tells(&self) -> $told {
+                $trait::$tells(self)
+            })*
         }
 
         impl $trait for AnyStore {
             $(async fn $name(&self $(, $argument: argument!($how $kind))*) -> $answer {
                 self.$part.$name($($argument),*).await
+            })*
+            $(fn $tells(&self) -> $told {
+                self.$part.$tells()
             })*
         }
     };
@@ -84,6 +92,7 @@ on_the_heap! {
     fn commit(change: by_value ChangeSet) -> Result<Outcome, StoreError>;
     fn events(after: by_value Offset, limit: by_value u32) -> Result<EventPage, StoreError>;
     fn pause(attempt: by_value u32) -> ();
+    at once fn connections() -> Option<Connections>;
 }
 
 on_the_heap! {

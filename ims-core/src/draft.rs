@@ -721,10 +721,15 @@ impl Draft {
 
     /// Keeps the memory that rows take within bounds.
     pub(crate) fn stay_small(&mut self) {
-        let rows = [self.items.len(), self.skus.len(), self.customers.len(), self.stock.len(), self.layers.len()];
-        if rows.into_iter().fold(0, usize::saturating_add) > limits::ROWS_CACHED {
+        if self.rows_kept() > limits::ROWS_CACHED {
             *self = Draft::default();
         }
+    }
+
+    /// How many rows it keeps between batches, of the tables that grow with the shop.
+    pub(crate) fn rows_kept(&self) -> usize {
+        let rows = [self.items.len(), self.skus.len(), self.customers.len(), self.stock.len(), self.layers.len()];
+        rows.into_iter().fold(0, usize::saturating_add)
     }
 
     fn forget_what_batches_do_not_share(&mut self) {

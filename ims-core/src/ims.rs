@@ -9,6 +9,7 @@ use crate::{
     Rejection, Store, StoreError, StoreErrorKind, alert,
     command::{Decide, check_context},
     draft::{Decided, Draft, Need, Stop},
+    figures::{Answers, Counters, Figures},
     limits, order,
     stock::allocate::stock_now,
     store::ReadSet,
@@ -40,11 +41,12 @@ enum Mode {
 pub struct Ims<S> {
     store: Arc<S>,
     requests: Sender<Vec<Request>>,
+    counters: Arc<Counters>,
 }
 
 impl<S> Clone for Ims<S> {
     fn clone(&self) -> Self {
-        Ims { store: Arc::clone(&self.store), requests: self.requests.clone() }
+        Ims { store: Arc::clone(&self.store), requests: self.requests.clone(), counters: Arc::clone(&self.counters) }
     }
 }
 
@@ -78,14 +80,26 @@ impl<S: Store> Ims<S> {
     pub fn new(store: S) -> (Self, impl Future<Output = ()>) {
         let store = Arc::new(store);
         let (requests, waiting) = async_channel::bounded(limits::COMMANDS_WAITING);
-        let worker =
-            Worker { store: Arc::clone(&store), waiting, draft: Draft::default(), duplicates: false, too_large: None };
-        (Ims { store, requests }, worker.run())
+        let counters = Arc::new(Counters::default());
+        let worker = Worker {
+            store: Arc::clone(&store),
+            waiting,
+            draft: Draft::default(),
+            duplicates: false,
+            too_large: None,
+            counters: Arc::clone(&counters),
+        };
+        (Ims { store, requests, counters }, worker.run())
     }
 
     /// The store that the engine works on.
     pub fn store(&self) -> &S {
         &self.store
+    }
+
+    /// What the engine has counted until now. It waits for nothing, and nothing waits for it.
+    pub fn figures(&self) -> Figures {
+        self.counters.read()
     }
 
     /// Has a command done, exactly once: the same id again gives the same answer. Dropping the future takes nothing
@@ -118,7 +132,7 @@ impl<S: Store> Ims<S> {
             replies.push(reply);
         }
         // A closed channel drops the requests and with them the senders that the replies wait for.
-        let _ = self.requests.send(requests).await;
+        let _ = self.give(requests).await;
         let mut answers = Vec::with_capacity(replies.len());
         for reply in replies {
             answers.push(reply.await.unwrap_or(Err(Error::Stopped)));
@@ -128,10 +142,16 @@ impl<S: Store> Ims<S> {
 
     async fn ask(&self, ctx: Context, command: Command, mode: Mode) -> Reply {
         let (request, reply) = Request::new(ctx, command, mode);
-        if self.requests.send(vec![request]).await.is_err() {
-            return Err(Error::Stopped);
-        }
+        self.give(vec![request]).await?;
         reply.await.unwrap_or(Err(Error::Stopped))
+    }
+
+    /// Puts requests where the worker finds them.
+    async fn give(&self, requests: Vec<Request>) -> Result<(), Error> {
+        let commands = requests.len();
+        self.requests.send(requests).await.map_err(|_| Error::Stopped)?;
+        self.counters.give(commands);
+        Ok(())
     }
 }
 
@@ -168,6 +188,7 @@ struct Worker<S> {
     duplicates: bool,
     /// The command that makes a total overflow.
     too_large: Option<CommandId>,
+    counters: Arc<Counters>,
 }
 
 impl<S: Store> Worker<S> {
@@ -204,13 +225,13 @@ impl<S: Store> Worker<S> {
                     together = 1;
                 }
                 Ok(Round::Again(conflict)) => {
+                    self.counters.conflict();
                     self.draft.forget(conflict);
                     // Another sender of the same command may have been first: what it made has the same ids.
                     self.duplicates = true;
                     attempt = attempt.saturating_add(1);
                     if attempt >= limits::ATTEMPTS_PER_BATCH {
-                        rest.iter_mut().for_each(|request| request.answer(Err(Error::Contended { attempts: attempt })));
-                        return;
+                        return self.give_up(rest, &Error::Contended { attempts: attempt });
                     }
                     if !conflict.commands {
                         self.store.pause(attempt).await;
@@ -221,17 +242,24 @@ impl<S: Store> Worker<S> {
                     attempt = attempt.saturating_add(1);
                     let again = matches!(error.kind, StoreErrorKind::Retry | StoreErrorKind::Unknown);
                     if again && attempt < limits::ATTEMPTS_AFTER_FAILURE {
+                        self.counters.retry();
                         // Whether the lost commit was written is told by the command ids.
                         self.duplicates = true;
                         self.store.pause(attempt).await;
                         continue;
                     }
-                    let error = Error::from(error);
-                    rest.iter_mut().for_each(|request| request.answer(Err(error.clone())));
-                    return;
+                    return self.give_up(rest, &Error::from(error));
                 }
             }
         }
+    }
+
+    /// Says to all who wait that there is no answer.
+    fn give_up(&self, requests: &mut [Request], error: &Error) {
+        let tried = requests.iter().filter(|request| request.mode == Mode::Simulate).count();
+        let failed = requests.len().saturating_sub(tried);
+        self.counters.answer(Answers { failed, simulated: tried, ..Answers::default() });
+        requests.iter_mut().for_each(|request| request.answer(Err(error.clone())));
     }
 
     /// Decides as many requests as go together and commits them.
@@ -290,9 +318,10 @@ impl<S: Store> Worker<S> {
             Decision::Settled(reply) => matches!(reply, Err(Error::Internal { .. })),
         };
         let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
+        let recorded = change.commands.len();
         if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             match self.store.commit(change).await {
-                Ok(Outcome::Done { .. }) => {}
+                Ok(Outcome::Done { .. }) => self.counters.commit(recorded),
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),
                 Err(error) if error.kind == StoreErrorKind::OutOfRange && !self.refused_as_too_large(requests) => {
                     return Ok(Round::TooLarge);
@@ -300,6 +329,8 @@ impl<S: Store> Worker<S> {
                 Err(error) => return Err(error),
             }
         }
+        self.counters.keep(self.draft.rows_kept());
+        self.counters.answer(count(requests, &decisions));
         let done = decisions.len();
         for (request, decision) in requests.iter_mut().zip(decisions) {
             self.duplicates |= matches!(decision, Decision::Settled(Ok(_))) && request.mode == Mode::Execute;
@@ -383,6 +414,27 @@ impl<S: Store> Worker<S> {
         self.draft.add_answer(CommandRecord { id, fingerprint, answer: Arc::clone(&answer) });
         Decision::New(answer)
     }
+}
+
+/// Counts how requests are answered.
+fn count(requests: &[Request], decisions: &[Decision]) -> Answers {
+    let mut answers = Answers::default();
+    for (request, decision) in requests.iter().zip(decisions) {
+        let counter = match (request.mode, decision) {
+            (Mode::Simulate, _) => &mut answers.simulated,
+            (Mode::Execute, Decision::New(answer)) => match **answer {
+                Answer::Done(_) => &mut answers.done,
+                Answer::Refused(_) => &mut answers.refused,
+            },
+            (Mode::Execute, Decision::Settled(reply)) => match reply {
+                Ok(_) => &mut answers.done,
+                Err(Error::Rejected(_) | Error::IdReused { .. }) => &mut answers.refused,
+                Err(_) => &mut answers.failed,
+            },
+        };
+        *counter = counter.saturating_add(1);
+    }
+    answers
 }
 
 /// So many rounds of loading look ahead to the commands that wait behind the one that asks.

@@ -67,6 +67,22 @@ pub trait Store: MaybeSend + MaybeSync + 'static {
         let _ = attempt;
         std::future::ready(())
     }
+
+    /// The connections that it has to a database, where it has any.
+    fn connections(&self) -> Option<Connections> {
+        None
+    }
+}
+
+/// Connections to a database, for those who watch a program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// How many there may be.
+    pub most: u32,
+    /// How many there are.
+    pub open: u32,
+    /// How many of these wait to be used.
+    pub idle: u32,
 }
 
 /// The rows to be loaded.

@@ -1,8 +1,8 @@
 //! Where a shop is kept: the URL that `--store` names.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use ims_core::AnyStore;
-use ims_sqlx::OpenOptions;
+use ims_sqlx::{OpenOptions, Registry};
 use std::path::PathBuf;
 
 /// What a store is opened for.
@@ -17,7 +17,12 @@ pub(crate) enum Purpose {
 const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
 
 /// Opens the store that a URL names.
-pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome<AnyStore> {
+pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
+    open_with_registry(url, purpose).await.map(|(store, _)| store)
+}
+
+/// Opens the store that a URL names, and the registry beside the shop.
+pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(AnyStore, Registry)> {
     let kind = url.split_once(':').map_or("", |(kind, _)| kind);
     if !KINDS.contains(&kind) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
@@ -27,7 +32,7 @@ pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome
         return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
-    Ok(ims_sqlx::open_any(url, OpenOptions::default()).await?)
+    Ok(ims_sqlx::open_with_registry(url, OpenOptions::default()).await?)
 }
 
 /// The file of a SQLite store.

@@ -1,12 +1,14 @@
 //! What every database does in the same way: load, commit, read the log.
 
-use crate::dialect::{Dialect, Effect};
+use crate::dialect::{Ask, Dialect, Effect, Moment, Purpose};
 use crate::load::Load;
 use crate::log;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
-use ims_core::{ChangeSet, Conflict, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind};
+use ims_core::{
+    ChangeSet, Conflict, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind,
+};
 use std::future::Future;
 use std::time::Duration;
 
@@ -22,7 +24,7 @@ pub(crate) struct Engine<D> {
     dialect: D,
 }
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     /// Makes a store of an opened database.
     pub(crate) fn new(dialect: D) -> Self {
         Engine { dialect }
@@ -33,28 +35,6 @@ impl<D: Dialect> Engine<D> {
         let (questions, reader) = Load::of(keys).split();
         let answers = self.ask(questions);
         async move { reader.read(answers.await?) }
-    }
-
-    /// Writes a change whole or not at all.
-    pub(crate) async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
-        let dialect = self.dialect.clone();
-        undropped(async move {
-            let plan = Plan::of(&change)?;
-            match again(|| dialect.commit(&plan)).await {
-                Ok(Outcome::Conflict(conflict)) => Ok(Outcome::Conflict(tell_all(&dialect, &plan, conflict).await?)),
-                outcome => outcome,
-            }
-        })
-        .await
-        .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
-    }
-
-    /// Makes a statement that stands by itself.
-    pub(crate) async fn write(&self, statement: Sql) -> Result<Effect, StoreError> {
-        let dialect = self.dialect.clone();
-        undropped(async move { again(|| dialect.write(&statement)).await })
-            .await
-            .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
     }
 
     /// Reads the log.
@@ -78,6 +58,40 @@ impl<D: Dialect> Engine<D> {
     /// Asks one question.
     pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
         Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
+    }
+}
+
+impl<D: Dialect> Engine<D> {
+    /// Writes a change whole or not at all.
+    pub(crate) async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        let dialect = self.dialect.clone();
+        undropped(async move {
+            let plan = Plan::of(&change)?;
+            match again(|| dialect.commit(&plan)).await {
+                Ok(Outcome::Conflict(conflict)) => Ok(Outcome::Conflict(tell_all(&dialect, &plan, conflict).await?)),
+                outcome => outcome,
+            }
+        })
+        .await
+        .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
+    }
+
+    /// Makes a statement that stands by itself.
+    pub(crate) async fn write(&self, statement: Sql) -> Result<Effect, StoreError> {
+        let dialect = self.dialect.clone();
+        undropped(async move { again(|| dialect.write(&statement)).await })
+            .await
+            .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
+    }
+
+    /// Counts its connections.
+    pub(crate) fn connections(&self) -> Connections {
+        self.dialect.connections()
+    }
+
+    /// Begins a transaction that is held open, to be asked as a store is.
+    pub(crate) async fn hold(&self, purpose: Purpose) -> Result<Moment<D::Held>, StoreError> {
+        again(|| self.dialect.hold(purpose)).await.map(Moment::of)
     }
 }
 

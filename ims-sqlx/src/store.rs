@@ -5,7 +5,8 @@ use crate::engine::{self, Engine};
 use crate::options::OpenOptions;
 use crate::registry::Registry;
 use ims_core::{
-    AnyStore, ChangeSet, EventPage, Loaded, MemoryStore, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind,
+    AnyStore, ChangeSet, Connections, EventPage, Loaded, MemoryStore, Offset, Outcome, ReadSet, Store, StoreError,
+    StoreErrorKind,
 };
 
 /// A shop in a database. Cheap to clone: all clones share one pool of connections.
@@ -142,5 +143,9 @@ impl Store for SqlStore {
 
     async fn pause(&self, attempt: u32) {
         engine::pause(attempt).await;
+    }
+
+    fn connections(&self) -> Option<Connections> {
+        Some(on_each!(self, engine => engine.connections()))
     }
 }

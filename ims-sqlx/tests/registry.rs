@@ -215,20 +215,6 @@ async fn the_state_of_the_shop_does_not_depend_on_it(shop: Shop) {
     assert_eq!(audit::state_hash(&store).await.unwrap(), before);
 }
 
-async fn instances_that_open_a_new_database_at_once_all_come_up(shop: Shop) {
-    let openings = (0..8).map(|_| {
-        let url = shop.url.clone();
-        tokio::spawn(async move { open_with_registry(&url, OpenOptions::default()).await })
-    });
-    let registries: Vec<_> = join_all(openings).await.into_iter().map(|opened| opened.unwrap().unwrap().1).collect();
-    for (name, registry) in ["0", "1", "2", "3", "4", "5", "6", "7"].into_iter().zip(&registries) {
-        assert_eq!(registry.put("k", name, Expected::Absent, "{}", None).await.unwrap(), done(1));
-    }
-    for registry in &registries {
-        assert_eq!(registry.list("k", "", 100).await.unwrap().len(), registries.len());
-    }
-}
-
 fn run<F: Future<Output = ()>>(case: impl FnOnce(Shop) -> F, shop: Option<Shop>) {
     // Where there is no server, this has been said.
     let Some(shop) = shop else { return };
@@ -267,19 +253,4 @@ registry_tests! {
         writers_who_do_not_mind_each_get_a_version_of_their_own
         the_state_of_the_shop_does_not_depend_on_it
     }
-}
-
-#[test]
-fn instances_that_open_a_new_sqlite_file_at_once_all_come_up() {
-    run(instances_that_open_a_new_database_at_once_all_come_up, at_place(Some(Place::sqlite())));
-}
-
-#[test]
-fn instances_that_open_a_new_postgres_database_at_once_all_come_up() {
-    run(instances_that_open_a_new_database_at_once_all_come_up, at_place(Place::postgres()));
-}
-
-#[test]
-fn instances_that_open_a_new_mariadb_database_at_once_all_come_up() {
-    run(instances_that_open_a_new_database_at_once_all_come_up, at_place(Place::mariadb()));
 }

@@ -1,6 +1,6 @@
 //! A request, whatever carried it.
 
-use super::{Answer, Caller, Problem, Service, caller::Costs};
+use super::{Answer, Caller, Problem, Service, auth::Peer, caller::Costs, costs};
 use ims_core::{
     Timestamp,
     report::{Cursor, Page, PageRequest},
@@ -21,6 +21,8 @@ pub(crate) struct Said {
     pub(crate) mode: Mode,
     /// Which page of a list.
     pub(crate) page: PageRequest,
+    /// From where it came.
+    pub(crate) peer: Peer,
 }
 
 /// Whether a command is done or only tried.
@@ -58,6 +60,11 @@ impl Call<'_> {
     /// Answers with what fits into JSON.
     pub(crate) fn answer(&self, content: &impl Serialize) -> Result<Answer, Problem> {
         Answer::of(self.costs(), content)
+    }
+
+    /// Answers with the one row that was asked for, and its tag.
+    pub(crate) fn row(&self, row: &impl Serialize) -> Result<Answer, Problem> {
+        Ok(self.answer(row)?.tag(costs::tag(self.costs(), row)?))
     }
 
     /// Answers with a page of a list.

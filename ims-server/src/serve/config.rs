@@ -1,6 +1,6 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
-use super::grpc::Grpc;
+use super::{auth, grpc::Grpc, limits};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -14,6 +14,10 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     /// The same by gRPC.
     pub(crate) grpc: Grpc,
+    /// Who may come in, and for how long.
+    pub(crate) auth: auth::Config,
+    /// How often somebody may ask.
+    pub(crate) limits: limits::Config,
 }
 
 /// How HTTP is served.
@@ -34,7 +38,13 @@ pub(crate) struct Http {
 
 impl Default for Config {
     fn default() -> Self {
-        Config { store: "sqlite:ims.db".into(), http: Http::default(), grpc: Grpc::default() }
+        Config {
+            store: "sqlite:ims.db".into(),
+            http: Http::default(),
+            grpc: Grpc::default(),
+            auth: auth::Config::default(),
+            limits: limits::Config::default(),
+        }
     }
 }
 

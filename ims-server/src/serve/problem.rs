@@ -170,8 +170,8 @@ impl From<&Rejection> for Problem {
     }
 }
 
-/// A refusal says that something is not there (404), that the shop is in another state (409), or that the request makes
-/// no sense to any shop (422).
+/// A refusal says that something is not there (404), that the shop is in another state (409; 412 where the caller named
+/// the state), or that the request makes no sense to any shop (422).
 fn status_of(rejection: &Rejection) -> StatusCode {
     match rejection.code() {
         code if code.starts_with("unknown_") => StatusCode::NOT_FOUND,
@@ -193,6 +193,7 @@ fn status_of(rejection: &Rejection) -> StatusCode {
         | "same_site"
         | "hold_in_past"
         | "overflow" => StatusCode::UNPROCESSABLE_ENTITY,
+        "changed" => StatusCode::PRECONDITION_FAILED,
         _ => StatusCode::CONFLICT,
     }
 }

@@ -84,8 +84,7 @@ pub(crate) async fn resolve(store: &AnyStore, fields: &mut Map<String, Value>) -
     }
     look_up(store, &mut names).await?;
     if let Some((name, _)) = names.iter().find(|(_, id)| id.is_none()) {
-        let detail = format!("nothing has the name {}", name.text);
-        return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("name", name.text.clone()));
+        return Err(unknown(&name.text));
     }
     each_text(fields, &mut |field, text| {
         if let Some(Some(id)) = Name::of(field, text).and_then(|name| names.get(&name)) {
@@ -93,6 +92,31 @@ pub(crate) async fn resolve(store: &AnyStore, fields: &mut Map<String, Value>) -
         }
     });
     Ok(())
+}
+
+/// Says that nothing has a name.
+fn unknown(name: &str) -> Problem {
+    let detail = format!("nothing has the name {name}");
+    Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("name", name)
+}
+
+/// The first order or purchase order that is named by its number.
+pub(crate) fn document_named(fields: &mut Map<String, Value>) -> Option<String> {
+    let mut found = None;
+    each_text(fields, &mut |field, text| match Name::of(field, text) {
+        Some(Name { noun: Noun::Order | Noun::Purchase, text, .. }) if found.is_none() => found = Some(text),
+        _ => {}
+    });
+    found
+}
+
+/// Says of a document that was named by its number and is not shown what is said of numbers that nothing has: nobody
+/// learns from it which numbers there are.
+pub(crate) fn hidden(problem: Problem, name: &str) -> Problem {
+    match problem.code() {
+        "not_found" | "unknown_order" | "unknown_purchase" => unknown(name),
+        _ => problem,
+    }
 }
 
 /// Visits every text that a field holds, alone or in a list, however deep.

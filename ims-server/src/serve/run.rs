@@ -1,6 +1,6 @@
 //! Starting the server, and ending it without losing an answer.
 
-use super::{Config, Service, auth::Gate, grpc, http};
+use super::{Config, Gate, Service, grpc, http};
 use crate::{
     failure::{Failure, Outcome},
     store_url::{self, Purpose},
@@ -12,12 +12,16 @@ use tokio::net::TcpListener;
 
 /// Serves until the process is told to end.
 pub(crate) async fn run(config: Config) -> Outcome {
-    let store = store_url::open(&config.store, Purpose::MakeOrUse).await?;
+    let (store, registry) = store_url::open_with_registry(&config.store, Purpose::MakeOrUse).await?;
+    let gate = Gate::open(registry, config.auth.clone()).await?;
+    gate.announce_first_admin().await?;
     let (ims, worker) = Ims::new(store);
     let worker = tokio::spawn(worker);
-    let service = Service::new(ims, Gate, config);
+    let service = Service::new(ims, gate, config);
+    let house = tokio::spawn(service.clone().keep_house());
     let listener = listen(service.config().http.address, "http").await?;
-    let over_http = axum::serve(listener, http::router(service.clone())).with_graceful_shutdown(told_to_end());
+    let router = http::router(service.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let over_http = axum::serve(listener, router).with_graceful_shutdown(told_to_end());
     let over_grpc = match service.config().grpc.address {
         Some(address) => Some(grpc::serve(service.clone(), listen(address, "grpc").await?, told_to_end())),
         None => None,
@@ -25,6 +29,9 @@ pub(crate) async fn run(config: Config) -> Outcome {
     drop(service);
     let ended = |problem: String| Failure::store("serve", format!("the server ended: {problem}"));
     let (over_http, over_grpc) = tokio::join!(over_http, OptionFuture::from(over_grpc));
+    house.abort();
+    // It is gone when it has been waited for, and its clone of the service with it.
+    let _ = house.await;
     // A worker that panicked has answered its callers with an error already.
     let _ = worker.await;
     over_http.map_err(|error| ended(error.to_string()))?;

@@ -6,14 +6,17 @@ use super::{
     auth::Gate,
     call::{self, Mode, Said},
     config::Config,
+    holds::PlacedHolds,
     idempotency::{self, InFlight},
+    limits::Limits,
     operation::{Access, Key, Makes, Work},
     reference,
+    site::Then,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The engine with all that stands around it. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
     in_flight: InFlight,
+    limits: Limits,
+    placed_holds: PlacedHolds,
     config: Config,
 }
 
@@ -40,7 +45,9 @@ struct Done<'a> {
 impl Service {
     /// Puts a service together.
     pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config) -> Service {
-        Service { shared: Arc::new(Shared { ims, gate, in_flight: InFlight::default(), config }) }
+        let (in_flight, limits, placed_holds) =
+            (InFlight::default(), Limits::new(&config.limits), PlacedHolds::default());
+        Service { shared: Arc::new(Shared { ims, gate, in_flight, limits, placed_holds, config }) }
     }
 
     /// Rows and reports.
@@ -53,6 +60,16 @@ impl Service {
         &self.shared.gate
     }
 
+    /// How often somebody may ask.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The holds that callers placed here.
+    pub(super) fn placed_holds(&self) -> &PlacedHolds {
+        &self.shared.placed_holds
+    }
+
     /// How the server was set up.
     pub(crate) fn config(&self) -> &Config {
         &self.shared.config
@@ -63,7 +80,7 @@ impl Service {
         crate::session::now()
     }
 
-    /// Answers a request: the right first, then names, then the work.
+    /// Answers a request: the right first, then names, then the site, then the work.
     pub(crate) async fn answer(
         &self,
         operation: &Operation,
@@ -72,13 +89,39 @@ impl Service {
     ) -> Result<Answer, Problem> {
         if let Access::With(right) = operation.access {
             caller.must(right)?;
+            // Whoever has no right learns of no name whether something has it.
+            let named = caller.site.and_then(|_| reference::document_named(&mut said.fields));
+            reference::resolve(self.store(), &mut said.fields).await?;
+            if let Some(name) = named {
+                let answered = self.answer_resolved(operation, caller, said).await;
+                return answered.map_err(|problem| reference::hidden(problem, &name));
+            }
         }
-        reference::resolve(self.store(), &mut said.fields).await?;
-        match operation.work {
-            Work::Command(makes) => self.command(operation.name, makes, caller, said).await,
-            Work::Question(question) => (question.ask)(Call { service: self, caller, said: &said }).await,
-            Work::Task(task) if task.key == Key::Needed && said.key.is_none() => Err(idempotency::missing()),
-            Work::Task(task) => (task.run)(Call { service: self, caller, said: &said }).await,
+        self.answer_resolved(operation, caller, said).await
+    }
+
+    async fn answer_resolved(&self, operation: &Operation, caller: &Caller, mut said: Said) -> Result<Answer, Problem> {
+        let then = self.show_own_site(operation, caller, &mut said).await?;
+        let answer = match operation.work {
+            Work::Command(makes) => self.command(operation.name, makes, caller, said).await?,
+            Work::Question(question) => (question.ask)(Call { service: self, caller, said: &said }).await?,
+            Work::Task(task) if task.key == Key::Needed && said.key.is_none() => return Err(idempotency::missing()),
+            Work::Task(task) => (task.run)(Call { service: self, caller, said: &said }).await?,
+        };
+        match then {
+            Then::Answer => Ok(answer),
+            Then::OwnRows(own) => self.own_rows(own, answer).await,
+        }
+    }
+
+    /// Forgets what has ended and who has not asked for a while, for as long as the server runs.
+    pub(crate) async fn keep_house(self) {
+        const EVERY: Duration = Duration::from_secs(60);
+        let mut ticks = tokio::time::interval(EVERY);
+        loop {
+            ticks.tick().await;
+            self.gate().sweep().await;
+            self.limits().sweep();
         }
     }
 
@@ -98,6 +141,10 @@ impl Service {
         let id = idempotency::command_id(&caller.name, key)?;
         let command: Command =
             call::read(Value::Object(Map::from_iter([(name.to_owned(), Value::Object(said.fields))])))?;
+        self.at_own_site(caller, &command).await?;
+        if said.mode == Mode::Execute {
+            self.count_hold(caller, id, &command).await?;
+        }
         let _flight = self.shared.in_flight.begin(id)?;
         let mut context = Context::new(id, Text::from(&*caller.name), self.now());
         context.occurred_at = said.occurred_at;

@@ -5,6 +5,8 @@ mod response;
 
 use super::{
     Caller, Operation, Problem, Service,
+    auth::Peer,
+    limits::{Class, Told},
     operation::{Access, Verb},
 };
 use axum::{
@@ -42,8 +44,12 @@ async fn serve(
     request: Request<axum::body::Body>,
 ) -> Response {
     let limit = Duration::from_millis(service.config().http.request_timeout_ms);
-    let answered = tokio::time::timeout(limit, answer(operation, &service, &params, request)).await;
-    answered.unwrap_or_else(|_| Err(timed_out())).unwrap_or_else(IntoResponse::into_response)
+    let mut told = Told::default();
+    let answered = tokio::time::timeout(limit, answer(operation, &service, &params, request, &mut told)).await;
+    let answered = answered.unwrap_or_else(|_| Err(timed_out()));
+    let mut response = answered.unwrap_or_else(IntoResponse::into_response);
+    told.write(response.headers_mut());
+    response
 }
 
 async fn answer(
@@ -51,18 +57,24 @@ async fn answer(
     service: &Service,
     params: &RawPathParams,
     request: Request<axum::body::Body>,
+    told: &mut Told,
 ) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();
+    let class = Class::of(operation);
+    let address = service.limits().client(&head.extensions, &head.headers);
+    service.limits().address(class, address, told)?;
     let caller = match operation.access {
         Access::Everybody => Caller::nobody(),
         Access::With(right) => {
-            let caller = service.gate().caller(request::authorization(&head.headers)?).await?;
+            let caller = service.gate().caller(request::authorization(&head.headers)?.as_deref()).await?;
+            service.limits().caller(class, &caller, told)?;
             // Before the body is read: nobody makes the server read what they may not ask.
             caller.must(right)?;
             caller
         }
     };
-    let asked = request::read(operation, &service.config().http, params, &head, body).await?;
+    let mut asked = request::read(operation, &service.config().http, params, &head, body).await?;
+    asked.said.peer = Peer { address: Some(address), agent: request::agent(&head.headers) };
     if let Some(offset) = asked.min_offset {
         service.reached(offset).await?;
     }

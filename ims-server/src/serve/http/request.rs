@@ -13,6 +13,7 @@ use axum::{
 };
 use ims_core::Offset;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// A request as it was read.
 pub(crate) struct Asked {
@@ -22,9 +23,20 @@ pub(crate) struct Asked {
     pub(crate) min_offset: Option<Offset>,
 }
 
-/// Reads `Authorization`.
-pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    text(headers, header::AUTHORIZATION.as_str())
+/// Reads `Authorization`, or an API key in a header of its own.
+pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<Cow<'_, str>>, Problem> {
+    let authorization = text(headers, header::AUTHORIZATION.as_str())?;
+    match (authorization, text(headers, "x-api-key")?) {
+        (Some(_), Some(_)) => Err(Problem::malformed("send Authorization or X-Api-Key, and not both")),
+        (Some(authorization), None) => Ok(Some(Cow::Borrowed(authorization))),
+        (None, Some(key)) => Ok(Some(Cow::Owned(format!("Bearer {key}")))),
+        (None, None) => Ok(None),
+    }
+}
+
+/// What the client calls itself.
+pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::USER_AGENT)?.to_str().ok().map(str::to_owned)
 }
 
 /// Reads a request for an operation.
@@ -53,6 +65,9 @@ pub(crate) async fn read(
             }
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
             said.fields = object(limits, &head.headers, body).await?;
+            if let Some(tag) = tag(&head.headers)? {
+                said.fields.insert("if_tag".into(), tag.into());
+            }
         }
     }
     for (name, value) in params {
@@ -64,6 +79,17 @@ pub(crate) async fn read(
         }
     }
     Ok(Asked { said, min_offset })
+}
+
+/// Reads `If-Match`: the tag of what the caller saw. `*` asks for nothing more than that it is there, which an update asks
+/// for anyway.
+fn tag(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(tag) = text(headers, header::IF_MATCH.as_str())?.map(str::trim).filter(|tag| *tag != "*") else {
+        return Ok(None);
+    };
+    let inside = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|tag| !tag.contains('"'));
+    let unreadable = || Problem::malformed("If-Match must be the one ETag that was read, such as \"0123…\"");
+    inside.map(Some).ok_or_else(unreadable)
 }
 
 /// Reads a header that is text.

@@ -35,5 +35,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let One { hold } = call.fields()?;
     let found = call.service.store().load(&ReadSet { holds: [hold].into(), ..ReadSet::default() }).await?;
     let hold = found.holds.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no hold {hold}")))?;
-    Ok(call.answer(&hold.row)?.version(hold.version))
+    call.row(&hold.row)
 }

@@ -71,5 +71,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let One { item } = call.fields()?;
     let found = call.service.store().load(&ReadSet { items: [item].into(), ..ReadSet::default() }).await?;
     let item = found.items.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no item {item}")))?;
-    Ok(call.answer(&item.row)?.version(item.version))
+    call.row(&item.row)
 }

@@ -1,10 +1,14 @@
 //! Every operation, a file for each noun.
 
+mod account;
 mod alerts;
 mod cost;
 mod customers;
 mod holds;
+mod invitations;
 mod items;
+mod keys;
+mod limits;
 mod movements;
 mod orders;
 mod purchases;
@@ -13,6 +17,8 @@ mod shop;
 mod sites;
 mod stock;
 mod suppliers;
+mod tokens;
+mod users;
 
 use super::Operation;
 
@@ -31,6 +37,12 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    tokens::OPERATIONS,
+    account::OPERATIONS,
+    users::OPERATIONS,
+    invitations::OPERATIONS,
+    keys::OPERATIONS,
+    limits::OPERATIONS,
 ];
 
 impl Operation {

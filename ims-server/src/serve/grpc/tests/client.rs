@@ -2,8 +2,8 @@
 
 use super::super::{codec, forms::Forms, from_message, inventory::Knows, metadata, serve_known, to_message};
 use crate::serve::{
-    Caller, Config, Problem, Service,
-    auth::Gate,
+    AuthConfig, Caller, Config, Gate, Problem, Service,
+    caller::Proof,
     right::{Right, Role},
 };
 use futures_util::{FutureExt, StreamExt, stream};
@@ -37,7 +37,7 @@ const KNOWS: Knows = |_, authorization| {
     };
     let caller = role.map(|role| {
         let rights = role.rights().iter().copied().collect::<std::collections::BTreeSet<Right>>();
-        Caller { name: "user:ada".into(), role, rights: rights.into(), site: None }
+        Caller { name: "user:ada".into(), role, rights: rights.into(), site: None, proof: Proof::Nothing }
     });
     async { caller }.boxed()
 };
@@ -47,10 +47,11 @@ impl Running {
     pub(super) async fn start(config: Config) -> Running {
         let (ims, worker) = Ims::new(AnyStore::new(MemoryStore::new()));
         tokio::spawn(worker);
+        let gate = Gate::open(ims_sqlx::Registry::memory(), AuthConfig::default()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
-        let service = Service::new(ims, Gate, config);
+        let service = Service::new(ims, gate, config);
         let served = tokio::spawn(serve_known(service, KNOWS, listener, ended.map(drop)));
         Running { address, end, served }
     }
