@@ -95,6 +95,11 @@ impl Failure {
         self
     }
 
+    /// What people are told, without what to do next.
+    pub(crate) fn message(&self) -> &str {
+        &self.told.message
+    }
+
     /// As scripts get it: `{"error":{"code",…,"message"}}`.
     pub(crate) fn to_json(&self) -> Value {
         let mut error = self.told.fields.clone();

@@ -14,6 +14,9 @@ pub(crate) enum Purpose {
     Use,
 }
 
+/// Where a shop is kept that nobody has said a place for.
+pub(crate) const DEFAULT: &str = "sqlite:ims.db";
+
 const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
 
 /// Opens the store that a URL names.
@@ -23,8 +26,7 @@ pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
 
 /// Opens the store that a URL names, and the registry beside the shop.
 pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(AnyStore, Registry)> {
-    let kind = url.split_once(':').map_or("", |(kind, _)| kind);
-    if !KINDS.contains(&kind) {
+    if !is_url(url) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
             .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
     }
@@ -33,6 +35,11 @@ pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
     Ok(ims_sqlx::open_with_registry(url, OpenOptions::default()).await?)
+}
+
+/// Whether a text is the URL of a kind of store that there is.
+pub(crate) fn is_url(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(kind, _)| KINDS.contains(&kind))
 }
 
 /// The file of a SQLite store.

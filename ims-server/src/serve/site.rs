@@ -160,7 +160,9 @@ impl Service {
         match (operation.access, operation.work) {
             // What the command touches is looked at when it is read.
             (_, Work::Command(_)) | (Access::Everybody | Access::With(Right::OwnAccount), _) => Ok(Then::Answer),
-            (_, Work::Task(_)) => Err(whole_shop()),
+            // Each command of a batch is looked at by itself.
+            (_, Work::Batch) => Ok(Then::Answer),
+            (_, Work::Task(_) | Work::Import(_)) => Err(whole_shop()),
             (_, Work::Question(_)) => self.show(Shows::of(operation.name), own, said).await,
         }
     }

@@ -26,7 +26,6 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use tokio::sync::watch;
 use tonic::{
     Code, Status,
     body::Body,
@@ -43,8 +42,6 @@ pub(super) struct Inventory {
     pub(super) service: Service,
     pub(super) knows: Knows,
     pub(super) described: Arc<Described>,
-    /// Closes when the server ends.
-    pub(super) ended: watch::Receiver<()>,
 }
 
 /// Somebody's call of a method, before the message is read.
@@ -85,7 +82,7 @@ impl Inventory {
         let calling = Calling { inventory: self, method, caller, address };
         let response = match works_on {
             Work::Events => grpc.server_streaming(Follow(calling), request).await,
-            Work::Operation(_) | Work::Batch => grpc.unary(Once(calling), request).await,
+            Work::Operation(_) => grpc.unary(Once(calling), request).await,
         };
         if is_too_large(&response) { Err(too_large(limit)) } else { Ok(response) }
     }
@@ -108,19 +105,17 @@ impl Inventory {
         told: &mut Told,
     ) -> Result<Caller, Problem> {
         let (access, class) = match method.work {
-            Work::Operation(operation) => (Some(operation.access), Class::of(operation)),
-            Work::Events => (Some(Access::With(Right::ReadEvents)), Class::Else),
-            // Every command of a batch is judged for itself.
-            Work::Batch => (None, Class::Else),
+            Work::Operation(operation) => (operation.access, Class::of(operation)),
+            Work::Events => (Access::With(Right::ReadEvents), Class::Else),
         };
         self.service.limits().address(class, address, told)?;
-        if access == Some(Access::Everybody) {
+        if access == Access::Everybody {
             return Ok(Caller::nobody());
         }
         let authorization = metadata::authorization(headers)?.map(str::to_owned);
         let caller = (self.knows)(self.service.clone(), authorization).await?;
         self.service.limits().caller(class, &caller, told)?;
-        if let Some(Access::With(right)) = access {
+        if let Access::With(right) = access {
             caller.must(right)?;
         }
         if caller.site.is_some() && matches!(method.work, Work::Events) {
@@ -143,8 +138,13 @@ impl Calling {
         if let Some(offset) = min_offset {
             service.reached(offset).await?;
         }
-        let Work::Operation(operation) = self.method.work else { return batch::run(self, message).await };
+        let Work::Operation(operation) = self.method.work else {
+            return Err(Problem::internal("the log is not told in one answer"));
+        };
         said.fields = from_message::fields(&described.forms, message)?;
+        if matches!(operation.work, operation::Work::Batch) {
+            return batch::run(self, said).await;
+        }
         if let operation::Work::Question(question) = operation.work
             && question.length == Length::Pages
         {

@@ -72,7 +72,7 @@ impl Class {
         match operation.access {
             Access::Everybody => Class::SignIn,
             Access::With(Right::Administer) => Class::Admin,
-            Access::With(_) => Class::Else,
+            Access::SignedIn | Access::With(_) => Class::Else,
         }
     }
 }

@@ -148,7 +148,7 @@ async fn change_password(call: Call<'_>) -> Result<Answer, Problem> {
 async fn sessions(call: Call<'_>) -> Result<Answer, Problem> {
     super::users::Nothing {} = call.fields()?;
     let (user, session) = call.caller.signed_in()?;
-    call.page(&Page { rows: call.service.gate().sessions(user, Some(session)).await?, next: None })
+    call.page(Page { rows: call.service.gate().sessions(user, Some(session)).await?, next: None })
 }
 
 #[derive(Deserialize)]

@@ -67,7 +67,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     super::users::Nothing {} = call.fields()?;
-    call.page(&call.service.gate().invitations(&call.said.page).await?)
+    call.page(call.service.gate().invitations(&call.said.page).await?)
 }
 
 async fn invite(call: Call<'_>) -> Result<Answer, Problem> {

@@ -78,7 +78,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     super::users::Nothing {} = call.fields()?;
-    call.page(&call.service.gate().keys(call.caller, &call.said.page).await?)
+    call.page(call.service.gate().keys(call.caller, &call.said.page).await?)
 }
 
 async fn create(call: Call<'_>) -> Result<Answer, Problem> {

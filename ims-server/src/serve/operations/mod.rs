@@ -2,9 +2,11 @@
 
 mod account;
 mod alerts;
+mod commands;
 mod cost;
 mod customers;
 mod holds;
+mod imports;
 mod invitations;
 mod items;
 mod keys;
@@ -13,6 +15,7 @@ mod movements;
 mod orders;
 mod purchases;
 mod reports;
+mod search;
 mod shop;
 mod sites;
 mod stock;
@@ -37,6 +40,9 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    search::OPERATIONS,
+    imports::OPERATIONS,
+    commands::OPERATIONS,
     tokens::OPERATIONS,
     account::OPERATIONS,
     users::OPERATIONS,
@@ -44,6 +50,9 @@ const ALL: &[&[Operation]] = &[
     keys::OPERATIONS,
     limits::OPERATIONS,
 ];
+
+/// The schemas that operations answer with and that are the server's own.
+pub(super) const SCHEMAS: &[&str] = &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS];
 
 impl Operation {
     /// All operations, in the order of the document.

@@ -107,7 +107,7 @@ pub(super) fn made(call: Call<'_>, user: User) -> Result<Answer, Problem> {
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Nothing {} = call.fields()?;
-    call.page(&call.service.gate().users(&call.said.page).await?)
+    call.page(call.service.gate().users(&call.said.page).await?)
 }
 
 async fn create(call: Call<'_>) -> Result<Answer, Problem> {
