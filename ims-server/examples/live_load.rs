@@ -196,7 +196,7 @@ async fn write(
         pace.tick().await;
         let key = uuid::Uuid::now_v7().to_string();
         let headers = format!("Authorization: Bearer {token}\r\nIdempotency-Key: {key}\r\n");
-        let contact = json!({"name": "Somebody", "email": "somebody@example.com", "city": "Lisbon"});
+        let contact = json!({"name": "Somebody", "contact": "", "email": "somebody@example.com", "phone": "", "address": "", "city": "Lisbon", "country": ""});
         let body = json!({"code": format!("C-{writer}-{number}"), "contact": contact});
         sent.push((key, began.elapsed().as_micros() as u64));
         stream.write_all(request("POST", "/v1/customers", &headers, &body).as_bytes()).await.unwrap();
