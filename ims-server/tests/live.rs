@@ -245,7 +245,7 @@ async fn all_hear_everything_once_and_in_order_whatever_they_listen_with() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_never_reads_is_dropped_and_the_others_hear_on() {
     let shop = Arc::new(Shop::open());
-    let (server, token) = serve(&shop, &["live.write_timeout_ms=300", "live.listeners_per_caller=2"]).await;
+    let (server, token) = serve(&shop, &["live.write_timeout_ms=3000", "live.listeners_per_caller=2"]).await;
     // Some events that are too large for the buffers between a server and its client.
     let large = move |server: Arc<Server>, token: String| {
         let item = json!({"sku": "FEE", "name": "A fee", "tracking": "service", "price": "1"});
