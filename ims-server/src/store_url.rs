@@ -1,7 +1,10 @@
 //! Where a shop is kept: the URL that `--store` names.
 
-use crate::failure::{Failure, Outcome};
-use ims_core::AnyStore;
+use crate::{
+    client::{Client, Patience},
+    failure::{Failure, Outcome},
+};
+use ims_core::{AnyStore, StoreError};
 use ims_sqlx::{OpenOptions, Registry};
 use std::path::PathBuf;
 
@@ -14,7 +17,27 @@ pub(crate) enum Purpose {
     Use,
 }
 
+/// Where a shop is kept that nobody has said a place for.
+pub(crate) const DEFAULT: &str = "sqlite:ims.db";
+
 const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
+
+/// What a URL names: a store, or a server that has one.
+pub(crate) enum Opened {
+    /// A store of one's own.
+    Store(AnyStore),
+    /// A server.
+    Server(Client),
+}
+
+/// Opens what a URL names. `key` is the API key for a server.
+pub(crate) async fn open_any(url: &str, purpose: Purpose, key: Option<String>) -> crate::failure::Outcome<Opened> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return open(url, purpose).await.map(Opened::Store);
+    }
+    let client = Client::new(url, key, Patience::default()).map_err(StoreError::from)?;
+    Ok(Opened::Server(client))
+}
 
 /// Opens the store that a URL names.
 pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
@@ -23,8 +46,7 @@ pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
 
 /// Opens the store that a URL names, and the registry beside the shop.
 pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(AnyStore, Registry)> {
-    let kind = url.split_once(':').map_or("", |(kind, _)| kind);
-    if !KINDS.contains(&kind) {
+    if !is_url(url) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
             .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
     }
@@ -33,6 +55,11 @@ pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
     Ok(ims_sqlx::open_with_registry(url, OpenOptions::default()).await?)
+}
+
+/// Whether a text is the URL of a kind of store that there is.
+pub(crate) fn is_url(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(kind, _)| KINDS.contains(&kind))
 }
 
 /// The file of a SQLite store.

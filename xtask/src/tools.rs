@@ -3,7 +3,7 @@ use std::path::Path;
 use std::process::Command;
 
 use xtask::machine;
-use xtask::servers::{self, Engine};
+use xtask::servers::{self, Engine, brokers};
 
 use crate::steps::Done;
 use crate::{fuzz, python};
@@ -37,7 +37,12 @@ fn missing() -> Vec<Missing> {
         let error = servers::find(engine).err()?;
         Some(Missing { debian_package: engine.debian_package(), advice: error.to_string() })
     });
-    servers.chain(missing_compiler()).chain(missing_python()).collect()
+    let brokers = brokers::Kind::ALL.into_iter().filter_map(|kind| {
+        let error = kind.find().err()?;
+        Some(Missing { debian_package: kind.debian_package(), advice: error.to_string() })
+    });
+    let others = missing_compiler().chain(missing_python()).chain(missing_promtool());
+    servers.chain(brokers).chain(others).collect()
 }
 
 /// libFuzzer, which the fuzz targets are linked with, is written in C++.
@@ -48,6 +53,17 @@ fn missing_compiler() -> Option<Missing> {
         advice: "there is no C++ compiler for the fuzz targets: install one (Debian, Ubuntu: apt-get install g++), or \
                  name it in CXX"
             .to_owned(),
+    })
+}
+
+/// What reads the alert rules and the dashboards' questions as Prometheus does.
+fn missing_promtool() -> Option<Missing> {
+    machine::find_program("promtool").is_none().then(|| Missing {
+        debian_package: "prometheus",
+        advice:
+            "there is no promtool for the alert rules: install Prometheus (Debian, Ubuntu: apt-get install prometheus; \
+                 macOS: brew install prometheus)"
+                .to_owned(),
     })
 }
 

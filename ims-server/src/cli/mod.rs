@@ -1,6 +1,7 @@
 //! What can be typed: one file for each noun.
 
 mod alert;
+mod config;
 mod cost;
 mod demo;
 mod done;
@@ -69,16 +70,13 @@ struct Cli {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options for every command")]
 struct Global {
-    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://… or memory:
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "IMS_STORE",
-        default_value = "sqlite:ims.db",
-        hide_env_values = true
-    )]
-    store: String,
+    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://…, memory:, or the server at https://…
+    /// [default: sqlite:ims.db]
+    #[arg(long, global = true, value_name = "URL", env = "IMS_STORE", hide_env_values = true)]
+    store: Option<String>,
+    /// The API key for a server at https://…; such keys are made with `POST /v1/keys`
+    #[arg(long, global = true, value_name = "KEY", env = "IMS_API_KEY", hide_env_values = true)]
+    api_key: Option<String>,
     /// How results are written: table for people, json for scripts, csv for spreadsheets
     #[arg(long, global = true, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -160,6 +158,9 @@ enum Command {
     /// Add, list and change those who may come in over the network
     #[command(subcommand)]
     User(user::Command),
+    /// Show and check how the server is set up
+    #[command(subcommand)]
+    Config(config::Command),
     /// Write a completion script for a shell
     Completions {
         /// For which shell
@@ -193,14 +194,17 @@ async fn run(cli: Cli) -> Outcome {
     if let Command::Completions { shell } = command {
         return completions(shell);
     }
-    if let Command::Serve(command) = command {
-        return command.run(global.store).await;
-    }
     let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
+    let command = match command {
+        Command::Serve(command) => return command.run(global.store).await,
+        Command::Config(command) => return command.run(global.store, &out),
+        command => command,
+    };
+    let store_url = global.store.unwrap_or_else(|| crate::store_url::DEFAULT.to_owned());
     let purpose = command.purpose();
-    let store = crate::store_url::open(&global.store, purpose).await?;
+    let store = crate::store_url::open_any(&store_url, purpose, global.api_key).await?;
     let given = Given { id: global.id, at: global.at, actor: global.actor };
-    let session = Session::new(store, global.store, given, out);
+    let session = Session::new(store, store_url, given, out);
     let done = command.run(&session).await;
     session.close().await;
     done
@@ -244,7 +248,8 @@ impl Command {
             Command::Export(command) => command.run(session).await,
             Command::Demo(command) => command.run(session).await,
             // These need no session, and were done before there was one.
-            Command::Serve(command) => command.run(session.store_url.clone()).await,
+            Command::Serve(command) => command.run(Some(session.store_url.clone())).await,
+            Command::Config(command) => command.run(Some(session.store_url.clone()), &session.out),
             Command::Completions { shell } => completions(shell),
         }
     }

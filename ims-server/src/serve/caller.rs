@@ -42,11 +42,13 @@ pub(crate) enum Proof {
 }
 
 /// Whether somebody sees what goods cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Costs {
     /// They do.
     Shown,
     /// They do not.
+    #[default]
     Hidden,
 }
 

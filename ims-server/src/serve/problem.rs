@@ -30,6 +30,9 @@ pub(crate) const SCHEMAS: &str = r#"{
     "required": ["type", "title", "status", "code", "detail"]
   }
 }"#;
+/// The code of a problem, in the extensions of its response: the log and the figures have it from there.
+#[derive(Clone, Debug)]
+pub(crate) struct ProblemCode(pub(crate) Cow<'static, str>);
 
 /// Why a request was not answered. Its code is one of docs/codes.md, the engine's or the server's own.
 #[derive(Clone, Debug)]
@@ -227,6 +230,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.to_json().to_string()));
         *response.status_mut() = self.told.status;
+        response.extensions_mut().insert(ProblemCode(self.told.code.clone()));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
         if let Some(seconds) = self.told.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());

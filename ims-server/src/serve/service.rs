@@ -1,7 +1,7 @@
 //! What every frontend shares: the engine, and the way of a request through it.
 
 use super::{
-    Answer, Call, Caller, Operation, Problem,
+    Answer, Call, Caller, Ending, Operation, Problem,
     answer::Made,
     auth::Gate,
     batch,
@@ -12,14 +12,17 @@ use super::{
     idempotency::{self, Flight, InFlight},
     limits::Limits,
     live::Hub,
+    observe::Figures,
     operation::{Access, Key, Makes, Work},
     reference,
+    relay::Relays,
     site::Then,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::{sync::Arc, time::Duration};
+use tracing::Instrument;
 
 /// The schema of what a command is answered.
 pub(crate) const SCHEMAS: &str = r##"{
@@ -45,10 +48,13 @@ struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
     hub: Hub,
+    relays: Relays,
     in_flight: InFlight,
     limits: Limits,
     placed_holds: PlacedHolds,
     config: Config,
+    figures: Figures,
+    ending: Ending,
 }
 
 /// What a command was answered.
@@ -73,10 +79,18 @@ pub(crate) struct Ready {
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, hub: Hub, config: Config) -> Service {
-        let (in_flight, limits, placed_holds) =
-            (InFlight::default(), Limits::new(&config.limits), PlacedHolds::default());
-        Service { shared: Arc::new(Shared { ims, gate, hub, in_flight, limits, placed_holds, config }) }
+    pub(crate) fn new(
+        ims: Ims<AnyStore>,
+        gate: Gate,
+        hub: Hub,
+        relays: Relays,
+        config: Config,
+        figures: Figures,
+    ) -> Service {
+        let (in_flight, ending) = (InFlight::default(), Ending::default());
+        let (limits, placed_holds) = (Limits::new(&config.limits), PlacedHolds::default());
+        let shared = Shared { ims, gate, hub, relays, in_flight, limits, placed_holds, config, figures, ending };
+        Service { shared: Arc::new(shared) }
     }
 
     /// Rows and reports.
@@ -114,9 +128,31 @@ impl Service {
         &self.shared.placed_holds
     }
 
+    /// Those who send events on.
+    pub(crate) fn relays(&self) -> &Relays {
+        &self.shared.relays
+    }
+
     /// How the server was set up.
     pub(crate) fn config(&self) -> &Config {
         &self.shared.config
+    }
+
+    /// Tells what the engine has counted, as long as there is one: it keeps nobody from ending.
+    pub(crate) fn engine_figures(&self) -> impl Fn() -> Option<ims_core::Figures> + Send + Sync + use<> {
+        let shared = Arc::downgrade(&self.shared);
+        move || Some(shared.upgrade()?.ims.figures())
+    }
+
+    /// What is counted for those who run the server.
+    pub(crate) fn figures(&self) -> &Figures {
+        &self.shared.figures
+    }
+
+    /// The end of the server. A task that holds a service has to end by it: the engine does not end before the last of
+    /// them is gone.
+    pub(crate) fn ending(&self) -> &Ending {
+        &self.shared.ending
     }
 
     /// The time now.
@@ -156,7 +192,7 @@ impl Service {
         let call = Call { service: self, operation, caller, said: &said };
         let answer = match operation.work {
             Work::Command(makes) => self.command(operation.name, makes, caller, said).await?,
-            Work::Question(question) => (question.ask)(call).await?,
+            Work::Question(question) => (question.ask)(call).instrument(tracing::info_span!("question")).await?,
             Work::Task(task) if task.key == Key::Needed && said.key.is_none() => return Err(idempotency::missing()),
             Work::Task(task) => (task.run)(call).await?,
             Work::Import(import) => (import.run)(call).await?,
@@ -195,9 +231,10 @@ impl Service {
         let Ready { context, command, flight: _flight } =
             self.ready(name, caller, key, said.fields, said.occurred_at, said.mode).await?;
         let id = context.id;
+        let span = tracing::info_span!("engine", command = %id);
         let receipt = match said.mode {
-            Mode::Execute => self.shared.ims.execute(context, command).await?,
-            Mode::Simulate => self.shared.ims.simulate(context, command).await?,
+            Mode::Execute => self.shared.ims.execute(context, command).instrument(span).await?,
+            Mode::Simulate => self.shared.ims.simulate(context, command).instrument(span).await?,
         };
         let answer = Answer::of(caller.costs(), &Done { id, receipt: &receipt })?;
         Ok(match (said.mode, makes) {

@@ -2,11 +2,12 @@
 
 use super::Secret;
 use crate::serve::right::Role;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use std::path::PathBuf;
 
 /// Who may come in, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// How long an access token is good.
@@ -27,9 +28,11 @@ pub(crate) struct Config {
     /// What tokens are signed with, in base64, 32 bytes at least. Where none is given, the server makes keys of its own,
     /// keeps them in the store, and changes them every `signing_key_ms`.
     #[serde(serialize_with = "hidden")]
+    #[schemars(with = "Option<String>")]
     pub(crate) signing_key: Option<Secret>,
     /// The key before that one: tokens signed with it are still taken.
     #[serde(serialize_with = "hidden")]
+    #[schemars(with = "Option<String>")]
     pub(crate) previous_signing_key: Option<Secret>,
     /// How long tokens are signed with the same key of the server's own.
     pub(crate) signing_key_ms: u64,
@@ -52,7 +55,7 @@ pub(crate) struct Config {
 }
 
 /// Whether whoever reaches the server may make an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Registration {
     /// Nobody may: an admin makes accounts, or invites.

@@ -1,13 +1,15 @@
 //! How gRPC is set up.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 /// How gRPC is served.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Grpc {
     /// Where to listen; gRPC is not served where none is given.
+    #[schemars(with = "Option<String>")]
     pub(crate) address: Option<SocketAddr>,
     /// Bytes of a message that is sent to the server.
     pub(crate) message_limit_bytes: usize,

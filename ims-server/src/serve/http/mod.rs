@@ -11,6 +11,7 @@ use super::{
     auth::Peer,
     limits::{Class, Told},
     live,
+    observe::Seen,
     operation::{Access, Verb},
 };
 use axum::{
@@ -74,6 +75,8 @@ async fn answer(
 ) -> Result<Response, Problem> {
     let params = params.map_err(|_| Problem::malformed("the path is not UTF-8 in percent-encoding"))?;
     let (head, body) = request.into_parts();
+    let seen = head.extensions.get::<Seen>().cloned().unwrap_or_default();
+    seen.note_operation(operation.name);
     let class = Class::of(operation);
     let address = service.limits().client(&head.extensions, &head.headers);
     service.limits().address(class, address, told)?;
@@ -81,11 +84,13 @@ async fn answer(
         Access::Everybody => Caller::nobody(),
         Access::SignedIn => {
             let caller = service.gate().caller(request::authorization(&head.headers)?.as_deref()).await?;
+            seen.note_caller(&caller.name);
             service.limits().caller(class, &caller, told)?;
             caller
         }
         Access::With(right) => {
             let caller = service.gate().caller(request::authorization(&head.headers)?.as_deref()).await?;
+            seen.note_caller(&caller.name);
             service.limits().caller(class, &caller, told)?;
             // Before the body is read: nobody makes the server read what they may not ask.
             caller.must(right)?;

@@ -1,16 +1,18 @@
 //! How much somebody may ask.
 
 use super::proxies::Proxies;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How often somebody may ask, and who they are told by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// Whether there are limits at all.
     pub(crate) rate_limits: Switch,
     /// Proxies, as addresses or networks such as 10.0.0.0/8, that are believed when they say from where a request came
     /// (`Forwarded`, `X-Forwarded-For`).
+    #[schemars(with = "Vec<String>")]
     pub(crate) trusted_proxies: Proxies,
     /// Of one address: signing in, and all else that whoever reaches the server may do.
     pub(crate) sign_in: Rate,
@@ -27,7 +29,7 @@ pub(crate) struct Config {
 }
 
 /// So many requests in so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rate {
     /// Requests that may come at once; they come back evenly over the window.
@@ -37,7 +39,7 @@ pub(crate) struct Rate {
 }
 
 /// Whether something is done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Switch {
     /// It is.

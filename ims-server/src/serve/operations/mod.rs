@@ -12,9 +12,11 @@ mod invitations;
 mod items;
 mod keys;
 mod limits;
+mod lookups;
 mod movements;
 mod orders;
 mod purchases;
+mod relays;
 mod reports;
 mod search;
 mod shop;
@@ -23,6 +25,7 @@ mod stock;
 mod suppliers;
 mod tokens;
 mod users;
+mod webhooks;
 
 use super::Operation;
 
@@ -43,8 +46,11 @@ const ALL: &[&[Operation]] = &[
     reports::OPERATIONS,
     events::OPERATIONS,
     search::OPERATIONS,
+    lookups::OPERATIONS,
     imports::OPERATIONS,
     commands::OPERATIONS,
+    relays::OPERATIONS,
+    webhooks::OPERATIONS,
     tokens::OPERATIONS,
     account::OPERATIONS,
     users::OPERATIONS,
@@ -55,7 +61,7 @@ const ALL: &[&[Operation]] = &[
 
 /// The schemas that operations answer with and that are the server's own.
 pub(super) const SCHEMAS: &[&str] =
-    &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS, events::SCHEMAS];
+    &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS, events::SCHEMAS, lookups::SCHEMAS];
 
 impl Operation {
     /// All operations, in the order of the document.
