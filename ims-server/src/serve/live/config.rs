@@ -1,7 +1,7 @@
 //! How live events are served.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 /// How live events are served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -51,9 +51,7 @@ pub(crate) struct Config {
     pub(crate) rooms: usize,
     /// Until a ticket for a WebSocket lapses.
     pub(crate) ticket_ms: u64,
-    /// Pages that may open a WebSocket, such as `https://shop.example`: a list, or a text with commas. Pages of this server
-    /// itself always may.
-    #[serde(deserialize_with = "texts")]
+    /// Pages that may open a WebSocket, such as `https://shop.example`. Pages of this server itself always may.
     pub(crate) origins: Vec<String>,
 }
 
@@ -84,18 +82,4 @@ impl Default for Config {
             origins: Vec::new(),
         }
     }
-}
-
-/// Reads a list; the environment and the command line have texts alone, so a text with commas is one, too.
-fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a list, or a text with commas")]
-    enum Texts {
-        List(Vec<String>),
-        Text(String),
-    }
-    Ok(match Texts::deserialize(deserializer)? {
-        Texts::List(texts) => texts,
-        Texts::Text(text) => text.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
-    })
 }
