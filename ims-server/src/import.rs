@@ -1,13 +1,14 @@
 //! Items in a CSV file: read and checked as a whole, before anything is written.
 
 use crate::{
+    engine::Engine,
     failure::{Failure, Outcome},
     session::derived_id,
 };
 use csv::{ByteRecord, StringRecord};
 use futures_util::{StreamExt, stream};
 use ims_core::{
-    Amount, AnyStore, Command, CommandId, Context, Error, Ims, LocationId, Quantity, ReadSet, Sku, SkuKey, Store,
+    Amount, AnyStore, Command, CommandId, Context, Error, LocationId, Quantity, ReadSet, Sku, SkuKey, Store,
     StoreError, SupplierId, Text, Unit, fold,
     item::CreateItem,
     stock::{CostedGoods, ReceiveStock},
@@ -167,16 +168,16 @@ impl Import {
     /// Has the engine try every item, without writing any. `context` is what commands are given with, but for their ids.
     pub(crate) async fn check(
         &self,
-        ims: &Ims<AnyStore>,
+        engine: &Engine,
         context: &Context,
         problems: &mut Problems,
         mut checked: impl FnMut(),
     ) -> Result<(), Error> {
         let mut tried = Vec::with_capacity(self.items.len());
         for Part { line, id, command } in &self.items {
-            let (ims, context, command, line) =
-                (ims.clone(), Context { id: *id, ..context.clone() }, command.clone(), *line);
-            tried.push(async move { (line, ims.simulate(context, command).await) });
+            let (engine, context, command, line) =
+                (engine.clone(), Context { id: *id, ..context.clone() }, command.clone(), *line);
+            tried.push(async move { (line, engine.simulate(context, command).await) });
         }
         let mut answers = std::pin::pin!(stream::iter(tried).buffered(CHECKS_AT_ONCE));
         while let Some((line, answer)) = answers.next().await {
@@ -199,7 +200,7 @@ impl Import {
     /// The line at which it stopped, and why.
     pub(crate) async fn write(
         self,
-        ims: &Ims<AnyStore>,
+        engine: &Engine,
         context: &Context,
         mut written: impl FnMut(),
     ) -> Result<(), (u64, Error)> {
@@ -210,7 +211,7 @@ impl Import {
                 lines.push(line);
                 given.push((Context { id, ..context.clone() }, command));
             }
-            for (line, reply) in lines.into_iter().zip(ims.execute_all(given).await) {
+            for (line, reply) in lines.into_iter().zip(engine.execute_all(given).await) {
                 written();
                 reply.map_err(|error| (line, error))?;
             }

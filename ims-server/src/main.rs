@@ -1,7 +1,9 @@
 //! The command line of IMS: a shop's stock, orders, purchases and reports, on any store.
 
 mod cli;
+mod client;
 mod demo;
+mod engine;
 mod export;
 mod failure;
 mod import;
@@ -16,6 +18,7 @@ mod serve;
 mod session;
 mod stopwatch;
 mod store_url;
+mod wire;
 
 use std::process::ExitCode;
 

@@ -1,9 +1,12 @@
 //! A store with an engine on it, and everything a command is given with: its id, its time, who gives it.
 
 use crate::{
+    client::RemoteStore,
+    engine::Engine,
     failure::{Failure, Outcome},
     moment::Moment,
     output::{Out, Show},
+    store_url::Opened,
 };
 use ims_core::{
     AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Shop, Store, StoreErrorKind, Text, Timestamp,
@@ -14,11 +17,12 @@ use uuid::Uuid;
 
 /// A store, open for one command of the command line.
 pub(crate) struct Session {
-    pub(crate) ims: Ims<AnyStore>,
+    pub(crate) engine: Engine,
+    store: AnyStore,
     pub(crate) out: Out,
     /// The URL that the store was opened with.
     pub(crate) store_url: String,
-    worker: JoinHandle<()>,
+    worker: Option<JoinHandle<()>>,
     id: CommandId,
     at: Option<Moment>,
     actor: Text,
@@ -36,17 +40,25 @@ pub(crate) struct Given {
 }
 
 impl Session {
-    /// Starts an engine on a store.
-    pub(crate) fn new(store: AnyStore, store_url: String, given: Given, out: Out) -> Session {
-        let (ims, worker) = Ims::new(store);
-        let worker = tokio::spawn(worker);
+    /// Starts an engine on a store, or works on a server's.
+    pub(crate) fn new(opened: Opened, store_url: String, given: Given, out: Out) -> Session {
+        let (engine, store, worker) = match opened {
+            Opened::Store(store) => {
+                let (ims, worker) = Ims::new(store.clone());
+                (Engine::Here(ims), store, Some(tokio::spawn(worker)))
+            }
+            Opened::Server(client) => {
+                let store = AnyStore::new(RemoteStore::new(client.clone()));
+                (Engine::There(client), store, None)
+            }
+        };
         let id = given.id.unwrap_or_else(new_id);
-        Session { ims, out, store_url, worker, id, at: given.at, actor: given.actor.as_str().into() }
+        Session { engine, store, out, store_url, worker, id, at: given.at, actor: given.actor.as_str().into() }
     }
 
     /// Rows and reports.
     pub(crate) fn store(&self) -> &AnyStore {
-        self.ims.store()
+        &self.store
     }
 
     /// The id of this command, for repeating it.
@@ -97,7 +109,7 @@ impl Session {
     /// Has one of several commands done.
     pub(crate) async fn execute_as(&self, id: CommandId, command: impl Into<Command>) -> Outcome<Arc<Receipt>> {
         let context = self.context(id).await?;
-        self.ims.execute(context, command).await.map_err(|error| self.explain(error))
+        self.engine.execute(context, command).await.map_err(|error| self.explain(error))
     }
 
     /// Says how to repeat a command that has no answer yet: nobody knows whether it was done.
@@ -120,10 +132,12 @@ impl Session {
 
     /// Lets the engine end.
     pub(crate) async fn close(self) {
-        let Session { ims, worker, .. } = self;
-        drop(ims);
-        // A worker that panicked has answered its callers with an error already.
-        let _ = worker.await;
+        let Session { engine, worker, .. } = self;
+        drop(engine);
+        if let Some(worker) = worker {
+            // A worker that panicked has answered its callers with an error already.
+            let _ = worker.await;
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Where a shop is kept: the URL that `--store` names.
 
-use crate::failure::{Failure, Outcome};
-use ims_core::AnyStore;
+use crate::{
+    client::{Client, Patience},
+    failure::{Failure, Outcome},
+};
+use ims_core::{AnyStore, StoreError};
 use ims_sqlx::{OpenOptions, Registry};
 use std::path::PathBuf;
 
@@ -18,6 +21,23 @@ pub(crate) enum Purpose {
 pub(crate) const DEFAULT: &str = "sqlite:ims.db";
 
 const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
+
+/// What a URL names: a store, or a server that has one.
+pub(crate) enum Opened {
+    /// A store of one's own.
+    Store(AnyStore),
+    /// A server.
+    Server(Client),
+}
+
+/// Opens what a URL names. `key` is the API key for a server.
+pub(crate) async fn open_any(url: &str, purpose: Purpose, key: Option<String>) -> crate::failure::Outcome<Opened> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return open(url, purpose).await.map(Opened::Store);
+    }
+    let client = Client::new(url, key, Patience::default()).map_err(StoreError::from)?;
+    Ok(Opened::Server(client))
+}
 
 /// Opens the store that a URL names.
 pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {

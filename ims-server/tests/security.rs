@@ -10,6 +10,7 @@ use common::{
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
+use std::{io::Write, process::Stdio};
 
 /// A key that the tests know, as the configuration may give one.
 const KEY_BASE64: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -31,6 +32,7 @@ struct TwoSites {
 impl TwoSites {
     fn new(shop: &Shop, settings: &[&str]) -> TwoSites {
         shop.ok(&["site", "add", "OTHER", "Other shop"]);
+        shop.ok(&["supplier", "add", "ACME", "Acme Ltd"]);
         shop.ok(&["receive", "TEA-1=20@13.37", "--site", "OTHER"]);
         let server = shop.serve(settings);
         let admin = server.admin();
@@ -41,8 +43,7 @@ impl TwoSites {
         };
         let (main, other) = (location("MAIN"), location("OTHER"));
         let item = server.get("/v1/items", &admin).ok()["rows"][0]["id"].as_str().unwrap().to_owned();
-        let supplier = json!({"code": "ACME", "contact": {"name": "Acme Ltd"}});
-        let supplier = made(server.command("POST", "/v1/suppliers", &admin, &supplier));
+        let supplier = server.get("/v1/suppliers", &admin).ok()["rows"][0]["id"].as_str().unwrap().to_owned();
         TwoSites { server, admin, main, other, item, supplier }
     }
 
@@ -140,6 +141,9 @@ fn api1_lists_show_the_callers_own_site_alone() {
     // A key of a manager that works at one site sees no report of the whole shop.
     let key = two.key("manager-main", &["reports:read", "costs:read", "events:read"], Some(&two.main));
     assert_eq!(two.server.get("/v1/reports/profit?by=item", &key).refused(403), "not_at_one_site");
+    let (all, own) = (two.server.get("/v1/events", &two.admin), two.server.get("/v1/events", &key));
+    assert!(all.text.contains(&two.other), "{all:?}");
+    assert!(own.text.contains(&two.main) && !own.text.contains(&two.other), "{own:?}");
 }
 
 #[test]
@@ -508,7 +512,6 @@ fn api8_an_answer_tells_nothing_of_the_machine() {
         server.get("/v1/items?cursor=x", &admin),
         server.get("/v1/nothing", &admin),
         server.send("BREW", "/v1/items", Some(&admin), None),
-        server.send_with("POST", "/v1/tokens", &[("Content-Type", "text/plain"), ("Content-Length", "1")], None),
         server.post("/v1/users", &admin, &json!({"name": "a/b"})),
     ];
     for reply in replies {
@@ -619,6 +622,36 @@ fn the_first_admin_is_made_once_with_the_token_of_the_server() {
             .refused(403),
         "registration_closed"
     );
+}
+
+#[test]
+fn whoever_has_the_store_manages_users_at_it() {
+    let shop = Shop::none();
+    let add = |name: &str, password: &str| {
+        let mut command = shop.command(&["user", "add", name, "--role", "admin", "--format", "json"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(format!("{password}\n").as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let weak = add("ada", "short");
+    assert_eq!(weak.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&weak.stderr).contains("password_too_weak"), "{weak:?}");
+    assert_eq!(add("ada", "").status.code(), Some(2), "no password at all");
+    assert!(add("ada", PASSWORD).status.success());
+    assert_eq!(add("ADA", PASSWORD).status.code(), Some(1), "the name is taken");
+    assert_eq!(shop.fails(1, &["user", "disable", "ada"])["code"], "last_admin");
+    assert!(add("ben", PASSWORD).status.success());
+    shop.ok(&["user", "role", "ben", "clerk"]);
+    shop.ok(&["user", "disable", "ben"]);
+    let users = shop.json(&["user", "list"]);
+    assert_eq!([&users[1]["name"], &users[1]["role"], &users[1]["standing"]], ["ben", "clerk", "disabled"]);
+    assert!(!users.to_string().contains("argon2"), "{users}");
+    let server = shop.serve_as_it_is(&[]);
+    assert_eq!(server.get("/v1/account", &server.sign_in("ada", PASSWORD)).ok()["role"], "admin");
+    let ben = json!({"name": "ben", "password": PASSWORD});
+    assert_eq!(server.send("POST", "/v1/tokens", None, Some(&ben)).refused(401), "sign_in_failed");
+    shop.ok(&["user", "enable", "ben"]);
+    server.sign_in("ben", PASSWORD);
 }
 
 #[test]

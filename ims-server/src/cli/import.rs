@@ -120,7 +120,7 @@ async fn check(session: &Session, content: &Content, problems: &mut Problems) ->
     let total = u64::try_from(content.items.len()).unwrap_or(u64::MAX);
     let progress = Progress::of(&session.out, "Checking", total, "rows");
     let context = session.context(session.id()).await?;
-    Ok(content.check(&session.ims, &context, problems, || progress.advance(1)).await?)
+    Ok(content.check(&session.engine, &context, problems, || progress.advance(1)).await?)
 }
 
 fn refuse(file: &Path, problems: Problems) -> Failure {
@@ -142,7 +142,7 @@ async fn write(session: &Session, content: Content) -> Outcome {
     let commands = content.items.len().saturating_add(content.receipts.len());
     let progress = Progress::of(&session.out, "Writing", u64::try_from(commands).unwrap_or(u64::MAX), "commands");
     let context = session.context(session.id()).await?;
-    content.write(&session.ims, &context, || progress.advance(1)).await.map_err(|(line, error)| {
+    content.write(&session.engine, &context, || progress.advance(1)).await.map_err(|(line, error)| {
         Failure::from(error)
             .field("line", line)
             .hint(format!("it stopped at line {line}; import the same file again: it goes on where it stopped"))

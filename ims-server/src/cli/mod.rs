@@ -70,9 +70,13 @@ struct Cli {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options for every command")]
 struct Global {
-    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://… or memory: [default: sqlite:ims.db]
+    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://…, memory:, or the server at https://…
+    /// [default: sqlite:ims.db]
     #[arg(long, global = true, value_name = "URL", env = "IMS_STORE", hide_env_values = true)]
     store: Option<String>,
+    /// The API key for a server at https://…; such keys are made with `POST /v1/keys`
+    #[arg(long, global = true, value_name = "KEY", env = "IMS_API_KEY", hide_env_values = true)]
+    api_key: Option<String>,
     /// How results are written: table for people, json for scripts, csv for spreadsheets
     #[arg(long, global = true, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -198,7 +202,7 @@ async fn run(cli: Cli) -> Outcome {
     };
     let store_url = global.store.unwrap_or_else(|| crate::store_url::DEFAULT.to_owned());
     let purpose = command.purpose();
-    let store = crate::store_url::open(&store_url, purpose).await?;
+    let store = crate::store_url::open_any(&store_url, purpose, global.api_key).await?;
     let given = Given { id: global.id, at: global.at, actor: global.actor };
     let session = Session::new(store, store_url, given, out);
     let done = command.run(&session).await;

@@ -89,7 +89,7 @@ pub(crate) async fn run(session: &Session) -> Outcome<Traded> {
         shop,
         random,
         commands,
-        pipeline: Pipeline::new(session.ims.clone()),
+        pipeline: Pipeline::new(session.engine.clone()),
         traded: Traded::default(),
         sold: Vec::new(),
         coming: BTreeMap::new(),

@@ -1,7 +1,8 @@
 //! Commands on their way to the engine: many at once, answered in the order in which they were given.
 
+use crate::engine::Engine;
 use futures_util::{FutureExt, future::BoxFuture};
-use ims_core::{AnyStore, Command, Context, Ims, Reply};
+use ims_core::{Command, Context, Reply};
 use std::collections::VecDeque;
 
 /// Commands that are given together.
@@ -13,7 +14,7 @@ const CHUNKS_IN_FLIGHT: usize = 2;
 
 /// Keeps the engine busy. What is noted with a command comes back with its answer.
 pub(crate) struct Pipeline<N> {
-    ims: Ims<AnyStore>,
+    engine: Engine,
     commands: Vec<(Context, Command)>,
     notes: Vec<N>,
     lines: usize,
@@ -24,8 +25,8 @@ pub(crate) struct Pipeline<N> {
 pub(crate) type Answered<N> = Vec<(N, Reply)>;
 
 impl<N> Pipeline<N> {
-    pub(crate) fn new(ims: Ims<AnyStore>) -> Self {
-        Pipeline { ims, commands: Vec::new(), notes: Vec::new(), lines: 0, in_flight: VecDeque::new() }
+    pub(crate) fn new(engine: Engine) -> Self {
+        Pipeline { engine, commands: Vec::new(), notes: Vec::new(), lines: 0, in_flight: VecDeque::new() }
     }
 
     /// Gives a command of so many lines. Returns the answers that had to be waited for.
@@ -59,8 +60,8 @@ impl<N> Pipeline<N> {
             return;
         }
         let commands = std::mem::take(&mut self.commands);
-        let ims = self.ims.clone();
-        let mut replies = async move { ims.execute_all(commands).await }.boxed();
+        let engine = self.engine.clone();
+        let mut replies = async move { engine.execute_all(commands).await }.boxed();
         // The first look at the future puts the commands into the engine's queue, in this order; far fewer chunks than
         // the queue has room for are ever in flight.
         match (&mut replies).now_or_never() {

@@ -37,6 +37,7 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("bad_file", 422, "an imported file cannot be taken apart; nothing was written"),
     ("name_invalid", 422, "no user or API key can have this name"),
     ("password_too_weak", 422, "the password is too short, too long or too well known"),
+    ("too_many_keys", 422, "more than *limit* keys are looked up at once"),
     ("webhook_invalid", 422, "the webhook's *field* cannot be"),
     ("upgrade_required", 426, "the path is for WebSockets alone"),
     ("rate_limited", 429, "too many requests by *violated_policies*: `Retry-After` says when to try again"),

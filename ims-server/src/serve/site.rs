@@ -102,6 +102,9 @@ impl Touches {
     }
 }
 
+/// What is done of the server's own that is about no site.
+const TASKS_OF_NO_SITE: &[&str] = &["create_event_ticket"];
+
 /// What each question shows to those who work at one site; the whole shop, where it is not named here.
 const SHOWS: &[(&str, Shows)] = &[
     ("shop", Shows::NoSite),
@@ -114,6 +117,8 @@ const SHOWS: &[(&str, Shows)] = &[
     ("customers", Shows::NoSite),
     ("customer", Shows::NoSite),
     ("search", Shows::NoSite),
+    // Events of other sites are left out where they are told.
+    ("events", Shows::NoSite),
     ("stock", Shows::AtField("site")),
     ("item_stock", Shows::AtField("site")),
     ("explain_stock", Shows::AtField("site")),
@@ -175,6 +180,7 @@ impl Service {
             (Access::With(Right::ReadEvents), _) => Ok(Then::Answer),
             // Each command of a batch is looked at by itself.
             (_, Work::Batch) => Ok(Then::Answer),
+            (_, Work::Task(_)) if TASKS_OF_NO_SITE.contains(&operation.name) => Ok(Then::Answer),
             (_, Work::Task(_) | Work::Import(_)) => Err(whole_shop()),
             (_, Work::Question(_)) => self.show(Shows::of(operation.name), own, said).await,
         }
@@ -266,7 +272,8 @@ fn nothing(problem: Problem, what: &str, id: &impl std::fmt::Display) -> Problem
     problem
 }
 
-fn whole_shop() -> Problem {
+/// Refuses somebody who works at one site what is about all of them.
+pub(super) fn whole_shop() -> Problem {
     let detail = "this is about the whole shop, and you work at one site of it";
     Problem::new(StatusCode::FORBIDDEN, "not_at_one_site", detail)
 }

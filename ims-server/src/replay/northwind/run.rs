@@ -92,7 +92,7 @@ async fn run(
 ) -> Outcome<Summary> {
     let total = u64::try_from(commands.len()).unwrap_or(u64::MAX);
     let progress = Progress::of(&session.out, "Trading", total, "commands");
-    let mut pipeline = Pipeline::new(session.ims.clone());
+    let mut pipeline = Pipeline::new(session.engine.clone());
     let mut sums = Sums::default();
     for Given { context, command, lines, what } in commands {
         let answered = pipeline.give(context, command, lines, what).await;

@@ -83,7 +83,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(session: &'a Session, zone: TimeZone, setup: &'a Setup) -> Self {
-        let pipeline = Pipeline::new(session.ims.clone());
+        let pipeline = Pipeline::new(session.engine.clone());
         Run { session, zone, setup, pipeline, tally: Tally::default(), count: Count::default() }
     }
 

@@ -292,7 +292,12 @@ impl Client {
             socket.flush().await
         };
         let limit = Duration::from_millis(self.hub.config().write_timeout_ms);
-        timeout(limit, all).await.map_err(|_| End::Gone)?.map_err(End::from)
+        tokio::select! {
+            biased;
+            sent = timeout(limit, all) => sent.map_err(|_| End::Gone)?.map_err(End::from),
+            // Who is still not done reading is not waited for.
+            () = self.hub.ended() => Err(End::Gone),
+        }
     }
 }
 

@@ -163,9 +163,14 @@ impl Streaming {
             return Ok(());
         }
         let limit = Duration::from_millis(self.hub.config().write_timeout_ms);
-        match timeout(limit, self.chunks.send(pieces)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(()),
+        tokio::select! {
+            biased;
+            sent = timeout(limit, self.chunks.send(pieces)) => match sent {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) | Err(_) => Err(()),
+            },
+            // Who is still not done reading is not waited for.
+            () = self.hub.ended() => Err(()),
         }
     }
 }

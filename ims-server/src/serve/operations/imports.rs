@@ -1,6 +1,7 @@
 //! Files that are taken in.
 
 use crate::{
+    engine::Engine,
     failure::Failure,
     import::{self, BadRow, Problems, Rows},
     serve::{
@@ -75,14 +76,15 @@ async fn import(call: Call<'_>) -> Result<Answer, Problem> {
         call.caller.must(Right::MoveStock)?;
     }
     let context = call.service.context(call.caller, None);
-    content.check(call.service.ims(), &context, &mut problems, || {}).await?;
+    let engine = Engine::Here(call.service.ims().clone());
+    content.check(&engine, &context, &mut problems, || {}).await?;
     if !problems.rows.is_empty() {
         return Err(bad_rows(problems));
     }
     let done = Imported { rows: content.items.len(), items: content.items.len(), receipts: content.receipts.len() };
     if call.said.mode == Mode::Execute {
         let stopped = |(line, error)| Problem::from(error).field("line", line);
-        content.write(call.service.ims(), &context, || {}).await.map_err(stopped)?;
+        content.write(&engine, &context, || {}).await.map_err(stopped)?;
     }
     Ok(call.answer(&done)?.offset(call.service.ims().newest()))
 }

@@ -12,6 +12,7 @@ mod invitations;
 mod items;
 mod keys;
 mod limits;
+mod lookups;
 mod movements;
 mod orders;
 mod purchases;
@@ -45,6 +46,7 @@ const ALL: &[&[Operation]] = &[
     reports::OPERATIONS,
     events::OPERATIONS,
     search::OPERATIONS,
+    lookups::OPERATIONS,
     imports::OPERATIONS,
     commands::OPERATIONS,
     relays::OPERATIONS,
@@ -61,6 +63,7 @@ const ALL: &[&[Operation]] = &[
 pub(super) const SCHEMAS: &[&str] = &[
     stock::SCHEMAS,
     search::SCHEMAS,
+    lookups::SCHEMAS,
     imports::SCHEMAS,
     commands::SCHEMAS,
     events::SCHEMAS,

@@ -174,11 +174,13 @@ fn replace(schema: &mut Value, from: &str, to: &str) {
 fn may_lack_costs(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {
+            let is_bought = fields.get("properties").is_some_and(|fields| fields.get("supplier").is_some());
+            let is_cost = |name: &str| costs::is_one(name, |_| is_bought);
             if let Some(Value::Array(required)) = fields.get_mut("required") {
-                required.retain(|name| !name.as_str().is_some_and(costs::is_one));
+                required.retain(|name| !name.as_str().is_some_and(is_cost));
             }
             if let Some(Value::Object(properties)) = fields.get_mut("properties") {
-                for (_, schema) in properties.iter_mut().filter(|(name, _)| costs::is_one(name)) {
+                for (_, schema) in properties.iter_mut().filter(|(name, _)| is_cost(name)) {
                     let said = schema.get("description").and_then(Value::as_str).unwrap_or_default();
                     schema["description"] = format!("{said} {HIDDEN}").trim_start().into();
                 }
