@@ -62,7 +62,8 @@ async fn round(url: &str, effort: Effort, number: usize) -> ([Measured; 2], u64)
     let (ims, worker) = Ims::new(store);
     let worker = tokio::spawn(worker);
     let first = every_item().iter().map(PlainOrder::command).collect();
-    for reply in ims.execute_all(opening(CostingMethod::Average)).await.into_iter().chain(ims.execute_all(first).await) {
+    for reply in ims.execute_all(opening(CostingMethod::Average)).await.into_iter().chain(ims.execute_all(first).await)
+    {
         reply.expect("a shop that opens");
     }
     let mut next = 1_u128;
@@ -131,7 +132,10 @@ fn print(rounds: &[[Measured; 2]], most_mib: u64) {
     println!();
     for (name, spread) in [("any items", 0), ("one hot item", 1)] {
         let (half, slow) = (median(&of(spread, |m| m.half_ms)), median(&of(spread, |m| m.slow_ms)));
-        println!("{name}: half of the orders within {half:.1} ms, 99 % within {slow:.1} ms ({:.1} times, at most 10).", slow / half);
+        println!(
+            "{name}: half of the orders within {half:.1} ms, 99 % within {slow:.1} ms ({:.1} times, at most 10).",
+            slow / half
+        );
     }
     println!("The server had at most {most_mib} MiB of memory (at most 200).");
 }

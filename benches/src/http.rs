@@ -64,7 +64,10 @@ impl Server {
         let stream = TcpStream::connect(self.address).await.expect("a server that listens");
         let mut talk = Talk::new(stream);
         let body = body.to_string();
-        let head = format!("POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
         let (status, answer) = talk.ask(format!("{head}{body}").as_bytes()).await;
         assert!((200..300).contains(&status), "{status}: {}", String::from_utf8_lossy(answer));
         serde_json::from_slice(answer).expect("JSON")
@@ -149,7 +152,8 @@ impl Seller for Connection {
         let (context, command) = order.command();
         let Command::Sell(sale) = command else { unreachable!("an order is a sale") };
         let body = serde_json::to_string(&sale).expect("a request that JSON has a form for");
-        let request = format!("{}Idempotency-Key: {}\r\nContent-Length: {}\r\n\r\n{body}", self.head, context.id, body.len());
+        let request =
+            format!("{}Idempotency-Key: {}\r\nContent-Length: {}\r\n\r\n{body}", self.head, context.id, body.len());
         let begin = Instant::now();
         let (status, answer) = self.talk.ask(request.as_bytes()).await;
         assert!(status == 200 || status == 201, "{status}: {}", String::from_utf8_lossy(answer));

@@ -3,6 +3,7 @@
 use super::{TOKEN, examples, schemas};
 use crate::serve::{
     Operation, codes, forms,
+    http::csv,
     operation::{Access, Key, Length, Makes, Verb, Work},
     problem,
 };
@@ -204,7 +205,9 @@ fn responses(operation: &Operation) -> BTreeMap<StatusCode, Response> {
         }
         Work::Question(question) if question.length == Length::Pages => {
             let text = Content::new(Some(as_schema(json!({"type": "string"}))));
-            all.insert(StatusCode::OK, answered(operation, "A page of the list.").content("text/csv", text).build());
+            let page = answered(operation, "A page of the list.");
+            let page = if csv::is_there(operation) { page.content("text/csv", text) } else { page };
+            all.insert(StatusCode::OK, page.build());
         }
         Work::Question(_) => {
             let what = "The version of it that `If-None-Match` says is the one there is.";
