@@ -17,12 +17,14 @@ use crate::test::{Extent, with_servers};
 pub(crate) const COLUMNS: [Column; 4] =
     [("python", "memory"), ("python", "sqlite"), ("python", "postgres"), ("python", "mariadb")];
 
-/// Names the program whose replay Python has to repeat.
+/// Names the program whose replay Python has to repeat, and that it calls.
 const PROGRAM: &str = "IMS_PROGRAM";
 /// Has a test replay the whole public set, where it is there.
 const WHOLE_REPLAY: &str = "IMS_WHOLE_REPLAY";
 
 const PACKAGE: &str = "ims-py";
+/// The client of the server's gRPC.
+const GRPC: &str = "ims-server/tests/grpc";
 
 /// The folders of this run.
 struct Places {
@@ -37,7 +39,8 @@ pub(crate) fn run_steps(steps: &mut Steps, extent: Extent) -> Result<(), String>
     let places = Places { venv: target.join("python/venv"), wheels: target.join("python/wheels"), target };
     build(steps, &places, extent)?;
     check(steps, &places)?;
-    test(steps, &places, extent)
+    test(steps, &places, extent)?;
+    call_grpc(steps, &places)
 }
 
 /// Says what a machine lacks to build and test the package.
@@ -93,7 +96,7 @@ fn test(steps: &mut Steps, places: &Places, extent: Extent) -> Result<(), String
     steps.tests(Job::program(&python, &doctest).arguments(&["--rootdir", &places.venv.to_string_lossy()]))?;
     let job = Job::program(&python, &["-m", "pytest", "-p", "no:cacheprovider", "-q", "ims-py/tests"]);
     let job = with_servers(job)?.with(servers::REQUIRE_SERVERS, "1");
-    let job = job.with_passing(PROGRAM, places.target.join("debug").join(format!("ims{}", env::consts::EXE_SUFFIX)));
+    let job = job.with_passing(PROGRAM, places.ims());
     let job = match extent {
         Extent::Short => job,
         Extent::Long => job.with(WHOLE_REPLAY, "1"),
@@ -101,7 +104,21 @@ fn test(steps: &mut Steps, places: &Places, extent: Extent) -> Result<(), String
     steps.tests(scenarios::with_scenarios(job)?)
 }
 
+/// Has a client that shares nothing with the server but `ims.proto` run a shop: Google's own, which is in Python.
+fn call_grpc(steps: &mut Steps, places: &Places) -> Result<(), String> {
+    let python = places.program("python");
+    let needs = Job::program(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
+    steps.named_job("what a gRPC client in Python needs", needs.arguments(&[&format!("{GRPC}/requirements.txt")]))?;
+    let job = Job::program(&python, &["-m", "pytest", "-p", "no:cacheprovider", "-q", GRPC]);
+    steps.tests(job.with_passing(PROGRAM, places.ims()))
+}
+
 impl Places {
+    /// The server's program, as it was built for comparison.
+    fn ims(&self) -> PathBuf {
+        self.target.join("debug").join(format!("ims{}", env::consts::EXE_SUFFIX))
+    }
+
     /// A program of the virtual environment.
     fn program(&self, name: &str) -> PathBuf {
         self.venv.join("bin").join(name)

@@ -8,9 +8,10 @@ use super::{
     service::{Done, Ready},
 };
 use axum::http::StatusCode;
-use ims_core::{Reply, Timestamp};
+use ims_core::{CommandId, Error, Receipt, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// The schemas of a batch and its answer.
 pub(crate) const SCHEMAS: &str = r##"{
@@ -105,8 +106,25 @@ struct Refused {
     problem: Value,
 }
 
-/// Has the commands done together.
+/// What became of one command: its id and what was done, or why not.
+pub(crate) type Became = Result<(CommandId, Arc<Receipt>), Problem>;
+
+/// Has the commands done together, and answers in JSON.
 pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Result<Answer, Problem> {
+    let mut answers = Vec::new();
+    for became in each(service, caller, said).await? {
+        answers.push(match became {
+            Ok((id, receipt)) => {
+                written(&Answered { status: StatusCode::OK.as_u16(), done: Done { id, receipt: &receipt } })?
+            }
+            Err(problem) => written(&Refused { status: problem.status().as_u16(), problem: problem.to_json() })?,
+        });
+    }
+    Ok(Answer::of(caller.costs(), &Answers { answers })?.offset(service.ims().newest()))
+}
+
+/// Has the commands done together: tells of each what became of it, in their order.
+pub(crate) async fn each(service: &Service, caller: &Caller, said: Said) -> Result<Vec<Became>, Problem> {
     let Batch { mut commands } = call::read(Value::Object(said.fields))?;
     let limit = service.config().http.batch_limit;
     if commands.len() > limit {
@@ -129,18 +147,14 @@ pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Resul
         }));
     }
     let mut replies = service.ims().execute_all(given).await.into_iter();
-    let mut answers = Vec::with_capacity(flights.len());
+    let mut became = Vec::with_capacity(flights.len());
     for flight in flights {
-        let answered = match flight {
-            Ok((id, _flight)) => done(id, replies.next()),
-            Err(problem) => Err(problem),
-        };
-        answers.push(match answered {
-            Ok(answer) => answer,
-            Err(problem) => written(&Refused { status: problem.status().as_u16(), problem: problem.to_json() })?,
-        });
+        became.push(flight.and_then(|(id, _flight)| {
+            let receipt = replies.next().unwrap_or(Err(Error::Stopped))?;
+            Ok((id, receipt))
+        }));
     }
-    Ok(Answer::of(caller.costs(), &Answers { answers })?.offset(service.ims().newest()))
+    Ok(became)
 }
 
 /// Reads a command and judges whether its caller may give it.
@@ -167,11 +181,6 @@ async fn ready(
         Some(document) => ready.map_err(|problem| document.hidden(problem)),
         None => ready,
     }
-}
-
-fn done(id: ims_core::CommandId, reply: Option<Reply>) -> Result<Value, Problem> {
-    let receipt = reply.unwrap_or(Err(ims_core::Error::Stopped))?;
-    written(&Answered { status: StatusCode::OK.as_u16(), done: Done { id, receipt: &receipt } })
 }
 
 fn written(answer: &impl Serialize) -> Result<Value, Problem> {

@@ -7,20 +7,44 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("idempotency_key_missing", 400, "a write came without `Idempotency-Key`"),
     ("idempotency_key_invalid", 400, "`Idempotency-Key` is empty or too long"),
     ("unauthenticated", 401, "nobody has signed in, or their time is over"),
+    ("sign_in_failed", 401, "the name or the password is wrong"),
     ("no_right", 403, "the caller lacks *right*"),
+    ("not_at_one_site", 403, "the caller works at one site, and this is about the whole shop"),
+    ("not_for_keys", 403, "this is for people who sign in, and not for API keys"),
+    ("scope_too_wide", 403, "an API key was to have *right*, which its maker has not or no key has"),
+    ("password_wrong", 403, "the current password is another one"),
+    (
+        "token_invalid",
+        403,
+        "the token of an invitation, or the one that makes the first admin, was used, has ended or was never given",
+    ),
+    ("registration_closed", 403, "nobody makes an account without an invitation here"),
     ("origin_refused", 403, "a page of the web that is not listed wants to open a WebSocket"),
     ("not_found", 404, "there is no such thing, or no such path"),
     ("unknown_name", 404, "nothing has the name *name*, which stands in the place of an id"),
     ("method_not_allowed", 405, "the path has no such method: `Allow` says which it has"),
     ("in_flight", 409, "the same command is being done now: send it again for its answer"),
+    ("name_taken", 409, "a user or an API key has, or had, the name *name*"),
+    ("last_admin", 409, "this is the last admin"),
+    ("too_many_holds", 409, "the caller has *limit* open holds"),
+    ("signing_key_given", 409, "the signing key was given by the configuration"),
+    ("too_many_webhooks", 409, "there are *limit* webhooks, as many as there may be"),
     ("body_too_large", 413, "the body is larger than *limit_bytes*"),
     ("batch_too_large", 413, "*commands* commands are more than a batch may have: at most *limit*"),
     ("media_type", 415, "the body is not sent as *expected*"),
     ("bad_rows", 422, "*rows* of an imported file cannot be imported; nothing was written"),
     ("bad_file", 422, "an imported file cannot be taken apart; nothing was written"),
+    ("name_invalid", 422, "no user or API key can have this name"),
+    ("password_too_weak", 422, "the password is too short, too long or too well known"),
+    ("too_many_keys", 422, "more than *limit* keys are looked up at once"),
+    ("webhook_invalid", 422, "the webhook's *field* cannot be"),
     ("upgrade_required", 426, "the path is for WebSockets alone"),
+    ("rate_limited", 429, "too many requests by *violated_policies*: `Retry-After` says when to try again"),
     ("too_many_listeners", 429, "*limit* listen already: of the caller; with status 503, of all"),
+    ("not_ready", 503, "the server does not answer requests yet, or not any more"),
     ("offset_not_reached", 503, "the log has not reached `min_offset` yet: it is at *newest*"),
+    ("sign_in_busy", 503, "too many people sign in at this moment"),
+    ("relay_busy", 503, "a relay's position was written by others every time: try again"),
     ("timed_out", 504, "there is no answer in time: send the same request again to find out what became of it"),
 ];
 
@@ -60,10 +84,12 @@ mod tests {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 find(&path, told);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("codes.rs") {
                 let text = fs::read_to_string(&path).unwrap();
                 for made in text.split("Problem::new(").skip(1) {
-                    let code = made.split('"').nth(1).unwrap_or_default();
+                    // Codes that are not written there are those of the engine.
+                    let statement = made.split(';').next().unwrap_or_default();
+                    let code = statement.split('"').nth(1).unwrap_or_default();
                     let is_code = !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c == '_');
                     if is_code {
                         told.insert(code.to_owned());

@@ -9,9 +9,10 @@ use serde_json::Value;
 const NAMES: &[&str] =
     &["cost", "cost_returned", "costs", "margin", "profit", "revaluation", "standard_cost", "unit_cost", "value"];
 
-/// Whether a field of this name tells a cost.
-pub(crate) fn is_one(name: &str) -> bool {
-    NAMES.contains(&name)
+/// Whether a field of this name tells a cost, where it stands beside others.
+pub(crate) fn is_one(name: &str, beside: impl Fn(&str) -> bool) -> bool {
+    // What a purchase order comes to is a cost, and is called what the price of a sales order is called.
+    NAMES.contains(&name) || name == "total" && beside("supplier")
 }
 
 /// Writes JSON, without costs where they are hidden.
@@ -48,7 +49,8 @@ fn unwritable(error: serde_json::Error) -> Problem {
 pub(crate) fn hide(value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            fields.retain(|name, _| !is_one(name));
+            let is_bought = fields.contains_key("supplier");
+            fields.retain(|name, _| !is_one(name, |_| is_bought));
             fields.values_mut().for_each(hide);
         }
         Value::Array(values) => values.iter_mut().for_each(hide),
@@ -69,6 +71,12 @@ mod tests {
         assert!(shown.contains("cost"));
         let hidden = json_of(Costs::Hidden, &order);
         assert_eq!(hidden, r#"{"order":{"lines":[{"revenue":"9","unit_price":"3"}]}}"#);
+    }
+
+    #[test]
+    fn what_a_purchase_order_comes_to_is_a_cost_and_what_a_sales_order_comes_to_is_not() {
+        let both = json!([{"supplier": "A", "total": "4"}, {"customer": "B", "total": "9"}]);
+        assert_eq!(json_of(Costs::Hidden, &both), r#"[{"supplier":"A"},{"customer":"B","total":"9"}]"#);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The schemas of all that is asked and answered: the engine's, which are written from its sources, and the server's own.
 
-use super::{batch, operations, problem, reference, service};
+use super::{auth, batch, operations, problem, reference, service};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// The engine's, as `cargo xtask forms` writes them.
 const ENGINE: &str = include_str!("../forms/schemas.json");
 /// The server's own: JSON objects of schemas by name.
-const OWN: &[&str] = &[problem::SCHEMAS, service::SCHEMAS, batch::SCHEMAS, reference::SCHEMAS];
+const OWN: &[&str] = &[problem::SCHEMAS, service::SCHEMAS, batch::SCHEMAS, reference::SCHEMAS, auth::SCHEMAS];
 
 /// What the file of the engine's schemas says.
 #[derive(Deserialize)]

@@ -31,6 +31,8 @@ mod problem;
 mod reference;
 mod relay;
 mod right;
+#[cfg(test)]
+mod rights_table;
 mod run;
 mod service;
 mod site;

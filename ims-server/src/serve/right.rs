@@ -81,6 +81,7 @@ pub(crate) enum Role {
 
 impl Role {
     /// All of them.
+    #[cfg(test)]
     pub(crate) const ALL: [Role; 5] = [Role::Admin, Role::Manager, Role::Clerk, Role::Viewer, Role::Device];
 
     /// The rights of a role: the one place that gives them.

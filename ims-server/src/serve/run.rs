@@ -108,9 +108,9 @@ async fn serve_grpc(service: &Service) -> Outcome<Option<JoinHandle<()>>> {
     let listener = TcpListener::bind(address).await.map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
     crate::output::tell(format_args!("gRPC at grpc://{address}"));
-    let (service, ending) = (service.clone(), service.ending().clone());
+    let service = service.clone();
     Ok(Some(tokio::spawn(async move {
-        if let Err(problem) = grpc::serve(service, listener, async move { ending.begun().await }).await {
+        if let Err(problem) = grpc::serve(service, listener).await {
             tracing::error!(problem, "gRPC ended");
         }
     })))

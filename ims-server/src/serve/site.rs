@@ -10,7 +10,9 @@ use super::{
     right::Right,
 };
 use axum::http::StatusCode;
-use ims_core::{Command, HoldId, LocationId, OrderId, PurchaseId, ReadSet, Rejection, Store, order::ReturnedGoods};
+use ims_core::{
+    Command, CommandId, HoldId, LocationId, OrderId, PurchaseId, ReadSet, Rejection, Store, order::ReturnedGoods,
+};
 use serde_json::Value;
 
 /// What a command touches.
@@ -45,6 +47,8 @@ enum Shows {
     Purchase,
     /// One hold, in the field `hold`.
     Hold,
+    /// What became of a command, in the field `command`: of one's own alone, named by a key that nobody else's can be.
+    OwnCommand,
     /// The whole shop.
     AllSites,
 }
@@ -98,6 +102,9 @@ impl Touches {
     }
 }
 
+/// What is done of the server's own that is about no site.
+const TASKS_OF_NO_SITE: &[&str] = &["create_event_ticket"];
+
 /// What each question shows to those who work at one site; the whole shop, where it is not named here.
 const SHOWS: &[(&str, Shows)] = &[
     ("shop", Shows::NoSite),
@@ -109,16 +116,25 @@ const SHOWS: &[(&str, Shows)] = &[
     ("supplier", Shows::NoSite),
     ("customers", Shows::NoSite),
     ("customer", Shows::NoSite),
+    ("search", Shows::NoSite),
+    // Events of other sites are left out where they are told.
+    ("events", Shows::NoSite),
     ("stock", Shows::AtField("site")),
+    ("item_stock", Shows::AtField("site")),
+    ("explain_stock", Shows::AtField("site")),
+    ("holds", Shows::AtField("site")),
     ("orders", Shows::AtField("site")),
     ("purchases", Shows::AtField("site")),
     ("value", Shows::AtField("site")),
     ("movements", Shows::AtField("location")),
+    ("item_movements", Shows::AtField("location")),
     ("alerts", Shows::Rows),
     ("reorder", Shows::Rows),
     ("order", Shows::Order),
     ("purchase", Shows::Purchase),
     ("hold", Shows::Hold),
+    ("command", Shows::OwnCommand),
+    ("command_movements", Shows::OwnCommand),
 ];
 
 impl Shows {
@@ -164,6 +180,7 @@ impl Service {
             (Access::With(Right::ReadEvents), _) => Ok(Then::Answer),
             // Each command of a batch is looked at by itself.
             (_, Work::Batch) => Ok(Then::Answer),
+            (_, Work::Task(_)) if TASKS_OF_NO_SITE.contains(&operation.name) => Ok(Then::Answer),
             (_, Work::Task(_) | Work::Import(_)) => Err(whole_shop()),
             (_, Work::Question(_)) => self.show(Shows::of(operation.name), own, said).await,
         }
@@ -178,18 +195,24 @@ impl Service {
                 let named = said.fields.entry(field).or_insert_with(|| Value::String(own.to_string()));
                 same(own, id(named).unwrap_or(own))
             }
+            // Whose a UUID is cannot be told from it.
+            Shows::OwnCommand => match field::<CommandId>(said, "command") {
+                Some(_) => Err(whole_shop()),
+                None => Ok(()),
+            },
             Shows::Order => match field(said, "order") {
-                Some(order) => self.own_order(own, order).await.map_err(|_| nothing("order", &order)),
+                Some(order) => self.own_order(own, order).await.map_err(|problem| nothing(problem, "order", &order)),
                 None => Ok(()),
             },
             Shows::Purchase => match field(said, "purchase") {
                 Some(purchase) => {
-                    self.own_purchase(own, purchase).await.map_err(|_| nothing("purchase order", &purchase))
+                    let own = self.own_purchase(own, purchase).await;
+                    own.map_err(|problem| nothing(problem, "purchase order", &purchase))
                 }
                 None => Ok(()),
             },
             Shows::Hold => match field(said, "hold") {
-                Some(hold) => self.own_hold(own, hold).await.map_err(|_| nothing("hold", &hold)),
+                Some(hold) => self.own_hold(own, hold).await.map_err(|problem| nothing(problem, "hold", &hold)),
                 None => Ok(()),
             },
         }?;
@@ -241,11 +264,16 @@ fn same(own: LocationId, named: LocationId) -> Result<(), Problem> {
     if own == named { Ok(()) } else { Err(Problem::from(&Rejection::UnknownLocation { location: named })) }
 }
 
-fn nothing(what: &str, id: &impl std::fmt::Display) -> Problem {
-    Problem::not_found(format!("there is no {what} {id}"))
+/// Says of what is at another site what a question says of what is not there.
+fn nothing(problem: Problem, what: &str, id: &impl std::fmt::Display) -> Problem {
+    if problem.status() == StatusCode::NOT_FOUND {
+        return Problem::not_found(format!("there is no {what} {id}"));
+    }
+    problem
 }
 
-fn whole_shop() -> Problem {
+/// Refuses somebody who works at one site what is about all of them.
+pub(super) fn whole_shop() -> Problem {
     let detail = "this is about the whole shop, and you work at one site of it";
     Problem::new(StatusCode::FORBIDDEN, "not_at_one_site", detail)
 }

@@ -56,11 +56,6 @@ pub(crate) struct Invited {
 }
 
 impl Invited {
-    /// Its own id.
-    pub(crate) fn id(&self) -> Uuid {
-        self.id
-    }
-
     fn of(invitation: Invitation, token: Option<Secret>) -> Invited {
         let Invitation { id, role, site, email, by, expires_at, .. } = invitation;
         Invited { id, role, site, email, by, expires_at, token }

@@ -13,7 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 use uuid::Uuid;
@@ -90,6 +90,8 @@ pub(super) struct Tokens {
     /// Whether the keys are the server's own.
     own: Own,
     ring: RwLock<Arc<Ring>>,
+    /// When the keys were last read for a token that named an unknown one.
+    looked_at: Mutex<Option<Instant>>,
 }
 
 /// Whose the keys are.
@@ -140,6 +142,7 @@ impl Tokens {
             believed: Duration::from_millis(config.believed_ms),
             own,
             ring: RwLock::new(Arc::new(ring)),
+            looked_at: Mutex::default(),
         })
     }
 
@@ -177,8 +180,12 @@ impl Tokens {
         }
         let Some(kid) = header.kid else { return Ok(None) };
         let mut ring = self.ring();
-        let again_after = if ring.known.contains_key(&kid) { self.believed } else { READ_AGAIN_AFTER };
-        if self.own == Own::Own && ring.read_at.elapsed() > again_after {
+        let is_due = if ring.known.contains_key(&kid) {
+            ring.read_at.elapsed() >= self.believed
+        } else {
+            self.may_look_for_unknown()
+        };
+        if self.own == Own::Own && is_due {
             ring = self.read_again().await?;
         }
         let Some(key) = ring.known.get(&kid) else { return Ok(None) };
@@ -201,6 +208,18 @@ impl Tokens {
         }
         self.renewed().await?;
         Ok(())
+    }
+
+    /// Whether the keys may be read for a token that names an unknown one: another instance may have made it just now, and
+    /// whoever makes names up must not have them read all the time.
+    fn may_look_for_unknown(&self) -> bool {
+        // A moment is whole, whoever panicked while holding it.
+        let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = looked_at.is_none_or(|looked_at| looked_at.elapsed() >= READ_AGAIN_AFTER.min(self.believed));
+        if may {
+            *looked_at = Some(Instant::now());
+        }
+        may
     }
 
     fn is_old(&self, made_at: Timestamp) -> bool {

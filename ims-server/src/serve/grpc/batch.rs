@@ -1,49 +1,19 @@
-//! Many commands in one call: each takes the way that it would take alone.
+//! Many commands in one call.
 
 use super::{
-    from_message,
     inventory::{Answered, Calling},
     status, to_message,
 };
-use crate::serve::{Operation, Problem, call, call::Said};
-use ims_core::Timestamp;
-use prost_reflect::DynamicMessage;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use crate::serve::{Problem, batch, call::Said, costs, service::Done};
+use serde_json::{Value, json};
 
-/// What a batch says.
-#[derive(Deserialize)]
-struct Batch {
-    commands: Vec<One>,
-}
-
-/// One of its commands.
-#[derive(Deserialize)]
-struct One {
-    key: String,
-    #[serde(default)]
-    occurred_at: Option<Timestamp>,
-    command: Map<String, Value>,
-}
-
-/// Has the commands done, one after the other.
-pub(super) async fn run(calling: &Calling, message: &DynamicMessage) -> Result<Answered, Problem> {
-    let described = &calling.inventory.described;
-    let Batch { commands } = call::read(from_message::json(&described.forms, message)?)?;
-    let limit = calling.inventory.service.config().http.batch_limit;
-    if commands.len() > limit {
-        let detail = format!("{} commands are more than a batch may have: at most {limit}", commands.len());
-        let problem = Problem::new(http::StatusCode::PAYLOAD_TOO_LARGE, "batch_too_large", detail);
-        return Err(problem.field("commands", commands.len()).field("limit", limit));
-    }
-    let mut answers = Vec::with_capacity(commands.len());
-    let mut newest = None;
-    for command in commands {
-        answers.push(match done(calling, command).await {
-            Ok((reply, offset)) => {
-                newest = offset.or(newest);
-                json!({"done": reply})
-            }
+/// Has the commands done together, and answers with what became of each.
+pub(super) async fn run(calling: &Calling, said: Said) -> Result<Answered, Problem> {
+    let service = &calling.inventory.service;
+    let mut answers = Vec::new();
+    for became in batch::each(service, &calling.caller, said).await? {
+        answers.push(match became {
+            Ok((id, receipt)) => json!({"done": Done { id, receipt: &receipt }}),
             Err(problem) => json!({"problem": {
                 "code": problem.code(),
                 "detail": problem.detail(),
@@ -51,17 +21,8 @@ pub(super) async fn run(calling: &Calling, message: &DynamicMessage) -> Result<A
             }}),
         });
     }
-    let answers = json!({"answers": answers});
-    Ok((to_message::message(&described.forms, &calling.method.answer, &answers)?, newest))
-}
-
-async fn done(calling: &Calling, one: One) -> Result<(Value, Option<ims_core::Offset>), Problem> {
-    let One { key, occurred_at, command } = one;
-    let (name, fields) = command.into_iter().next().ok_or_else(|| Problem::malformed("there is no command"))?;
-    let operation = Operation::named(&name).ok_or_else(|| Problem::malformed(format!("there is no command {name}")))?;
-    let Value::Object(fields) = fields else { return Err(Problem::malformed(format!("{name} is no record"))) };
-    let said = Said { fields, key: Some(key), occurred_at, ..Said::default() };
-    let answer = calling.inventory.service.answer(operation, &calling.caller, said).await?;
-    let reply = serde_json::from_slice(&answer.json).map_err(|error| Problem::internal(error.to_string()))?;
-    Ok((reply, answer.offset))
+    let json = costs::json(calling.caller.costs(), &json!({"answers": answers}))?;
+    let json: Value = serde_json::from_slice(&json).map_err(|error| Problem::internal(error.to_string()))?;
+    let message = to_message::message(&calling.inventory.described.forms, &calling.method.answer, &json)?;
+    Ok((message, Some(service.ims().newest())))
 }

@@ -32,8 +32,6 @@ pub(super) struct Method {
 pub(super) enum Work {
     /// What HTTP does too.
     Operation(&'static Operation),
-    /// Has many commands done.
-    Batch,
     /// Tells of every event.
     Events,
 }
@@ -49,7 +47,6 @@ impl Described {
         let mut methods = HashMap::new();
         for method in service.methods() {
             let work = match method.name() {
-                "Batch" => Work::Batch,
                 "Events" => Work::Events,
                 name => {
                     let operation = Operation::named(&snake(name));

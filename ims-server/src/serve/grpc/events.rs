@@ -87,7 +87,7 @@ impl Reader {
     }
 
     /// Waits for the next look, for the reader's deadline, or for the server's end.
-    async fn wait(&mut self, poll: Duration) -> Result<(), Problem> {
+    async fn wait(&self, poll: Duration) -> Result<(), Problem> {
         let over = self.until;
         let over = async move {
             match over {
@@ -98,7 +98,7 @@ impl Reader {
         tokio::select! {
             () = tokio::time::sleep(poll) => Ok(()),
             () = over => Err(timed_out()),
-            _ = self.calling.inventory.ended.changed() => Err(ending(self.after)),
+            () = self.calling.inventory.service.ending().begun() => Err(ending(self.after)),
         }
     }
 

@@ -8,9 +8,13 @@ use super::{
 };
 use crate::serve::{
     Caller, Problem, Right, Service,
+    auth::Peer,
     call::page,
+    limits::{Class, Told},
     operation::{self, Access, Length},
+    site,
 };
+use axum::extract::ConnectInfo;
 use futures_util::{FutureExt, future::BoxFuture};
 use http::{HeaderMap, Request, Response};
 use ims_core::Offset;
@@ -18,14 +22,15 @@ use prost_reflect::DynamicMessage;
 use serde_json::{Map, Value};
 use std::{
     convert::Infallible,
+    net::IpAddr,
     sync::Arc,
     task::{Context, Poll},
 };
-use tokio::sync::watch;
 use tonic::{
     Code, Status,
     body::Body,
     server::{Grpc, NamedService},
+    transport::server::TcpConnectInfo,
 };
 
 /// Learns from `authorization` who calls.
@@ -37,8 +42,6 @@ pub(super) struct Inventory {
     pub(super) service: Service,
     pub(super) knows: Knows,
     pub(super) described: Arc<Described>,
-    /// Closes when the server ends.
-    pub(super) ended: watch::Receiver<()>,
 }
 
 /// Somebody's call of a method, before the message is read.
@@ -47,49 +50,76 @@ pub(super) struct Calling {
     pub(super) inventory: Inventory,
     pub(super) method: Method,
     pub(super) caller: Caller,
+    address: IpAddr,
 }
 
 /// A message that answers, and the offset of the log that it is as new as.
 pub(super) type Answered = (DynamicMessage, Option<Offset>);
 
 impl Inventory {
-    async fn serve(self, request: Request<Body>) -> Response<Body> {
-        let Some(method) = self.described.at(request.uri().path()).cloned() else {
-            return Status::unimplemented("there is no such method; ask the reflection which there are").into_http();
-        };
-        // Before the message is read: nobody makes the server read what they may not ask.
-        let caller = match self.caller(&method, request.headers()).await {
-            Ok(caller) => caller,
-            Err(problem) => return status::of(&self.described, &problem).into_http(),
-        };
-        let limit = self.service.config().grpc.message_limit_bytes;
+    async fn serve(self, mut request: Request<Body>) -> Response<Body> {
+        let mut told = Told::default();
         let described = Arc::clone(&self.described);
-        let codec = codec::Described { request: method.request.clone() };
-        let mut grpc = Grpc::new(codec).max_decoding_message_size(limit);
-        let response = match method.work {
-            Work::Events => grpc.server_streaming(Follow(Calling { inventory: self, method, caller }), request).await,
-            Work::Operation(_) | Work::Batch => {
-                grpc.unary(Once(Calling { inventory: self, method, caller }), request).await
-            }
-        };
-        if is_too_large(&response) { status::of(&described, &too_large(limit)).into_http() } else { response }
+        let answered = self.answer(&mut request, &mut told).await;
+        let mut response = answered.unwrap_or_else(|problem| status::of(&described, &problem).into_http());
+        told.write(response.headers_mut());
+        response
     }
 
-    /// Learns who calls, and refuses those who may not.
-    async fn caller(&self, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
-        let access = match method.work {
-            Work::Operation(operation) => Some(operation.access),
-            Work::Events => Some(Access::With(Right::ReadEvents)),
-            // Every command of a batch is judged for itself.
-            Work::Batch => None,
+    async fn answer(self, request: &mut Request<Body>, told: &mut Told) -> Result<Response<Body>, Problem> {
+        let Some(method) = self.described.at(request.uri().path()).cloned() else {
+            let detail = "there is no such method; reflection tells which there are";
+            return Err(Problem::new(http::StatusCode::NOT_IMPLEMENTED, "method_not_allowed", detail));
         };
-        if access == Some(Access::Everybody) {
+        let address = self.address(request);
+        // Before the message is read: nobody makes the server read what they may not ask.
+        let caller = self.caller(&method, address, request.headers(), told).await?;
+        let request = std::mem::take(request);
+        let limit = self.service.config().grpc.message_limit_bytes;
+        let codec = codec::Described { request: method.request.clone() };
+        let mut grpc = Grpc::new(codec).max_decoding_message_size(limit);
+        let works_on = method.work;
+        let calling = Calling { inventory: self, method, caller, address };
+        let response = match works_on {
+            Work::Events => grpc.server_streaming(Follow(calling), request).await,
+            Work::Operation(_) => grpc.unary(Once(calling), request).await,
+        };
+        if is_too_large(&response) { Err(too_large(limit)) } else { Ok(response) }
+    }
+
+    /// The address of the client, as far as trusted proxies tell.
+    fn address(&self, request: &mut Request<Body>) -> IpAddr {
+        let connection = request.extensions().get::<TcpConnectInfo>();
+        if let Some(socket) = connection.and_then(TcpConnectInfo::remote_addr) {
+            request.extensions_mut().insert(ConnectInfo(socket));
+        }
+        self.service.limits().client(request.extensions(), request.headers())
+    }
+
+    /// Learns who calls, and refuses those who may not, or not so often.
+    async fn caller(
+        &self,
+        method: &Method,
+        address: IpAddr,
+        headers: &HeaderMap,
+        told: &mut Told,
+    ) -> Result<Caller, Problem> {
+        let (access, class) = match method.work {
+            Work::Operation(operation) => (operation.access, Class::of(operation)),
+            Work::Events => (Access::With(Right::ReadEvents), Class::Else),
+        };
+        self.service.limits().address(class, address, told)?;
+        if access == Access::Everybody {
             return Ok(Caller::nobody());
         }
         let authorization = metadata::authorization(headers)?.map(str::to_owned);
         let caller = (self.knows)(self.service.clone(), authorization).await?;
-        if let Some(Access::With(right)) = access {
+        self.service.limits().caller(class, &caller, told)?;
+        if let Access::With(right) = access {
             caller.must(right)?;
+        }
+        if caller.site.is_some() && matches!(method.work, Work::Events) {
+            return Err(site::whole_shop());
         }
         Ok(caller)
     }
@@ -103,12 +133,18 @@ impl Calling {
 
     async fn answer(&self, headers: &HeaderMap, message: &DynamicMessage) -> Result<Answered, Problem> {
         let metadata::Beside { mut said, min_offset } = metadata::read(headers)?;
+        said.peer = Peer { address: Some(self.address), agent: metadata::agent(headers) };
         let Inventory { service, described, .. } = &self.inventory;
         if let Some(offset) = min_offset {
             service.reached(offset).await?;
         }
-        let Work::Operation(operation) = self.method.work else { return batch::run(self, message).await };
+        let Work::Operation(operation) = self.method.work else {
+            return Err(Problem::internal("the log is not told in one answer"));
+        };
         said.fields = from_message::fields(&described.forms, message)?;
+        if matches!(operation.work, operation::Work::Batch) {
+            return batch::run(self, said).await;
+        }
         if let operation::Work::Question(question) = operation.work
             && question.length == Length::Pages
         {

@@ -26,50 +26,52 @@ use super::Service;
 use described::{DESCRIPTORS, Described, SERVICE};
 use futures_util::FutureExt;
 use inventory::{Inventory, Knows};
-use std::{future::Future, sync::Arc};
-use tokio::{net::TcpListener, sync::watch};
+use std::{sync::Arc, time::Duration};
+use tokio::net::TcpListener;
 use tonic::transport::{Server, server::TcpIncoming};
+use tonic_health::ServingStatus;
 
-/// Serves until `end` comes and every call that was begun is answered. Those who follow the log are told to come again.
+/// Serves until the server ends and every call that was begun is answered, or has had the time for it. Those who follow the
+/// log are told to come again.
 ///
 /// # Errors
 /// A line for people.
-pub(crate) async fn serve(
-    service: Service,
-    listener: TcpListener,
-    end: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), String> {
+pub(crate) async fn serve(service: Service, listener: TcpListener) -> Result<(), String> {
     let knows: Knows =
         |service, authorization| async move { service.gate().caller(authorization.as_deref()).await }.boxed();
-    serve_known(service, knows, listener, end).await
+    serve_known(service, knows, listener).await
 }
 
-async fn serve_known(
-    service: Service,
-    knows: Knows,
-    listener: TcpListener,
-    end: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), String> {
+async fn serve_known(service: Service, knows: Knows, listener: TcpListener) -> Result<(), String> {
     let described = Arc::new(Described::read()?);
     let config = service.config().grpc.clone();
-    let (ending, ended) = watch::channel(());
+    let most = Duration::from_millis(service.config().shutdown.limit_ms);
+    let ending = service.ending().clone();
     let (health, health_service) = tonic_health::server::health_reporter();
-    health.set_service_status(SERVICE, tonic_health::ServingStatus::Serving).await;
+    health.set_service_status(SERVICE, ServingStatus::Serving).await;
+    let until_end = {
+        let ending = ending.clone();
+        async move {
+            ending.begun().await;
+            health.set_service_status(SERVICE, ServingStatus::NotServing).await;
+        }
+    };
     let reflection =
         || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(DESCRIPTORS);
     let unreadable = |error: tonic_reflection::server::Error| error.to_string();
-    let until_end = async move {
-        end.await;
-        health.set_service_status(SERVICE, tonic_health::ServingStatus::NotServing).await;
-        drop(ending);
-    };
-    Server::builder()
+    let served = Server::builder()
         .max_concurrent_streams(config.streams_per_connection)
         .add_service(health_service)
         .add_service(reflection().build_v1().map_err(unreadable)?)
         .add_service(reflection().build_v1alpha().map_err(unreadable)?)
-        .add_service(Inventory { service, knows, described, ended })
-        .serve_with_incoming_shutdown(TcpIncoming::from(listener), until_end)
-        .await
-        .map_err(|error| error.to_string())
+        .add_service(Inventory { service, knows, described })
+        .serve_with_incoming_shutdown(TcpIncoming::from(listener), until_end);
+    let too_late = async {
+        ending.begun().await;
+        tokio::time::sleep(most).await;
+    };
+    tokio::select! {
+        served = served => served.map_err(|error| error.to_string()),
+        () = too_late => Ok(()),
+    }
 }

@@ -102,7 +102,8 @@ impl Rest {
 pub(crate) fn columns(schema: &str, costs: Costs) -> Vec<String> {
     let mut columns = Vec::new();
     add_columns("", schema, &mut columns);
-    columns.retain(|column| costs == Costs::Shown || !column.split('.').any(costs::is_one));
+    let is_bought = columns.iter().any(|column| column == "supplier");
+    columns.retain(|column| costs == Costs::Shown || !column.split('.').any(|name| costs::is_one(name, |_| is_bought)));
     columns
 }
 

@@ -60,8 +60,16 @@ const ALL: &[&[Operation]] = &[
 ];
 
 /// The schemas that operations answer with and that are the server's own.
-pub(super) const SCHEMAS: &[&str] =
-    &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS, events::SCHEMAS, lookups::SCHEMAS];
+pub(super) const SCHEMAS: &[&str] = &[
+    stock::SCHEMAS,
+    search::SCHEMAS,
+    lookups::SCHEMAS,
+    imports::SCHEMAS,
+    commands::SCHEMAS,
+    events::SCHEMAS,
+    relays::SCHEMAS,
+    webhooks::SCHEMAS,
+];
 
 impl Operation {
     /// All operations, in the order of the document.

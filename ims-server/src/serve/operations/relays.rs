@@ -38,6 +38,35 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
 ];
 
+pub(super) const SCHEMAS: &str = r##"{
+  "RelayLine": {
+    "description": "How a relay does.",
+    "type": "object",
+    "properties": {
+      "name": {"type": "string", "description": "Its name; `webhook:` and an id for a webhook's."},
+      "kind": {"type": "string", "description": "The kind of its broker."},
+      "position": {"$ref": "#/components/schemas/Offset", "description": "The last event that was acknowledged, or passed over."},
+      "lag": {"type": "integer", "minimum": 0, "description": "How many events it is behind the newest."},
+      "state": {"type": "string", "enum": ["running", "failing", "disabled", "stopped"], "description": "How it does; `stopped` where no instance relays."},
+      "last_error": {"type": ["string", "null"], "description": "Why the last try failed."},
+      "failures": {"type": "integer", "minimum": 0, "description": "Failures in a row."},
+      "failing_since": {"oneOf": [{"$ref": "#/components/schemas/Timestamp"}, {"type": "null"}], "description": "When the first of them was."},
+      "holder": {"type": ["string", "null"], "description": "The instance that relays."}
+    },
+    "required": ["name", "kind", "position", "lag", "state", "last_error", "failures", "failing_since", "holder"]
+  },
+  "RewindRelay": {
+    "description": "From where a relay sends again.",
+    "type": "object",
+    "properties": {
+      "name": {"type": "string", "description": "The relay's name."},
+      "offset": {"$ref": "#/components/schemas/Offset", "description": "Everything after it is sent again."}
+    },
+    "required": ["name", "offset"],
+    "additionalProperties": false
+  }
+}"##;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}

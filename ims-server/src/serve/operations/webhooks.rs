@@ -99,6 +99,61 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
 ];
 
+pub(super) const SCHEMAS: &str = r##"{
+  "CreateWebhook": {
+    "description": "A listener that is to be added.",
+    "type": "object",
+    "properties": {
+      "url": {"type": "string", "description": "Where it listens."},
+      "description": {"type": "string", "description": "What people call it.", "default": ""},
+      "types": {"type": "array", "items": {"type": "string"}, "description": "Only events of these types or aliases; all, where there are none.", "default": []},
+      "rooms": {"type": "array", "items": {"type": "string"}, "description": "Only events that touch one of these; all, where there are none.", "default": []},
+      "costs": {"type": "string", "enum": ["shown", "hidden"], "description": "Whether events tell what goods cost.", "default": "hidden"}
+    },
+    "required": ["url"],
+    "additionalProperties": false
+  },
+  "WebhookLine": {
+    "description": "A webhook, and how it does.",
+    "type": "object",
+    "properties": {
+      "id": {"type": "string", "format": "uuid", "description": "Its id."},
+      "url": {"type": "string", "description": "Where it listens."},
+      "description": {"type": "string", "description": "What people call it."},
+      "types": {"type": "array", "items": {"type": "string"}, "description": "Only events of these types or aliases."},
+      "rooms": {"type": "array", "items": {"type": "string"}, "description": "Only events that touch one of these."},
+      "costs": {"type": "string", "enum": ["shown", "hidden"], "description": "Whether events tell what goods cost."},
+      "created_at": {"$ref": "#/components/schemas/Timestamp", "description": "When it was added."},
+      "relay": {"oneOf": [{"$ref": "#/components/schemas/RelayLine"}, {"type": "null"}], "description": "How its relay does; nothing where it was taken away meanwhile."}
+    },
+    "required": ["id", "url", "description", "types", "rooms", "created_at", "relay"]
+  },
+  "WebhookCreated": {
+    "description": "A webhook that was added.",
+    "type": "object",
+    "properties": {
+      "webhook": {"$ref": "#/components/schemas/WebhookLine"},
+      "secret": {"type": ["string", "null"], "description": "What its deliveries are signed with: told once, and nothing when the same request is sent again."}
+    },
+    "required": ["webhook", "secret"]
+  },
+  "WebhookId": {
+    "description": "The webhook that it was done to.",
+    "type": "object",
+    "properties": {"webhook": {"type": "string", "format": "uuid"}},
+    "required": ["webhook"]
+  },
+  "WebhookTested": {
+    "description": "What a listener answered.",
+    "type": "object",
+    "properties": {
+      "status": {"type": ["integer", "null"], "minimum": 100, "maximum": 599, "description": "The status that the listener answered."},
+      "error": {"type": ["string", "null"], "description": "Why it was not taken."}
+    },
+    "required": ["status", "error"]
+  }
+}"##;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}

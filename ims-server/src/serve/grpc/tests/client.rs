@@ -2,8 +2,9 @@
 
 use super::super::{codec, forms::Forms, from_message, inventory::Knows, metadata, serve_known, to_message};
 use crate::serve::{
-    Caller, Config, Problem, Service,
-    auth::Gate,
+    AuthConfig, Caller, Config, Ending, Gate, Problem, Service,
+    caller::Proof,
+    observe::Figures,
     right::{Right, Role},
 };
 use futures_util::{FutureExt, StreamExt, stream};
@@ -11,7 +12,7 @@ use ims_core::{AnyStore, Ims, MemoryStore};
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 use serde_json::Value;
 use std::net::SocketAddr;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinHandle};
 use tonic::{Request, Status, Streaming, metadata::AsciiMetadataKey, transport::Channel};
 use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
@@ -21,7 +22,7 @@ use tonic_reflection::pb::v1::{
 /// A server that runs.
 pub(super) struct Running {
     pub(super) address: SocketAddr,
-    end: oneshot::Sender<()>,
+    ending: Ending,
     served: JoinHandle<Result<(), String>>,
 }
 
@@ -37,7 +38,7 @@ const KNOWS: Knows = |_, authorization| {
     };
     let caller = role.map(|role| {
         let rights = role.rights().iter().copied().collect::<std::collections::BTreeSet<Right>>();
-        Caller { name: "user:ada".into(), role, rights: rights.into(), site: None }
+        Caller { name: "user:ada".into(), role, rights: rights.into(), site: None, proof: Proof::Nothing }
     });
     async { caller }.boxed()
 };
@@ -47,17 +48,18 @@ impl Running {
     pub(super) async fn start(config: Config) -> Running {
         let (ims, worker) = Ims::new(AnyStore::new(MemoryStore::new()));
         tokio::spawn(worker);
+        let gate = Gate::open(ims_sqlx::Registry::memory(), AuthConfig::default()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (end, ended) = oneshot::channel();
-        let service = Service::new(ims, Gate, config);
-        let served = tokio::spawn(serve_known(service, KNOWS, listener, ended.map(drop)));
-        Running { address, end, served }
+        let service = Service::new(ims, gate, config, Figures::new());
+        let ending = service.ending().clone();
+        let served = tokio::spawn(serve_known(service, KNOWS, listener));
+        Running { address, ending, served }
     }
 
     /// Ends it, and waits for its end.
     pub(super) async fn end(self) {
-        self.end.send(()).unwrap();
+        self.ending.begin();
         self.served.await.unwrap().unwrap();
     }
 }

@@ -3,7 +3,7 @@
 use super::{TOKEN, examples, schemas};
 use crate::serve::{
     Operation, codes, forms,
-    operation::{Access, Key, Length, Makes, Work},
+    operation::{Access, Key, Length, Makes, Verb, Work},
     problem,
 };
 use axum::http::StatusCode;
@@ -209,6 +209,10 @@ fn responses(operation: &Operation) -> BTreeMap<StatusCode, Response> {
         Work::Question(_) => {
             let what = "The version of it that `If-None-Match` says is the one there is.";
             all.insert(StatusCode::NOT_MODIFIED, ResponseBuilder::new().description(what).build());
+            all.insert(StatusCode::OK, answered(operation, "The answer.").build());
+        }
+        Work::Task(_) if operation.verb == Verb::Post => {
+            all.insert(StatusCode::CREATED, answered(operation, "It is there now.").build());
             all.insert(StatusCode::OK, answered(operation, "The answer.").build());
         }
         Work::Command(Makes::Nothing) | Work::Task(_) | Work::Batch | Work::Import(_) => {

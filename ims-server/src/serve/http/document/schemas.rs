@@ -47,33 +47,27 @@ pub(crate) fn all() -> Map<String, Value> {
     all
 }
 
-/// The schema of a body, with its name: a command's request less the fields that stand in the path.
+/// The schema of a body, with its name: that of what is said, less the fields that stand in the path.
 pub(crate) fn body(operation: &Operation) -> Option<(String, Value)> {
-    match operation.work {
-        Work::Command(_) => {
-            let (_, request) = forms::command(operation.name)?;
-            let schema = forms::schemas().get(request)?;
-            let in_path: Vec<&str> = operation.fields_of_path().collect();
-            if in_path.is_empty() {
-                return Some((request.to_owned(), schema.clone()));
-            }
-            let mut schema = schema.clone();
-            let fields = schema.get_mut("properties")?.as_object_mut()?;
-            fields.retain(|name, _| !in_path.contains(&name.as_str()));
-            if fields.is_empty() {
-                return None;
-            }
-            if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
-                required.retain(|name| !in_path.iter().any(|field| name == field));
-            }
-            Some((format!("{request}Body"), schema))
-        }
-        Work::Task(task) => {
-            let name = task.body?;
-            Some((name.to_owned(), forms::schemas().get(name)?.clone()))
-        }
-        Work::Batch => Some(("Batch".to_owned(), forms::schemas().get("Batch")?.clone())),
-        Work::Question(_) | Work::Import(_) => None,
+    let name = match operation.work {
+        Work::Command(_) => forms::command(operation.name)?.1,
+        Work::Task(task) => task.body?,
+        Work::Batch => "Batch",
+        Work::Question(_) | Work::Import(_) => return None,
+    };
+    let mut schema = forms::schemas().get(name)?.clone();
+    let in_path: Vec<&str> = operation.fields_of_path().collect();
+    let fields = schema.get_mut("properties")?.as_object_mut()?;
+    let before = fields.len();
+    fields.retain(|name, _| !in_path.contains(&name.as_str()));
+    let (left, taken) = (fields.len(), fields.len() < before);
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| !in_path.iter().any(|field| name == field));
+    }
+    match (left, taken) {
+        (0, _) => None,
+        (_, true) => Some((format!("{name}Body"), schema)),
+        (_, false) => Some((name.to_owned(), schema)),
     }
 }
 
@@ -87,6 +81,8 @@ pub(crate) fn field(operation: &Operation, name: &str) -> Value {
     match reference::schemas_of_field(name) {
         Some((_, schema)) => forms::named(schema),
         None if name == "hold" => forms::named("HoldId"),
+        None if matches!(name, "user" | "key") => forms::named("UserName"),
+        None if matches!(name, "session" | "invitation" | "webhook") => json!({"type": "string", "format": "uuid"}),
         None if name == "delimiter" => json!({"type": "string", "minLength": 1, "maxLength": 1}),
         None => json!({"type": "string", "minLength": 1}),
     }
@@ -175,11 +171,13 @@ fn replace(schema: &mut Value, from: &str, to: &str) {
 fn may_lack_costs(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {
+            let is_bought = fields.get("properties").is_some_and(|fields| fields.get("supplier").is_some());
+            let is_cost = |name: &str| costs::is_one(name, |_| is_bought);
             if let Some(Value::Array(required)) = fields.get_mut("required") {
-                required.retain(|name| !name.as_str().is_some_and(costs::is_one));
+                required.retain(|name| !name.as_str().is_some_and(is_cost));
             }
             if let Some(Value::Object(properties)) = fields.get_mut("properties") {
-                for (_, schema) in properties.iter_mut().filter(|(name, _)| costs::is_one(name)) {
+                for (_, schema) in properties.iter_mut().filter(|(name, _)| is_cost(name)) {
                     let said = schema.get("description").and_then(Value::as_str).unwrap_or_default();
                     schema["description"] = format!("{said} {HIDDEN}").trim_start().into();
                 }
