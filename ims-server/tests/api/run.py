@@ -30,7 +30,7 @@ def main(program: str) -> int:
         run("item", "add", "TEA-1", "Green tea", "--price", "4.50", "--reorder-point", "5")
         run("receive", "TEA-1=20@2.10")
         run("user", "add", ADMIN[0], "--role", "admin")
-        command = [program, "serve", "--listen", "127.0.0.1:0"]
+        command = [program, "serve", "--listen", "127.0.0.1:0", "--set", "live.most_wait_ms=100"]
         with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
             try:
                 return check(address(server), Path(folder))

@@ -50,7 +50,11 @@ pub(crate) async fn page(call: Call<'_>) -> Result<Answer, Problem> {
     let rooms = Rooms::of_query(room.as_deref(), hub.config().rooms, hub.store()).await?;
     let view = View::of(call.caller, rooms);
     let limit = limit.map_or(USUAL, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    let most = Most { events: limit.clamp(1, limits::EVENTS_PER_PAGE as usize), bytes: usize::MAX };
+    if !(1..=limits::EVENTS_PER_PAGE as usize).contains(&limit) {
+        let detail = format!("limit: a page has 1 to {} events", limits::EVENTS_PER_PAGE);
+        return Err(Problem::malformed(detail).field("at", "limit"));
+    }
+    let most = Most { events: limit, bytes: usize::MAX };
     let after = Offset(after.unwrap_or_default());
     let mut reached = after;
     for _ in 0..PAGES_PER_ANSWER {

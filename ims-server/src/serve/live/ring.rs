@@ -89,7 +89,7 @@ impl Batch {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 mod tests {
     use super::super::{belongs::Belongs, rooms::Rooms};
     use super::*;

@@ -1,5 +1,5 @@
 //! The hub and its listeners, on a store in memory.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use super::{
     config::Config,

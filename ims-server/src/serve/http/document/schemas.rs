@@ -2,6 +2,7 @@
 
 use super::operation;
 use crate::serve::{Operation, costs, forms, operation::Work, reference};
+use ims_core::limits::EVENTS_PER_PAGE;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -85,7 +86,7 @@ pub(crate) fn field(operation: &Operation, name: &str) -> Value {
         None if matches!(name, "user" | "key") => forms::named("UserName"),
         None if matches!(name, "session" | "invitation" | "webhook") => json!({"type": "string", "format": "uuid"}),
         None if matches!(name, "after" | "wait_ms") => json!({"type": "integer", "minimum": 0}),
-        None if name == "limit" => json!({"type": "integer", "minimum": 1}),
+        None if name == "limit" => json!({"type": "integer", "minimum": 1, "maximum": EVENTS_PER_PAGE, "default": 100}),
         None if name == "delimiter" => json!({"type": "string", "minLength": 1, "maxLength": 1}),
         None => json!({"type": "string", "minLength": 1}),
     }
