@@ -3,7 +3,7 @@ use std::path::Path;
 use std::process::Command;
 
 use xtask::machine;
-use xtask::servers::{self, Engine};
+use xtask::servers::{self, Engine, brokers};
 
 use crate::steps::Done;
 use crate::{fuzz, python};
@@ -37,7 +37,11 @@ fn missing() -> Vec<Missing> {
         let error = servers::find(engine).err()?;
         Some(Missing { debian_package: engine.debian_package(), advice: error.to_string() })
     });
-    servers.chain(missing_compiler()).chain(missing_python()).collect()
+    let brokers = brokers::Kind::ALL.into_iter().filter_map(|kind| {
+        let error = kind.find().err()?;
+        Some(Missing { debian_package: kind.debian_package(), advice: error.to_string() })
+    });
+    servers.chain(brokers).chain(missing_compiler()).chain(missing_python()).collect()
 }
 
 /// libFuzzer, which the fuzz targets are linked with, is written in C++.

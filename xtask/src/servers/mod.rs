@@ -22,6 +22,7 @@
 //! ```
 
 mod address;
+pub mod brokers;
 mod client;
 mod database;
 mod engine;
@@ -89,12 +90,16 @@ pub fn or_skip(server: Result<Server, ServerError>) -> Result<Option<Server>, Se
     match server {
         Ok(server) => Ok(Some(server)),
         Err(missing @ ServerError::Missing { .. }) if std::env::var_os(REQUIRE_SERVERS).is_none() => {
-            let test = std::thread::current();
-            let name = test.name().unwrap_or("a test");
-            // A closed standard error leaves nobody to tell.
-            let _ = writeln!(std::io::stderr(), "skipped {name}: {missing}");
+            say_skipped(&missing);
             Ok(None)
         }
         Err(error) => Err(error),
     }
+}
+
+fn say_skipped(missing: &dyn std::error::Error) {
+    let test = std::thread::current();
+    let name = test.name().unwrap_or("a test");
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(std::io::stderr(), "skipped {name}: {missing}");
 }

@@ -121,7 +121,7 @@ fn answering_client(engine: Engine, address: &Address) -> Result<Client, ServerE
     Ok(client)
 }
 
-fn free_port() -> io::Result<u16> {
+pub(super) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 

@@ -24,6 +24,7 @@ pub(super) struct Orders {
 ///
 /// It waits on a pipe whose other end only this process holds. The kernel closes that end however the process ends, by
 /// `return`, panic or SIGKILL, so no destructor has to run.
+#[derive(Debug)]
 pub(super) struct Watchdog {
     shell: Child,
     folder: PathBuf,
