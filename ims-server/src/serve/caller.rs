@@ -2,6 +2,7 @@
 
 use super::{Problem, Right, auth::Name, right::Role};
 use ims_core::LocationId;
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
@@ -40,11 +41,13 @@ pub(crate) enum Proof {
 }
 
 /// Whether somebody sees what goods cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Costs {
     /// They do.
     Shown,
     /// They do not.
+    #[default]
     Hidden,
 }
 

@@ -1,6 +1,9 @@
 //! How the server is set up: what is built in, then a file, then the environment, then the command line.
 
-use super::{auth, limits};
+use super::{
+    auth, limits,
+    relay::{Settings, config as relay},
+};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -16,6 +19,12 @@ pub(crate) struct Config {
     pub(crate) auth: auth::Config,
     /// How often somebody may ask.
     pub(crate) limits: limits::Config,
+    /// Brokers that hear of every event.
+    pub(crate) relay: Vec<relay::Relay>,
+    /// What all relays share.
+    pub(crate) relays: relay::Pace,
+    /// Listeners by HTTP, which people add while the server runs.
+    pub(crate) webhooks: relay::Webhooks,
 }
 
 /// How HTTP is served.
@@ -41,7 +50,17 @@ impl Default for Config {
             http: Http::default(),
             auth: auth::Config::default(),
             limits: limits::Config::default(),
+            relay: Vec::new(),
+            relays: relay::Pace::default(),
+            webhooks: relay::Webhooks::default(),
         }
+    }
+}
+
+impl Config {
+    /// How relays are set up.
+    pub(crate) fn relaying(&self) -> Settings<'_> {
+        Settings { relays: &self.relay, pace: self.relays, webhooks: &self.webhooks }
     }
 }
 

@@ -18,6 +18,7 @@ mod operation;
 mod operations;
 mod problem;
 mod reference;
+mod relay;
 mod right;
 mod run;
 mod service;

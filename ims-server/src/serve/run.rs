@@ -1,26 +1,31 @@
 //! Starting the server, and ending it without losing an answer.
 
-use super::{Config, Gate, Service, http};
+use super::{Config, Gate, Service, http, relay::Relays};
 use crate::{
     failure::{Failure, Outcome},
     store_url::{self, Purpose},
 };
-use ims_core::Ims;
+use ims_core::{Ims, Offset};
 use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 /// Serves until the process is told to end.
 pub(crate) async fn run(config: Config) -> Outcome {
     let (store, registry) = store_url::open_with_registry(&config.store, Purpose::MakeOrUse).await?;
-    let gate = Gate::open(registry, config.auth.clone()).await?;
+    let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
     gate.announce_first_admin().await?;
     let (ims, worker) = Ims::new(store);
     let worker = tokio::spawn(worker);
-    let service = Service::new(ims, gate, config);
+    // Nobody wakes the relays yet: they look at the log by themselves.
+    let woken = watch::channel(Offset::START).1;
+    let (relays, relaying) = Relays::start(ims.store().clone(), registry, config.relaying(), woken)
+        .map_err(|problem| Failure::usage("config", problem))?;
+    let service = Service::new(ims, gate, relays, config);
     let house = tokio::spawn(service.clone().keep_house());
     let listener = listen(&service).await?;
     let router = http::router(service.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(told_to_end()).await;
+    relaying.end().await;
     house.abort();
     // It is gone when it has been waited for, and its clone of the service with it.
     let _ = house.await;

@@ -11,6 +11,7 @@ use super::{
     limits::Limits,
     operation::{Access, Key, Makes, Work},
     reference,
+    relay::Relays,
     site::Then,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
@@ -28,6 +29,7 @@ pub(crate) struct Service {
 struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
+    relays: Relays,
     in_flight: InFlight,
     limits: Limits,
     placed_holds: PlacedHolds,
@@ -44,10 +46,10 @@ struct Done<'a> {
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config) -> Service {
+    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, relays: Relays, config: Config) -> Service {
         let (in_flight, limits, placed_holds) =
             (InFlight::default(), Limits::new(&config.limits), PlacedHolds::default());
-        Service { shared: Arc::new(Shared { ims, gate, in_flight, limits, placed_holds, config }) }
+        Service { shared: Arc::new(Shared { ims, gate, relays, in_flight, limits, placed_holds, config }) }
     }
 
     /// Rows and reports.
@@ -68,6 +70,11 @@ impl Service {
     /// The holds that callers placed here.
     pub(super) fn placed_holds(&self) -> &PlacedHolds {
         &self.shared.placed_holds
+    }
+
+    /// Those who send events on.
+    pub(crate) fn relays(&self) -> &Relays {
+        &self.shared.relays
     }
 
     /// How the server was set up.

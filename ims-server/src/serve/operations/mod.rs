@@ -12,6 +12,7 @@ mod limits;
 mod movements;
 mod orders;
 mod purchases;
+mod relays;
 mod reports;
 mod shop;
 mod sites;
@@ -19,6 +20,7 @@ mod stock;
 mod suppliers;
 mod tokens;
 mod users;
+mod webhooks;
 
 use super::Operation;
 
@@ -37,6 +39,8 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    relays::OPERATIONS,
+    webhooks::OPERATIONS,
     tokens::OPERATIONS,
     account::OPERATIONS,
     users::OPERATIONS,

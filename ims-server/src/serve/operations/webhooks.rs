@@ -1,0 +1,211 @@
+//! Webhooks: listeners by HTTPS.
+
+use super::relays::done;
+use crate::serve::{
+    Answer, Call, Operation, Problem, Right,
+    answer::Made,
+    caller::Costs,
+    idempotency,
+    operation::{Access, Answering, Key, Length, Question, Task, Verb},
+    relay::webhook::{Added, Existed, Secret, Unfit, Webhook},
+};
+use axum::http::StatusCode;
+use ims_core::{
+    CommandId,
+    report::{Cursor, Page},
+};
+use ims_sqlx::registry::ENTRIES_PER_PAGE;
+use serde::Deserialize;
+use serde_json::json;
+
+const ADMIN: Access = Access::With(Right::Administer);
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::question(
+        "webhooks",
+        "/v1/webhooks",
+        Right::Administer,
+        Question {
+            ask: |call| -> Answering<'_> { Box::pin(list(call)) },
+            summary: "Webhooks, by id, and how each does.",
+            fields: &[],
+            answer: "WebhookLine",
+            length: Length::Pages,
+        },
+    ),
+    Operation::question(
+        "webhook",
+        "/v1/webhooks/{webhook}",
+        Right::Administer,
+        Question {
+            ask: |call| -> Answering<'_> { Box::pin(show(call)) },
+            summary: "One webhook, and how it does.",
+            fields: &[],
+            answer: "WebhookLine",
+            length: Length::One,
+        },
+    ),
+    Operation::task(
+        "create_webhook",
+        Verb::Post,
+        "/v1/webhooks",
+        ADMIN,
+        Task {
+            run: |call| -> Answering<'_> { Box::pin(create(call)) },
+            summary: "Adds a listener that hears of every event from now on. Its secret is told in this answer and never again.",
+            body: Some("CreateWebhook"),
+            answer: "WebhookCreated",
+            key: Key::Needed,
+        },
+    ),
+    Operation::task(
+        "delete_webhook",
+        Verb::Delete,
+        "/v1/webhooks/{webhook}",
+        ADMIN,
+        Task {
+            run: |call| -> Answering<'_> { Box::pin(delete(call)) },
+            summary: "Takes a listener away.",
+            body: None,
+            answer: "WebhookId",
+            key: Key::Without,
+        },
+    ),
+    Operation::task(
+        "test_webhook",
+        Verb::Post,
+        "/v1/webhooks/{webhook}/test",
+        ADMIN,
+        Task {
+            run: |call| -> Answering<'_> { Box::pin(test(call)) },
+            summary: "Sends a listener something that is no event, and says what it answered.",
+            body: None,
+            answer: "WebhookTested",
+            key: Key::Without,
+        },
+    ),
+    Operation::task(
+        "enable_webhook",
+        Verb::Post,
+        "/v1/webhooks/{webhook}/enable",
+        ADMIN,
+        Task {
+            run: |call| -> Answering<'_> { Box::pin(enable(call)) },
+            summary: "Has a listener that was disabled be called again, with the first event that it did not take.",
+            body: None,
+            answer: "WebhookId",
+            key: Key::Without,
+        },
+    ),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+async fn list(call: Call<'_>) -> Result<Answer, Problem> {
+    let Nothing {} = call.fields()?;
+    let asked = &call.said.page;
+    let limit = if asked.limit == 0 { ENTRIES_PER_PAGE } else { asked.limit.min(ENTRIES_PER_PAGE) };
+    let after = asked.after.as_ref().map_or("", |cursor| cursor.0.as_str());
+    let rows = call.service.relays().webhooks(after, limit).await?;
+    let is_full = u32::try_from(rows.len()).is_ok_and(|rows| rows == limit);
+    let next = rows.last().filter(|_| is_full).map(|last| Cursor(last.id.clone()));
+    call.page(&Page { rows, next })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    webhook: CommandId,
+}
+
+impl One {
+    fn of(call: Call<'_>) -> Result<String, Problem> {
+        let One { webhook } = call.fields()?;
+        Ok(webhook.to_string())
+    }
+}
+
+fn unknown(id: &str) -> Problem {
+    Problem::not_found(format!("there is no webhook {id}"))
+}
+
+async fn show(call: Call<'_>) -> Result<Answer, Problem> {
+    let id = One::of(call)?;
+    let line = call.service.relays().webhook(&id).await?;
+    call.answer(&line.ok_or_else(|| unknown(&id))?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Create {
+    /// Where it listens.
+    url: String,
+    /// What people call it.
+    #[serde(default)]
+    description: String,
+    /// Only events of these types or aliases.
+    #[serde(default)]
+    types: Vec<String>,
+    /// Only events that touch one of these.
+    #[serde(default)]
+    rooms: Vec<String>,
+    /// Whether events tell what goods cost.
+    #[serde(default)]
+    costs: Costs,
+}
+
+async fn create(call: Call<'_>) -> Result<Answer, Problem> {
+    let Create { url, description, types, rooms, costs } = call.fields()?;
+    let key = call.said.key.as_deref().ok_or_else(idempotency::missing)?;
+    let id = idempotency::command_id(&call.caller.name, key)?.to_string();
+    let secret = Secret::make().ok_or_else(|| Problem::internal("there are no random numbers"))?;
+    let created_at = call.service.now();
+    let webhook = Webhook { id: id.clone(), url, description, types, rooms, costs, secret, created_at };
+    let relays = call.service.relays();
+    let added = relays.add_webhook(&webhook).await.map_err(unfit)?;
+    let line = relays.webhook(&id).await?.ok_or_else(|| unknown(&id))?;
+    match added {
+        Added::Now => {
+            let answer = call.answer(&json!({"webhook": line, "secret": webhook.secret.told()}))?;
+            Ok(answer.made(Made::At(format!("/v1/webhooks/{id}"))))
+        }
+        // The secret was told; whoever has lost it adds another listener.
+        Added::Before => call.answer(&json!({"webhook": line, "secret": null})),
+    }
+}
+
+fn unfit(unfit: Unfit) -> Problem {
+    match unfit {
+        Unfit::Field(field, problem) => {
+            let detail = format!("{field}: {problem}");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "webhook_invalid", detail).field("field", field)
+        }
+        Unfit::TooMany(limit) => {
+            let detail = format!("there are {limit} webhooks, as many as there may be");
+            Problem::new(StatusCode::CONFLICT, "too_many_webhooks", detail).field("limit", limit)
+        }
+        Unfit::Store(error) => error.into(),
+    }
+}
+
+async fn delete(call: Call<'_>) -> Result<Answer, Problem> {
+    let id = One::of(call)?;
+    match call.service.relays().remove_webhook(&id).await? {
+        Existed::Yes => call.answer(&json!({"webhook": id})),
+        Existed::No => Err(unknown(&id)),
+    }
+}
+
+async fn test(call: Call<'_>) -> Result<Answer, Problem> {
+    let id = One::of(call)?;
+    let tested = call.service.relays().test_webhook(&id).await?;
+    call.answer(&tested.ok_or_else(|| unknown(&id))?)
+}
+
+async fn enable(call: Call<'_>) -> Result<Answer, Problem> {
+    let id = One::of(call)?;
+    done(call.service.relays().enable(&id).await?, || unknown(&id))?;
+    call.answer(&json!({"webhook": id}))
+}
