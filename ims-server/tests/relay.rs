@@ -1,7 +1,10 @@
-//! Two servers on one database relay to Redis; one is killed.
+//! Relays of servers that run: two on one database, of which one is killed, and what an admin does over HTTP.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use serde_json::Value;
+mod common;
+
+use common::Shop;
+use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader},
     path::Path,
@@ -112,4 +115,46 @@ fn a_relay_that_cannot_be_keeps_the_server_from_starting() {
     let told = String::from_utf8(said.stderr).unwrap();
     assert!(!said.status.success() && told.contains("SaleCreatd"), "{told}");
     assert!(!told.contains("s3cret"), "{told}");
+}
+
+#[test]
+fn webhooks_are_managed_by_an_admin_and_by_nobody_else() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    let hook = json!({"url": "https://shop.example/hooks", "types": ["SaleCreated"], "description": "the till"});
+    let clerk = server.user("cleo", "clerk");
+    assert_eq!(server.command("POST", "/v1/webhooks", &clerk, &hook).refused(403), "no_right");
+    assert_eq!(server.post("/v1/webhooks", &admin, &hook).refused(400), "idempotency_key_missing");
+    for url in ["http://shop.example/", "https://127.0.0.1/", "https://169.254.169.254/latest", "no url"] {
+        let wrong = json!({"url": url});
+        assert_eq!(server.command("POST", "/v1/webhooks", &admin, &wrong).refused(422), "webhook_invalid", "{url}");
+    }
+
+    let key = "0190f5a4-7e1b-7c3d-8f00-0000000000aa";
+    let authorization = format!("Bearer {admin}");
+    let headers = [("Authorization", authorization.as_str()), ("Idempotency-Key", key)];
+    let made = server.send_with("POST", "/v1/webhooks", &headers, Some(&hook));
+    assert_eq!((made.status, made.headers["location"].as_str()), (201, &*format!("/v1/webhooks/{key}")));
+    let secret = made.ok()["secret"].as_str().unwrap().to_owned();
+    assert!(secret.starts_with("whsec_"));
+    let again = server.send_with("POST", "/v1/webhooks", &headers, Some(&hook));
+    assert_eq!((again.status, again.ok()["secret"].clone()), (200, Value::Null));
+
+    let listed = server.get("/v1/webhooks", &admin).ok();
+    assert_eq!(listed["rows"][0]["id"], key);
+    assert_eq!(listed["rows"][0]["types"], json!(["SaleCreated"]));
+    let shown = server.get(&format!("/v1/webhooks/{key}"), &admin).text;
+    assert!(!shown.contains(&secret) && !server.log().contains(&secret));
+    let relays = server.get("/v1/admin/relays", &admin).ok();
+    assert_eq!(relays["rows"][0]["name"], format!("webhook:{key}"));
+    assert_eq!(relays["rows"][0]["lag"], 0);
+    assert_eq!(server.get("/v1/admin/relays", &clerk).refused(403), "no_right");
+    let rewind = json!({"offset": 0});
+    server.post(&format!("/v1/admin/relays/webhook:{key}/rewind"), &admin, &rewind).ok();
+    assert_eq!(server.post("/v1/admin/relays/none/rewind", &admin, &rewind).refused(404), "not_found");
+
+    server.send("DELETE", &format!("/v1/webhooks/{key}"), Some(&admin), None).ok();
+    assert_eq!(server.get(&format!("/v1/webhooks/{key}"), &admin).refused(404), "not_found");
+    assert_eq!(server.get("/v1/admin/relays", &admin).ok()["rows"], json!([]));
 }

@@ -112,7 +112,8 @@ impl Broker for Kafka {
         };
         let mut builder = ClientBuilder::new(self.address.hosts.clone()).client_id("ims").backoff_config(backoff);
         if self.address.tls == Tls::Encrypted {
-            builder = builder.tls_config(Arc::new(super::tls::client()));
+            let tls = super::tls::client().map_err(|error| Failed::new(Trouble::Refused, error))?;
+            builder = builder.tls_config(Arc::new(tls));
         }
         if let Some(sasl) = &self.address.sasl {
             builder = builder.sasl_config(sasl.clone());

@@ -94,11 +94,6 @@ impl Failed {
     pub(crate) fn new(trouble: Trouble, source: impl ToString) -> Failed {
         Failed { trouble, source: source.to_string() }
     }
-
-    /// The broker cannot be reached.
-    pub(crate) fn unreachable(source: impl ToString) -> Failed {
-        Failed::new(Trouble::Unreachable, source)
-    }
 }
 
 /// How messages are named where there are several places for them.

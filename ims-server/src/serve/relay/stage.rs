@@ -56,7 +56,7 @@ impl Stop {
     }
 
     /// Waits until it is said.
-    pub(super) async fn heard(&mut self) {
+    async fn heard(&mut self) {
         // An error says that the one who says it is gone.
         let _ = self.0.wait_for(|stage| *stage == Stage::Ending).await;
     }

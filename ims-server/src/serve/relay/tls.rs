@@ -10,12 +10,13 @@ pub(super) fn choose_provider() {
 }
 
 /// A set-up for a client. Certificates that cannot be read are left out: a connection that needs one fails.
-pub(super) fn client() -> ClientConfig {
+///
+/// # Errors
+/// Where the provider of cryptography lacks what every version of TLS needs.
+pub(super) fn client() -> Result<ClientConfig, rustls::Error> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(aws_lc_rs::default_provider());
-    ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map(|builder| builder.with_root_certificates(roots).with_no_client_auth())
-        .unwrap_or_else(|error| unreachable!("the provider has no protocol version: {error}"))
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }

@@ -15,8 +15,11 @@ pub(super) struct Ports {
 }
 
 /// Keeps a broker: each time it ends it is started again, unless there is a file `down`. It has a process group of its own,
-/// whose number is in the file `group`. `$0` is the folder, the rest is the broker's command.
-const KEEP: &str = r#"while :; do
+/// whose number is in the file `group`, and ends with this. What it leaves behind lies in its folder. `$0` is the folder, the
+/// rest is the broker's command.
+const KEEP: &str = r#"cd "$0/data" || exit
+trap '[ -z "$!" ] || kill -KILL "-$!"; exit' TERM
+while :; do
     while [ -e "$0/down" ]; do sleep 0.02; done
     setsid "$@" &
     echo $! >"$0/group"
@@ -39,12 +42,11 @@ pub(super) fn orders(kind: Kind, ports: Ports) -> Orders {
         Kind::Rabbitmq => rabbitmq(&data, ports),
         Kind::Nats => nats(&data, ports),
     });
-    // The keeper first, so that it starts nothing again.
-    let group = shell::line([folder.join("group").display().to_string()]);
     Orders {
         create: shell::line(["mkdir", &data.display().to_string()]),
         serve: shell::line(serve),
-        stop: format!(r#"kill -KILL "$server" && kill -KILL -- "-$(cat {group})""#),
+        // The keeper takes the broker along.
+        stop: r#"kill -TERM "$server""#.to_owned(),
         folder,
     }
 }

@@ -63,7 +63,7 @@ fn start(store: &AnyStore, registry: &Registry, relays: &[Relay]) -> (Relays, Ru
 
 /// What is known of the one relay.
 async fn line(relays: &Relays) -> RelayLine {
-    relays.list().await.unwrap().into_iter().next().unwrap()
+    eventually("a relay", async || relays.list().await.unwrap().into_iter().next()).await
 }
 
 /// Waits until the one relay has come this far.

@@ -64,7 +64,7 @@ impl Sink for Recorder {
         }
         match does {
             Does::Take => Ok(()),
-            Does::TakeAndBreak => Err(Failed::unreachable("the connection broke")),
+            Does::TakeAndBreak => Err(Failed::new(Trouble::Unreachable, "the connection broke")),
             Does::Refuse => Err(Failed::new(Trouble::Refused, "no")),
             Does::Hang => std::future::pending().await,
         }

@@ -35,13 +35,20 @@ enum Says {
     Nothing,
 }
 
+/// A delivery, and what it was answered, where that was a status of its own.
+#[derive(Clone, Debug)]
+struct Call {
+    status: Option<StatusCode>,
+    body: Bytes,
+}
+
 /// A listener that checks signatures.
 #[derive(Clone, Debug, Default)]
 struct Listener {
     port: u16,
     plan: Arc<Mutex<VecDeque<Says>>>,
     secret: Arc<Mutex<Option<String>>>,
-    calls: Arc<Mutex<Vec<(Option<StatusCode>, Bytes)>>>,
+    calls: Arc<Mutex<Vec<Call>>>,
 }
 
 impl Listener {
@@ -66,7 +73,7 @@ impl Listener {
     /// What it took.
     fn heard(&self) -> Heard {
         let calls = self.calls.lock().unwrap();
-        Heard::of(calls.iter().filter(|(status, _)| *status == Some(StatusCode::OK)).map(|(_, body)| body))
+        Heard::of(calls.iter().filter(|call| call.status == Some(StatusCode::OK)).map(|call| &call.body))
     }
 
     fn check(&self, headers: &HeaderMap, body: &[u8]) {
@@ -85,7 +92,7 @@ impl Listener {
 async fn hear(State(listener): State<Listener>, headers: HeaderMap, body: Bytes) -> Response {
     let says = listener.plan.lock().unwrap().pop_front().unwrap_or(Says::Status(StatusCode::OK));
     listener.check(&headers, &body);
-    let note = |status| listener.calls.lock().unwrap().push((status, body.clone()));
+    let note = |status| listener.calls.lock().unwrap().push(Call { status, body: body.clone() });
     match says {
         Says::Status(status) => {
             note(Some(status));
