@@ -56,8 +56,8 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     tasks.push(tokio::spawn(door.serve(routes, ending.clone(), Duration::from_millis(config.shutdown.limit_ms))));
 
     signals.ended(keys.as_ref()).await;
-    tracing::info!("told to end");
     ending.announce();
+    tracing::info!("told to end");
     tokio::time::sleep(Duration::from_millis(config.shutdown.drain_ms)).await;
     ending.begin();
     drop(service);
