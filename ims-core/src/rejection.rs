@@ -78,6 +78,8 @@ pub enum Rejection {
     UnknownHold { hold: HoldId },
     #[error("there is no open alert for {sku} at {site}")]
     UnknownAlert { sku: Sku, site: Text },
+    #[error("it was changed since it was seen: its tag is {tag} now")]
+    Changed { tag: Text },
 
     // What must be unique.
     #[error("SKU {sku} is taken by item {by}")]
@@ -202,6 +204,7 @@ by_code! {
     "unknown_line" => UnknownLine { line },
     "unknown_hold" => UnknownHold { hold },
     "unknown_alert" => UnknownAlert { sku, site },
+    "changed" => Changed { tag },
     "sku_taken" => SkuTaken { sku, by },
     "barcode_taken" => BarcodeTaken { barcode, by },
     "code_taken" => CodeTaken { taken },

@@ -1,8 +1,8 @@
 //! Where a shop is kept: the URL that `--store` names.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use ims_core::AnyStore;
-use ims_sqlx::OpenOptions;
+use ims_sqlx::{OpenOptions, Registry};
 use std::path::PathBuf;
 
 /// What a store is opened for.
@@ -20,7 +20,12 @@ pub(crate) const DEFAULT: &str = "sqlite:ims.db";
 const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
 
 /// Opens the store that a URL names.
-pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome<AnyStore> {
+pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
+    open_with_registry(url, purpose).await.map(|(store, _)| store)
+}
+
+/// Opens the store that a URL names, and the registry beside the shop.
+pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(AnyStore, Registry)> {
     if !is_url(url) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
             .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
@@ -29,7 +34,7 @@ pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome
         return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
-    Ok(ims_sqlx::open_any(url, OpenOptions::default()).await?)
+    Ok(ims_sqlx::open_with_registry(url, OpenOptions::default()).await?)
 }
 
 /// Whether a text is the URL of a kind of store that there is.

@@ -1,6 +1,6 @@
 //! What every database does in the same way: load, commit, read the log.
 
-use crate::dialect::{Dialect, Effect};
+use crate::dialect::{Ask, Dialect, Effect, Moment, Purpose};
 use crate::load::Load;
 use crate::log;
 use crate::plan::Plan;
@@ -24,7 +24,7 @@ pub(crate) struct Engine<D> {
     dialect: D,
 }
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     /// Makes a store of an opened database.
     pub(crate) fn new(dialect: D) -> Self {
         Engine { dialect }
@@ -37,6 +37,31 @@ impl<D: Dialect> Engine<D> {
         async move { reader.read(answers.await?) }
     }
 
+    /// Reads the log.
+    pub(crate) async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        log::read(self.ask(log::questions(after, limit)).await?)
+    }
+
+    /// Asks questions as of one moment.
+    pub(crate) fn ask(
+        &self,
+        questions: Vec<Sql>,
+    ) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send + use<D> {
+        let dialect = self.dialect.clone();
+        async move {
+            undropped(async move { again(|| dialect.ask(&questions)).await })
+                .await
+                .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unavailable, stopped)))
+        }
+    }
+
+    /// Asks one question.
+    pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
+        Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
+    }
+}
+
+impl<D: Dialect> Engine<D> {
     /// Writes a change whole or not at all.
     pub(crate) async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
         let dialect = self.dialect.clone();
@@ -64,27 +89,9 @@ impl<D: Dialect> Engine<D> {
         self.dialect.connections()
     }
 
-    /// Reads the log.
-    pub(crate) async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
-        log::read(self.ask(log::questions(after, limit)).await?)
-    }
-
-    /// Asks questions as of one moment.
-    pub(crate) fn ask(
-        &self,
-        questions: Vec<Sql>,
-    ) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send + use<D> {
-        let dialect = self.dialect.clone();
-        async move {
-            undropped(async move { again(|| dialect.ask(&questions)).await })
-                .await
-                .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unavailable, stopped)))
-        }
-    }
-
-    /// Asks one question.
-    pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
-        Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
+    /// Begins a transaction that is held open, to be asked as a store is.
+    pub(crate) async fn hold(&self, purpose: Purpose) -> Result<Moment<D::Held>, StoreError> {
+        again(|| self.dialect.hold(purpose)).await.map(Moment::of)
     }
 }
 

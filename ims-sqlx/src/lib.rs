@@ -24,6 +24,7 @@
 //! steps of a change (`plan`), the questions of the reports (`report/`). What differs is in `dialect/`, one file each.
 
 mod answer;
+pub mod backup;
 mod dialect;
 mod engine;
 mod load;

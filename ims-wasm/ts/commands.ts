@@ -83,6 +83,7 @@ export interface UpdateItem {
   readonly backorderLimit?: Decimal | undefined;
   readonly supplier?: Id | null | undefined;
   readonly standing?: Standing | undefined;
+  readonly ifTag?: string | undefined;
 }
 
 export interface RetireItem {
@@ -98,6 +99,7 @@ export interface UpdateLocation {
   readonly location: Id;
   readonly name?: string | undefined;
   readonly standing?: Standing | undefined;
+  readonly ifTag?: string | undefined;
 }
 
 export interface CreateSupplier {
@@ -109,6 +111,7 @@ export interface UpdateSupplier {
   readonly supplier: Id;
   readonly contact?: Contact | undefined;
   readonly standing?: Standing | undefined;
+  readonly ifTag?: string | undefined;
 }
 
 export interface CreateCustomer {
@@ -120,6 +123,7 @@ export interface UpdateCustomer {
   readonly customer: Id;
   readonly contact?: Contact | undefined;
   readonly standing?: Standing | undefined;
+  readonly ifTag?: string | undefined;
 }
 
 /** So many of an item. */

@@ -25,6 +25,7 @@ export interface Refusals {
   readonly unknown_line: { readonly line: number };
   readonly unknown_hold: { readonly hold: Id };
   readonly unknown_alert: { readonly sku: string; readonly site: string };
+  readonly changed: { readonly tag: string };
   readonly item_retired: { readonly sku: string };
   readonly location_retired: { readonly location: string };
   readonly supplier_retired: { readonly supplier: string };
@@ -95,6 +96,7 @@ const LISTED: { readonly [C in RejectionCode]: true } = {
   unknown_line: true,
   unknown_hold: true,
   unknown_alert: true,
+  changed: true,
   item_retired: true,
   location_retired: true,
   supplier_retired: true,

@@ -480,17 +480,17 @@ impl Request {
             Request::CreateLocation(code) => CreateLocation { code: code.text(), name: "Site".into() }.into(),
             Request::UpdateLocation(site, name, stand) => {
                 let name = patch(name.as_ref(), Word::text);
-                UpdateLocation { location: site.site(), name, standing: stand.patch() }.into()
+                UpdateLocation { location: site.site(), name, standing: stand.patch(), if_tag: None }.into()
             }
             Request::CreateSupplier(code) => CreateSupplier { code: code.text(), contact: contact(code) }.into(),
             Request::UpdateSupplier(supplier, name, stand) => {
                 let contact = patch(name.as_ref(), contact);
-                UpdateSupplier { supplier: supplier.supplier(), contact, standing: stand.patch() }.into()
+                UpdateSupplier { supplier: supplier.supplier(), contact, standing: stand.patch(), if_tag: None }.into()
             }
             Request::CreateCustomer(code) => CreateCustomer { code: code.text(), contact: contact(code) }.into(),
             Request::UpdateCustomer(customer, name, stand) => {
                 let contact = patch(name.as_ref(), contact);
-                UpdateCustomer { customer: customer.customer(), contact, standing: stand.patch() }.into()
+                UpdateCustomer { customer: customer.customer(), contact, standing: stand.patch(), if_tag: None }.into()
             }
             Request::AcknowledgeAlert(item, site) => AcknowledgeAlert { item: item.item(), site: site.site() }.into(),
             Request::ReceiveStock(..)

@@ -4,7 +4,7 @@ mod sold;
 mod state_hash;
 mod verify;
 
-pub use state_hash::state_hash;
+pub use state_hash::{StateHash, state_hash};
 pub use verify::{Broken, Counts, Verdict, verify};
 
 use crate::{

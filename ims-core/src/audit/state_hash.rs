@@ -23,23 +23,24 @@ pub async fn state_hash(reports: &impl Reports) -> Result<String, StoreError> {
     Ok(hash.finish())
 }
 
-/// Adds rows up.
-#[derive(Default)]
-pub(super) struct StateHash {
+/// Adds rows up, for those who have them one by one: [`state_hash`] of the store that has all of them, in any order.
+#[derive(Debug, Default)]
+pub struct StateHash {
     sum: [u8; 32],
     json: Vec<u8>,
 }
 
 impl StateHash {
-    pub(super) fn add(&mut self, table: Table, row: Row) {
+    /// Adds a row of a table.
+    pub fn add(&mut self, table: Table, row: Row) {
         self.json.clear();
         write(&mut self.json, row);
         let hash = Sha256::new().chain_update(table.name()).chain_update([0]).chain_update(&self.json).finalize();
         add(&mut self.sum, &hash);
     }
 
-    /// The sum as text.
-    pub(super) fn finish(&self) -> String {
+    /// The hash of all rows: 64 hexadecimal digits.
+    pub fn finish(&self) -> String {
         self.sum.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

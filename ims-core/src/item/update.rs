@@ -62,6 +62,9 @@ pub struct UpdateItem {
     /// Whether it is in trade; to retire it, nothing of it may be promised or on its way.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub standing: Patch<Standing>,
+    /// Only if it still is what its caller saw: the tag of that, as [`tag_of`] makes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_tag: Option<Text>,
 }
 
 impl UpdateItem {
@@ -84,6 +87,7 @@ impl UpdateItem {
             backorder_limit: Patch::Keep,
             supplier: Patch::Keep,
             standing: Patch::Keep,
+            if_tag: None,
         }
     }
 }
@@ -102,6 +106,7 @@ impl Decide for UpdateItem {
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         rules::open_shop(ctx, draft)?;
         let before = rules::item(draft, self.item)?;
+        tag::unchanged(&before, self.if_tag.as_ref())?;
         let mut item = Item::clone(&before);
         self.sku.apply(&mut item.sku);
         self.name.apply(&mut item.name);

@@ -21,6 +21,9 @@ pub struct UpdateLocation {
     /// Whether it is in use.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub standing: Patch<Standing>,
+    /// Only if it still is what its caller saw: the tag of that, as [`tag_of`] makes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_tag: Option<Text>,
 }
 
 impl Decide for UpdateLocation {
@@ -33,8 +36,10 @@ impl Decide for UpdateLocation {
             rules::text("name", name, MAX_NAME_CHARS)?;
         }
         rules::open_shop(ctx, draft)?;
-        let mut location = Location::clone(&*rules::any_site(draft, self.location)?);
+        let before = rules::any_site(draft, self.location)?;
+        tag::unchanged(&before, self.if_tag.as_ref())?;
 
+        let mut location = Location::clone(&before);
         self.name.apply(&mut location.name);
         self.standing.apply(&mut location.standing);
         let location = Arc::new(location);

@@ -21,6 +21,9 @@ pub struct UpdateCustomer {
     /// Whether the shop trades with it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub standing: Patch<Standing>,
+    /// Only if it still is what its caller saw: the tag of that, as [`tag_of`] makes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_tag: Option<Text>,
 }
 
 impl Decide for UpdateCustomer {
@@ -36,6 +39,7 @@ impl Decide for UpdateCustomer {
         let Some(customer) = draft.customer(&self.customer)? else {
             return reject(Rejection::UnknownCustomer { customer: self.customer });
         };
+        tag::unchanged(&customer, self.if_tag.as_ref())?;
 
         let mut customer = Customer::clone(&customer);
         self.contact.apply(&mut customer.contact);

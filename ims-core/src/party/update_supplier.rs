@@ -21,6 +21,9 @@ pub struct UpdateSupplier {
     /// Whether the shop trades with it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub standing: Patch<Standing>,
+    /// Only if it still is what its caller saw: the tag of that, as [`tag_of`] makes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_tag: Option<Text>,
 }
 
 impl Decide for UpdateSupplier {
@@ -36,6 +39,7 @@ impl Decide for UpdateSupplier {
         let Some(supplier) = draft.supplier(&self.supplier)? else {
             return reject(Rejection::UnknownSupplier { supplier: self.supplier });
         };
+        tag::unchanged(&supplier, self.if_tag.as_ref())?;
 
         let mut supplier = Supplier::clone(&supplier);
         self.contact.apply(&mut supplier.contact);

@@ -36,18 +36,18 @@ pub(crate) fn examples() -> Vec<Command> {
         RetireItem => [RetireItem { item: id(1) }],
         CreateLocation => [CreateLocation { code: "MAIN".into(), name: "Main street".into() }],
         UpdateLocation => [
-            UpdateLocation { location: id(2), name: name(), standing: Patch::Set(Standing::Active) },
-            UpdateLocation { location: id(2), name: Patch::Keep, standing: Patch::Keep },
+            UpdateLocation { location: id(2), name: name(), standing: Patch::Set(Standing::Active), if_tag: None },
+            UpdateLocation { location: id(2), name: Patch::Keep, standing: Patch::Keep, if_tag: None },
         ],
         CreateSupplier => [CreateSupplier { code: "IMPORT".into(), contact: contact() }],
         UpdateSupplier => [
-            UpdateSupplier { supplier: id(3), contact: Patch::Set(contact()), standing: Patch::Set(Standing::Retired) },
-            UpdateSupplier { supplier: id(3), contact: Patch::Keep, standing: Patch::Keep },
+            UpdateSupplier { supplier: id(3), contact: Patch::Set(contact()), standing: Patch::Set(Standing::Retired), if_tag: None },
+            UpdateSupplier { supplier: id(3), contact: Patch::Keep, standing: Patch::Keep, if_tag: None },
         ],
         CreateCustomer => [CreateCustomer { code: "C-1".into(), contact: Contact::named("Café") }],
         UpdateCustomer => [
-            UpdateCustomer { customer: id(4), contact: Patch::Set(contact()), standing: Patch::Set(Standing::Retired) },
-            UpdateCustomer { customer: id(4), contact: Patch::Keep, standing: Patch::Keep },
+            UpdateCustomer { customer: id(4), contact: Patch::Set(contact()), standing: Patch::Set(Standing::Retired), if_tag: None },
+            UpdateCustomer { customer: id(4), contact: Patch::Keep, standing: Patch::Keep, if_tag: None },
         ],
         ReceiveStock => [
             ReceiveStock { site: id(2), supplier: Some(id(3)), lines: vec![costed()] },
@@ -143,6 +143,7 @@ fn update_item() -> UpdateItem {
         backorder_limit: Patch::Set(quantity("0")),
         supplier: Patch::Set(Some(id(3))),
         standing: Patch::Set(Standing::Active),
+        if_tag: Some("00000000000000000000000000000007".into()),
     }
 }
 

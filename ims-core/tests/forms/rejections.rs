@@ -29,6 +29,7 @@ pub(crate) fn examples() -> Vec<Rejection> {
         UnknownLine => [Rejection::UnknownLine { line: 9 }],
         UnknownHold => [Rejection::UnknownHold { hold: id(5) }],
         UnknownAlert => [Rejection::UnknownAlert { sku: sku(), site: site() }],
+        Changed => [Rejection::Changed { tag: "00000000000000000000000000000007".into() }],
         ItemRetired => [Rejection::ItemRetired { sku: sku() }],
         LocationRetired => [Rejection::LocationRetired { location: site() }],
         SupplierRetired => [Rejection::SupplierRetired { supplier: "IMPORT".into() }],

@@ -146,7 +146,7 @@ impl Shop {
     pub(crate) fn retire(&mut self, name: &str) -> Result<(), Stop> {
         let location = self.site(name)?;
         let standing = ims_core::Patch::Set(Standing::Retired);
-        self.send(UpdateLocation { location, name: ims_core::Patch::Keep, standing }, None)?;
+        self.send(UpdateLocation { location, name: ims_core::Patch::Keep, standing, if_tag: None }, None)?;
         Ok(())
     }
 

@@ -253,7 +253,7 @@ fn adjust(at: Nth, direction: Direction, lines: &[Line]) -> Command {
 }
 
 fn stand(at: Nth, standing: Standing) -> Command {
-    UpdateLocation { location: site(at), name: Patch::Keep, standing: Patch::Set(standing) }.into()
+    UpdateLocation { location: site(at), name: Patch::Keep, standing: Patch::Set(standing), if_tag: None }.into()
 }
 
 fn on_shortage(shortage: Shortage) -> OnShortage {

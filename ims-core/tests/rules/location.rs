@@ -14,7 +14,7 @@ fn site(code: &str) -> Deed {
 
 fn stand(site: &str, standing: Standing) -> Deed {
     let location = id(site);
-    deed(UpdateLocation { location, name: Patch::Keep, standing: Patch::Set(standing) })
+    deed(UpdateLocation { location, name: Patch::Keep, standing: Patch::Set(standing), if_tag: None })
 }
 
 #[test]
@@ -59,7 +59,8 @@ fn a_virtual_location_has_no_stock() {
 
 #[test]
 fn a_virtual_location_cannot_be_changed() {
-    let change = UpdateLocation { location: LOSS, name: Patch::Set("Found".into()), standing: Patch::Keep };
+    let change =
+        UpdateLocation { location: LOSS, name: Patch::Set("Found".into()), standing: Patch::Keep, if_tag: None };
     check(given([]), deed(change), expect([refused(Rejection::NotASite { location: "*loss".into() })]));
 }
 
@@ -91,7 +92,12 @@ fn a_retired_site_can_be_put_back_into_use() {
 
 #[test]
 fn a_renamed_site_keeps_its_code() {
-    let rename = UpdateLocation { location: id("main"), name: Patch::Set("High Street".into()), standing: Patch::Keep };
+    let rename = UpdateLocation {
+        location: id("main"),
+        name: Patch::Set("High Street".into()),
+        standing: Patch::Keep,
+        if_tag: None,
+    };
     let is = |location: &Location| &*location.name == "High Street" && &*location.code == "main";
     let renamed = receipt_is(move |receipt| matches!(receipt, Receipt::LocationUpdated(location) if is(location)));
     check(given([]), deed(rename), expect([renamed]));

@@ -20,10 +20,11 @@ mod purchase;
 mod return_goods;
 mod shop;
 mod stock;
+mod tag;
 mod words;
 
 /// The stories that refusals are told in.
-const STORIES: [&str; 14] = [
+const STORIES: [&str; 15] = [
     include_str!("alert.rs"),
     include_str!("cost.rs"),
     include_str!("hold.rs"),
@@ -37,6 +38,7 @@ const STORIES: [&str; 14] = [
     include_str!("return_goods.rs"),
     include_str!("shop.rs"),
     include_str!("stock.rs"),
+    include_str!("tag.rs"),
     include_str!("words/fact.rs"),
 ];
 

@@ -10,12 +10,12 @@ use ims_core::{
 
 fn retire_supplier() -> Deed {
     let standing = Patch::Set(Standing::Retired);
-    deed(UpdateSupplier { supplier: id("wholesale"), contact: Patch::Keep, standing })
+    deed(UpdateSupplier { supplier: id("wholesale"), contact: Patch::Keep, standing, if_tag: None })
 }
 
 fn retire_customer() -> Deed {
     let standing = Patch::Set(Standing::Retired);
-    deed(UpdateCustomer { customer: id("regular"), contact: Patch::Keep, standing })
+    deed(UpdateCustomer { customer: id("regular"), contact: Patch::Keep, standing, if_tag: None })
 }
 
 fn sell_to(customer: CustomerId) -> Deed {
@@ -46,7 +46,8 @@ fn a_contact_has_a_name() {
         expect([invalid("name", "must not be empty")]),
     );
     let contact = Contact { city: " London".into(), ..Contact::named("Somebody") };
-    let update = UpdateCustomer { customer: id("regular"), contact: Patch::Set(contact), standing: Patch::Keep };
+    let update =
+        UpdateCustomer { customer: id("regular"), contact: Patch::Set(contact), standing: Patch::Keep, if_tag: None };
     check(given([]), deed(update), expect([invalid("city", "must not begin or end with a space")]));
 }
 
@@ -68,9 +69,9 @@ fn an_unknown_party_is_named() {
     let shop = || given([item("tea"), receive("tea", "5", "1")]);
     check(shop(), receive_from(supplier), expect([refused(Rejection::UnknownSupplier { supplier })]));
     check(shop(), sell_to(customer), expect([refused(Rejection::UnknownCustomer { customer })]));
-    let update = UpdateSupplier { supplier, contact: Patch::Keep, standing: Patch::Keep };
+    let update = UpdateSupplier { supplier, contact: Patch::Keep, standing: Patch::Keep, if_tag: None };
     check(shop(), deed(update), expect([refused(Rejection::UnknownSupplier { supplier })]));
-    let update = UpdateCustomer { customer, contact: Patch::Keep, standing: Patch::Keep };
+    let update = UpdateCustomer { customer, contact: Patch::Keep, standing: Patch::Keep, if_tag: None };
     check(shop(), deed(update), expect([refused(Rejection::UnknownCustomer { customer })]));
 }
 
@@ -94,7 +95,7 @@ fn goods_can_be_sent_back_to_a_retired_supplier() {
 #[test]
 fn a_retired_party_can_come_back() {
     let standing = Patch::Set(Standing::Active);
-    let back = deed(UpdateCustomer { customer: id("regular"), contact: Patch::Keep, standing });
+    let back = deed(UpdateCustomer { customer: id("regular"), contact: Patch::Keep, standing, if_tag: None });
     let shop = given([item("tea"), receive("tea", "5", "1"), retire_customer(), back]);
     check(shop, sell_to(id("regular")), expect([done()]));
 }

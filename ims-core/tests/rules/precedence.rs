@@ -84,8 +84,12 @@ fn items_are_looked_up_first_then_sites_then_people_then_documents() {
 
 #[test]
 fn what_is_retired_is_refused_before_the_next_thing_is_looked_up() {
-    let retire =
-        |site: &str| UpdateLocation { location: id(site), name: Patch::Keep, standing: Patch::Set(Standing::Retired) };
+    let retire = |site: &str| UpdateLocation {
+        location: id(site),
+        name: Patch::Keep,
+        standing: Patch::Set(Standing::Retired),
+        if_tag: None,
+    };
     let closed = given([item("tea"), deed(retire("main"))]);
     let sale = Sell { customer: Some(id("nobody")), ..Sell::new(id("main"), vec![line("tea", "1")]) };
     check(closed, deed(sale), expect([refused_with("location_retired")]));

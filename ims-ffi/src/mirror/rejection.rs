@@ -49,6 +49,8 @@ pub enum Rejection {
     UnknownHold { hold: HoldId },
     /// There is no open alert for `sku` at `site`.
     UnknownAlert { sku: String, site: String },
+    /// It was changed since it was seen: its tag is `tag` now.
+    Changed { tag: String },
     /// Item `sku` is retired.
     ItemRetired { sku: String },
     /// Location `location` is retired.
@@ -138,6 +140,7 @@ const _: fn(&ims_core::Rejection) = |original| {
         | Original::UnknownLine { .. }
         | Original::UnknownHold { .. }
         | Original::UnknownAlert { .. }
+        | Original::Changed { .. }
         | Original::ItemRetired { .. }
         | Original::LocationRetired { .. }
         | Original::SupplierRetired { .. }

@@ -94,6 +94,8 @@ mirror! {
         supplier: Option<SupplierIdPatch> = None,
         /// Whether it is in trade; to retire it, nothing of it may be promised or on its way.
         standing: Option<Standing> = None,
+        /// Only if it still is what its caller saw: the tag of that.
+        if_tag: Option<String> = None,
     }
 
     /// Takes an item out of trade. It is no longer bought or sold; what is left of it can still be adjusted, transferred,
@@ -119,6 +121,8 @@ mirror! {
         name: Option<String> = None,
         /// Whether it is in use.
         standing: Option<Standing> = None,
+        /// Only if it still is what its caller saw: the tag of that.
+        if_tag: Option<String> = None,
     }
 
     /// Adds a supplier.
@@ -137,6 +141,8 @@ mirror! {
         contact: Option<Contact> = None,
         /// Whether the shop trades with it.
         standing: Option<Standing> = None,
+        /// Only if it still is what its caller saw: the tag of that.
+        if_tag: Option<String> = None,
     }
 
     /// Adds a customer.
@@ -155,6 +161,8 @@ mirror! {
         contact: Option<Contact> = None,
         /// Whether the shop trades with it.
         standing: Option<Standing> = None,
+        /// Only if it still is what its caller saw: the tag of that.
+        if_tag: Option<String> = None,
     }
 
     /// Takes in goods that no purchase order announced.

@@ -161,6 +161,9 @@ class UpdateItem:
     standing: Standing | Keep = KEEP
     """Whether it is in trade; to retire it, nothing of it may be promised or on its way."""
 
+    if_tag: str | None = None
+    """Only if it still is what its caller saw: the tag of that, as `tag_of` makes it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RetireItem:
@@ -196,6 +199,9 @@ class UpdateLocation:
     standing: Standing | Keep = KEEP
     """Whether it is in use."""
 
+    if_tag: str | None = None
+    """Only if it still is what its caller saw: the tag of that, as `tag_of` makes it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CreateSupplier:
@@ -221,6 +227,9 @@ class UpdateSupplier:
     standing: Standing | Keep = KEEP
     """Whether the shop trades with it."""
 
+    if_tag: str | None = None
+    """Only if it still is what its caller saw: the tag of that, as `tag_of` makes it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CreateCustomer:
@@ -245,6 +254,9 @@ class UpdateCustomer:
 
     standing: Standing | Keep = KEEP
     """Whether the shop trades with it."""
+
+    if_tag: str | None = None
+    """Only if it still is what its caller saw: the tag of that, as `tag_of` makes it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -246,6 +246,7 @@ class Commands(Asking):
         backorder_limit: Number | Keep = KEEP,
         supplier: Id | None | Keep = KEEP,
         standing: Standing | Keep = KEEP,
+        if_tag: str | None = None,
         id: Id | None = None,
         actor: str | None = None,
         now: datetime | None = None,
@@ -272,6 +273,7 @@ class Commands(Asking):
             backorder_limit: How many more than available may be promised per site. What is promised already stays promised.
             supplier: Who usually supplies it.
             standing: Whether it is in trade; to retire it, nothing of it may be promised or on its way.
+            if_tag: Only if it still is what its caller saw: the tag of that, as `tag_of` makes it.
         """
         command = UpdateItem(
             item=item,
@@ -290,6 +292,7 @@ class Commands(Asking):
             backorder_limit=backorder_limit,
             supplier=supplier,
             standing=standing,
+            if_tag=if_tag,
         )
         return self._execute(ItemUpdated, command, id, actor, now, occurred_at).item
 
@@ -337,6 +340,7 @@ class Commands(Asking):
         location: Id,
         name: str | Keep = KEEP,
         standing: Standing | Keep = KEEP,
+        if_tag: str | None = None,
         id: Id | None = None,
         actor: str | None = None,
         now: datetime | None = None,
@@ -349,8 +353,9 @@ class Commands(Asking):
             location: Which site.
             name: What it is called.
             standing: Whether it is in use.
+            if_tag: Only if it still is what its caller saw: the tag of that, as `tag_of` makes it.
         """
-        command = UpdateLocation(location=location, name=name, standing=standing)
+        command = UpdateLocation(location=location, name=name, standing=standing, if_tag=if_tag)
         return self._execute(LocationUpdated, command, id, actor, now, occurred_at).location
 
     def create_supplier(
@@ -378,6 +383,7 @@ class Commands(Asking):
         supplier: Id,
         contact: Contact | Keep = KEEP,
         standing: Standing | Keep = KEEP,
+        if_tag: str | None = None,
         id: Id | None = None,
         actor: str | None = None,
         now: datetime | None = None,
@@ -389,8 +395,9 @@ class Commands(Asking):
             supplier: Which supplier.
             contact: How to reach it.
             standing: Whether the shop trades with it.
+            if_tag: Only if it still is what its caller saw: the tag of that, as `tag_of` makes it.
         """
-        command = UpdateSupplier(supplier=supplier, contact=contact, standing=standing)
+        command = UpdateSupplier(supplier=supplier, contact=contact, standing=standing, if_tag=if_tag)
         return self._execute(SupplierUpdated, command, id, actor, now, occurred_at).supplier
 
     def create_customer(
@@ -418,6 +425,7 @@ class Commands(Asking):
         customer: Id,
         contact: Contact | Keep = KEEP,
         standing: Standing | Keep = KEEP,
+        if_tag: str | None = None,
         id: Id | None = None,
         actor: str | None = None,
         now: datetime | None = None,
@@ -429,8 +437,9 @@ class Commands(Asking):
             customer: Which customer.
             contact: How to reach it.
             standing: Whether the shop trades with it.
+            if_tag: Only if it still is what its caller saw: the tag of that, as `tag_of` makes it.
         """
-        command = UpdateCustomer(customer=customer, contact=contact, standing=standing)
+        command = UpdateCustomer(customer=customer, contact=contact, standing=standing, if_tag=if_tag)
         return self._execute(CustomerUpdated, command, id, actor, now, occurred_at).customer
 
     def receive_stock(

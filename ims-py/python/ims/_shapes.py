@@ -1021,6 +1021,14 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "!Changed",
+        rejections.Changed,
+        (
+            ("code", "code", "text", ()),
+            ("tag", "tag", "text", ()),
+        ),
+    ),
+    (
         "!SkuTaken",
         rejections.SkuTaken,
         (
@@ -1299,6 +1307,7 @@ RECORDS: tuple[Record, ...] = (
             ("backorder_limit", "backorder_limit", "decimal", (KEEP,)),
             ("supplier", "supplier", "?id", (KEEP,)),
             ("standing", "standing", "text", (KEEP,)),
+            ("if_tag", "if_tag", "?text", (None,)),
         ),
     ),
     (
@@ -1323,6 +1332,7 @@ RECORDS: tuple[Record, ...] = (
             ("location", "location", "id", ()),
             ("name", "name", "text", (KEEP,)),
             ("standing", "standing", "text", (KEEP,)),
+            ("if_tag", "if_tag", "?text", (None,)),
         ),
     ),
     (
@@ -1340,6 +1350,7 @@ RECORDS: tuple[Record, ...] = (
             ("supplier", "supplier", "id", ()),
             ("contact", "contact", "Contact", (KEEP,)),
             ("standing", "standing", "text", (KEEP,)),
+            ("if_tag", "if_tag", "?text", (None,)),
         ),
     ),
     (
@@ -1357,6 +1368,7 @@ RECORDS: tuple[Record, ...] = (
             ("customer", "customer", "id", ()),
             ("contact", "contact", "Contact", (KEEP,)),
             ("standing", "standing", "text", (KEEP,)),
+            ("if_tag", "if_tag", "?text", (None,)),
         ),
     ),
     (
@@ -1727,6 +1739,7 @@ UNIONS: tuple[Union, ...] = (
             ("unknown_line", "fields", "!UnknownLine"),
             ("unknown_hold", "fields", "!UnknownHold"),
             ("unknown_alert", "fields", "!UnknownAlert"),
+            ("changed", "fields", "!Changed"),
             ("sku_taken", "fields", "!SkuTaken"),
             ("barcode_taken", "fields", "!BarcodeTaken"),
             ("code_taken", "fields", "!CodeTaken"),

@@ -219,6 +219,14 @@ class UnknownAlert(Rejected):
     site: str
 
 
+class Changed(Rejected):
+    """Says: it was changed since it was seen: its tag is <tag> now."""
+
+    code = "changed"
+    __match_args__ = ("tag",)
+    tag: str
+
+
 class SkuTaken(Rejected):
     """Says: SKU <sku> is taken by item <by>."""
 
@@ -465,6 +473,7 @@ ALL: tuple[type[Rejected], ...] = (
     UnknownLine,
     UnknownHold,
     UnknownAlert,
+    Changed,
     SkuTaken,
     BarcodeTaken,
     CodeTaken,

@@ -22,6 +22,7 @@ mod report;
 mod serve;
 mod site;
 mod stock;
+mod user;
 mod verify;
 
 use crate::{
@@ -150,6 +151,9 @@ enum Command {
     Demo(demo::Demo),
     /// Serve the shop over the network
     Serve(serve::Serve),
+    /// Add, list and change those who may come in over the network
+    #[command(subcommand)]
+    User(user::Command),
     /// Show and check how the server is set up
     #[command(subcommand)]
     Config(config::Command),
@@ -206,7 +210,9 @@ impl Command {
     /// Whether it may make a store that is not there yet.
     fn purpose(&self) -> crate::store_url::Purpose {
         match self {
-            Command::Init(_) | Command::Replay(_) | Command::Demo(_) => crate::store_url::Purpose::MakeOrUse,
+            Command::Init(_) | Command::Replay(_) | Command::Demo(_) | Command::User(user::Command::Add { .. }) => {
+                crate::store_url::Purpose::MakeOrUse
+            }
             _ => crate::store_url::Purpose::Use,
         }
     }
@@ -232,6 +238,7 @@ impl Command {
             Command::Report(command) => command.run(session).await,
             Command::Movements(command) => command.run(session).await,
             Command::Events(command) => command.run(session).await,
+            Command::User(command) => command.run(session).await,
             Command::Verify => verify::run(session).await,
             Command::Replay(command) => command.run(session).await,
             Command::Export(command) => command.run(session).await,

@@ -134,8 +134,12 @@ impl Party {
         standing: Patch<Standing>,
     ) -> Outcome<Arc<Receipt>> {
         match self {
-            Party::Supplier(party) => session.execute(UpdateSupplier { supplier: party.id, contact, standing }).await,
-            Party::Customer(party) => session.execute(UpdateCustomer { customer: party.id, contact, standing }).await,
+            Party::Supplier(party) => {
+                session.execute(UpdateSupplier { supplier: party.id, contact, standing, if_tag: None }).await
+            }
+            Party::Customer(party) => {
+                session.execute(UpdateCustomer { customer: party.id, contact, standing, if_tag: None }).await
+            }
         }
     }
 }

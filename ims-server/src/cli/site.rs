@@ -76,7 +76,8 @@ async fn update(
         return Err(Failure::from(&ims_core::Rejection::NotASite { location: site.code.clone() }));
     }
     let name = name.map_or(Patch::Keep, |name| Patch::Set(name.as_str().into()));
-    let receipt = session.execute(UpdateLocation { location: site.id, name, standing: standing.into() }).await?;
+    let receipt =
+        session.execute(UpdateLocation { location: site.id, name, standing: standing.into(), if_tag: None }).await?;
     session.done(&format!("{done} the site {}.", site.code), Some(&site.code), &receipt)
 }
 

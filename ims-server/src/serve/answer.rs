@@ -1,7 +1,7 @@
 //! What a request is answered.
 
 use super::{Problem, caller::Costs, costs};
-use ims_core::{Offset, report::Page};
+use ims_core::{Offset, Text};
 use serde::Serialize;
 
 /// An answer: JSON, and what goes into headers beside it.
@@ -11,8 +11,8 @@ pub(crate) struct Answer {
     pub(crate) json: Vec<u8>,
     /// Whether something is there now that was not there before, and where.
     pub(crate) made: Made,
-    /// The version of the one row that was asked for.
-    pub(crate) version: Option<u64>,
+    /// The tag of the one row that was asked for.
+    pub(crate) tag: Option<Text>,
     /// An offset of the log at which all that this answer tells is there.
     pub(crate) offset: Option<Offset>,
 }
@@ -32,23 +32,24 @@ impl Answer {
     /// Writes the answer down, without costs where they are hidden.
     pub(crate) fn of(costs: Costs, content: &impl Serialize) -> Result<Answer, Problem> {
         let json = costs::json(costs, content)?;
-        Ok(Answer { json, made: Made::Nothing, version: None, offset: None })
+        Ok(Answer { json, made: Made::Nothing, tag: None, offset: None })
     }
 
-    /// Writes a page of a list down: `{"rows": […], "next": "…"}`.
-    pub(crate) fn page<T: Serialize>(costs: Costs, page: &Page<T>) -> Result<Answer, Problem> {
-        Answer::of(costs, page)
-    }
-
-    /// Says which version of a row this is.
-    pub(crate) fn version(mut self, version: u64) -> Answer {
-        self.version = Some(version);
+    /// Says the tag of the row that this is.
+    pub(crate) fn tag(mut self, tag: Text) -> Answer {
+        self.tag = Some(tag);
         self
     }
 
     /// Says what there is now.
     pub(crate) fn made(mut self, made: Made) -> Answer {
         self.made = made;
+        self
+    }
+
+    /// Says at which offset of the log all that it tells is there.
+    pub(crate) fn offset(mut self, offset: Offset) -> Answer {
+        self.offset = Some(offset);
         self
     }
 }

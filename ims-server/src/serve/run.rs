@@ -3,8 +3,7 @@
 mod signals;
 
 use super::{
-    Config, Ending, Service,
-    auth::Gate,
+    Config, Ending, Gate, Service, grpc,
     health::Doctor,
     http, layers,
     listen::{self, Door, Limits, tls::Keys},
@@ -15,7 +14,7 @@ use ims_core::{AnyStore, Ims};
 use ims_sqlx::Registry;
 use signals::Signals;
 use std::time::Duration;
-use tokio::task::JoinHandle;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 /// How long the engine and the tasks beside it may take to end after the last request.
 const TASKS_END: Duration = Duration::from_secs(10);
@@ -41,7 +40,9 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let (store, registry) = open(&config, &figures).await?;
     let (ims, worker) = Ims::new(store.clone());
     let worker = tokio::spawn(worker);
-    let service = Service::new(ims, Gate, config, figures.clone());
+    let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
+    gate.announce_first_admin().await?;
+    let service = Service::new(ims, gate, config, figures.clone());
     let (config, ending) = (service.config().clone(), service.ending().clone());
     let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
 
@@ -53,6 +54,8 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let routes = layers::around(routes, &config, &figures);
     // The first line is for people and for scripts that wait for it; what follows is the log.
     crate::output::tell(format_args!("listening at {}", door.url()?));
+    tasks.push(keep_house(service.clone()));
+    tasks.extend(serve_grpc(&service).await?);
     tasks.push(tokio::spawn(door.serve(routes, ending.clone(), Duration::from_millis(config.shutdown.limit_ms))));
 
     signals.ended(keys.as_ref()).await;
@@ -68,6 +71,32 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
 async fn open(config: &Config, figures: &Figures) -> Outcome<(AnyStore, Registry)> {
     let (store, registry) = ims_sqlx::open_with_registry(&config.store, (&config.database).into()).await?;
     Ok((observe::watched(store, figures.clone()), registry))
+}
+
+/// Sweeps up now and then, until the server ends.
+fn keep_house(service: Service) -> JoinHandle<()> {
+    let ending = service.ending().clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            () = service.keep_house() => {}
+            () = ending.begun() => {}
+        }
+    })
+}
+
+/// Serves gRPC, where the set-up says so.
+async fn serve_grpc(service: &Service) -> Outcome<Option<JoinHandle<()>>> {
+    let Some(address) = service.config().grpc.address else { return Ok(None) };
+    let unusable = |error| Failure::usage("address", format!("{address} cannot be listened at: {error}"));
+    let listener = TcpListener::bind(address).await.map_err(unusable)?;
+    let address = listener.local_addr().map_err(unusable)?;
+    crate::output::tell(format_args!("gRPC at grpc://{address}"));
+    let (service, ending) = (service.clone(), service.ending().clone());
+    Ok(Some(tokio::spawn(async move {
+        if let Err(problem) = grpc::serve(service, listener, async move { ending.begun().await }).await {
+            tracing::error!(problem, "gRPC ended");
+        }
+    })))
 }
 
 /// Serves the figures, where the set-up says so, and counts those of the shop.

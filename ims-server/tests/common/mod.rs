@@ -1,6 +1,8 @@
 //! Runs the real program on stores of its own.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod server;
+
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},

@@ -10,6 +10,10 @@ pub(crate) mod sqlite;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod on_conflict;
 
+mod held;
+
+pub(crate) use held::{Held, Moment};
+
 use crate::plan::{Guard, Op, Plan, Step};
 use crate::sql::Sql;
 use crate::value::Row;
@@ -19,10 +23,16 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// A database.
-pub(crate) trait Dialect: Clone + Send + Sync + 'static {
+/// What can be asked.
+pub(crate) trait Ask: Clone + Send + Sync + 'static {
     /// Answers questions as of one moment, in their order.
     fn ask(&self, questions: &[Sql]) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send;
+}
+
+/// A database.
+pub(crate) trait Dialect: Ask {
+    /// A transaction that is held open.
+    type Held: Held;
 
     /// Tries once to write a change, whole or not at all.
     fn commit(&self, plan: &Plan<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
@@ -33,6 +43,27 @@ pub(crate) trait Dialect: Clone + Send + Sync + 'static {
 
     /// Counts its connections.
     fn connections(&self) -> Connections;
+
+    /// Begins a transaction that is held open.
+    fn hold(&self, purpose: Purpose) -> impl Future<Output = Result<Self::Held, StoreError>> + Send;
+}
+
+/// What a transaction is held open for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To see one moment for a while, and to write nothing.
+    Look,
+    /// To write.
+    Write,
+}
+
+/// Whether questions that belong together have a transaction already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transaction {
+    /// They need one of their own.
+    Own,
+    /// They are asked in one that is open.
+    Open,
 }
 
 /// Counts the connections of pools.

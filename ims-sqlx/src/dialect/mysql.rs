@@ -8,6 +8,7 @@
 
 mod connect;
 mod fault;
+mod held;
 mod literal;
 mod migrate;
 mod question;
@@ -15,13 +16,14 @@ mod script;
 mod stale;
 mod write;
 
-use super::{Dialect, Effect, count, in_time};
+use super::{Ask, Dialect, Effect, Purpose, Transaction, count, in_time};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
 use connect::{Server, Use};
 use fault::{Stop, failed};
+use held::HeldMySql;
 use ims_core::{Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use script::{Mark, Packet, Script};
 use sqlx::mysql::MySqlPool;
@@ -76,16 +78,20 @@ async fn prepare(connection: &mut MySqlConnection) -> Result<Server, StoreError>
     Ok(server)
 }
 
-impl Dialect for MySql {
+impl Ask for MySql {
     async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(failed)?;
-        let work = question::ask(&mut connection, questions, &self.server);
+        let work = question::ask(&mut connection, questions, &self.server, Transaction::Own);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
         if answers.is_err() {
             connection.close_on_drop();
         }
         answers
     }
+}
+
+impl Dialect for MySql {
+    type Held = HeldMySql;
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
         let script = Script::of(plan, &self.server);
@@ -122,6 +128,18 @@ impl Dialect for MySql {
 
     fn connections(&self) -> Connections {
         count([&self.writer, &self.readers])
+    }
+
+    async fn hold(&self, purpose: Purpose) -> Result<HeldMySql, StoreError> {
+        let (pool, begin) = match purpose {
+            Purpose::Look => (&self.readers, question::BEGIN),
+            Purpose::Write => (&self.writer, "START TRANSACTION"),
+        };
+        let mut connection = pool.acquire().await.map_err(failed)?;
+        connection.close_on_drop();
+        let work = async { connection.execute(sqlx::raw_sql(begin)).await.map_err(failed) };
+        in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
+        Ok(HeldMySql { connection, server: self.server, timeout: self.timeout })
     }
 }
 

@@ -4,8 +4,12 @@
 //! all tables in one statement, and takes the row of the log last: whoever has that row is alone until its COMMIT, so
 //! offsets become visible in their order and without a gap. Rows travel as arrays, one for each column.
 
+mod held;
+
 use super::on_conflict::{Source, count_stale, statement};
-use super::{Dialect, Effect, Fault, MISSING, OR_OVER_ENTRY, Texts, count, failure, in_time, shapes};
+use super::{
+    Ask, Dialect, Effect, Fault, MISSING, OR_OVER_ENTRY, Purpose, Texts, Transaction, count, failure, in_time, shapes,
+};
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::OpenOptions;
 use crate::plan::{Plan, Step};
@@ -14,6 +18,7 @@ use crate::sql::{Piece, Place, Sql};
 use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
+use held::HeldPostgres;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{
@@ -145,16 +150,20 @@ impl Postgres {
     }
 }
 
-impl Dialect for Postgres {
+impl Ask for Postgres {
     async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
         let mut connection = self.pool.acquire().await.map_err(unreachable)?;
-        let work = ask_on(&mut connection, questions);
+        let work = ask_on(&mut connection, questions, Transaction::Own);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
         if answers.is_err() {
             connection.close_on_drop();
         }
         answers
     }
+}
+
+impl Dialect for Postgres {
+    type Held = HeldPostgres;
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
         let mut connection = self.pool.acquire().await.map_err(unreachable)?;
@@ -177,6 +186,19 @@ impl Dialect for Postgres {
 
     fn connections(&self) -> Connections {
         count([&self.pool])
+    }
+
+    async fn hold(&self, purpose: Purpose) -> Result<HeldPostgres, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(unreachable)?;
+        connection.close_on_drop();
+        let sql = match purpose {
+            Purpose::Look => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Purpose::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        };
+        // A table that is read in pages is read by its key, however large the planner thinks that it is.
+        let work = begin(&mut connection, sql, Plans::ByKey);
+        in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
+        Ok(HeldPostgres { connection, timeout: self.timeout })
     }
 }
 
@@ -252,8 +274,12 @@ async fn begin(connection: &mut PgConnection, sql: &'static str, plans: Plans) -
 }
 
 /// Asks questions, several in a transaction so that they see the same moment.
-async fn ask_on(connection: &mut PgConnection, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-    let together = questions.len() > 1;
+async fn ask_on(
+    connection: &mut PgConnection,
+    questions: &[Sql],
+    transaction: Transaction,
+) -> Result<Vec<Vec<Row>>, StoreError> {
+    let together = questions.len() > 1 && transaction == Transaction::Own;
     if together {
         let by_key = questions.iter().any(Sql::has_keys);
         let plans = if by_key { Plans::ByKey } else { Plans::Freely };

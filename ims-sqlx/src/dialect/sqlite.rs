@@ -6,18 +6,20 @@
 
 mod connect;
 mod fault;
+mod held;
 mod question;
 mod rows;
 mod script;
 mod write;
 
-use super::{Dialect, Effect, Texts, count, in_time, shapes};
+use super::{Ask, Dialect, Effect, Purpose, Texts, Transaction, count, in_time, shapes};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
 use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, connect_options, migrate, pool, run_one};
 use fault::{at_commit, failed, is_full};
+use held::HeldSqlite;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use script::Tally;
 use sqlx::Executor as _;
@@ -86,16 +88,20 @@ impl Sqlite {
     }
 }
 
-impl Dialect for Sqlite {
+impl Ask for Sqlite {
     async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(failed)?;
-        let work = question::ask(&mut connection, questions);
+        let work = question::ask(&mut connection, questions, Transaction::Own);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
         if answers.is_err() {
             connection.close_on_drop();
         }
         answers
     }
+}
+
+impl Dialect for Sqlite {
+    type Held = HeldSqlite;
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
         let mut connection = self.writer.acquire().await.map_err(failed)?;
@@ -119,5 +125,16 @@ impl Dialect for Sqlite {
 
     fn connections(&self) -> Connections {
         count([&self.writer, &self.readers])
+    }
+
+    async fn hold(&self, purpose: Purpose) -> Result<HeldSqlite, StoreError> {
+        let (pool, begin) = match purpose {
+            Purpose::Look => (&self.readers, "BEGIN"),
+            Purpose::Write => (&self.writer, "BEGIN IMMEDIATE"),
+        };
+        let mut connection = pool.acquire().await.map_err(failed)?;
+        connection.close_on_drop();
+        in_time(self.timeout, StoreErrorKind::Unavailable, run_one(&mut connection, begin)).await?;
+        Ok(HeldSqlite { connection, timeout: self.timeout })
     }
 }

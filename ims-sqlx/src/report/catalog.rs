@@ -3,7 +3,7 @@
 use super::can_be_stored;
 use super::documents::{heads, parts};
 use super::paging::Listing;
-use crate::dialect::Dialect;
+use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{customers, item_barcodes, items, locations, suppliers};
@@ -15,7 +15,7 @@ use ims_core::text::fold;
 use ims_core::{Customer, Item, Location, Standing, StoreError, Supplier};
 use std::sync::Arc;
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     pub(crate) async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
         let filters = [&query.text, &query.brand, &query.category];
         if !filters.into_iter().all(|filter| can_be_stored(filter.as_ref())) {

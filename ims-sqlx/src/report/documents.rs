@@ -1,7 +1,7 @@
 //! Orders and purchases: found by number, listed newest first.
 
 use super::paging::Listing;
-use crate::dialect::Dialect;
+use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{order_lines, orders, purchase_lines, purchases, shipments};
@@ -16,7 +16,7 @@ pub(super) const ORDERS_BY: &[(&str, Kind)] = &[("t.placed_at", Kind::Int), ("t.
 /// What purchase orders are sorted by, downwards.
 pub(super) const PURCHASES_BY: &[(&str, Kind)] = &[("t.ordered_at", Kind::Int), ("t.id", Kind::Id)];
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     pub(crate) async fn order_numbered(&self, series: &str, number: u64) -> Result<Option<OrderId>, StoreError> {
         self.numbered("orders", series, number).await
     }

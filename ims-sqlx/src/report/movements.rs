@@ -2,7 +2,7 @@
 
 use super::documents::heads;
 use super::paging::Listing;
-use crate::dialect::Dialect;
+use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::record::movements;
 use crate::sql::{Direction, Sql};
@@ -14,7 +14,7 @@ use ims_core::{Movement, StoreError};
 pub(super) const OLDEST_FIRST: &[(&str, Kind)] =
     &[("t.occurred_at", Kind::Int), ("t.command", Kind::Id), ("t.number", Kind::Int)];
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     pub(crate) async fn movements(
         &self,
         query: &MovementQuery,

@@ -3,7 +3,7 @@
 
 use super::paging::{Listing, cursor};
 use super::too_large;
-use crate::dialect::Dialect;
+use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::sql::{Direction, Sql};
 use crate::value::{Fields, Kind, Row, Value};
@@ -13,7 +13,7 @@ use ims_core::{Date, Sales, StoreError, Text};
 /// The longest month.
 const DAYS_PER_MONTH: usize = 31;
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     pub(crate) async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
         let totals = match query.by {
             ProfitBy::Day => return self.profit_by_day(query, page).await,

@@ -3,7 +3,7 @@
 use super::documents::{heads, parts};
 use super::paging::Listing;
 use crate::answer;
-use crate::dialect::Dialect;
+use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{
@@ -16,7 +16,7 @@ use ims_core::StoreError;
 use ims_core::report::{Page, PageRequest, Row, Table};
 use std::sync::Arc;
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     pub(crate) async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
         macro_rules! rows {
             ($module:ident, $row:expr) => {
@@ -66,6 +66,16 @@ impl<D: Dialect> Engine<D> {
         let listing = Listing::by_key(page, table.key());
         let rows = self.ask_one(heads(&listing, table, |question| question)).await?;
         listing.page(rows, |row| read(&mut Fields::of(table.name, row)))
+    }
+
+    /// A page of a table's rows as they are stored.
+    pub(crate) async fn stored(
+        &self,
+        table: &'static table::Table,
+        page: &PageRequest,
+    ) -> Result<Page<crate::value::Row>, StoreError> {
+        let listing = Listing::by_key(page, table.key());
+        listing.page(self.ask_one(heads(&listing, table, |question| question)).await?, Ok)
     }
 
     async fn scan_returns(&self, page: &PageRequest) -> Result<Page<Row>, StoreError> {

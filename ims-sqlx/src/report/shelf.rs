@@ -2,7 +2,7 @@
 
 use super::paging::Listing;
 use super::too_large;
-use crate::dialect::Dialect;
+use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::sql::{Direction, Sql};
 use crate::value::{Field, Fields, Kind, Row, Value};
@@ -18,7 +18,7 @@ const STOCK_NAMED: &str = "FROM stock s JOIN items i ON i.id = s.item JOIN locat
 /// Smallest units of a quantity: micros.
 const DECIMALS_OF_QUANTITY: u32 = 6;
 
-impl<D: Dialect> Engine<D> {
+impl<D: Ask> Engine<D> {
     pub(crate) async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
         let listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
         let (key, kinds) = listing.key();

@@ -37,8 +37,12 @@ impl Trade {
 
     /// Renames a site, or closes one for a while; the first ones stay.
     pub(super) fn update_location(&mut self) -> Option<Command> {
-        let update =
-            |location, standing| UpdateLocation { location, name: Patch::Keep, standing: Patch::Set(standing) };
+        let update = |location, standing| UpdateLocation {
+            location,
+            name: Patch::Keep,
+            standing: Patch::Set(standing),
+            if_tag: None,
+        };
         if let Some(closed) = self.books.closed_sites.first() {
             return Some(update(*closed, Standing::Active).into());
         }
@@ -46,7 +50,15 @@ impl Trade {
         if self.dice.percent(40) {
             return Some(update(site, Standing::Retired).into());
         }
-        Some(UpdateLocation { location: site, name: Patch::Set(self.name()?.into()), standing: Patch::Keep }.into())
+        Some(
+            UpdateLocation {
+                location: site,
+                name: Patch::Set(self.name()?.into()),
+                standing: Patch::Keep,
+                if_tag: None,
+            }
+            .into(),
+        )
     }
 
     pub(super) fn create_supplier(&mut self) -> Option<Command> {
@@ -59,7 +71,7 @@ impl Trade {
         let contact = Patch::Set(self.contact()?);
         let leaves = self.books.suppliers.len() > 3 && self.dice.percent(20);
         let standing = if leaves { Patch::Set(Standing::Retired) } else { Patch::Keep };
-        Some(UpdateSupplier { supplier, contact, standing }.into())
+        Some(UpdateSupplier { supplier, contact, standing, if_tag: None }.into())
     }
 
     pub(super) fn create_customer(&mut self) -> Option<Command> {
@@ -72,7 +84,7 @@ impl Trade {
         let contact = Patch::Set(self.contact()?);
         let leaves = self.books.customers.len() > 8 && self.dice.percent(20);
         let standing = if leaves { Patch::Set(Standing::Retired) } else { Patch::Keep };
-        Some(UpdateCustomer { customer, contact, standing }.into())
+        Some(UpdateCustomer { customer, contact, standing, if_tag: None }.into())
     }
 
     pub(super) fn create_item(&mut self) -> Option<Command> {

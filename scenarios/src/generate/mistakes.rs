@@ -93,9 +93,12 @@ impl Trade {
             1 => Sell { customer: Some(nobody.into()), ..Sell::new(site, vec![line]) }.into(),
             2 => Sell::new(nobody.into(), vec![line]).into(),
             3 => ReceiveStock { site, supplier: Some(nobody.into()), lines: vec![goods] }.into(),
-            4 => UpdateSupplier { supplier: nobody.into(), contact: Patch::Keep, standing: Patch::Keep }.into(),
-            5 => UpdateCustomer { customer: nobody.into(), contact: Patch::Keep, standing: Patch::Keep }.into(),
-            6 => UpdateLocation { location: nobody.into(), name: Patch::Keep, standing: Patch::Keep }.into(),
+            4 => UpdateSupplier { supplier: nobody.into(), contact: Patch::Keep, standing: Patch::Keep, if_tag: None }
+                .into(),
+            5 => UpdateCustomer { customer: nobody.into(), contact: Patch::Keep, standing: Patch::Keep, if_tag: None }
+                .into(),
+            6 => UpdateLocation { location: nobody.into(), name: Patch::Keep, standing: Patch::Keep, if_tag: None }
+                .into(),
             _ => PlacePurchase { supplier: nobody.into(), site, expected: None, lines: vec![goods] }.into(),
         })
     }

@@ -46,7 +46,12 @@ fn catalogue(script: &mut Script) -> Result<(), Finding> {
     script.named(CELLAR, CreateLocation { code: text("Überlager-ß"), name: text("Cellar") });
     script.refused("code_taken", CreateLocation { code: text("ÜBERLAGER-SS"), name: text("Cellar") });
     script.refused("invalid_field", CreateLocation { code: text("*loss"), name: text("Loss") });
-    script.done(UpdateLocation { location: site(CELLAR), name: Patch::Set(text("Keller")), standing: Patch::Keep });
+    script.done(UpdateLocation {
+        location: site(CELLAR),
+        name: Patch::Set(text("Keller")),
+        standing: Patch::Keep,
+        if_tag: None,
+    });
 
     for (number, code, name, city) in [
         (MILL, "s-1", "Müller & Söhne", "Köln"),
@@ -57,7 +62,12 @@ fn catalogue(script: &mut Script) -> Result<(), Finding> {
     }
     script.refused("code_taken", CreateSupplier { code: text("STRASSE"), contact: party("Another", "") });
     let standing = Patch::Set(Standing::Retired);
-    script.done(UpdateSupplier { supplier: command(OLD_SUPPLIER).into(), contact: Patch::Keep, standing });
+    script.done(UpdateSupplier {
+        supplier: command(OLD_SUPPLIER).into(),
+        contact: Patch::Keep,
+        standing,
+        if_tag: None,
+    });
     for (number, code, name, city) in [
         (JOSE, "c-1", "José", "São Paulo"),
         (BAKER, "C_2", "Jose\u{301} \"the\" Baker", "são paulo"),
@@ -333,11 +343,11 @@ fn changes(script: &mut Script) -> Result<(), Finding> {
     script.done(RetireItem { item: item(OLD) });
     script.refused("item_retired", sell(MAIN, None, &[(OLD, "1")])?);
     let contact = Patch::Set(party("José Luis", "Paris"));
-    script.done(UpdateCustomer { customer: command(JOSE).into(), contact, standing: Patch::Keep });
+    script.done(UpdateCustomer { customer: command(JOSE).into(), contact, standing: Patch::Keep, if_tag: None });
     let standing = Patch::Set(Standing::Retired);
-    script.done(UpdateCustomer { customer: command(TEA_LOVER).into(), contact: Patch::Keep, standing });
+    script.done(UpdateCustomer { customer: command(TEA_LOVER).into(), contact: Patch::Keep, standing, if_tag: None });
     script.refused("customer_retired", sell(MAIN, Some(TEA_LOVER), &[(STANDARD, "1")])?);
-    script.done(UpdateLocation { location: site(CELLAR), name: Patch::Keep, standing });
+    script.done(UpdateLocation { location: site(CELLAR), name: Patch::Keep, standing, if_tag: None });
     script.refused("location_retired", receive(CELLAR, &[(TEA, "1", "1")])?);
     script.done(transfer(MAIN, ANNEX, &[(ECLAIR, "1"), (WAVE, "1")])?);
 

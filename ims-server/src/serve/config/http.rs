@@ -13,6 +13,8 @@ pub(crate) struct Http {
     pub(crate) address: SocketAddr,
     /// Bytes of a request's body.
     pub(crate) body_limit_bytes: usize,
+    /// Bytes of a file that is imported.
+    pub(crate) import_limit_bytes: usize,
     /// Bytes of a request's head: its line and its headers.
     pub(crate) head_limit_bytes: usize,
     /// Values inside values of a request's body.
@@ -39,6 +41,7 @@ impl Default for Http {
         Http {
             address: SocketAddr::from(([127, 0, 0, 1], 8080)),
             body_limit_bytes: 1024 * 1024,
+            import_limit_bytes: 16 * 1024 * 1024,
             head_limit_bytes: 32 * 1024,
             depth_limit: 32,
             batch_limit: 1000,

@@ -16,6 +16,7 @@ pub(crate) use operate::{Database, Health, Log, LogFormat, Metrics, Shutdown, Tl
 pub(crate) use secret::Secret;
 pub(crate) use sources::Sources;
 
+use super::{auth, grpc::Grpc, limits};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,12 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     /// REST, live events and the documents.
     pub(crate) http: Http,
+    /// Who may come in, and for how long.
+    pub(crate) auth: auth::Config,
+    /// How often somebody may ask.
+    pub(crate) limits: limits::Config,
+    /// The same by gRPC.
+    pub(crate) grpc: Grpc,
     /// Encrypted connections: both files, or none where a proxy in front of the server encrypts.
     pub(crate) tls: Tls,
     /// What happens when the server is told to end.
@@ -51,6 +58,9 @@ impl Default for Config {
             store: crate::store_url::DEFAULT.into(),
             database: Database::default(),
             http: Http::default(),
+            auth: auth::Config::default(),
+            limits: limits::Config::default(),
+            grpc: Grpc::default(),
             tls: Tls::default(),
             shutdown: Shutdown::default(),
             health: Health::default(),

@@ -12,7 +12,7 @@ pub(crate) const OFFSET: HeaderName = HeaderName::from_static("ims-offset");
 
 /// Writes an answer.
 pub(crate) fn of(asked: &HeaderMap, answer: Answer) -> Response {
-    let tag = answer.version.map(|version| format!("\"{version}\""));
+    let tag = answer.tag.map(|tag| format!("\"{tag}\""));
     if let Some(tag) = tag.as_deref().filter(|tag| known(asked, tag)) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -38,7 +38,7 @@ pub(crate) fn of(asked: &HeaderMap, answer: Answer) -> Response {
     response
 }
 
-/// Whether the caller has this version already.
+/// Whether the caller has what has this tag already.
 fn known(asked: &HeaderMap, tag: &str) -> bool {
     let tags = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     tags.flat_map(|list| list.split(',')).any(|one| one.trim() == tag)

@@ -61,7 +61,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { text, city, standing } = call.fields()?;
     let query = PartyQuery { text, city, standing };
-    call.page(&call.service.store().customers(&query, &call.said.page).await?)
+    call.page(call.service.store().customers(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]
@@ -75,5 +75,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { customers: [customer].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("there is no customer {customer}"));
     let customer = found.customers.into_iter().next().ok_or_else(unknown)?;
-    Ok(call.answer(&customer.row)?.version(customer.version))
+    call.row(&customer.row)
 }

@@ -56,7 +56,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { customer, site, status, item } = call.fields()?;
     let query = OrderQuery { customer, site, status, item };
-    call.page(&call.service.store().orders(&query, &call.said.page).await?)
+    call.page(call.service.store().orders(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]
@@ -70,5 +70,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { orders: [order].into(), ..ReadSet::default() }).await?;
     let order =
         found.orders.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no order {order}")))?;
-    Ok(call.answer(&order.row)?.version(order.version))
+    call.row(&order.row)
 }

@@ -57,7 +57,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { supplier, site, status, item } = call.fields()?;
     let query = PurchaseQuery { supplier, site, status, item };
-    call.page(&call.service.store().purchases(&query, &call.said.page).await?)
+    call.page(call.service.store().purchases(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]
@@ -71,5 +71,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { purchases: [purchase].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("there is no purchase order {purchase}"));
     let purchase = found.purchases.into_iter().next().ok_or_else(unknown)?;
-    Ok(call.answer(&purchase.row)?.version(purchase.version))
+    call.row(&purchase.row)
 }

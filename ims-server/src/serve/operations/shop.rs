@@ -26,5 +26,5 @@ pub(super) const OPERATIONS: &[Operation] = &[
 async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet::default()).await?;
     let shop = found.shop.ok_or_else(|| Problem::not_found("the shop is not open yet: PUT /v1/shop opens it"))?;
-    Ok(call.answer(&shop.row)?.version(shop.version))
+    call.row(&shop.row)
 }

@@ -49,7 +49,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
-    call.page(&call.service.store().locations(&call.said.page).await?)
+    call.page(call.service.store().locations(&call.said.page).await?)
 }
 
 #[derive(Deserialize)]
@@ -63,5 +63,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { locations: [location].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("there is no location {location}"));
     let location = found.locations.into_iter().next().ok_or_else(unknown)?;
-    Ok(call.answer(&location.row)?.version(location.version))
+    call.row(&location.row)
 }

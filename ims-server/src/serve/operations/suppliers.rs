@@ -61,7 +61,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { text, city, standing } = call.fields()?;
     let query = PartyQuery { text, city, standing };
-    call.page(&call.service.store().suppliers(&query, &call.said.page).await?)
+    call.page(call.service.store().suppliers(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]
@@ -75,5 +75,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { suppliers: [supplier].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("there is no supplier {supplier}"));
     let supplier = found.suppliers.into_iter().next().ok_or_else(unknown)?;
-    Ok(call.answer(&supplier.row)?.version(supplier.version))
+    call.row(&supplier.row)
 }

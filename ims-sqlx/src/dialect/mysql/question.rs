@@ -3,7 +3,7 @@
 use super::connect::Server;
 use super::fault::unanswered;
 use super::literal::{longest, push, push_keys};
-use crate::dialect::failure;
+use crate::dialect::{Transaction, failure};
 use crate::sql::{Keys, Piece, Place, Sql};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
@@ -13,7 +13,8 @@ use sqlx::{AssertSqlSafe, Either, Executor as _, MySql, MySqlConnection, Row as 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-const BEGIN: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;";
+/// Begins a transaction that sees this moment.
+pub(super) const BEGIN: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;";
 /// Writes over an entry of the registry that is there instead, and tells its version.
 const OR_OVER_ENTRY: &str = " ON DUPLICATE KEY UPDATE version = LAST_INSERT_ID(version + 1), body = VALUES(body), \
      expires_at = VALUES(expires_at)";
@@ -32,9 +33,10 @@ pub(super) async fn ask(
     connection: &mut MySqlConnection,
     questions: &[Sql],
     server: &Server,
+    transaction: Transaction,
 ) -> Result<Vec<Vec<Row>>, StoreError> {
     let mut answers: Vec<Vec<Row>> = questions.iter().map(|_| Vec::new()).collect();
-    for message in messages(questions, server) {
+    for message in messages(questions, server, transaction) {
         let mut asks = message.asks.into_iter();
         let mut at = asks.next().flatten();
         let mut results = connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(message.text)));
@@ -52,13 +54,13 @@ pub(super) async fn ask(
     Ok(answers)
 }
 
-fn messages(questions: &[Sql], server: &Server) -> Vec<Message> {
+fn messages(questions: &[Sql], server: &Server, transaction: Transaction) -> Vec<Message> {
     let mut messages = vec![Message::default()];
     let mut statements: Vec<(usize, String)> = Vec::with_capacity(questions.len());
     for (at, question) in questions.iter().enumerate() {
         statements.extend(render(question, server).into_iter().map(|text| (at, text)));
     }
-    let together = statements.len() > 1;
+    let together = statements.len() > 1 && transaction == Transaction::Own;
     if together && let Some(first) = messages.last_mut() {
         first.push(None, BEGIN);
     }

@@ -82,6 +82,14 @@ impl Script {
         script
     }
 
+    /// Writes a step alone, in a transaction that is open.
+    pub(super) fn of_step(step: &Step<'_>, server: &Server) -> Self {
+        let mut script = Script { packets: Vec::with_capacity(1), server: *server, current: Packet::default() };
+        script.step(step);
+        script.flush();
+        script
+    }
+
     fn flush(&mut self) {
         self.packets.push(std::mem::take(&mut self.current));
     }

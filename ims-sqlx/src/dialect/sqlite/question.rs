@@ -2,7 +2,7 @@
 
 use super::fault::failed;
 use super::rows::{add, bind, cell, json};
-use crate::dialect::{OR_OVER_ENTRY, failure};
+use crate::dialect::{OR_OVER_ENTRY, Transaction, failure};
 use crate::sql::{Piece, Place, Sql};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
@@ -12,10 +12,14 @@ use sqlx::{AssertSqlSafe, Either, Executor as _, Row as _, SqliteConnection};
 use std::fmt::Write as _;
 
 /// Asks all questions in one hop. Several are asked in a transaction, so that they see the same moment.
-pub(super) async fn ask(connection: &mut SqliteConnection, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
+pub(super) async fn ask(
+    connection: &mut SqliteConnection,
+    questions: &[Sql],
+    transaction: Transaction,
+) -> Result<Vec<Vec<Row>>, StoreError> {
     let mut text = String::new();
     let mut arguments = SqliteArguments::default();
-    let together = questions.len() > 1;
+    let together = questions.len() > 1 && transaction == Transaction::Own;
     if together {
         text.push_str("BEGIN;");
     }

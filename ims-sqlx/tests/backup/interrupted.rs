@@ -1,0 +1,169 @@
+//! What is broken off in the middle leaves nothing behind.
+
+use crate::on_each;
+use crate::place::{Folder, Place};
+use crate::till::{context, engine, furnish, look, open, sale};
+use ims_core::StoreErrorKind;
+use ims_sqlx::OpenOptions;
+use ims_sqlx::backup::{BackupError, Existing, back_up, restore};
+use std::future::poll_fn;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::task::Poll;
+
+/// A backup of a small shop.
+async fn backup(folder: &Folder) -> PathBuf {
+    let place = Place::sqlite();
+    let ims = engine(open(place.url()).await);
+    furnish(&ims, 50).await;
+    for id in 100..120 {
+        ims.execute(context(id), sale()).await.unwrap();
+    }
+    let file = PathBuf::from(folder.file("shop"));
+    back_up(ims.store(), &file, Existing::Keep).await.unwrap();
+    file
+}
+
+/// Does work until it has been woken so many times, and drops it then; what came of it, if it was done before.
+async fn break_off<T>(work: impl Future<Output = T>, wakes: u32) -> Option<T> {
+    let mut work = pin!(work);
+    let mut left = wakes;
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending if left == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    })
+    .await
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.collect()
+}
+
+#[test]
+fn a_restore_that_is_broken_off_leaves_an_empty_store_or_a_whole_one() {
+    on_each(async |place: Place| {
+        let folder = Folder::new();
+        let file = backup(&folder).await;
+        let whole = Place::sqlite();
+        restore(&file, whole.url(), OpenOptions::default()).await.unwrap();
+        let whole = look(&open(whole.url()).await).await;
+
+        let mut broken_off: u32 = 0;
+        loop {
+            match break_off(restore(&file, place.url(), OpenOptions::default()), broken_off).await {
+                None => broken_off += 1,
+                // Nobody waited for the end of the last one, and it came nevertheless.
+                Some(Ok(_) | Err(BackupError::NotEmpty { .. })) => break,
+                Some(Err(error)) => panic!("{error}"),
+            }
+            if broken_off % 8 == 0 {
+                let seen = look(&open(place.url()).await).await;
+                let empty = seen.events.is_empty() && seen.entries.is_empty();
+                assert!(empty || seen == whole, "{seen:?}");
+            }
+        }
+        assert!(broken_off > 8, "it was broken off {broken_off} times");
+        assert_eq!(look(&open(place.url()).await).await, whole);
+    });
+}
+
+#[test]
+fn a_backup_that_is_broken_off_leaves_no_file() {
+    let folder = Folder::new();
+    let target = Folder::new();
+    let file = PathBuf::from(target.file("again"));
+    crate::run(async {
+        let place = Place::sqlite();
+        crate::backup_restored(&backup(&folder).await, place.url()).await;
+        let store = open(place.url()).await;
+        let mut broken_off: u32 = 0;
+        while break_off(back_up(&store, &file, Existing::Keep), broken_off).await.is_none() {
+            broken_off += 1;
+            assert!(!file.exists());
+        }
+        assert!(broken_off > 8, "it was broken off {broken_off} times");
+    });
+    // Work on a file that was begun is ended by now: the runtime waited for it.
+    assert_eq!(names(file.parent().unwrap()), ["again"]);
+}
+
+#[test]
+fn a_store_that_is_not_empty_is_left_as_it_is() {
+    on_each(async |place: Place| {
+        let folder = Folder::new();
+        let file = backup(&folder).await;
+        let ims = engine(open(place.url()).await);
+        let registry = ims.store().registry();
+        let put = registry.put("user", "eve", ims_sqlx::registry::Expected::Absent, "{}", None).await.unwrap();
+        assert_eq!(put, ims_sqlx::registry::Written::Done { version: 1 });
+        let refused = || restore(&file, place.url(), OpenOptions::default());
+        assert!(matches!(refused().await, Err(BackupError::NotEmpty { table: "registry" })));
+        furnish(&ims, 5).await;
+        let before = look(ims.store()).await;
+        assert!(matches!(refused().await, Err(BackupError::NotEmpty { table: "locations" })));
+        assert_eq!(look(ims.store()).await, before);
+        ims.execute(context(500), sale()).await.unwrap();
+    });
+}
+
+#[test]
+fn an_engine_that_was_open_on_the_empty_store_sees_what_was_restored() {
+    on_each(async |place: Place| {
+        let folder = Folder::new();
+        let file = backup(&folder).await;
+        let ims = engine(open(place.url()).await);
+        assert_eq!(ims.simulate(context(900), sale()).await.unwrap_err().code(), "shop_not_open");
+        restore(&file, place.url(), OpenOptions::default()).await.unwrap();
+        ims.execute(context(901), sale()).await.unwrap();
+        look(ims.store()).await;
+    });
+}
+
+#[test]
+fn a_store_that_may_only_be_read_is_backed_up_and_not_restored_to() {
+    crate::run(async {
+        let (folder, place) = (Folder::new(), Place::sqlite());
+        let file = backup(&folder).await;
+        drop(open(place.url()).await);
+        let read_only = format!("{}?mode=ro", place.url());
+        match restore(&file, &read_only, OpenOptions::default()).await {
+            Err(BackupError::Store(error)) => assert_eq!(error.kind, StoreErrorKind::ReadOnly),
+            other => panic!("{other:?}"),
+        }
+        let again = PathBuf::from(folder.file("again"));
+        back_up(&open(&read_only).await, &again, Existing::Keep).await.unwrap();
+    });
+}
+
+#[test]
+fn a_file_is_replaced_only_when_told_and_only_by_a_whole_one() {
+    crate::run(async {
+        let (folder, place) = (Folder::new(), Place::sqlite());
+        let file = backup(&folder).await;
+        let old = std::fs::read(&file).unwrap();
+        let store = open(place.url()).await;
+        assert!(matches!(back_up(&store, &file, Existing::Keep).await, Err(BackupError::Exists { .. })));
+        assert_eq!(std::fs::read(&file).unwrap(), old);
+        back_up(&store, &file, Existing::Replace).await.unwrap();
+        assert_ne!(std::fs::read(&file).unwrap(), old);
+        let nowhere = PathBuf::from(folder.file("no/such/folder"));
+        match back_up(&store, &nowhere, Existing::Keep).await {
+            Err(BackupError::File { file, .. }) => assert_eq!(file, nowhere),
+            other => panic!("{other:?}"),
+        }
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_may_read_a_backup() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    let file = crate::run(backup(&folder));
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+}
