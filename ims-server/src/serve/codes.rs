@@ -18,6 +18,7 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("bad_rows", 422, "*rows* of an imported file cannot be imported; nothing was written"),
     ("bad_file", 422, "an imported file cannot be taken apart; nothing was written"),
     ("offset_not_reached", 503, "the log has not reached `min_offset` yet: it is at *newest*"),
+    ("not_ready", 503, "the server cannot do its work now: *failing* says which of its *parts* cannot"),
     ("timed_out", 504, "there is no answer in time: send the same request again to find out what became of it"),
 ];
 

@@ -21,8 +21,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, get},
 };
-use std::{any::Any, collections::BTreeMap, time::Duration};
-use tower_http::catch_panic::CatchPanicLayer;
+use std::{collections::BTreeMap, time::Duration};
 
 /// All routes: each operation where its list says, and the document that tells of them.
 pub(crate) fn router(service: Service) -> Router {
@@ -42,7 +41,6 @@ pub(crate) fn router(service: Service) -> Router {
         .route(document::PATH, get(document::send).fallback(no_such_method))
         .merge(document::page())
         .fallback(no_such_path)
-        .layer(CatchPanicLayer::custom(panicked))
         .with_state(service)
 }
 
@@ -121,13 +119,6 @@ async fn no_such_method(method: Method) -> Response {
     }
     let detail = "this path has no such method; Allow says which it has";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).into_response()
-}
-
-/// Answers in the place of a handler that panicked. What it said is for the log.
-fn panicked(said: Box<dyn Any + Send + 'static>) -> Response {
-    let text = said.downcast_ref::<String>().map(String::as_str).or_else(|| said.downcast_ref::<&str>().copied());
-    tracing::error!(panic = text.unwrap_or_default(), "a handler panicked");
-    Problem::internal("the server made a mistake; send the same request again, with the same key").into_response()
 }
 
 fn filter(verb: Verb) -> MethodFilter {
