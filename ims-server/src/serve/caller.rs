@@ -2,6 +2,7 @@
 
 use super::{Problem, Right, auth::Name, right::Role};
 use ims_core::LocationId;
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
@@ -21,7 +22,8 @@ pub(crate) struct Caller {
 }
 
 /// How somebody has proved who they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Proof {
     /// Not at all.
     Nothing,

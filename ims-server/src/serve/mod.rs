@@ -23,6 +23,7 @@ mod idempotency;
 mod layers;
 mod limits;
 mod listen;
+mod live;
 mod observe;
 mod operation;
 mod operations;

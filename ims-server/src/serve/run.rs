@@ -6,6 +6,7 @@ use super::{
     Config, Ending, Gate, Service, grpc,
     health::Doctor,
     http, layers,
+    live::{self, Hub},
     listen::{self, Door, Limits, tls::Keys},
     observe::{self, Figures, Traces, business::Business},
 };
@@ -41,11 +42,13 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let keys = Keys::of(&config.tls)?;
     let figures = Figures::new();
     let (store, registry) = open(&config, &figures).await?;
+    let (store, commits) = live::watched(store);
+    let hub = Hub::begin(store.clone(), registry.clone(), commits, config.live.clone());
     let (ims, worker) = Ims::new(store.clone());
     let worker = tokio::spawn(worker);
     let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
     gate.announce_first_admin().await?;
-    let service = Service::new(ims, gate, config, figures.clone());
+    let service = Service::new(ims, gate, hub, config, figures.clone());
     let (config, ending) = (service.config().clone(), service.ending().clone());
     let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
 
@@ -58,6 +61,7 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     // The first line is for people and for scripts that wait for it; what follows is the log.
     crate::output::tell(format_args!("listening at {}", door.url()?));
     tasks.push(keep_house(service.clone()));
+    tasks.push(end_streams(service.hub().clone(), ending.clone()));
     tasks.extend(serve_grpc(&service).await?);
     tasks.push(tokio::spawn(door.serve(routes, ending.clone(), Duration::from_millis(config.shutdown.limit_ms))));
 
@@ -85,6 +89,14 @@ fn keep_house(service: Service) -> JoinHandle<()> {
             () = service.keep_house() => {}
             () = ending.begun() => {}
         }
+    })
+}
+
+/// Tells those who listen to events to go, when the end begins.
+fn end_streams(hub: Hub, ending: Ending) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        ending.begun().await;
+        hub.end();
     })
 }
 

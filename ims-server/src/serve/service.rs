@@ -11,6 +11,7 @@ use super::{
     holds::PlacedHolds,
     idempotency::{self, Flight, InFlight},
     limits::Limits,
+    live::Hub,
     observe::Figures,
     operation::{Access, Key, Makes, Work},
     reference,
@@ -45,6 +46,7 @@ pub(crate) struct Service {
 struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
+    hub: Hub,
     in_flight: InFlight,
     limits: Limits,
     placed_holds: PlacedHolds,
@@ -75,10 +77,11 @@ pub(crate) struct Ready {
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config, figures: Figures) -> Service {
+    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, hub: Hub, config: Config, figures: Figures) -> Service {
         let (in_flight, ending) = (InFlight::default(), Ending::default());
         let (limits, placed_holds) = (Limits::new(&config.limits), PlacedHolds::default());
-        Service { shared: Arc::new(Shared { ims, gate, in_flight, limits, placed_holds, config, figures, ending }) }
+        let shared = Shared { ims, gate, hub, in_flight, limits, placed_holds, config, figures, ending };
+        Service { shared: Arc::new(shared) }
     }
 
     /// Rows and reports.
@@ -99,6 +102,11 @@ impl Service {
     /// Who may come in.
     pub(crate) fn gate(&self) -> &Gate {
         &self.shared.gate
+    }
+
+    /// Who hears of events.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.shared.hub
     }
 
     /// How often somebody may ask.

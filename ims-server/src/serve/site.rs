@@ -160,6 +160,8 @@ impl Service {
         match (operation.access, operation.work) {
             // What the command touches is looked at when it is read.
             (_, Work::Command(_)) | (Access::Everybody | Access::With(Right::OwnAccount), _) => Ok(Then::Answer),
+            // Whoever follows events is shown those of their site alone: see `live/view.rs`.
+            (Access::With(Right::ReadEvents), _) => Ok(Then::Answer),
             // Each command of a batch is looked at by itself.
             (_, Work::Batch) => Ok(Then::Answer),
             (_, Work::Task(_) | Work::Import(_)) => Err(whole_shop()),

@@ -33,7 +33,16 @@ impl Shop {
 
     /// A shop in pounds with one site.
     pub fn open() -> Shop {
-        let shop = Shop::none();
+        Shop::none().opened()
+    }
+
+    /// The same at a store of another kind.
+    pub fn open_at(store: &str) -> Shop {
+        Shop { store: store.to_owned(), ..Shop::none() }.opened()
+    }
+
+    fn opened(self) -> Shop {
+        let shop = self;
         shop.ok(&["init", "--name", "Corner shop", "--currency", "GBP", "--time-zone", "Europe/London"]);
         shop
     }

@@ -165,6 +165,13 @@ impl Server {
         self.sign_in(name, PASSWORD)
     }
 
+    /// Tells the server to end, as an operator does.
+    #[cfg(unix)]
+    pub fn terminate(&self) {
+        let done = std::process::Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(done.unwrap().success());
+    }
+
     /// What the server has written so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()

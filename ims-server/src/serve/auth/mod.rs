@@ -28,6 +28,7 @@ pub(crate) use invitations::{Accept, Invite};
 pub(crate) use keys::MakeKey;
 pub(crate) use secret::Secret;
 pub(crate) use sessions::{Peer, SignIn};
+pub(crate) use token::after;
 pub(crate) use user::{Name, Standing, User};
 pub(crate) use users::{NewUser, UserChange, UserShown};
 
@@ -42,6 +43,7 @@ use records::Records;
 use remembered::Remembered;
 use session::Session;
 use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
 
 /// Knows who may come in. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug)]
@@ -114,12 +116,31 @@ impl Gate {
             audit::refused("bad_token", None);
             return Err(ended());
         };
-        let user = self.shared.users.get(claims.sub.as_str()).await?;
-        let session = self.shared.sessions.get(&session::key(&claims.sub, claims.sid)).await?;
+        self.caller_of_session(&claims.sub, claims.sid).await
+    }
+
+    /// Tells what somebody is now who proved who they are a while ago.
+    ///
+    /// # Errors
+    /// `unauthenticated` where what they proved it with has ended.
+    pub(crate) async fn again(&self, proof: &Proof) -> Result<Caller, Problem> {
+        match proof {
+            Proof::Nothing => Err(ended()),
+            Proof::Session { user, session } => self.caller_of_session(user, *session).await,
+            Proof::Key { key } => {
+                let known = self.shared.keys.get(key.as_str()).await?.ok_or_else(ended)?;
+                self.owned(&known).await?.ok_or_else(ended)
+            }
+        }
+    }
+
+    async fn caller_of_session(&self, name: &Name, session: Uuid) -> Result<Caller, Problem> {
+        let user = self.shared.users.get(name.as_str()).await?;
+        let session = self.shared.sessions.get(&session::key(name, session)).await?;
         let (Some(user), Some(session)) = (user, session) else { return Err(ended()) };
         let goes_on = session.epoch == user.epoch && session.ends_at > now();
         if user.standing != Standing::Active || !goes_on {
-            audit::refused("session_ended", Some(&claims.sub));
+            audit::refused("session_ended", Some(name));
             return Err(ended());
         }
         Ok(Caller {
@@ -140,18 +161,23 @@ impl Gate {
         if !secret.matches(&key.secret) {
             return Err(refused("wrong_key"));
         }
-        let owner = self.shared.users.get(key.owner.as_str()).await?;
-        let owner = owner.filter(|owner| owner.standing == Standing::Active);
-        let Some(owner) = owner.filter(|_| key.is_good(now())) else { return Err(refused("ended_key")) };
+        let Some(caller) = self.owned(&key).await? else { return Err(refused("ended_key")) };
         self.note_use(&key).await;
-        Ok(Caller {
-            name: format!("key:{name}").into(),
+        Ok(caller)
+    }
+
+    /// Who calls with a key, unless it or its owner has ended.
+    async fn owned(&self, key: &ApiKey) -> Result<Option<Caller>, Problem> {
+        let owner = self.shared.users.get(key.owner.as_str()).await?;
+        let owner = owner.filter(|owner| owner.standing == Standing::Active && key.is_good(now()));
+        Ok(owner.map(|owner| Caller {
+            name: format!("key:{}", key.name).into(),
             role: owner.role,
             rights: Arc::new(key.rights(owner.role)),
             // Where its owner may work at one site alone, so may it.
             site: owner.site.or(key.site),
-            proof: Proof::Key { key: name.clone() },
-        })
+            proof: Proof::Key { key: key.name.clone() },
+        }))
     }
 
     /// Writes down in which hour a key was used: once in each, and not at all where that does not work at once.

@@ -29,12 +29,12 @@ impl Secret {
     ///
     /// # Errors
     /// Where the machine has no randomness.
-    pub(super) fn random() -> Result<Secret, Problem> {
+    pub(crate) fn random() -> Result<Secret, Problem> {
         Ok(Secret(URL_SAFE_NO_PAD.encode(random::<SECRET_BYTES>()?)))
     }
 
     /// What is kept in place of it: its SHA-256.
-    pub(super) fn digest(&self) -> Secret {
+    pub(crate) fn digest(&self) -> Secret {
         Secret(URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, self.0.as_bytes())))
     }
 

@@ -282,7 +282,7 @@ fn invalid(problem: &str) -> Problem {
 }
 
 /// A moment that many milliseconds later.
-pub(super) fn after(moment: Timestamp, ms: u64) -> Timestamp {
+pub(crate) fn after(moment: Timestamp, ms: u64) -> Timestamp {
     i64::try_from(ms).ok().and_then(|ms| moment.checked_add_ms(ms)).unwrap_or(Timestamp::MAX)
 }
 

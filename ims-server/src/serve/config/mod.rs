@@ -16,7 +16,7 @@ pub(crate) use operate::{Database, Health, Log, LogFormat, Metrics, Shutdown, Tl
 pub(crate) use secret::Secret;
 pub(crate) use sources::Sources;
 
-use super::{auth, grpc::Grpc, limits};
+use super::{auth, grpc::Grpc, limits, live};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) limits: limits::Config,
     /// The same by gRPC.
     pub(crate) grpc: Grpc,
+    /// Events as they happen.
+    pub(crate) live: live::Config,
     /// Encrypted connections: both files, or none where a proxy in front of the server encrypts.
     pub(crate) tls: Tls,
     /// What happens when the server is told to end.
@@ -61,6 +63,7 @@ impl Default for Config {
             auth: auth::Config::default(),
             limits: limits::Config::default(),
             grpc: Grpc::default(),
+            live: live::Config::default(),
             tls: Tls::default(),
             shutdown: Shutdown::default(),
             health: Health::default(),

@@ -10,6 +10,7 @@ use super::{
     Caller, Operation, Problem, Service,
     auth::Peer,
     limits::{Class, Told},
+    live,
     observe::Seen,
     operation::{Access, Verb},
 };
@@ -22,6 +23,8 @@ use axum::{
     routing::{MethodFilter, MethodRouter, get},
 };
 use std::{collections::BTreeMap, time::Duration};
+
+pub(crate) use request::authorization;
 
 /// All routes: each operation where its list says, and the document that tells of them.
 pub(crate) fn router(service: Service) -> Router {
@@ -40,6 +43,7 @@ pub(crate) fn router(service: Service) -> Router {
     router
         .route(document::PATH, get(document::send).fallback(no_such_method))
         .merge(document::page())
+        .merge(live::routes())
         .fallback(no_such_path)
         .with_state(service)
 }

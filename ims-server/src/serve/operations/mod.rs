@@ -5,6 +5,7 @@ mod alerts;
 mod commands;
 mod cost;
 mod customers;
+mod events;
 mod holds;
 mod imports;
 mod invitations;
@@ -40,6 +41,7 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    events::OPERATIONS,
     search::OPERATIONS,
     imports::OPERATIONS,
     commands::OPERATIONS,
@@ -52,7 +54,8 @@ const ALL: &[&[Operation]] = &[
 ];
 
 /// The schemas that operations answer with and that are the server's own.
-pub(super) const SCHEMAS: &[&str] = &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS];
+pub(super) const SCHEMAS: &[&str] =
+    &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS, events::SCHEMAS];
 
 impl Operation {
     /// All operations, in the order of the document.
