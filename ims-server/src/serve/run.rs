@@ -6,8 +6,8 @@ use super::{
     Config, Ending, Gate, Service, grpc,
     health::Doctor,
     http, layers,
-    live::{self, Hub},
     listen::{self, Door, Limits, tls::Keys},
+    live::{self, Hub},
     observe::{self, Figures, Traces, business::Business},
 };
 use crate::failure::{Failure, Outcome};

@@ -2,12 +2,15 @@
 
 use super::super::{codec, forms::Forms, from_message, inventory::Knows, metadata, serve_known, to_message};
 use crate::serve::{
-    Caller, Config, Problem, Service,
-    auth::Gate,
+    Caller, Config, Gate, Problem, Service,
+    caller::Proof,
+    live::{self, Hub},
+    observe::Figures,
     right::{Right, Role},
 };
 use futures_util::{FutureExt, StreamExt, stream};
 use ims_core::{AnyStore, Ims, MemoryStore};
+use ims_sqlx::Registry;
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -37,7 +40,7 @@ const KNOWS: Knows = |_, authorization| {
     };
     let caller = role.map(|role| {
         let rights = role.rights().iter().copied().collect::<std::collections::BTreeSet<Right>>();
-        Caller { name: "user:ada".into(), role, rights: rights.into(), site: None }
+        Caller { name: "user:ada".into(), role, rights: rights.into(), site: None, proof: Proof::Nothing }
     });
     async { caller }.boxed()
 };
@@ -45,12 +48,16 @@ const KNOWS: Knows = |_, authorization| {
 impl Running {
     /// Starts a server with an empty store.
     pub(super) async fn start(config: Config) -> Running {
-        let (ims, worker) = Ims::new(AnyStore::new(MemoryStore::new()));
+        let registry = Registry::memory();
+        let (store, commits) = live::watched(AnyStore::new(MemoryStore::new()));
+        let hub = Hub::begin(store.clone(), registry.clone(), commits, config.live.clone());
+        let gate = Gate::open(registry, config.auth.clone()).await.unwrap();
+        let (ims, worker) = Ims::new(store);
         tokio::spawn(worker);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
-        let service = Service::new(ims, Gate, config);
+        let service = Service::new(ims, gate, hub, config, Figures::new());
         let served = tokio::spawn(serve_known(service, KNOWS, listener, ended.map(drop)));
         Running { address, end, served }
     }
