@@ -42,7 +42,7 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("upgrade_required", 426, "the path is for WebSockets alone"),
     ("rate_limited", 429, "too many requests by *violated_policies*: `Retry-After` says when to try again"),
     ("too_many_listeners", 429, "*limit* listen already: of the caller; with status 503, of all"),
-    ("not_ready", 503, "the server does not answer requests yet, or not any more"),
+    ("not_ready", 503, "the server cannot do its work now: *failing* says which of its *parts* cannot"),
     ("sign_in_busy", 503, "too many people sign in at this moment"),
     ("relay_busy", 503, "a relay's position was written by others every time: try again"),
     ("timed_out", 504, "there is no answer in time: send the same request again to find out what became of it"),

@@ -16,7 +16,10 @@ use ims_core::{AnyStore, Ims};
 use ims_sqlx::Registry;
 use signals::Signals;
 use std::time::Duration;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    task::{AbortHandle, JoinHandle},
+};
 
 /// How long the engine and the tasks beside it may take to end after the last request.
 const TASKS_END: Duration = Duration::from_secs(10);
@@ -67,13 +70,14 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     tasks.push(tokio::spawn(door.serve(routes, ending.clone(), Duration::from_millis(config.shutdown.limit_ms))));
 
     signals.ended(keys.as_ref()).await;
-    tracing::info!("told to end");
     ending.announce();
+    tracing::info!("told to end");
     tokio::time::sleep(Duration::from_millis(config.shutdown.drain_ms)).await;
     ending.begin();
     drop(service);
     relaying.end().await;
-    end(tasks, worker).await
+    let limit = Duration::from_millis(config.shutdown.limit_ms).saturating_add(TASKS_END);
+    end(tasks, worker, limit).await
 }
 
 /// Opens the store and the registry beside it.
@@ -138,10 +142,11 @@ async fn watch_figures(
 }
 
 /// Waits for the last request, and then for the engine, which ends after its last commit.
-async fn end(tasks: Vec<JoinHandle<()>>, worker: JoinHandle<()>) -> Outcome {
-    for task in tasks {
-        // It has a limit of its own; one that panicked has ended.
-        let _ = task.await;
+async fn end(tasks: Vec<JoinHandle<()>>, worker: JoinHandle<()>, limit: Duration) -> Outcome {
+    let handles: Vec<AbortHandle> = tasks.iter().map(JoinHandle::abort_handle).collect();
+    if tokio::time::timeout(limit, futures_util::future::join_all(tasks)).await.is_err() {
+        tracing::warn!("some tasks did not end in time and were cut off");
+        handles.iter().for_each(AbortHandle::abort);
     }
     match tokio::time::timeout(TASKS_END, worker).await {
         Ok(Ok(())) => {

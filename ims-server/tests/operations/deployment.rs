@@ -58,8 +58,10 @@ fn tool(name: &str, arguments: &[&OsStr]) -> Option<String> {
 /// The lines of the Dockerfile, with those that go on put together.
 fn instructions() -> Vec<(String, String)> {
     let text = text("Dockerfile").replace("\\\n", " ");
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| line.split_once(' ').unwrap()).map(|(word, rest)| (word.into(), rest.trim().into())).collect()
+    let joined = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines: Vec<String> =
+        text.lines().map(joined).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    lines.iter().map(|line| line.split_once(' ').unwrap()).map(|(word, rest)| (word.into(), rest.into())).collect()
 }
 
 #[test]

@@ -44,6 +44,14 @@ impl Config {
         if self.metrics.address.as_ref().is_some_and(same_port) {
             problems.push("metrics.address: is http.address; the figures need a port of their own".into());
         }
+        if self
+            .grpc
+            .address
+            .as_ref()
+            .is_some_and(|address| same_port(address) || self.metrics.address == Some(*address) && address.port() != 0)
+        {
+            problems.push("grpc.address: is an address that is taken; gRPC needs a port of its own".into());
+        }
         if !crate::store_url::is_url(&self.store) {
             let shown = crate::store_url::shown(&self.store);
             problems.push(format!("store: {shown} is not the URL of a store, such as sqlite:ims.db"));

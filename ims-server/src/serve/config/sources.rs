@@ -48,7 +48,7 @@ impl Sources {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let config = together(given).map_err(|error| vec![error.to_string()])?;
+        let config = together(&built_in, given).map_err(|error| vec![error.to_string()])?;
         let problems = config.problems();
         if problems.is_empty() { Ok(config) } else { Err(problems) }
     }
@@ -93,7 +93,8 @@ impl Given {
 
     /// Looks whether the setting can be read, whatever else is given.
     fn alone(&self, built_in: &Json) -> Result<(), String> {
-        let read = together(vec![Given { name: self.name.clone(), value: self.value.clone(), origin: String::new() }]);
+        let this = Given { name: self.name.clone(), value: self.value.clone(), origin: String::new() };
+        let read = together(built_in, vec![this]);
         let Err(error) = read else { return Ok(()) };
         let (parent, known) = self.name.rsplit_once('.').map_or((built_in, "".to_owned()), |(parent, _)| {
             (at(built_in, parent).unwrap_or(&Json::Null), format!("{parent}."))
@@ -110,12 +111,32 @@ impl Given {
     }
 }
 
-fn together(given: Vec<Given>) -> Result<Config, config::ConfigError> {
+/// Puts settings on top of what is built in, so that one of two that belong together may be left out.
+fn together(built_in: &Json, given: Vec<Given>) -> Result<Config, config::ConfigError> {
     let mut builder = config::Config::builder();
+    let mut leaves = Vec::new();
+    of_built_in("", built_in, &mut leaves);
+    for (name, value) in leaves {
+        builder = builder.set_default(name, value)?;
+    }
     for one in given {
         builder = builder.set_override(one.name, one.value)?;
     }
     builder.build()?.try_deserialize()
+}
+
+/// Names every value that is built in; what is not set has none.
+fn of_built_in(path: &str, value: &Json, leaves: &mut Vec<(String, Value)>) {
+    match value {
+        Json::Null => {}
+        Json::Object(fields) => {
+            for (key, value) in fields {
+                let name = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                of_built_in(&name, value, leaves);
+            }
+        }
+        value => leaves.extend(serde_json::from_value(value.clone()).ok().map(|value| (path.to_owned(), value))),
+    }
 }
 
 /// Names every value of a table, as deep as the set-up has sections.
@@ -221,6 +242,14 @@ mod tests {
         let config = Sources { environment, ..Sources::default() }.read().unwrap();
         assert_eq!(config.http.allowed_origins, ["https://a.example", "https://b.example"]);
         assert_eq!(config.metrics.address, None);
+    }
+
+    #[test]
+    fn one_of_two_that_belong_together_may_be_left_out() {
+        let settings = pairs(&[("limits.caller.requests", "7")]);
+        let config = Sources { settings, ..Sources::default() }.read().unwrap();
+        assert_eq!(config.limits.caller.requests, 7);
+        assert_eq!(config.limits.caller.window_ms, Config::default().limits.caller.window_ms);
     }
 
     #[test]

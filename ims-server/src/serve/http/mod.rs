@@ -73,7 +73,7 @@ async fn answer(
 ) -> Result<Response, Problem> {
     let params = params.map_err(|_| Problem::malformed("the path is not UTF-8 in percent-encoding"))?;
     let (head, body) = request.into_parts();
-    let seen = head.extensions.get::<Seen>().cloned().unwrap_or_default();
+    let seen = Seen::of(&head.extensions);
     seen.note_operation(operation.name);
     let class = Class::of(operation);
     let address = service.limits().client(&head.extensions, &head.headers);

@@ -6,6 +6,7 @@ use crate::serve::{
     caller::Proof,
     http,
     limits::{Class, Told},
+    observe::Seen,
 };
 use axum::http::{HeaderMap, StatusCode, request::Parts};
 
@@ -45,6 +46,7 @@ impl Pass {
         let (limits, mut told) = (service.limits(), Told::default());
         limits.address(Class::Else, limits.client(&parts.extensions, &parts.headers), &mut told)?;
         let caller = self.caller(service).await?;
+        Seen::of(&parts.extensions).note_caller(&caller.name);
         limits.caller(Class::Else, &caller, &mut told)?;
         Ok(caller)
     }

@@ -12,7 +12,7 @@ use super::{
     seats::Seat,
     view::View,
 };
-use crate::serve::{Caller, Problem, Service, auth::Secret};
+use crate::serve::{Caller, Problem, Service, auth::Secret, observe::Seen};
 use axum::{
     body::Body,
     extract::State,
@@ -82,6 +82,7 @@ pub(crate) async fn serve(State(service): State<Service>, request: Request<Body>
 
 async fn begin(service: Service, request: Request<Body>) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
+    Seen::of(&parts.extensions).note_operation("websocket");
     let hub = service.hub().clone();
     origin::check(&parts.headers, &hub.config().origins)?;
     let asked: Asked = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
@@ -138,6 +139,7 @@ impl From<Error> for End {
 
 impl Client {
     async fn serve(mut self, upgrade: OnUpgrade) {
+        let _counted = self.service.figures().begin_stream("websocket");
         let Ok(connection) = upgrade.await else { return };
         let config = self.hub.config();
         let mut socket = ServerBuilder::new()

@@ -7,7 +7,7 @@ use super::{
     rooms::Rooms,
     view::View,
 };
-use crate::serve::{Problem, Service};
+use crate::serve::{Problem, Service, observe::Seen};
 use axum::{
     body::{Body, Bytes},
     extract::State,
@@ -38,6 +38,7 @@ pub(crate) async fn serve(State(service): State<Service>, request: Request<Body>
 
 async fn begin(service: Service, request: Request<Body>) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
+    Seen::of(&parts.extensions).note_operation("event_stream");
     let pass = Pass::of(&parts.headers)?;
     let caller = pass.admit(&service, &parts).await?;
     let asked: Asked = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
@@ -99,6 +100,7 @@ enum End {
 
 impl Streaming {
     async fn run(mut self) {
+        let _counted = self.service.figures().begin_stream("server_sent_events");
         let last = match self.talk().await {
             End::Gone => return,
             End::GoingAway => format!("retry: {}\n\n", self.hub.config().retry_ms),

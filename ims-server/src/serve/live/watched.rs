@@ -1,6 +1,6 @@
 //! A store that tells of every commit, whoever made it in this process.
 
-use ims_core::{AnyStore, ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
+use ims_core::{AnyStore, ChangeSet, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
 use tokio::sync::watch;
 
 /// A store, and the newest offset that was committed through it.
@@ -35,6 +35,10 @@ impl Store for Watched {
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
         self.store.events(after, limit).await
+    }
+
+    fn connections(&self) -> Option<Connections> {
+        self.store.connections()
     }
 
     async fn pause(&self, attempt: u32) {

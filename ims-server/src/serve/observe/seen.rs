@@ -1,5 +1,6 @@
 //! What is learned of a request while it is answered.
 
+use axum::http::Extensions;
 use std::sync::{Arc, OnceLock};
 
 /// What a request turned out to be. Whoever learns it notes it here, for the log and the figures; cheap to clone, all
@@ -16,6 +17,11 @@ struct Learned {
 }
 
 impl Seen {
+    /// What is learned of the request that has these extensions.
+    pub(crate) fn of(extensions: &Extensions) -> Seen {
+        extensions.get().cloned().unwrap_or_default()
+    }
+
     /// Notes which operation it is.
     pub(crate) fn note_operation(&self, name: &'static str) {
         // The first one to know it has said it.

@@ -2,13 +2,16 @@
 
 use super::super::{codec, forms::Forms, from_message, inventory::Knows, metadata, serve_known, to_message};
 use crate::serve::{
-    AuthConfig, Caller, Config, Ending, Gate, Problem, Service,
+    Caller, Config, Ending, Gate, Problem, Service,
     caller::Proof,
+    live::{self, Hub},
+    relay::Relays,
     observe::Figures,
     right::{Right, Role},
 };
 use futures_util::{FutureExt, StreamExt, stream};
 use ims_core::{AnyStore, Ims, MemoryStore};
+use ims_sqlx::Registry;
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -46,12 +49,17 @@ const KNOWS: Knows = |_, authorization| {
 impl Running {
     /// Starts a server with an empty store.
     pub(super) async fn start(config: Config) -> Running {
-        let (ims, worker) = Ims::new(AnyStore::new(MemoryStore::new()));
+        let registry = Registry::memory();
+        let (store, commits) = live::watched(AnyStore::new(MemoryStore::new()));
+        let woken = commits.clone();
+        let hub = Hub::begin(store.clone(), registry.clone(), commits, config.live.clone());
+        let gate = Gate::open(registry, config.auth.clone()).await.unwrap();
+        let (ims, worker) = Ims::new(store);
         tokio::spawn(worker);
-        let gate = Gate::open(ims_sqlx::Registry::memory(), AuthConfig::default()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = Service::new(ims, gate, config, Figures::new());
+        let (relays, _) = Relays::start(ims.store().clone(), Registry::memory(), config.relaying(), woken).unwrap();
+        let service = Service::new(ims, gate, hub, relays, config, Figures::new());
         let ending = service.ending().clone();
         let served = tokio::spawn(serve_known(service, KNOWS, listener));
         Running { address, ending, served }

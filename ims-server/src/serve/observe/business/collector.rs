@@ -31,11 +31,8 @@ impl Business {
 #[cfg(test)]
 impl Business {
     /// Shows every figure that there can be.
-    #[allow(clippy::field_reassign_with_default, reason = "one of the fields is private")]
     pub(in crate::serve::observe) fn show_everything(&self) {
-        let mut totals = Totals::default();
-        totals.currency = Some("EUR".into());
-        totals.alerts_open.insert("low".into(), 1);
+        let mut totals = Totals { currency: Some("EUR".into()), ..Totals::default() };
         totals.alerts_raised.insert("low".into(), 1);
         totals.adjusted.insert("damaged".into(), ims_core::Quantity::ONE);
         self.show(&totals, Offset::START);
@@ -84,7 +81,7 @@ fn write(encoder: &mut DescriptorEncoder<'_>, totals: &Totals, newest: Offset) -
     for (name, help, value) in gauges {
         Found(ConstGauge::new(value)).write(encoder, name, help)?;
     }
-    labelled(encoder, "ims_alerts_open", "Alerts that are open", "kind", MetricType::Gauge, &totals.alerts_open)?;
+    labelled(encoder, "ims_alerts_open", "Alerts that are open", "kind", MetricType::Gauge, &totals.alerts_open())?;
     let raised = &totals.alerts_raised;
     labelled(encoder, "ims_alerts_raised", "Alerts that were raised", "kind", MetricType::Counter, raised)?;
     let help = "Units that corrections added or took, by reason";

@@ -7,22 +7,17 @@
 //! has them for each instance since it began.
 
 mod collector;
+mod kept;
 mod totals;
 
 pub(crate) use collector::Business;
 
 use crate::serve::Ending;
 use ims_core::{AnyStore, Offset, Store, StoreError};
-use ims_sqlx::{
-    Registry,
-    registry::{Expected, Written},
-};
+use ims_sqlx::Registry;
 use std::time::{Duration, Instant};
 use totals::Totals;
 
-/// Under what the totals are kept in the registry.
-const KIND: &str = "figures";
-const NAME: &str = "business";
 /// Events that are counted at once.
 const EVENTS: u32 = 1_000;
 /// How often what was counted is kept, at most.
@@ -45,8 +40,8 @@ pub(crate) async fn count(business: Business, store: AnyStore, registry: Registr
 
 /// What was counted before, by whichever instance; nothing where it cannot be read.
 async fn begin(registry: &Registry) -> Totals {
-    match registry.get(KIND, NAME).await {
-        Ok(entry) => entry.and_then(|entry| serde_json::from_str(&entry.body).ok()).unwrap_or_default(),
+    match kept::read(registry).await {
+        Ok(totals) => totals.unwrap_or_default(),
         Err(error) => {
             tracing::warn!(code = error.kind.code(), "the figures of the shop are counted from the beginning");
             Totals::default()
@@ -91,9 +86,8 @@ impl Counting {
         if self.kept_until == self.totals.counted {
             return;
         }
-        let Ok(body) = serde_json::to_string(&self.totals) else { return };
-        match registry.put(KIND, NAME, Expected::Any, &body, None).await {
-            Ok(Written::Done { .. } | Written::Conflict) => self.kept_until = self.totals.counted,
+        match kept::write(registry, &self.totals).await {
+            Ok(()) => self.kept_until = self.totals.counted,
             Err(error) => tracing::warn!(code = error.kind.code(), "the figures of the shop could not be kept"),
         }
     }

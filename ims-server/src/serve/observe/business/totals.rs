@@ -1,7 +1,7 @@
 //! What the log of a shop comes to.
 
 use ims_core::{
-    AdjustmentReason, Amount, Event, EventBody, Moved, Offset, Order, OrderId, OrderStatus, Quantity, Receipt,
+    AdjustmentReason, Alert, Amount, Event, EventBody, Moved, Offset, Order, OrderId, OrderStatus, Quantity, Receipt,
     StockLevel,
 };
 use serde::{Deserialize, Serialize};
@@ -33,13 +33,22 @@ pub(super) struct Totals {
     pub(super) adjusted: BTreeMap<String, Quantity>,
     /// Alerts that were raised, by their kind: `low`, `out`.
     pub(super) alerts_raised: BTreeMap<String, u64>,
-    /// Alerts that are open, by their kind.
-    pub(super) alerts_open: BTreeMap<String, u64>,
     /// What was earned by orders of which a part has left: their next shipment earns the rest.
-    earned: BTreeMap<OrderId, Amount>,
+    pub(super) earned: BTreeMap<OrderId, Amount>,
+    /// The kind of the open alert of each item at each site that has one.
+    pub(super) open: BTreeMap<String, String>,
 }
 
 impl Totals {
+    /// Alerts that are open, by their kind; each kind that there ever was has a number.
+    pub(super) fn alerts_open(&self) -> BTreeMap<String, u64> {
+        let mut open: BTreeMap<String, u64> = self.alerts_raised.keys().map(|kind| (kind.clone(), 0)).collect();
+        for kind in self.open.values() {
+            bump(open.entry(kind.clone()).or_default());
+        }
+        open
+    }
+
     /// Counts an event.
     pub(super) fn count(&mut self, event: &Event) {
         self.counted = event.offset;
@@ -48,12 +57,10 @@ impl Totals {
             EventBody::BackordersFilled(_) => {}
             EventBody::AlertRaised(alert) => {
                 bump(self.alerts_raised.entry(word(alert.kind)).or_default());
-                bump(self.alerts_open.entry(word(alert.kind)).or_default());
+                // One that was low and is sold out now has one alert, of the other kind.
+                self.open.insert(place(alert), word(alert.kind));
             }
-            EventBody::AlertResolved(alert) => {
-                let open = self.alerts_open.entry(word(alert.kind)).or_default();
-                *open = open.saturating_sub(1);
-            }
+            EventBody::AlertResolved(alert) => _ = self.open.remove(&place(alert)),
         }
     }
 
@@ -136,6 +143,11 @@ fn add_units(sum: &mut Quantity, lines: &[Moved]) {
     }
 }
 
+/// Which stock an alert is about, as a key of JSON.
+fn place(alert: &Alert) -> String {
+    format!("{}@{}", alert.item, alert.site)
+}
+
 fn word(kind: StockLevel) -> String {
     match kind {
         StockLevel::Normal => "normal",
@@ -207,14 +219,17 @@ mod tests {
         let mut commands = shop();
         let sell = |quantity: &str| json!({"sell": {"site": id(2), "lines": [{"item": id(3), "quantity": quantity}]}});
         commands.push(sell("8"));
-        let totals = after(&commands).await;
-        assert_eq!(totals.alerts_open.values().sum::<u64>(), 1);
+        let open = after(&commands).await.alerts_open();
+        assert_eq!(open, BTreeMap::from([("low".into(), 1)]));
+        commands.push(sell("2"));
+        let open = after(&commands).await.alerts_open();
+        assert_eq!(open, BTreeMap::from([("low".into(), 0), ("out".into(), 1)]));
         commands.push(
             json!({"receive_stock": {"site": id(2), "lines": [{"item": id(3), "quantity": "9", "unit_cost": "2"}]}}),
         );
         let totals = after(&commands).await;
-        assert_eq!(totals.alerts_open.values().sum::<u64>(), 0);
-        assert_eq!(totals.alerts_raised.values().sum::<u64>(), 1);
+        assert_eq!(totals.alerts_open().values().sum::<u64>(), 0);
+        assert_eq!(totals.alerts_raised.values().sum::<u64>(), 2);
     }
 
     #[tokio::test]
