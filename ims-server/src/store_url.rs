@@ -1,8 +1,8 @@
 //! Where a shop is kept: the URL that `--store` names.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use ims_core::AnyStore;
-use ims_sqlx::OpenOptions;
+use ims_sqlx::{OpenOptions, SqlStore};
 use std::path::PathBuf;
 
 /// What a store is opened for.
@@ -17,7 +17,29 @@ pub(crate) enum Purpose {
 const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
 
 /// Opens the store that a URL names.
-pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome<AnyStore> {
+pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
+    check(url, purpose)?;
+    Ok(ims_sqlx::open_any(url, OpenOptions::default()).await?)
+}
+
+/// Opens the database that a URL names.
+pub(crate) async fn open_database(url: &str, purpose: Purpose) -> Outcome<SqlStore> {
+    check_database(url, purpose)?;
+    Ok(ims_sqlx::open(url, OpenOptions::default()).await?)
+}
+
+/// Refuses a URL that cannot be that of a database.
+pub(crate) fn check_database(url: &str, purpose: Purpose) -> Outcome {
+    check(url, purpose)?;
+    if url == "memory:" {
+        return Err(Failure::usage("store", "a store in memory is gone when the command ends")
+            .hint("name a database with --store, such as sqlite:shop.db"));
+    }
+    Ok(())
+}
+
+/// Refuses a URL that cannot be that of a store, and a store that must be there and is not.
+fn check(url: &str, purpose: Purpose) -> Outcome {
     let kind = url.split_once(':').map_or("", |(kind, _)| kind);
     if !KINDS.contains(&kind) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
@@ -27,7 +49,7 @@ pub(crate) async fn open(url: &str, purpose: Purpose) -> crate::failure::Outcome
         return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
-    Ok(ims_sqlx::open_any(url, OpenOptions::default()).await?)
+    Ok(())
 }
 
 /// The file of a SQLite store.

@@ -1,6 +1,7 @@
 //! What can be typed: one file for each noun.
 
 mod alert;
+mod backup;
 mod cost;
 mod demo;
 mod done;
@@ -152,6 +153,10 @@ enum Command {
     Replay(replay::Command),
     /// Write every table to a folder, as CSV or as JSON lines
     Export(export::Export),
+    /// Write the whole shop into one file, while others go on selling
+    Backup(backup::Backup),
+    /// Fill an empty store from a backup
+    Restore(backup::Restore),
     /// Trade some months in a made-up shop and look at it
     Demo(demo::Demo),
     /// Serve the shop over the network
@@ -186,13 +191,15 @@ pub(crate) fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Outcome {
     let Cli { global, command } = cli;
-    if let Command::Completions { shell } = command {
-        return completions(shell);
-    }
-    if let Command::Serve(command) = command {
-        return command.run(global.store).await;
-    }
     let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
+    // These open what they need themselves.
+    let command = match command {
+        Command::Completions { shell } => return completions(shell),
+        Command::Serve(command) => return command.run(global.store).await,
+        Command::Backup(command) => return command.run(&global.store, &out).await,
+        Command::Restore(command) => return command.run(&global.store, &out).await,
+        command => command,
+    };
     let purpose = command.purpose();
     let store = crate::store_url::open(&global.store, purpose).await?;
     let given = Given { id: global.id, at: global.at, actor: global.actor };
@@ -237,6 +244,8 @@ impl Command {
             Command::Export(command) => command.run(session).await,
             Command::Demo(command) => command.run(session).await,
             // These need no session, and were done before there was one.
+            Command::Backup(command) => command.run(&session.store_url, &session.out).await,
+            Command::Restore(command) => command.run(&session.store_url, &session.out).await,
             Command::Serve(command) => command.run(session.store_url.clone()).await,
             Command::Completions { shell } => completions(shell),
         }
