@@ -5,8 +5,8 @@
 //! checks their versions, so a row that somebody else has changed costs another round and never a wrong answer.
 
 use crate::{
-    Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Outcome, Receipt,
-    Rejection, Store, StoreError, StoreErrorKind, alert,
+    Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Offset, Outcome,
+    Receipt, Rejection, Store, StoreError, StoreErrorKind, alert,
     command::{Decide, check_context},
     draft::{Decided, Draft, Need, Stop},
     figures::{Answers, Counters, Figures},
@@ -16,7 +16,13 @@ use crate::{
 };
 use async_channel::{Receiver, Sender};
 use futures_channel::oneshot;
-use std::{future::Future, sync::Arc};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// What a caller gets.
 pub type Reply = Result<Arc<Receipt>, Error>;
@@ -42,11 +48,17 @@ pub struct Ims<S> {
     store: Arc<S>,
     requests: Sender<Vec<Request>>,
     counters: Arc<Counters>,
+    newest: Arc<Newest>,
 }
 
 impl<S> Clone for Ims<S> {
     fn clone(&self) -> Self {
-        Ims { store: Arc::clone(&self.store), requests: self.requests.clone(), counters: Arc::clone(&self.counters) }
+        Ims {
+            store: Arc::clone(&self.store),
+            requests: self.requests.clone(),
+            counters: Arc::clone(&self.counters),
+            newest: Arc::clone(&self.newest),
+        }
     }
 }
 
@@ -81,6 +93,7 @@ impl<S: Store> Ims<S> {
         let store = Arc::new(store);
         let (requests, waiting) = async_channel::bounded(limits::COMMANDS_WAITING);
         let counters = Arc::new(Counters::default());
+        let newest = Arc::new(Newest::default());
         let worker = Worker {
             store: Arc::clone(&store),
             waiting,
@@ -88,8 +101,9 @@ impl<S: Store> Ims<S> {
             duplicates: false,
             too_large: None,
             counters: Arc::clone(&counters),
+            newest: Arc::clone(&newest),
         };
-        (Ims { store, requests, counters }, worker.run())
+        (Ims { store, requests, counters, newest }, worker.run())
     }
 
     /// The store that the engine works on.
@@ -100,6 +114,12 @@ impl<S: Store> Ims<S> {
     /// What the engine has counted until now. It waits for nothing, and nothing waits for it.
     pub fn figures(&self) -> Figures {
         self.counters.read()
+    }
+
+    /// An offset of the log at which the events of every command are that this engine has answered so far: whoever waits
+    /// for a reader to get there sees them. It never becomes smaller.
+    pub fn newest(&self) -> Offset {
+        self.newest.read()
     }
 
     /// Has a command done, exactly once: the same id again gives the same answer. Dropping the future takes nothing
@@ -155,11 +175,30 @@ impl<S: Store> Ims<S> {
     }
 }
 
+/// How far the log has come, as far as the engine knows.
+#[derive(Default)]
+struct Newest(AtomicU64);
+
+impl Newest {
+    fn read(&self) -> Offset {
+        Offset(self.0.load(Ordering::Acquire))
+    }
+
+    fn reach(&self, offset: Offset) {
+        self.0.fetch_max(offset.0, Ordering::AcqRel);
+    }
+}
+
 impl Request {
     fn new(ctx: Context, command: Command, mode: Mode) -> (Request, oneshot::Receiver<Reply>) {
         let fingerprint = command.fingerprint(&ctx);
         let (reply, answer) = oneshot::channel();
         (Request { ctx, command, fingerprint, mode, reply: Some(reply) }, answer)
+    }
+
+    /// Whether it is answered with what an earlier one of the same id was.
+    fn was_done_before(&self, decision: &Decision) -> bool {
+        matches!(decision, Decision::Settled(Ok(_))) && self.mode == Mode::Execute
     }
 
     fn answer(&mut self, reply: Reply) {
@@ -189,6 +228,7 @@ struct Worker<S> {
     /// The command that makes a total overflow.
     too_large: Option<CommandId>,
     counters: Arc<Counters>,
+    newest: Arc<Newest>,
 }
 
 impl<S: Store> Worker<S> {
@@ -317,11 +357,18 @@ impl<S: Store> Worker<S> {
             Decision::New(_) => true,
             Decision::Settled(reply) => matches!(reply, Err(Error::Internal { .. })),
         };
+        // What was done before may have been done by another process, further on than this one has come.
+        if requests.iter().zip(&decisions).any(|(request, decision)| request.was_done_before(decision)) {
+            self.newest.reach(self.store.events(self.newest.read(), 0).await?.newest);
+        }
         let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
         let recorded = change.commands.len();
         if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             match self.store.commit(change).await {
-                Ok(Outcome::Done { .. }) => self.counters.commit(recorded),
+                Ok(Outcome::Done { newest }) => {
+                    self.counters.commit(recorded);
+                    self.newest.reach(newest);
+                }
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),
                 Err(error) if error.kind == StoreErrorKind::OutOfRange && !self.refused_as_too_large(requests) => {
                     return Ok(Round::TooLarge);
@@ -333,7 +380,7 @@ impl<S: Store> Worker<S> {
         self.counters.answer(count(requests, &decisions));
         let done = decisions.len();
         for (request, decision) in requests.iter_mut().zip(decisions) {
-            self.duplicates |= matches!(decision, Decision::Settled(Ok(_))) && request.mode == Mode::Execute;
+            self.duplicates |= request.was_done_before(&decision);
             request.answer(match decision {
                 Decision::New(answer) => reply(&answer),
                 Decision::Settled(reply) => reply,

@@ -40,6 +40,8 @@ pub(crate) struct Record {
 pub(crate) enum Make {
     /// A data class: its fields are put into place. Its `__init__` would do the same more slowly.
     Fill,
+    /// A data class that can be asked for its fields later.
+    FillLate,
     /// An exception: it is called with its fields.
     Call,
 }
@@ -113,10 +115,17 @@ pub(crate) fn learn(
 ) -> PyResult<()> {
     let names = records.iter().map(|(name, ..)| name).chain(unions.iter().map(|(name, _)| name));
     let names: HashMap<String, usize> = names.cloned().zip(0..).collect();
+    let late = py.import("ims._late")?.getattr("Late")?;
     let mut kinds = Vec::with_capacity(names.len());
     for (_, class, fields) in records {
         let fields = fields.into_iter().map(|entry| field(&names, entry)).collect::<PyResult<_>>()?;
-        let make = if class.is_subclass_of::<PyBaseException>()? { Make::Call } else { Make::Fill };
+        let make = if class.is_subclass_of::<PyBaseException>()? {
+            Make::Call
+        } else if class.is_subclass(&late)? {
+            Make::FillLate
+        } else {
+            Make::Fill
+        };
         kinds.push(Kind::Record(Record { class: class.unbind(), make, fields }));
     }
     for (_, variants) in unions {

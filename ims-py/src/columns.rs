@@ -126,22 +126,37 @@ number_column! {
     u64 => UInt64Array, DataType::UInt64, |value| *value;
 }
 
-/// Makes a column of texts.
-fn texts<'a, T: ?Sized + 'a>(
+/// Makes a column of texts. Most rows have the site, the kind and the document of the row before: what comes again is not
+/// written again.
+fn texts<'a, T: PartialEq + ?Sized + 'a>(
     values: impl Values<'a, T>,
-    write: impl Fn(&mut StringBuilder, &T) -> fmt::Result,
+    write: impl Fn(&mut String, &T) -> fmt::Result,
 ) -> Result<ArrayRef, ArrowError> {
-    let mut texts = StringBuilder::new();
+    let (mut written, mut text) = (values.clone().flatten().next(), String::new());
+    if let Some(first) = written {
+        write(&mut text, first).map_err(unwritten)?;
+    }
+    // Most texts of a column are equally long.
+    let rows = values.size_hint().0;
+    let mut texts = StringBuilder::with_capacity(rows, rows.saturating_mul(text.len()));
     for value in values {
         match value {
             Some(value) => {
-                write(&mut texts, value).map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
-                texts.append_value("");
+                if written != Some(value) {
+                    text.clear();
+                    write(&mut text, value).map_err(unwritten)?;
+                    written = Some(value);
+                }
+                texts.append_value(&text);
             }
             None => texts.append_null(),
         }
     }
     Ok(Arc::new(texts.finish()))
+}
+
+fn unwritten(error: fmt::Error) -> ArrowError {
+    ArrowError::ExternalError(Box::new(error))
 }
 
 impl Column for Arc<str> {

@@ -20,7 +20,25 @@ pub(crate) fn value<T: Serialize + ?Sized>(
     shape: &Shape,
     value: &T,
 ) -> PyResult<Py<PyAny>> {
-    Ok(value.serialize(Giver { py, book, shape })?.unbind())
+    Ok(value.serialize(Giver { py, book, shape, fields: Fields::Now })?.unbind())
+}
+
+/// Gives a value as an object: one without any fields, where its class can be asked for them later.
+pub(crate) fn late<'py, T: Serialize + ?Sized>(
+    py: Python<'py>,
+    book: &Book,
+    shape: &Shape,
+    value: &T,
+) -> PyResult<Bound<'py, PyAny>> {
+    Ok(value.serialize(Giver { py, book, shape, fields: Fields::Later })?)
+}
+
+/// When an object gets its fields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fields {
+    Now,
+    /// When it is asked for one, if its class can be asked.
+    Later,
 }
 
 /// Why a value cannot be given.
@@ -62,6 +80,7 @@ struct Giver<'py, 'a> {
     py: Python<'py>,
     book: &'a Book,
     shape: &'a Shape,
+    fields: Fields,
 }
 
 type Given<'py> = Result<Bound<'py, PyAny>, GiveError>;
@@ -77,7 +96,14 @@ impl<'py, 'a> Giver<'py, 'a> {
 
     fn record_giver(&self) -> Result<RecordGiver<'py, 'a>, GiveError> {
         let Shape::Named(place) = self.inner() else { return Err(unexpected("a record", self.shape)) };
-        RecordGiver::new(self.py, self.book, self.book.record(*place)?)
+        self.record_of(*place)
+    }
+
+    fn record_of(&self, place: usize) -> Result<RecordGiver<'py, 'a>, GiveError> {
+        let (py, book) = (self.py, self.book);
+        let record = book.record(place)?;
+        let fields = if record.make == Make::FillLate { self.fields } else { Fields::Now };
+        Ok(RecordGiver { py, book, record, fields, values: PyDict::new(py), next: 0, key: None })
     }
 
     fn variant(&self, name: &str) -> Result<(Style, usize), GiveError> {
@@ -217,7 +243,7 @@ impl<'py, 'a> Serializer for Giver<'py, 'a> {
         if style == Style::Through {
             return value.serialize(Giver { shape: &Shape::Named(kind), ..self });
         }
-        let mut record = RecordGiver::new(self.py, self.book, self.book.record(kind)?)?;
+        let mut record = self.record_of(kind)?;
         record.add_next(value)?;
         record.finish()
     }
@@ -244,7 +270,7 @@ impl<'py, 'a> Serializer for Giver<'py, 'a> {
         _: usize,
     ) -> Result<TaggedGiver<'py, 'a>, GiveError> {
         let (_, kind) = self.variant(variant)?;
-        let mut record = RecordGiver::new(self.py, self.book, self.book.record(kind)?)?;
+        let mut record = self.record_of(kind)?;
         record.add_next(variant)?;
         Ok(TaggedGiver(record))
     }
@@ -265,7 +291,7 @@ impl<'py, 'a> Serializer for Giver<'py, 'a> {
         _: usize,
     ) -> Result<RecordGiver<'py, 'a>, GiveError> {
         let (_, kind) = self.variant(variant)?;
-        RecordGiver::new(self.py, self.book, self.book.record(kind)?)
+        self.record_of(kind)
     }
 }
 
@@ -282,7 +308,8 @@ impl<'py> SerializeSeq for ManyGiver<'py, '_> {
     type Error = GiveError;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), GiveError> {
-        self.items.push(value.serialize(Giver { py: self.py, book: self.book, shape: self.shape })?);
+        let giver = Giver { py: self.py, book: self.book, shape: self.shape, fields: Fields::Now };
+        self.items.push(value.serialize(giver)?);
         Ok(())
     }
 
@@ -296,6 +323,7 @@ struct RecordGiver<'py, 'a> {
     py: Python<'py>,
     book: &'a Book,
     record: &'a Record,
+    fields: Fields,
     values: Bound<'py, PyDict>,
     /// Fields mostly come in the order of the class.
     next: usize,
@@ -303,10 +331,6 @@ struct RecordGiver<'py, 'a> {
 }
 
 impl<'py, 'a> RecordGiver<'py, 'a> {
-    fn new(py: Python<'py>, book: &'a Book, record: &'a Record) -> Result<Self, GiveError> {
-        Ok(RecordGiver { py, book, record, values: PyDict::new(py), next: 0, key: None })
-    }
-
     fn field(&mut self, name: &str) -> Result<&'a Field, GiveError> {
         let fields = &self.record.fields;
         let expected = fields.get(self.next).is_some_and(|field| field.name == name);
@@ -317,7 +341,11 @@ impl<'py, 'a> RecordGiver<'py, 'a> {
     }
 
     fn set<T: Serialize + ?Sized>(&mut self, field: &'a Field, value: &T) -> Result<(), GiveError> {
-        let value = value.serialize(Giver { py: self.py, book: self.book, shape: &field.shape })?;
+        if self.fields == Fields::Later {
+            return Ok(());
+        }
+        let giver = Giver { py: self.py, book: self.book, shape: &field.shape, fields: Fields::Now };
+        let value = value.serialize(giver)?;
         Ok(self.values.set_item(field.key.bind(self.py), value)?)
     }
 
@@ -332,6 +360,10 @@ impl<'py, 'a> RecordGiver<'py, 'a> {
     /// Makes the object. What the engine left out is what the class says.
     fn finish(self) -> Given<'py> {
         let py = self.py;
+        let class = self.record.class.bind(py);
+        if self.fields == Fields::Later {
+            return Ok(self.book.new_object.bind(py).call1((class,))?);
+        }
         if self.values.len() < self.record.fields.len() {
             for field in &self.record.fields {
                 let key = field.key.bind(py);
@@ -343,7 +375,6 @@ impl<'py, 'a> RecordGiver<'py, 'a> {
                 self.values.set_item(key, default)?;
             }
         }
-        let class = self.record.class.bind(py);
         if self.record.make == Make::Call {
             return Ok(class.call((), Some(&self.values))?);
         }

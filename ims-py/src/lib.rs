@@ -34,7 +34,7 @@ mod _native {
     #[pymodule_export]
     use crate::logging::{log_level, log_records};
     #[pymodule_export]
-    use crate::outcomes::Replies;
+    use crate::outcomes::{Replies, Told};
     #[pymodule_export]
     use crate::stream::Fetched;
     #[pymodule_export]

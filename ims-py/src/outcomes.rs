@@ -1,8 +1,8 @@
-//! What came of many commands: made into objects when somebody looks.
+//! What came of commands: made into objects when somebody looks.
 
 use crate::{book::Book, failure::Failure, give};
 use ims_core::Receipt;
-use pyo3::{exceptions::PyIndexError, prelude::*};
+use pyo3::{exceptions::PyIndexError, intern, prelude::*, types::PyDict};
 use std::sync::Arc;
 
 /// What became of one command.
@@ -35,8 +35,27 @@ impl Replies {
     }
 }
 
-/// Gives a receipt as an object.
-pub(crate) fn show_receipt(py: Python<'_>, receipt: &Receipt) -> PyResult<Py<PyAny>> {
+/// What a receipt tells, for the object that stands for it.
+#[pyclass(frozen, module = "ims._native")]
+pub(crate) struct Told(Arc<Receipt>);
+
+#[pymethods]
+impl Told {
+    /// The receipt as an object that has all of its fields.
+    fn whole(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let book = Book::get(py)?;
+        give::value(py, book, &book.named("Receipt")?, &self.0)
+    }
+}
+
+/// Gives a receipt as an object. One that tells several things gets what they are made of (`ims._late`): most callers want
+/// to know that a command was done, and a sale has a hundred values.
+pub(crate) fn show_receipt(py: Python<'_>, receipt: &Arc<Receipt>) -> PyResult<Py<PyAny>> {
     let book = Book::get(py)?;
-    give::value(py, book, &book.named("Receipt")?, receipt)
+    let object = give::late(py, book, &book.named("Receipt")?, receipt)?;
+    let fields = object.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>().map_err(PyErr::from)?;
+    if fields.is_empty() {
+        fields.set_item(intern!(py, "_told"), Told(Arc::clone(receipt)))?;
+    }
+    Ok(object.unbind())
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timezone
 from decimal import Decimal
 
@@ -55,6 +56,23 @@ def test_a_result_can_be_copied_and_pickled(corner: Corner) -> None:
     assert pickle.loads(pickle.dumps(sold)) == sold == copy.deepcopy(sold)
     assert dataclasses.replace(sold, lines=()).order == sold.order
     assert dataclasses.asdict(sold)["order"]["total"] == Decimal(9)
+
+
+def test_a_receipt_makes_its_fields_when_it_is_looked_at(corner: Corner) -> None:
+    sold = corner.sell(1)
+    assert "order" not in vars(sold)
+    assert sold.lines[0].quantity == Decimal(1)
+    assert list(vars(sold)) == ["order", "lines"]
+    with pytest.raises(AttributeError, match="'Sold' object has no attribute 'colour'"):
+        getattr(sold, "colour")
+
+
+def test_many_threads_look_at_one_receipt(corner: Corner) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(200):
+            sold = corner.shop.simulate(ims.Sell(site=corner.site, lines=[ims.OrderedLine(corner.tea, 1)]))
+            assert isinstance(sold, ims.Sold)
+            assert set(threads.map(lambda sold: (sold.order.number, len(sold.lines)), [sold] * 8)) == {(1, 1)}
 
 
 def test_a_command_is_data_too(corner: Corner) -> None:

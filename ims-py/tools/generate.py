@@ -159,9 +159,9 @@ def docstring(doc: str, indent: str) -> str:
     return f'{indent}"""{body.strip()}\n{indent}"""\n'
 
 
-def data_class(name: str, doc: str, fields: list[tuple[str, str, str | None, str]], options: str = "") -> str:
+def data_class(name: str, doc: str, fields: list[tuple[str, str, str | None, str]], options: str = "", base: str = "") -> str:
     """A class of `(field, type, default, doc)`."""
-    text = f"@dataclass(frozen=True{options})\nclass {name}:\n{docstring(doc, '    ')}"
+    text = f"@dataclass(frozen=True{options})\nclass {name}{base and f'({base})'}:\n{docstring(doc, '    ')}"
     for field, hint, default, about in fields:
         text += f"\n    {field}: {hint}" + (f" = {default}" if default is not None else "") + "\n"
         if about:
@@ -238,10 +238,10 @@ class Package:
         self.record("_values", name, fields, owner, given=True)
         return data_class(name, doc, parts)
 
-    def result_class(self, module: str, name: str, doc: str, fields: list[Field], owner: str) -> str:
+    def result_class(self, module: str, name: str, doc: str, fields: list[Field], owner: str, base: str = "") -> str:
         parts = [(key(f.name), self.rust.py(f.type).got, None, f.doc) for f in self.rust.flat(fields)]
         self.record(module, name, fields, owner, given=False)
-        return data_class(name, doc, parts)
+        return data_class(name, doc, parts, base=base)
 
     def write_values(self) -> None:
         body = ""
@@ -294,13 +294,14 @@ class Package:
         entries = []
         variants = self.rust.types["Receipt"].variants
         for variant in variants:
-            fields, style = variant.fields, "fields"
+            # The methods return the one thing that a receipt tells. Where it tells several, it is looked at later, if at all.
+            fields, style, base = variant.fields, "fields", "Late"
             if variant.tuple:
-                fields, style = [self.only_field(variant.fields[0].type)], "only"
+                fields, style, base = [self.only_field(variant.fields[0].type)], "only", ""
                 self.receipt_of[variant.name] = (variant.name, fields[0].name)
             else:
                 self.receipt_of[variant.name] = (variant.name, None)
-            body += self.result_class("_receipts", variant.name, variant.doc, fields, "Receipt")
+            body += self.result_class("_receipts", variant.name, variant.doc, fields, "Receipt", base)
             entries.append((snake(variant.name), style, variant.name))
         names = [variant.name for variant in variants]
         body += "Receipt = Union[\n" + "".join(f"    {name},\n" for name in names) + "]\n"
@@ -323,7 +324,7 @@ class Package:
         body += self.result_class("_receipts", "Event", event.doc, event.fields, "Event")
         self.receipts = [*names, "Receipt", "EventBody", "Event"]
         head = "\n".join(from_module(body, module, found) for module, found in [
-            ("ims._rows", self.rows), ("ims._words", list(self.rust.words))])
+            ("ims._late", ["Late"]), ("ims._rows", self.rows), ("ims._words", list(self.rust.words))])
         self.files[OUT / "_receipts.py"] = self.module("What a command did, and the log of it.", imports(body, head) + body)
 
     def write_rejections(self) -> None:

@@ -1,6 +1,6 @@
 //! What went wrong, as a person and a script are told.
 
-use crate::output::tell;
+use crate::{output::tell, serve::Problem};
 use ims_core::{Error, Rejection, StoreError, StoreErrorKind};
 use serde_json::{Map, Value, json};
 use std::{borrow::Cow, io, path::Path, process::ExitCode};
@@ -95,6 +95,11 @@ impl Failure {
         self
     }
 
+    /// What people are told, without what to do next.
+    pub(crate) fn message(&self) -> &str {
+        &self.told.message
+    }
+
     /// As scripts get it: `{"error":{"code",…,"message"}}`.
     pub(crate) fn to_json(&self) -> Value {
         let mut error = self.told.fields.clone();
@@ -156,6 +161,14 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Unread } else { Exit::Usage };
         Failure::new(exit, "output", format!("the result cannot be written: {error}"))
+    }
+}
+
+impl From<Problem> for Failure {
+    /// The gate that is asked at the command line says what it says over the network.
+    fn from(problem: Problem) -> Failure {
+        let exit = if problem.status().is_server_error() { Exit::Store } else { Exit::Refused };
+        Failure::new(exit, problem.code().to_owned(), problem.detail())
     }
 }
 

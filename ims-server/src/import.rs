@@ -2,18 +2,19 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    session::{Session, derived_id},
+    session::derived_id,
 };
 use csv::{ByteRecord, StringRecord};
+use futures_util::{StreamExt, stream};
 use ims_core::{
-    Amount, Command, CommandId, LocationId, Quantity, Sku, SkuKey, SupplierId, Text, Unit,
+    Amount, AnyStore, Command, CommandId, Context, Error, Ims, LocationId, Quantity, ReadSet, Sku, SkuKey, Store,
+    StoreError, SupplierId, Text, Unit, fold,
     item::CreateItem,
     stock::{CostedGoods, ReceiveStock},
 };
 use std::{
     collections::{BTreeSet, HashMap},
     io::Cursor,
-    path::Path,
 };
 
 const COLUMNS: [&str; 15] = [
@@ -35,8 +36,10 @@ const COLUMNS: [&str; 15] = [
 ];
 /// Another name of a column.
 const BARCODE: &str = "barcode";
-/// Bytes of a file that is read as a whole, so that nothing is written of a file with a bad end.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// Checks that are under way together.
+const CHECKS_AT_ONCE: usize = 1_000;
+/// Commands that are given together.
+const COMMANDS_AT_ONCE: usize = 1_000;
 /// Ids of imported rows follow from what is in them, beginning with this one.
 const ORIGIN: CommandId = CommandId::from_u128(0x6d5f_0b1a_7c1e_8a42_9d3e_51c6_0a7b_44f1);
 
@@ -75,11 +78,18 @@ impl Problems {
     }
 }
 
+/// A file taken apart.
+pub(crate) struct Rows {
+    places: Places,
+    /// The rows that are whole, each with its line.
+    records: Vec<(u64, StringRecord)>,
+}
+
 /// A row, with the text of each column that it has.
 struct Fields<'a> {
     line: u64,
     record: &'a StringRecord,
-    places: &'a HashMap<&'static str, usize>,
+    places: &'a Places,
 }
 
 impl<'a> Fields<'a> {
@@ -120,26 +130,92 @@ struct Seen {
     barcodes: HashMap<String, u64>,
 }
 
+impl Rows {
+    /// Takes a file apart. Rows that are not whole are added to `problems`.
+    pub(crate) fn parse(file: &str, bytes: &[u8], delimiter: u8, problems: &mut Problems) -> Outcome<Rows> {
+        let (places, records) = parse(file, bytes, delimiter, problems)?;
+        Ok(Rows { places, records })
+    }
+
+    /// Whether there is a quantity without a site.
+    pub(crate) fn need_a_site(&self) -> bool {
+        self.fields().any(|row| row.text("quantity").is_some() && row.text("site").is_none())
+    }
+
+    fn fields(&self) -> impl Iterator<Item = Fields<'_>> {
+        self.records.iter().map(|(line, record)| Fields { line: *line, record, places: &self.places })
+    }
+}
+
 impl Import {
-    /// Reads the file. What is wrong with single rows is added to `problems`.
+    /// Reads rows; `site` is where quantities go that name none. What is wrong with single rows is added to `problems`.
     pub(crate) async fn read(
-        session: &Session,
-        path: &Path,
-        delimiter: u8,
-        site: Option<&str>,
+        store: &AnyStore,
+        rows: &Rows,
+        site: Option<LocationId>,
         problems: &mut Problems,
-    ) -> Outcome<Import> {
-        let bytes = read_file(path)?;
-        let (places, rows) = parse(path, &bytes, delimiter, problems)?;
-        let fields = |(line, record)| Fields { line, record, places: &places };
-        let rows: Vec<Fields<'_>> = rows.iter().map(|(line, record)| fields((*line, record))).collect();
-        let named = Named::look_up(session, &rows, site).await?;
+    ) -> Result<Import, StoreError> {
+        let named = Named::look_up(store, rows, site).await?;
         let mut seen = Seen::default();
         let mut import = Import::default();
-        for row in &rows {
-            import.add(row, &named, &mut seen, problems);
+        for row in rows.fields() {
+            import.add(&row, &named, &mut seen, problems);
         }
         Ok(import)
+    }
+
+    /// Has the engine try every item, without writing any. `context` is what commands are given with, but for their ids.
+    pub(crate) async fn check(
+        &self,
+        ims: &Ims<AnyStore>,
+        context: &Context,
+        problems: &mut Problems,
+        mut checked: impl FnMut(),
+    ) -> Result<(), Error> {
+        let mut tried = Vec::with_capacity(self.items.len());
+        for Part { line, id, command } in &self.items {
+            let (ims, context, command, line) =
+                (ims.clone(), Context { id: *id, ..context.clone() }, command.clone(), *line);
+            tried.push(async move { (line, ims.simulate(context, command).await) });
+        }
+        let mut answers = std::pin::pin!(stream::iter(tried).buffered(CHECKS_AT_ONCE));
+        while let Some((line, answer)) = answers.next().await {
+            checked();
+            match answer {
+                Ok(_) => {}
+                Err(Error::Rejected(rejection)) => problems.add(line, rejection.to_string()),
+                Err(Error::IdReused { .. }) => {
+                    problems.add(line, "was imported before, by somebody else or as of another time".to_owned());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Has everything done. What was done by an earlier run of the same import is answered and not done again.
+    ///
+    /// # Errors
+    /// The line at which it stopped, and why.
+    pub(crate) async fn write(
+        self,
+        ims: &Ims<AnyStore>,
+        context: &Context,
+        mut written: impl FnMut(),
+    ) -> Result<(), (u64, Error)> {
+        let mut parts = self.items.into_iter().chain(self.receipts).peekable();
+        while parts.peek().is_some() {
+            let (mut lines, mut given) = (Vec::new(), Vec::new());
+            for Part { line, id, command } in parts.by_ref().take(COMMANDS_AT_ONCE) {
+                lines.push(line);
+                given.push((Context { id, ..context.clone() }, command));
+            }
+            for (line, reply) in lines.into_iter().zip(ims.execute_all(given).await) {
+                written();
+                reply.map_err(|error| (line, error))?;
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, row: &Fields<'_>, named: &Named, seen: &mut Seen, problems: &mut Problems) {
@@ -157,30 +233,21 @@ impl Import {
     }
 }
 
-fn read_file(path: &Path) -> Outcome<Vec<u8>> {
-    let size = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?.len();
-    if size > MOST_BYTES {
-        let message = format!("{} has {size} bytes, more than {MOST_BYTES}", path.display());
-        return Err(Failure::usage("file", message).hint("split it into several files"));
-    }
-    std::fs::read(path).map_err(|error| Failure::file(path, &error))
-}
-
 type Places = HashMap<&'static str, usize>;
 
 /// Takes the file apart: where each column is, and the rows that are whole.
 fn parse(
-    path: &Path,
+    file: &str,
     bytes: &[u8],
     delimiter: u8,
     problems: &mut Problems,
 ) -> Outcome<(Places, Vec<(u64, StringRecord)>)> {
     // Spreadsheets begin their files with a byte order mark.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let unreadable = |error: csv::Error| Failure::usage("file", format!("{}: {error}", path.display()));
+    let unreadable = |error: csv::Error| Failure::usage("file", format!("{file}: {error}"));
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(Cursor::new(bytes));
     let header = reader.byte_headers().map_err(unreadable)?.clone();
-    let places = places(path, &header)?;
+    let places = places(file, &header)?;
     let mut rows = Vec::new();
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
@@ -207,22 +274,22 @@ fn line_at(bytes: &[u8], position: &csv::Position) -> u64 {
     position.line().saturating_add(u64::try_from(blank).unwrap_or(0))
 }
 
-fn places(path: &Path, header: &ByteRecord) -> Outcome<Places> {
+fn places(file: &str, header: &ByteRecord) -> Outcome<Places> {
     let mut places = Places::new();
     for (place, name) in header.iter().enumerate() {
         let name = String::from_utf8_lossy(name).trim().to_lowercase();
         let name = if name == BARCODE { "barcodes".to_owned() } else { name };
         let Some(column) = COLUMNS.iter().find(|column| **column == name) else {
-            let message = format!("{}: there is no column {name:?}", path.display());
+            let message = format!("{file}: there is no column {name:?}");
             return Err(Failure::usage("file", message).hint(format!("the columns are {}", COLUMNS.join(", "))));
         };
         if places.insert(column, place).is_some() {
-            return Err(Failure::usage("file", format!("{}: the column {name} is there twice", path.display())));
+            return Err(Failure::usage("file", format!("{file}: the column {name} is there twice")));
         }
     }
     for needed in ["sku", "name"] {
         if !places.contains_key(needed) {
-            let message = format!("{}: the column {needed} is missing", path.display());
+            let message = format!("{file}: the column {needed} is missing");
             return Err(Failure::usage("file", message).hint("the first line names the columns: sku,name,price,…"));
         }
     }
@@ -230,32 +297,27 @@ fn places(path: &Path, header: &ByteRecord) -> Outcome<Places> {
 }
 
 impl Named {
-    async fn look_up(session: &Session, rows: &[Fields<'_>], site: Option<&str>) -> Outcome<Named> {
-        let codes = |column| rows.iter().filter_map(|row| row.text(column)).collect::<BTreeSet<&str>>();
-        let mut named = Named { suppliers: HashMap::new(), sites: HashMap::new(), default_site: None };
-        for code in codes("supplier") {
-            let found = found(session.supplier_named(code).await)?.map(|supplier| supplier.id);
-            named.suppliers.insert(code.to_owned(), found);
-        }
-        for code in codes("site") {
-            let found = found(session.site_named(code).await)?.map(|site| site.id);
-            named.sites.insert(code.to_owned(), found);
-        }
-        let quantity_without_site = |row: &Fields<'_>| row.text("quantity").is_some() && row.text("site").is_none();
-        if rows.iter().any(quantity_without_site) {
-            named.default_site = Some(session.site(site).await?.id);
-        }
-        Ok(named)
+    /// Finds everything that the rows name, at once.
+    async fn look_up(store: &AnyStore, rows: &Rows, default_site: Option<LocationId>) -> Result<Named, StoreError> {
+        let codes = |column| rows.fields().filter_map(|row| row.text(column)).map(str::to_owned).collect();
+        let (suppliers, sites): (BTreeSet<String>, BTreeSet<String>) = (codes("supplier"), codes("site"));
+        let keys = |codes: &BTreeSet<String>| codes.iter().map(|code| Text::from(fold(code))).collect();
+        let reads = ReadSet { supplier_codes: keys(&suppliers), location_codes: keys(&sites), ..ReadSet::default() };
+        let found = store.load(&reads).await?;
+        Ok(Named {
+            suppliers: named(suppliers, &found.supplier_codes),
+            sites: named(sites, &found.location_codes),
+            default_site,
+        })
     }
 }
 
-/// What is not there is a problem of a row; what the store cannot tell ends the import.
-fn found<T>(outcome: Outcome<T>) -> Outcome<Option<T>> {
-    match outcome {
-        Ok(found) => Ok(Some(found)),
-        Err(failure) if failure.exit == crate::failure::Exit::Refused => Ok(None),
-        Err(failure) => Err(failure),
-    }
+fn named<I: Copy>(codes: BTreeSet<String>, found: &[(Text, I)]) -> HashMap<String, Option<I>> {
+    let id = |code: &str| {
+        let key = fold(code);
+        found.iter().find(|(known, _)| **known == *key).map(|(_, id)| *id)
+    };
+    codes.into_iter().map(|code| (code.clone(), id(&code))).collect()
 }
 
 /// The item that a row describes.
@@ -394,7 +456,7 @@ mod tests {
 
     fn parsed(text: &[u8]) -> (Outcome<Parsed>, Vec<BadRow>) {
         let mut problems = Problems::default();
-        let parsed = parse(Path::new("items.csv"), text, b',', &mut problems);
+        let parsed = parse("items.csv", text, b',', &mut problems);
         (parsed, problems.rows)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use ims_core::AnyStore;
-use ims_sqlx::{OpenOptions, SqlStore};
+use ims_sqlx::{OpenOptions, Registry, SqlStore};
 use std::path::PathBuf;
 
 /// What a store is opened for.
@@ -14,12 +14,20 @@ pub(crate) enum Purpose {
     Use,
 }
 
+/// Where a shop is kept that nobody has said a place for.
+pub(crate) const DEFAULT: &str = "sqlite:ims.db";
+
 const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
 
 /// Opens the store that a URL names.
 pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
+    open_with_registry(url, purpose).await.map(|(store, _)| store)
+}
+
+/// Opens the store that a URL names, and the registry beside the shop.
+pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(AnyStore, Registry)> {
     check(url, purpose)?;
-    Ok(ims_sqlx::open_any(url, OpenOptions::default()).await?)
+    Ok(ims_sqlx::open_with_registry(url, OpenOptions::default()).await?)
 }
 
 /// Opens the database that a URL names.
@@ -40,8 +48,7 @@ pub(crate) fn check_database(url: &str, purpose: Purpose) -> Outcome {
 
 /// Refuses a URL that cannot be that of a store, and a store that must be there and is not.
 fn check(url: &str, purpose: Purpose) -> Outcome {
-    let kind = url.split_once(':').map_or("", |(kind, _)| kind);
-    if !KINDS.contains(&kind) {
+    if !is_url(url) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
             .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
     }
@@ -50,6 +57,11 @@ fn check(url: &str, purpose: Purpose) -> Outcome {
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
     Ok(())
+}
+
+/// Whether a text is the URL of a kind of store that there is.
+pub(crate) fn is_url(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(kind, _)| KINDS.contains(&kind))
 }
 
 /// The file of a SQLite store.

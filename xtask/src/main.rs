@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask demo|test|lint|forms|scenarios|bench`.
 
 mod absence;
+mod api;
 mod bench;
 mod demo;
 mod ffi;

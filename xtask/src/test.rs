@@ -3,7 +3,7 @@ use xtask::servers::{self, Engine, Server};
 use crate::job::Job;
 use crate::scenarios::Column;
 use crate::steps::{Done, Steps};
-use crate::{ffi, fuzz, kotlin, lint, python, scenarios, tools, wasm};
+use crate::{api, ffi, fuzz, kotlin, lint, python, scenarios, tools, wasm};
 
 /// How much a run of the tests tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) enum Part {
     Lint,
     /// The workspace's own tests, on every database.
     Rust,
-    /// The Python package.
+    /// The Python package, and the server as its OpenAPI document describes it.
     Python,
     /// The npm package, in node and in Chromium.
     Wasm,
@@ -76,7 +76,10 @@ impl Part {
                 let tests = with_servers(tests(extent))?.with(servers::REQUIRE_SERVERS, "1");
                 steps.tests(scenarios::with_scenarios(tests)?)
             }
-            Self::Python => python::run_steps(steps, extent),
+            Self::Python => {
+                python::run_steps(steps, extent)?;
+                api::run_steps(steps)
+            }
             Self::Wasm => wasm::run_steps(steps, extent),
             Self::Apps => ffi::run_steps(steps, extent),
             Self::Fuzz => fuzz::run_steps(steps, extent),

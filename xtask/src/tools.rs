@@ -37,7 +37,7 @@ fn missing() -> Vec<Missing> {
         let error = servers::find(engine).err()?;
         Some(Missing { debian_package: engine.debian_package(), advice: error.to_string() })
     });
-    servers.chain(missing_compiler()).chain(missing_python()).collect()
+    servers.chain(missing_compiler()).chain(missing_python()).chain(missing_promtool()).collect()
 }
 
 /// libFuzzer, which the fuzz targets are linked with, is written in C++.
@@ -48,6 +48,17 @@ fn missing_compiler() -> Option<Missing> {
         advice: "there is no C++ compiler for the fuzz targets: install one (Debian, Ubuntu: apt-get install g++), or \
                  name it in CXX"
             .to_owned(),
+    })
+}
+
+/// What reads the alert rules and the dashboards' questions as Prometheus does.
+fn missing_promtool() -> Option<Missing> {
+    machine::find_program("promtool").is_none().then(|| Missing {
+        debian_package: "prometheus",
+        advice:
+            "there is no promtool for the alert rules: install Prometheus (Debian, Ubuntu: apt-get install prometheus; \
+                 macOS: brew install prometheus)"
+                .to_owned(),
     })
 }
 

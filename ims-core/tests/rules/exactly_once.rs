@@ -3,8 +3,8 @@
 use crate::words::*;
 use futures_executor::block_on;
 use ims_core::{
-    Command, CommandId, Context, Error, Ims, MemoryStore, Rejection, item::CreateItem, location::CreateLocation,
-    order::Sell, shop::OpenShop, stock::ReceiveStock,
+    Command, CommandId, Context, Error, Ims, MemoryStore, Offset, Rejection, item::CreateItem,
+    location::CreateLocation, order::Sell, shop::OpenShop, stock::ReceiveStock,
 };
 
 /// A till that sends its commands itself.
@@ -51,6 +51,27 @@ fn a_command_that_is_sent_twice_is_done_once() {
         // Two are left.
         send(ims, "rest", "12:00", sale("2")).await.unwrap();
     });
+}
+
+#[test]
+fn an_answer_comes_when_the_engine_knows_how_far_the_log_is() {
+    let store = MemoryStore::new();
+    let send_all = |story: &dyn Fn(u64)| {
+        let (ims, worker) = Ims::new(store.clone());
+        let send_all = async move {
+            assert_eq!(ims.newest(), Offset::START);
+            send(&ims, "shop", "09:00", OpenShop::new("Shop", "EUR".parse().unwrap())).await.unwrap();
+            story(ims.newest().0);
+            send(&ims, "main", "09:00", CreateLocation { code: "main".into(), name: "Main".into() }).await.unwrap();
+            assert_eq!(ims.newest(), Offset(2));
+            rejection(send(&ims, "again", "09:00", OpenShop::new("Shop", "EUR".parse().unwrap())).await.unwrap_err());
+            assert_eq!(ims.newest(), Offset(2));
+        };
+        block_on(futures_util::future::join(worker, send_all));
+    };
+    send_all(&|newest| assert_eq!(newest, 1));
+    // Another process, which does nothing and is told what was done: the log is further on than it has come itself.
+    send_all(&|newest| assert_eq!(newest, 2));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
-__all__ = ["Engine", "Fetched", "Replies", "learn", "log_level", "log_records", "words"]
+__all__ = ["Engine", "Fetched", "Replies", "Told", "learn", "log_level", "log_records", "words"]
 
 _Done = Callable[[Any, BaseException | None], object]
 
@@ -40,6 +40,10 @@ class Replies:
     def count(self, /) -> int: ...
     def at(self, /, place: int) -> Any: ...
     def errors(self, /) -> list[tuple[int, Any]]: ...
+
+@final
+class Told:
+    def whole(self, /) -> Any: ...
 
 def learn(records: Sequence[Any], unions: Sequence[Any]) -> None: ...
 def log_level(level: int) -> None: ...

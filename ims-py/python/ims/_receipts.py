@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Union
 
+from ims._late import Late
 from ims._rows import Alert, Customer, Filled, Hold, Item, Location, Moved, Order, Purchase, Return, Shop, Supplier
 from ims._words import AdjustmentReason, Direction
 
@@ -20,7 +21,7 @@ class ShopOpened:
 
 
 @dataclass(frozen=True)
-class PeriodClosed:
+class PeriodClosed(Late):
     """Nothing can be booked on or before this day any more."""
 
     until: date
@@ -42,7 +43,7 @@ class ItemUpdated:
 
 
 @dataclass(frozen=True)
-class ItemRetired:
+class ItemRetired(Late):
     """An item is no longer traded."""
 
     item: str
@@ -95,7 +96,7 @@ class CustomerUpdated:
 
 
 @dataclass(frozen=True)
-class StockReceived:
+class StockReceived(Late):
     """Goods came in without a purchase order."""
 
     site: str
@@ -109,7 +110,7 @@ class StockReceived:
 
 
 @dataclass(frozen=True)
-class StockSentBack:
+class StockSentBack(Late):
     """Goods were sent back to a supplier."""
 
     site: str
@@ -123,7 +124,7 @@ class StockSentBack:
 
 
 @dataclass(frozen=True)
-class StockAdjusted:
+class StockAdjusted(Late):
     """Stock was corrected."""
 
     site: str
@@ -143,7 +144,7 @@ class StockAdjusted:
 
 
 @dataclass(frozen=True)
-class StockTransferred:
+class StockTransferred(Late):
     """Goods went from one site to another."""
 
     from_: str
@@ -178,7 +179,7 @@ class HoldReleased:
 
 
 @dataclass(frozen=True)
-class StandardCostSet:
+class StandardCostSet(Late):
     """An item's standard cost is set, and its stock revalued."""
 
     item: str
@@ -199,7 +200,7 @@ class PurchasePlaced:
 
 
 @dataclass(frozen=True)
-class PurchaseReceived:
+class PurchaseReceived(Late):
     """Goods of a purchase order came in."""
 
     purchase: Purchase
@@ -231,7 +232,7 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True)
-class OrderShipped:
+class OrderShipped(Late):
     """Goods of an order left."""
 
     order: Order
@@ -249,7 +250,7 @@ class OrderCancelled:
 
 
 @dataclass(frozen=True)
-class Sold:
+class Sold(Late):
     """Goods were sold over the counter: placed and shipped at once."""
 
     order: Order
@@ -260,7 +261,7 @@ class Sold:
 
 
 @dataclass(frozen=True)
-class GoodsReturned:
+class GoodsReturned(Late):
     """Goods came back."""
 
     goods: Return

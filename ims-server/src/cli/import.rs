@@ -2,14 +2,12 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    import::{BadRow, Import as Content, Problems},
+    import::{BadRow, Import as Content, Problems, Rows},
     output::{self, Format},
     progress::Progress,
     session::Session,
 };
 use clap::Args;
-use futures_util::{StreamExt, stream};
-use ims_core::{Error, Reply};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -60,10 +58,8 @@ struct Imported {
     receipts: usize,
 }
 
-/// Checks that are under way together.
-const CHECKS_AT_ONCE: usize = 1_000;
-/// Commands that are given together.
-const COMMANDS_AT_ONCE: usize = 1_000;
+/// Bytes of a file that is read as a whole, so that nothing is written of a file with a bad end.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// How many bad rows are told apart; the rest is only counted.
 const MOST_REPORTED: usize = 100;
 
@@ -71,7 +67,13 @@ impl Import {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         session.open_shop().await?;
         let mut problems = Problems::default();
-        let content = Content::read(session, &self.file, self.delimiter, self.site.as_deref(), &mut problems).await?;
+        let file = self.file.display().to_string();
+        let rows = Rows::parse(&file, &read_file(&self.file)?, self.delimiter, &mut problems)?;
+        let site = match rows.need_a_site() {
+            true => Some(session.site(self.site.as_deref()).await?.id),
+            false => None,
+        };
+        let content = Content::read(session.store(), &rows, site, &mut problems).await?;
         check(session, &content, &mut problems).await?;
         if !problems.rows.is_empty() {
             return Err(refuse(&self.file, problems));
@@ -104,27 +106,21 @@ fn count(count: usize, thing: &str) -> String {
     }
 }
 
+fn read_file(path: &Path) -> Outcome<Vec<u8>> {
+    let size = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?.len();
+    if size > MOST_BYTES {
+        let message = format!("{} has {size} bytes, more than {MOST_BYTES}", path.display());
+        return Err(Failure::usage("file", message).hint("split it into several files"));
+    }
+    std::fs::read(path).map_err(|error| Failure::file(path, &error))
+}
+
 /// Has the engine try every item, without writing any.
 async fn check(session: &Session, content: &Content, problems: &mut Problems) -> Outcome {
-    let progress =
-        Progress::of(&session.out, "Checking", u64::try_from(content.items.len()).unwrap_or(u64::MAX), "rows");
-    let mut tried = Vec::with_capacity(content.items.len());
-    for item in &content.items {
-        tried.push((item.line, session.context(item.id).await?, item.command.clone()));
-    }
-    let answers =
-        stream::iter(tried).map(async |(line, context, command)| (line, session.ims.simulate(context, command).await));
-    let mut answers = std::pin::pin!(answers.buffered(CHECKS_AT_ONCE));
-    while let Some((line, answer)) = answers.next().await {
-        progress.advance(1);
-        match answer {
-            Ok(_) => {}
-            Err(Error::Rejected(rejection)) => problems.add(line, rejection.to_string()),
-            Err(Error::IdReused { .. }) => problems.add(line, "was imported before with another --at".to_owned()),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
+    let total = u64::try_from(content.items.len()).unwrap_or(u64::MAX);
+    let progress = Progress::of(&session.out, "Checking", total, "rows");
+    let context = session.context(session.id()).await?;
+    Ok(content.check(&session.ims, &context, problems, || progress.advance(1)).await?)
 }
 
 fn refuse(file: &Path, problems: Problems) -> Failure {
@@ -143,30 +139,12 @@ fn refuse(file: &Path, problems: Problems) -> Failure {
 
 /// Has everything done. What was done by an earlier run of the same import is answered and not done again.
 async fn write(session: &Session, content: Content) -> Outcome {
-    let mut commands = Vec::new();
-    for part in content.items.into_iter().chain(content.receipts) {
-        commands.push((part.line, session.context(part.id).await?, part.command));
-    }
-    let total = u64::try_from(commands.len()).unwrap_or(u64::MAX);
-    let progress = Progress::of(&session.out, "Writing", total, "commands");
-    let mut commands = commands.into_iter().peekable();
-    while commands.peek().is_some() {
-        let chunk: Vec<_> = commands.by_ref().take(COMMANDS_AT_ONCE).collect();
-        let lines: Vec<u64> = chunk.iter().map(|(line, ..)| *line).collect();
-        let given = chunk.into_iter().map(|(_, context, command)| (context, command)).collect();
-        for (line, reply) in lines.into_iter().zip(session.ims.execute_all(given).await) {
-            progress.advance(1);
-            stop_at(line, reply)?;
-        }
-    }
-    Ok(())
-}
-
-fn stop_at(line: u64, reply: Reply) -> Outcome {
-    match reply {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::from(error)
+    let commands = content.items.len().saturating_add(content.receipts.len());
+    let progress = Progress::of(&session.out, "Writing", u64::try_from(commands).unwrap_or(u64::MAX), "commands");
+    let context = session.context(session.id()).await?;
+    content.write(&session.ims, &context, || progress.advance(1)).await.map_err(|(line, error)| {
+        Failure::from(error)
             .field("line", line)
-            .hint(format!("it stopped at line {line}; import the same file again: it goes on where it stopped"))),
-    }
+            .hint(format!("it stopped at line {line}; import the same file again: it goes on where it stopped"))
+    })
 }

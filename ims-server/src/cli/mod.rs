@@ -2,6 +2,7 @@
 
 mod alert;
 mod backup;
+mod config;
 mod cost;
 mod demo;
 mod done;
@@ -22,6 +23,7 @@ mod report;
 mod serve;
 mod site;
 mod stock;
+mod user;
 mod verify;
 
 use crate::{
@@ -69,16 +71,9 @@ struct Cli {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options for every command")]
 struct Global {
-    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://… or memory:
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "IMS_STORE",
-        default_value = "sqlite:ims.db",
-        hide_env_values = true
-    )]
-    store: String,
+    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://… or memory: [default: sqlite:ims.db]
+    #[arg(long, global = true, value_name = "URL", env = "IMS_STORE", hide_env_values = true)]
+    store: Option<String>,
     /// How results are written: table for people, json for scripts, csv for spreadsheets
     #[arg(long, global = true, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -161,6 +156,12 @@ enum Command {
     Demo(demo::Demo),
     /// Serve the shop over the network
     Serve(serve::Serve),
+    /// Add, list and change those who may come in over the network
+    #[command(subcommand)]
+    User(user::Command),
+    /// Show and check how the server is set up
+    #[command(subcommand)]
+    Config(config::Command),
     /// Write a completion script for a shell
     Completions {
         /// For which shell
@@ -192,18 +193,21 @@ pub(crate) fn main() -> ExitCode {
 async fn run(cli: Cli) -> Outcome {
     let Cli { global, command } = cli;
     let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
+    let stated = |store: Option<String>| store.unwrap_or_else(|| crate::store_url::DEFAULT.to_owned());
     // These open what they need themselves.
     let command = match command {
         Command::Completions { shell } => return completions(shell),
         Command::Serve(command) => return command.run(global.store).await,
-        Command::Backup(command) => return command.run(&global.store, &out).await,
-        Command::Restore(command) => return command.run(&global.store, &out).await,
+        Command::Config(command) => return command.run(global.store, &out),
+        Command::Backup(command) => return command.run(&stated(global.store), &out).await,
+        Command::Restore(command) => return command.run(&stated(global.store), &out).await,
         command => command,
     };
+    let store_url = stated(global.store);
     let purpose = command.purpose();
-    let store = crate::store_url::open(&global.store, purpose).await?;
+    let store = crate::store_url::open(&store_url, purpose).await?;
     let given = Given { id: global.id, at: global.at, actor: global.actor };
-    let session = Session::new(store, global.store, given, out);
+    let session = Session::new(store, store_url, given, out);
     let done = command.run(&session).await;
     session.close().await;
     done
@@ -213,7 +217,9 @@ impl Command {
     /// Whether it may make a store that is not there yet.
     fn purpose(&self) -> crate::store_url::Purpose {
         match self {
-            Command::Init(_) | Command::Replay(_) | Command::Demo(_) => crate::store_url::Purpose::MakeOrUse,
+            Command::Init(_) | Command::Replay(_) | Command::Demo(_) | Command::User(user::Command::Add { .. }) => {
+                crate::store_url::Purpose::MakeOrUse
+            }
             _ => crate::store_url::Purpose::Use,
         }
     }
@@ -239,6 +245,7 @@ impl Command {
             Command::Report(command) => command.run(session).await,
             Command::Movements(command) => command.run(session).await,
             Command::Events(command) => command.run(session).await,
+            Command::User(command) => command.run(session).await,
             Command::Verify => verify::run(session).await,
             Command::Replay(command) => command.run(session).await,
             Command::Export(command) => command.run(session).await,
@@ -246,7 +253,8 @@ impl Command {
             // These need no session, and were done before there was one.
             Command::Backup(command) => command.run(&session.store_url, &session.out).await,
             Command::Restore(command) => command.run(&session.store_url, &session.out).await,
-            Command::Serve(command) => command.run(session.store_url.clone()).await,
+            Command::Serve(command) => command.run(Some(session.store_url.clone())).await,
+            Command::Config(command) => command.run(Some(session.store_url.clone()), &session.out),
             Command::Completions { shell } => completions(shell),
         }
     }

@@ -1,7 +1,7 @@
 //! What a request is answered.
 
 use super::{Problem, caller::Costs, costs};
-use ims_core::{Offset, Text, report::Page};
+use ims_core::{Offset, Text};
 use serde::Serialize;
 
 /// An answer: JSON, and what goes into headers beside it.
@@ -35,11 +35,6 @@ impl Answer {
         Ok(Answer { json, made: Made::Nothing, tag: None, offset: None })
     }
 
-    /// Writes a page of a list down: `{"rows": […], "next": "…"}`.
-    pub(crate) fn page<T: Serialize>(costs: Costs, page: &Page<T>) -> Result<Answer, Problem> {
-        Answer::of(costs, page)
-    }
-
     /// Says the tag of the row that this is.
     pub(crate) fn tag(mut self, tag: Text) -> Answer {
         self.tag = Some(tag);
@@ -49,6 +44,12 @@ impl Answer {
     /// Says what there is now.
     pub(crate) fn made(mut self, made: Made) -> Answer {
         self.made = made;
+        self
+    }
+
+    /// Says at which offset of the log all that it tells is there.
+    pub(crate) fn offset(mut self, offset: Offset) -> Answer {
+        self.offset = Some(offset);
         self
     }
 }

@@ -1,8 +1,8 @@
 //! A request, whatever carried it.
 
-use super::{Answer, Caller, Problem, Service, caller::Costs, costs};
+use super::{Answer, Caller, Operation, Problem, Service, auth::Peer, caller::Costs, costs, cursor};
 use ims_core::{
-    Timestamp,
+    Command, Timestamp,
     report::{Cursor, Page, PageRequest},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -21,6 +21,10 @@ pub(crate) struct Said {
     pub(crate) mode: Mode,
     /// Which page of a list.
     pub(crate) page: PageRequest,
+    /// From where it came.
+    pub(crate) peer: Peer,
+    /// The file that came with it.
+    pub(crate) file: Vec<u8>,
 }
 
 /// Whether a command is done or only tried.
@@ -38,6 +42,8 @@ pub(crate) enum Mode {
 pub(crate) struct Call<'a> {
     /// What answers it.
     pub(crate) service: &'a Service,
+    /// What is asked.
+    pub(crate) operation: &'a Operation,
     /// Who asks.
     pub(crate) caller: &'a Caller,
     /// What they said.
@@ -66,21 +72,26 @@ impl Call<'_> {
     }
 
     /// Answers with a page of a list.
-    pub(crate) fn page<T: Serialize>(&self, page: &Page<T>) -> Result<Answer, Problem> {
-        Answer::page(self.costs(), page)
+    pub(crate) fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
+        let next = page.next.map(|next| cursor::seal(self.operation.name, &self.said.fields, &next));
+        Answer::of(self.costs(), &Page { next, ..page })
     }
 }
 
 /// Reads a value, and says where in it the fault is.
 pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| Problem::at(&error.path().to_string(), &error.inner().to_string()))
+}
+
+/// Reads a command of this name.
+pub(crate) fn command(name: &str, fields: Map<String, Value>) -> Result<Command, Problem> {
+    let form = Value::Object(Map::from_iter([(name.to_owned(), Value::Object(fields))]));
+    serde_path_to_error::deserialize(form).map_err(|error| {
         let path = error.path().to_string();
-        let problem = Problem::malformed(if path == "." {
-            error.inner().to_string()
-        } else {
-            format!("{path}: {}", error.inner())
-        });
-        if path == "." { problem } else { problem.field("at", path) }
+        // Its caller wrote the fields and not the name before them.
+        let path = path.strip_prefix(name).map_or(&*path, |rest| rest.strip_prefix('.').unwrap_or(rest));
+        Problem::at(path, &error.inner().to_string())
     })
 }
 

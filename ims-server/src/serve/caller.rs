@@ -1,8 +1,10 @@
 //! Who calls.
 
-use super::{Problem, Right, right::Role};
+use super::{Problem, Right, auth::Name, right::Role};
 use ims_core::LocationId;
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, sync::Arc};
+use uuid::Uuid;
 
 /// Somebody who has proved who they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,28 @@ pub(crate) struct Caller {
     pub(crate) rights: Arc<BTreeSet<Right>>,
     /// The only site that they may work at; all, where there is none.
     pub(crate) site: Option<LocationId>,
+    /// How they have proved who they are.
+    pub(crate) proof: Proof,
+}
+
+/// How somebody has proved who they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Proof {
+    /// Not at all.
+    Nothing,
+    /// They signed in.
+    Session {
+        /// As whom.
+        user: Name,
+        /// In which session.
+        session: Uuid,
+    },
+    /// They have a key.
+    Key {
+        /// What it is called.
+        key: Name,
+    },
 }
 
 /// Whether somebody sees what goods cost.
@@ -29,12 +53,34 @@ pub(crate) enum Costs {
 impl Caller {
     /// Somebody who has proved nothing and has no right.
     pub(crate) fn nobody() -> Caller {
-        Caller { name: "nobody".into(), role: Role::Viewer, rights: Arc::default(), site: None }
+        Caller { name: "nobody".into(), role: Role::Viewer, rights: Arc::default(), site: None, proof: Proof::Nothing }
     }
 
     /// Refuses what the caller has no right to.
     pub(crate) fn must(&self, right: Right) -> Result<(), Problem> {
         if self.rights.contains(&right) { Ok(()) } else { Err(Problem::no_right(right)) }
+    }
+
+    /// The user who signed in, if it was one.
+    pub(crate) fn user(&self) -> Option<&Name> {
+        match &self.proof {
+            Proof::Session { user, .. } => Some(user),
+            Proof::Nothing | Proof::Key { .. } => None,
+        }
+    }
+
+    /// The user and the session, which an API key has not.
+    ///
+    /// # Errors
+    /// `not_for_keys`.
+    pub(crate) fn signed_in(&self) -> Result<(&Name, Uuid), Problem> {
+        match &self.proof {
+            Proof::Session { user, session } => Ok((user, *session)),
+            Proof::Nothing | Proof::Key { .. } => {
+                let detail = "this is for people who sign in, and not for API keys";
+                Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "not_for_keys", detail))
+            }
+        }
     }
 
     /// Whether the caller sees what goods cost.

@@ -5,10 +5,14 @@ use ims_core::{Text, tag_of};
 use serde::Serialize;
 use serde_json::Value;
 
-/// The names that costs, values of stock and profits have in every row, receipt and event. A test compares the list with
-/// the schemas.
+/// The names that costs, values of stock and profits have in every row, receipt and event.
 const NAMES: &[&str] =
     &["cost", "cost_returned", "costs", "margin", "profit", "revaluation", "standard_cost", "unit_cost", "value"];
+
+/// Whether a field of this name tells a cost.
+pub(crate) fn is_one(name: &str) -> bool {
+    NAMES.contains(&name)
+}
 
 /// Writes JSON, without costs where they are hidden.
 pub(crate) fn json(costs: Costs, content: &impl Serialize) -> Result<Vec<u8>, Problem> {
@@ -44,7 +48,7 @@ fn unwritable(error: serde_json::Error) -> Problem {
 pub(crate) fn hide(value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            fields.retain(|name, _| !NAMES.contains(&name.as_str()));
+            fields.retain(|name, _| !is_one(name));
             fields.values_mut().for_each(hide);
         }
         Value::Array(values) => values.iter_mut().for_each(hide),

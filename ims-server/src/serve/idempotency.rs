@@ -61,9 +61,19 @@ impl InFlight {
         if begun {
             return Ok(Flight { id, all: self.clone() });
         }
-        let detail = "a request with this Idempotency-Key is being done; send it again for its answer";
-        Err(Problem::new(StatusCode::CONFLICT, "in_flight", detail).retry_after(1))
+        Err(in_flight())
     }
+
+    /// Refuses to say what became of a command that is being done.
+    pub(crate) fn must_have_ended(&self, id: CommandId) -> Result<(), Problem> {
+        let begun = self.ids.lock().unwrap_or_else(PoisonError::into_inner).contains(&id);
+        if begun { Err(in_flight()) } else { Ok(()) }
+    }
+}
+
+fn in_flight() -> Problem {
+    let detail = "a request with this Idempotency-Key is being done; send it again for its answer";
+    Problem::new(StatusCode::CONFLICT, "in_flight", detail).retry_after(1)
 }
 
 impl Drop for Flight {

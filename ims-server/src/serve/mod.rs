@@ -6,12 +6,25 @@
 
 mod answer;
 mod auth;
+mod batch;
 mod call;
 mod caller;
-mod config;
+mod codes;
+pub(crate) mod config;
 mod costs;
+mod cursor;
+mod ending;
+mod forms;
+mod grpc;
+mod health;
+mod holds;
 mod http;
 mod idempotency;
+mod layers;
+mod limits;
+mod listen;
+mod live;
+mod observe;
 mod operation;
 mod operations;
 mod problem;
@@ -19,14 +32,18 @@ mod reference;
 mod right;
 mod run;
 mod service;
+mod site;
 
+pub(crate) use auth::{Config as AuthConfig, Gate, Name, NewUser, Secret, Standing, UserChange, UserShown};
 pub(crate) use config::{Config, Sources};
+pub(crate) use problem::Problem;
+pub(crate) use right::Role;
 pub(crate) use run::run;
 
 use answer::Answer;
 use call::Call;
 use caller::Caller;
+use ending::Ending;
 use operation::Operation;
-use problem::Problem;
 use right::Right;
 use service::Service;

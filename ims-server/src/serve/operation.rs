@@ -28,6 +28,8 @@ pub(crate) struct Operation {
 pub(crate) enum Access {
     /// Whoever reaches the server: signing in.
     Everybody,
+    /// Whoever has signed in; what is asked in detail is judged by rights of its own.
+    SignedIn,
     /// Those who have this right.
     With(Right),
 }
@@ -56,6 +58,23 @@ pub(crate) enum Work {
     Question(Question),
     /// Does something of the server's own, such as adding a user.
     Task(Task),
+    /// Has many commands done, each judged for itself.
+    Batch,
+    /// Has done what a file asks for.
+    Import(Import),
+}
+
+/// A file that is taken in, as it is documented.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Import {
+    /// Does it.
+    pub(crate) run: Ask,
+    /// What it does, in a line.
+    pub(crate) summary: &'static str,
+    /// The fields that may be said in the query, each with what it does.
+    pub(crate) fields: &'static [(&'static str, &'static str)],
+    /// The schema of the answer.
+    pub(crate) answer: &'static str,
 }
 
 /// Something of the server's own, as it is asked and as it is documented.
@@ -146,6 +165,11 @@ impl Operation {
         task: Task,
     ) -> Operation {
         Operation { name, verb, path, access, work: Work::Task(task) }
+    }
+
+    /// Whether it changes something.
+    pub(crate) const fn writes(&self) -> bool {
+        !matches!(self.work, Work::Question(_))
     }
 
     /// The operation of this name.

@@ -14,6 +14,26 @@ use std::borrow::Cow;
 /// What problem documents are sent as.
 pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
 
+/// The schema of a problem document.
+pub(crate) const SCHEMAS: &str = r#"{
+  "Problem": {
+    "description": "Why a request was not answered, as RFC 9457 has it. Beside these fields stand those of its code, such as the numbers of a refusal.",
+    "type": "object",
+    "properties": {
+      "type": {"type": "string", "format": "uri", "description": "`urn:ims:problem:` and the code."},
+      "title": {"type": "string", "description": "The words of the status."},
+      "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The HTTP status."},
+      "code": {"type": "string", "description": "Says which problem it is, for programs; it never changes its meaning."},
+      "detail": {"type": "string", "description": "Says for people what is wrong."},
+      "at": {"type": "string", "description": "Where in the request the fault is, such as `lines[1].quantity`."}
+    },
+    "required": ["type", "title", "status", "code", "detail"]
+  }
+}"#;
+/// The code of a problem, in the extensions of its response: the log and the figures have it from there.
+#[derive(Clone, Debug)]
+pub(crate) struct ProblemCode(pub(crate) Cow<'static, str>);
+
 /// Why a request was not answered. Its code is one of docs/codes.md, the engine's or the server's own.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
@@ -40,6 +60,14 @@ impl Problem {
     /// The request could not be understood.
     pub(crate) fn malformed(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "malformed", detail)
+    }
+
+    /// A part of the request could not be understood; `.` or nothing is all of it.
+    pub(crate) fn at(path: &str, problem: &str) -> Problem {
+        if path.is_empty() || path == "." {
+            return Problem::malformed(problem);
+        }
+        Problem::malformed(format!("{path}: {problem}")).field("at", path)
     }
 
     /// What is named is not there, or not for this caller: nobody learns which.
@@ -93,6 +121,11 @@ impl Problem {
     /// Its fields for programs.
     pub(crate) fn fields(&self) -> &Map<String, Value> {
         &self.told.fields
+    }
+
+    /// After how many seconds the same request may do better.
+    pub(crate) fn retry_after_s(&self) -> Option<u64> {
+        self.told.retry_after_s
     }
 
     /// The whole document.
@@ -156,7 +189,7 @@ fn unavailable(code: &'static str, detail: impl Into<String>) -> Problem {
 
 impl From<&Rejection> for Problem {
     fn from(rejection: &Rejection) -> Problem {
-        let mut problem = Problem::new(status_of(rejection), rejection.code(), for_people(rejection));
+        let mut problem = Problem::new(status_of(rejection.code()), rejection.code(), for_people(rejection));
         if let Ok(Value::Object(mut fields)) = serde_json::to_value(rejection) {
             fields.remove("code");
             problem.told.fields = fields;
@@ -167,8 +200,8 @@ impl From<&Rejection> for Problem {
 
 /// A refusal says that something is not there (404), that the shop is in another state (409; 412 where the caller named
 /// the state), or that the request makes no sense to any shop (422).
-fn status_of(rejection: &Rejection) -> StatusCode {
-    match rejection.code() {
+pub(crate) fn status_of(code: &str) -> StatusCode {
+    match code {
         code if code.starts_with("unknown_") => StatusCode::NOT_FOUND,
         "invalid_field"
         | "too_many_lines"
@@ -197,6 +230,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.to_json().to_string()));
         *response.status_mut() = self.told.status;
+        response.extensions_mut().insert(ProblemCode(self.told.code.clone()));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
         if let Some(seconds) = self.told.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());

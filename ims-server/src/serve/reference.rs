@@ -9,6 +9,46 @@ use ims_core::{AnyStore, ReadSet, Reports, SkuKey, Store, StoreError, Text, fold
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
+/// The schemas of ids in whose place names may stand.
+pub(crate) const SCHEMAS: &str = r##"{
+  "ItemName": {
+    "description": "An item: its id, or `sku:` and its SKU, or `barcode:` and one of its barcodes.",
+    "anyOf": [{"$ref": "#/components/schemas/ItemId"}, {"type": "string", "pattern": "^(sku|barcode):."}]
+  },
+  "LocationName": {
+    "description": "A location: its id, or `code:` and its code.",
+    "anyOf": [{"$ref": "#/components/schemas/LocationId"}, {"type": "string", "pattern": "^code:."}]
+  },
+  "SupplierName": {
+    "description": "A supplier: its id, or `code:` and its code.",
+    "anyOf": [{"$ref": "#/components/schemas/SupplierId"}, {"type": "string", "pattern": "^code:."}]
+  },
+  "CustomerName": {
+    "description": "A customer: its id, or `code:` and its code.",
+    "anyOf": [{"$ref": "#/components/schemas/CustomerId"}, {"type": "string", "pattern": "^code:."}]
+  },
+  "OrderName": {
+    "description": "A sales order: its id, or `number:`, its series, a hyphen and its number.",
+    "anyOf": [{"$ref": "#/components/schemas/OrderId"}, {"type": "string", "pattern": "^number:.*-[0-9]+$"}]
+  },
+  "PurchaseName": {
+    "description": "A purchase order: its id, or `number:`, its series, a hyphen and its number.",
+    "anyOf": [{"$ref": "#/components/schemas/PurchaseId"}, {"type": "string", "pattern": "^number:.*-[0-9]+$"}]
+  }
+}"##;
+
+/// The schema of an id and the one of what may stand in its place, in a field of this name.
+pub(crate) fn schemas_of_field(field: &str) -> Option<(&'static str, &'static str)> {
+    Some(match Noun::of_field(field)? {
+        Noun::Item => ("ItemId", "ItemName"),
+        Noun::Location => ("LocationId", "LocationName"),
+        Noun::Supplier => ("SupplierId", "SupplierName"),
+        Noun::Customer => ("CustomerId", "CustomerName"),
+        Noun::Order => ("OrderId", "OrderName"),
+        Noun::Purchase => ("PurchaseId", "PurchaseName"),
+    })
+}
+
 /// What a field names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Noun {
@@ -73,26 +113,85 @@ impl Name {
 /// # Errors
 /// `unknown_name` where nothing has such a name.
 pub(crate) async fn resolve(store: &AnyStore, fields: &mut Map<String, Value>) -> Result<(), Problem> {
-    let mut names = HashMap::new();
-    each_text(fields, &mut |field, text| {
-        if let Some(name) = Name::of(field, text) {
-            names.insert(name, None);
-        }
-    });
-    if names.is_empty() {
-        return Ok(());
+    let mut names = Names::default();
+    names.note(fields);
+    names.look_up(store).await?;
+    names.put_ids(fields)
+}
+
+/// The names in one request or in many, and the ids that they stand for.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    ids: HashMap<Name, Option<String>>,
+}
+
+impl Names {
+    /// Notes the names that stand in these fields.
+    pub(crate) fn note(&mut self, fields: &mut Map<String, Value>) {
+        each_text(fields, &mut |field, text| {
+            if let Some(name) = Name::of(field, text) {
+                self.ids.insert(name, None);
+            }
+        });
     }
-    look_up(store, &mut names).await?;
-    if let Some((name, _)) = names.iter().find(|(_, id)| id.is_none()) {
-        let detail = format!("nothing has the name {}", name.text);
-        return Err(Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("name", name.text.clone()));
+
+    /// Looks all of them up at once.
+    pub(crate) async fn look_up(&mut self, store: &AnyStore) -> Result<(), StoreError> {
+        if self.ids.is_empty() { Ok(()) } else { look_up(store, &mut self.ids).await }
     }
-    each_text(fields, &mut |field, text| {
-        if let Some(Some(id)) = Name::of(field, text).and_then(|name| names.get(&name)) {
-            text.clone_from(id);
+
+    /// Puts ids in the place of names.
+    ///
+    /// # Errors
+    /// `unknown_name` for the first one that nothing has.
+    pub(crate) fn put_ids(&self, fields: &mut Map<String, Value>) -> Result<(), Problem> {
+        let mut first = None;
+        each_text(fields, &mut |field, text| {
+            let Some(name) = Name::of(field, text) else { return };
+            match self.ids.get(&name) {
+                Some(Some(id)) => text.clone_from(id),
+                _ => _ = first.get_or_insert((field.to_owned(), name.text)),
+            }
+        });
+        let Some((field, name)) = first else { return Ok(()) };
+        Err(unknown(&field, &name))
+    }
+}
+
+/// Says that nothing has a name.
+fn unknown(field: &str, name: &str) -> Problem {
+    let detail = format!("{field}: nothing has the name {name}");
+    Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("at", field).field("name", name)
+}
+
+/// A document that a request named by its number.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedDocument {
+    field: String,
+    name: String,
+}
+
+/// The first order or purchase order that is named by its number.
+pub(crate) fn document_named(fields: &mut Map<String, Value>) -> Option<NamedDocument> {
+    let mut found = None;
+    each_text(fields, &mut |field, text| match Name::of(field, text) {
+        Some(Name { noun: Noun::Order | Noun::Purchase, text, .. }) if found.is_none() => {
+            found = Some(NamedDocument { field: field.to_owned(), name: text });
         }
+        _ => {}
     });
-    Ok(())
+    found
+}
+
+impl NamedDocument {
+    /// Says of a document that is not shown what is said of numbers that nothing has: nobody learns from it which numbers
+    /// there are.
+    pub(crate) fn hidden(&self, problem: Problem) -> Problem {
+        match problem.code() {
+            "not_found" | "unknown_order" | "unknown_purchase" => unknown(&self.field, &self.name),
+            _ => problem,
+        }
+    }
 }
 
 /// Visits every text that a field holds, alone or in a list, however deep.
@@ -134,11 +233,17 @@ async fn look_up(store: &AnyStore, names: &mut HashMap<Name, Option<String>>) ->
             (Noun::Supplier, _) => id_of(&found.supplier_codes, &code()),
             (Noun::Customer, _) => id_of(&found.customer_codes, &code()),
             (Noun::Order, _) => match numbered(&name.text) {
-                Some((series, number)) => store.order_numbered(series, number).await?.map(|id| id.to_string()),
+                Some((series, number)) => match store.order_numbered(series, number).await? {
+                    None => store.order_numbered(&fold(series), number).await?.map(|id| id.to_string()),
+                    found => found.map(|id| id.to_string()),
+                },
                 None => None,
             },
             (Noun::Purchase, _) => match numbered(&name.text) {
-                Some((series, number)) => store.purchase_numbered(series, number).await?.map(|id| id.to_string()),
+                Some((series, number)) => match store.purchase_numbered(series, number).await? {
+                    None => store.purchase_numbered(&fold(series), number).await?.map(|id| id.to_string()),
+                    found => found.map(|id| id.to_string()),
+                },
                 None => None,
             },
         };

@@ -1,51 +1,149 @@
 //! Starting the server, and ending it without losing an answer.
 
-use super::{Config, Service, auth::Gate, http};
-use crate::{
-    failure::{Failure, Outcome},
-    store_url::{self, Purpose},
+mod signals;
+
+use super::{
+    Config, Ending, Gate, Service, grpc,
+    health::Doctor,
+    http, layers,
+    listen::{self, Door, Limits, tls::Keys},
+    live::{self, Hub},
+    observe::{self, Figures, Traces, business::Business},
 };
-use ims_core::Ims;
-use tokio::net::TcpListener;
+use crate::failure::{Failure, Outcome};
+use ims_core::{AnyStore, Ims};
+use ims_sqlx::Registry;
+use signals::Signals;
+use std::time::Duration;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// How long the engine and the tasks beside it may take to end after the last request.
+const TASKS_END: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to end.
 pub(crate) async fn run(config: Config) -> Outcome {
-    let store = store_url::open(&config.store, Purpose::MakeOrUse).await?;
-    let (ims, worker) = Ims::new(store);
-    let worker = tokio::spawn(worker);
-    let service = Service::new(ims, Gate, config);
-    let listener = listen(&service).await?;
-    let served = axum::serve(listener, http::router(service.clone())).with_graceful_shutdown(told_to_end()).await;
-    drop(service);
-    // A worker that panicked has answered its callers with an error already.
-    let _ = worker.await;
-    served.map_err(|error| Failure::store("serve", format!("the server ended: {error}")))
+    // Before anything else: a signal that comes while the store is opened ends the server as well.
+    let signals = Signals::listen().map_err(|error| Failure::store("signals", error.to_string()))?;
+    let usage = |problem| Failure::usage("config", problem);
+    let traces = Traces::start(&config.traces).map_err(usage)?;
+    observe::start_logs(&config.log, traces.as_ref()).map_err(usage)?;
+    listen::raise_limit();
+    let served = serve(config, signals).await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
+    served
 }
 
-async fn listen(service: &Service) -> Outcome<TcpListener> {
-    let address = service.config().http.address;
+async fn serve(config: Config, signals: Signals) -> Outcome {
+    let keys = Keys::of(&config.tls)?;
+    let figures = Figures::new();
+    let (store, registry) = open(&config, &figures).await?;
+    let (store, commits) = live::watched(store);
+    let hub = Hub::begin(store.clone(), registry.clone(), commits, config.live.clone());
+    let (ims, worker) = Ims::new(store.clone());
+    let worker = tokio::spawn(worker);
+    let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
+    gate.announce_first_admin().await?;
+    let service = Service::new(ims, gate, hub, config, figures.clone());
+    let (config, ending) = (service.config().clone(), service.ending().clone());
+    let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
+
+    let door = Door::open(config.http.address, keys.clone(), Limits::from(&config.http)).await?;
+    figures.add(observe::Engine::new(service.engine_figures(), store.clone()));
+    figures.add(observe::Connections::new(door.connections()));
+    let mut tasks = vec![watch_figures(&config, &figures, store, registry, &ending).await?];
+    let routes = doctor.router().merge(http::router(service.clone()));
+    let routes = layers::around(routes, &config, &figures);
+    // The first line is for people and for scripts that wait for it; what follows is the log.
+    crate::output::tell(format_args!("listening at {}", door.url()?));
+    tasks.push(keep_house(service.clone()));
+    tasks.push(end_streams(service.hub().clone(), ending.clone()));
+    tasks.extend(serve_grpc(&service).await?);
+    tasks.push(tokio::spawn(door.serve(routes, ending.clone(), Duration::from_millis(config.shutdown.limit_ms))));
+
+    signals.ended(keys.as_ref()).await;
+    tracing::info!("told to end");
+    ending.announce();
+    tokio::time::sleep(Duration::from_millis(config.shutdown.drain_ms)).await;
+    ending.begin();
+    drop(service);
+    end(tasks, worker).await
+}
+
+/// Opens the store and the registry beside it.
+async fn open(config: &Config, figures: &Figures) -> Outcome<(AnyStore, Registry)> {
+    let (store, registry) = ims_sqlx::open_with_registry(&config.store, (&config.database).into()).await?;
+    Ok((observe::watched(store, figures.clone()), registry))
+}
+
+/// Sweeps up now and then, until the server ends.
+fn keep_house(service: Service) -> JoinHandle<()> {
+    let ending = service.ending().clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            () = service.keep_house() => {}
+            () = ending.begun() => {}
+        }
+    })
+}
+
+/// Tells those who listen to events to go, when the end begins.
+fn end_streams(hub: Hub, ending: Ending) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        ending.begun().await;
+        hub.end();
+    })
+}
+
+/// Serves gRPC, where the set-up says so.
+async fn serve_grpc(service: &Service) -> Outcome<Option<JoinHandle<()>>> {
+    let Some(address) = service.config().grpc.address else { return Ok(None) };
     let unusable = |error| Failure::usage("address", format!("{address} cannot be listened at: {error}"));
     let listener = TcpListener::bind(address).await.map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
-    crate::output::tell(format_args!("listening at http://{address}"));
-    Ok(listener)
+    crate::output::tell(format_args!("gRPC at grpc://{address}"));
+    let (service, ending) = (service.clone(), service.ending().clone());
+    Ok(Some(tokio::spawn(async move {
+        if let Err(problem) = grpc::serve(service, listener, async move { ending.begun().await }).await {
+            tracing::error!(problem, "gRPC ended");
+        }
+    })))
 }
 
-/// Waits for the signal that ends the process.
-async fn told_to_end() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-            let _ = interrupt.await;
-            return;
-        };
-        tokio::select! {
-            _ = interrupt => {}
-            _ = terminate.recv() => {}
-        }
+/// Serves the figures, where the set-up says so, and counts those of the shop.
+async fn watch_figures(
+    config: &Config,
+    figures: &Figures,
+    store: AnyStore,
+    registry: Registry,
+    ending: &Ending,
+) -> Outcome<JoinHandle<()>> {
+    let Some(address) = config.metrics.address else { return Ok(tokio::spawn(async {})) };
+    let door = Door::open(address, None, Limits::from(&config.http)).await?;
+    crate::output::tell(format_args!("figures at {}/metrics", door.url()?));
+    let business = Business::default();
+    figures.add(business.clone());
+    let every = Duration::from_millis(config.metrics.business_interval_ms);
+    let count = observe::business::count(business, store, registry, every, ending.clone());
+    let show = door.serve(observe::figures_router(figures.clone()), ending.clone(), Duration::ZERO);
+    Ok(tokio::spawn(async move {
+        tokio::join!(count, show);
+    }))
+}
+
+/// Waits for the last request, and then for the engine, which ends after its last commit.
+async fn end(tasks: Vec<JoinHandle<()>>, worker: JoinHandle<()>) -> Outcome {
+    for task in tasks {
+        // It has a limit of its own; one that panicked has ended.
+        let _ = task.await;
     }
-    #[cfg(not(unix))]
-    let _ = interrupt.await;
+    match tokio::time::timeout(TASKS_END, worker).await {
+        Ok(Ok(())) => {
+            tracing::info!("ended");
+            Ok(())
+        }
+        Ok(Err(error)) => Err(Failure::store("engine", format!("the engine ended badly: {error}"))),
+        Err(_) => Err(Failure::store("engine", "the engine did not end in time")),
+    }
 }

@@ -1,19 +1,40 @@
 //! What every frontend shares: the engine, and the way of a request through it.
 
 use super::{
-    Answer, Call, Caller, Operation, Problem,
+    Answer, Call, Caller, Ending, Operation, Problem,
     answer::Made,
     auth::Gate,
+    batch,
     call::{self, Mode, Said},
     config::Config,
-    idempotency::{self, InFlight},
+    cursor,
+    holds::PlacedHolds,
+    idempotency::{self, Flight, InFlight},
+    limits::Limits,
+    live::Hub,
+    observe::Figures,
     operation::{Access, Key, Makes, Work},
     reference,
+    site::Then,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tracing::Instrument;
+
+/// The schema of what a command is answered.
+pub(crate) const SCHEMAS: &str = r##"{
+  "Done": {
+    "description": "What a command was answered.",
+    "type": "object",
+    "properties": {
+      "id": {"$ref": "#/components/schemas/CommandId", "description": "The command's id; the id of what it made, where it made something."},
+      "receipt": {"$ref": "#/components/schemas/Receipt", "description": "What was done, or would be."}
+    },
+    "required": ["id", "receipt"]
+  }
+}"##;
 
 /// The engine with all that stands around it. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug)]
@@ -25,22 +46,42 @@ pub(crate) struct Service {
 struct Shared {
     ims: Ims<AnyStore>,
     gate: Gate,
+    hub: Hub,
     in_flight: InFlight,
+    limits: Limits,
+    placed_holds: PlacedHolds,
     config: Config,
+    figures: Figures,
+    ending: Ending,
 }
 
 /// What a command was answered.
 #[derive(Serialize)]
-struct Done<'a> {
+pub(crate) struct Done<'a> {
     /// The command's id; the id of what it made, where it made something.
-    id: CommandId,
-    receipt: &'a Receipt,
+    pub(crate) id: CommandId,
+    /// What was done.
+    pub(crate) receipt: &'a Receipt,
+}
+
+/// A command that is ready to be given to the engine.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    /// What it is given with.
+    pub(crate) context: Context,
+    /// What is to be done.
+    pub(crate) command: Command,
+    /// Keeps the same command from being given twice at once.
+    pub(crate) flight: Flight,
 }
 
 impl Service {
     /// Puts a service together.
-    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, config: Config) -> Service {
-        Service { shared: Arc::new(Shared { ims, gate, in_flight: InFlight::default(), config }) }
+    pub(crate) fn new(ims: Ims<AnyStore>, gate: Gate, hub: Hub, config: Config, figures: Figures) -> Service {
+        let (in_flight, ending) = (InFlight::default(), Ending::default());
+        let (limits, placed_holds) = (Limits::new(&config.limits), PlacedHolds::default());
+        let shared = Shared { ims, gate, hub, in_flight, limits, placed_holds, config, figures, ending };
+        Service { shared: Arc::new(shared) }
     }
 
     /// Rows and reports.
@@ -48,9 +89,34 @@ impl Service {
         self.shared.ims.store()
     }
 
+    /// The engine.
+    pub(crate) fn ims(&self) -> &Ims<AnyStore> {
+        &self.shared.ims
+    }
+
+    /// The commands that are being done now.
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.shared.in_flight
+    }
+
     /// Who may come in.
     pub(crate) fn gate(&self) -> &Gate {
         &self.shared.gate
+    }
+
+    /// Who hears of events.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.shared.hub
+    }
+
+    /// How often somebody may ask.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The holds that callers placed here.
+    pub(super) fn placed_holds(&self) -> &PlacedHolds {
+        &self.shared.placed_holds
     }
 
     /// How the server was set up.
@@ -58,12 +124,29 @@ impl Service {
         &self.shared.config
     }
 
+    /// Tells what the engine has counted, as long as there is one: it keeps nobody from ending.
+    pub(crate) fn engine_figures(&self) -> impl Fn() -> Option<ims_core::Figures> + Send + Sync + use<> {
+        let shared = Arc::downgrade(&self.shared);
+        move || Some(shared.upgrade()?.ims.figures())
+    }
+
+    /// What is counted for those who run the server.
+    pub(crate) fn figures(&self) -> &Figures {
+        &self.shared.figures
+    }
+
+    /// The end of the server. A task that holds a service has to end by it: the engine does not end before the last of
+    /// them is gone.
+    pub(crate) fn ending(&self) -> &Ending {
+        &self.shared.ending
+    }
+
     /// The time now.
     pub(crate) fn now(&self) -> Timestamp {
         crate::session::now()
     }
 
-    /// Answers a request: the right first, then names, then the work.
+    /// Answers a request: the right first, then names, then the site, then the work.
     pub(crate) async fn answer(
         &self,
         operation: &Operation,
@@ -73,16 +156,52 @@ impl Service {
         if let Access::With(right) = operation.access {
             caller.must(right)?;
         }
+        // Whoever has no right learns of no name whether something has it, and every command of a batch has names of its
+        // own: one that nothing has spoils no other.
+        if operation.access == Access::Everybody || matches!(operation.work, Work::Batch) {
+            return self.answer_resolved(operation, caller, said).await;
+        }
+        let named = caller.site.and_then(|_| reference::document_named(&mut said.fields));
         reference::resolve(self.store(), &mut said.fields).await?;
-        match operation.work {
-            Work::Command(makes) => self.command(operation.name, makes, caller, said).await,
-            Work::Question(question) => (question.ask)(Call { service: self, caller, said: &said }).await,
-            Work::Task(task) if task.key == Key::Needed && said.key.is_none() => Err(idempotency::missing()),
-            Work::Task(task) => (task.run)(Call { service: self, caller, said: &said }).await,
+        let answered = self.answer_resolved(operation, caller, said).await;
+        match named {
+            Some(named) => answered.map_err(|problem| named.hidden(problem)),
+            None => answered,
         }
     }
 
-    /// Waits for the store to have the event at this offset: what a caller has written, they read.
+    async fn answer_resolved(&self, operation: &Operation, caller: &Caller, mut said: Said) -> Result<Answer, Problem> {
+        let then = self.show_own_site(operation, caller, &mut said).await?;
+        if let Some(cursor) = said.page.after.take() {
+            said.page.after = Some(cursor::open(operation.name, &said.fields, &cursor)?);
+        }
+        let call = Call { service: self, operation, caller, said: &said };
+        let answer = match operation.work {
+            Work::Command(makes) => self.command(operation.name, makes, caller, said).await?,
+            Work::Question(question) => (question.ask)(call).instrument(tracing::info_span!("question")).await?,
+            Work::Task(task) if task.key == Key::Needed && said.key.is_none() => return Err(idempotency::missing()),
+            Work::Task(task) => (task.run)(call).await?,
+            Work::Import(import) => (import.run)(call).await?,
+            Work::Batch => batch::run(self, caller, said).await?,
+        };
+        match then {
+            Then::Answer => Ok(answer),
+            Then::OwnRows(own) => self.own_rows(own, answer).await,
+        }
+    }
+
+    /// Forgets what has ended and who has not asked for a while, for as long as the server runs.
+    pub(crate) async fn keep_house(self) {
+        const EVERY: Duration = Duration::from_secs(60);
+        let mut ticks = tokio::time::interval(EVERY);
+        loop {
+            ticks.tick().await;
+            self.gate().sweep().await;
+            self.limits().sweep();
+        }
+    }
+
+    /// Refuses to answer from a store that does not have the event at this offset yet: what callers have written, they read.
     pub(crate) async fn reached(&self, offset: Offset) -> Result<(), Problem> {
         let page = self.store().events(offset, 0).await?;
         if page.newest >= offset {
@@ -95,20 +214,47 @@ impl Service {
 
     async fn command(&self, name: &'static str, makes: Makes, caller: &Caller, said: Said) -> Result<Answer, Problem> {
         let key = said.key.as_deref().ok_or_else(idempotency::missing)?;
-        let id = idempotency::command_id(&caller.name, key)?;
-        let command: Command =
-            call::read(Value::Object(Map::from_iter([(name.to_owned(), Value::Object(said.fields))])))?;
-        let _flight = self.shared.in_flight.begin(id)?;
-        let mut context = Context::new(id, Text::from(&*caller.name), self.now());
-        context.occurred_at = said.occurred_at;
+        let Ready { context, command, flight: _flight } =
+            self.ready(name, caller, key, said.fields, said.occurred_at, said.mode).await?;
+        let id = context.id;
+        let span = tracing::info_span!("engine", command = %id);
         let receipt = match said.mode {
-            Mode::Execute => self.shared.ims.execute(context, command).await?,
-            Mode::Simulate => self.shared.ims.simulate(context, command).await?,
+            Mode::Execute => self.shared.ims.execute(context, command).instrument(span).await?,
+            Mode::Simulate => self.shared.ims.simulate(context, command).instrument(span).await?,
         };
         let answer = Answer::of(caller.costs(), &Done { id, receipt: &receipt })?;
         Ok(match (said.mode, makes) {
-            (Mode::Execute, Makes::Under(path)) => answer.made(Made::At(format!("{path}/{id}"))),
-            (Mode::Execute | Mode::Simulate, _) => answer,
+            (Mode::Execute, Makes::Under(path)) => {
+                answer.made(Made::At(format!("{path}/{id}"))).offset(self.shared.ims.newest())
+            }
+            (Mode::Execute, Makes::Nothing) => answer.offset(self.shared.ims.newest()),
+            (Mode::Simulate, _) => answer,
         })
+    }
+
+    /// Makes a command ready to be given to the engine: what every way of giving one has in common.
+    pub(crate) async fn ready(
+        &self,
+        name: &str,
+        caller: &Caller,
+        key: &str,
+        fields: Map<String, Value>,
+        occurred_at: Option<Timestamp>,
+        mode: Mode,
+    ) -> Result<Ready, Problem> {
+        let id = idempotency::command_id(&caller.name, key)?;
+        let command = call::command(name, fields)?;
+        self.at_own_site(caller, &command).await?;
+        if mode == Mode::Execute {
+            self.count_hold(caller, id, &command).await?;
+        }
+        let flight = self.shared.in_flight.begin(id)?;
+        Ok(Ready { context: Context { id, ..self.context(caller, occurred_at) }, command, flight })
+    }
+
+    /// What a caller's commands are given with, but for their ids.
+    pub(crate) fn context(&self, caller: &Caller, occurred_at: Option<Timestamp>) -> Context {
+        let id = CommandId::from_u128(0);
+        Context { occurred_at, ..Context::new(id, Text::from(&*caller.name), self.now()) }
     }
 }

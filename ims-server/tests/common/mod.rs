@@ -1,6 +1,8 @@
 //! Runs the real program on stores of its own.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod server;
+
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
@@ -31,7 +33,16 @@ impl Shop {
 
     /// A shop in pounds with one site.
     pub fn open() -> Shop {
-        let shop = Shop::none();
+        Shop::none().opened()
+    }
+
+    /// The same at a store of another kind.
+    pub fn open_at(store: &str) -> Shop {
+        Shop { store: store.to_owned(), ..Shop::none() }.opened()
+    }
+
+    fn opened(self) -> Shop {
+        let shop = self;
         shop.ok(&["init", "--name", "Corner shop", "--currency", "GBP", "--time-zone", "Europe/London"]);
         shop
     }

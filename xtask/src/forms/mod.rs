@@ -8,6 +8,7 @@ mod docs;
 mod json;
 mod model;
 mod numbers;
+mod operations;
 mod proto;
 mod schemas;
 mod serde_words;
@@ -25,6 +26,7 @@ use numbers::FieldNumbers;
 use sources::Sources;
 
 const SOURCES: &str = "ims-core/src";
+const OPERATIONS: &str = "ims-server/src/serve/operations";
 const SCHEMAS: &str = "ims-server/src/forms/schemas.json";
 const PROTO: &str = "ims-server/proto/ims/v1/ims.proto";
 const NUMBERS: &str = "ims-server/proto/numbers.json";
@@ -58,7 +60,8 @@ pub(crate) fn check() -> Result<Done, String> {
 
 fn files() -> Result<Vec<Written>, String> {
     let sources = Sources::read(&project::root().join(SOURCES))?;
-    let model = Model::of(&sources)?;
+    let listed = operations::read(&project::root().join(OPERATIONS))?;
+    let model = Model::of(&sources, &listed)?;
     let mut numbers = read_numbers()?;
     let proto = proto::print(&proto::file_of(&model)?, &mut numbers);
     Ok(vec![

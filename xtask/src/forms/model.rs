@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::{Fields, FnArg, GenericArgument, ItemEnum, ItemStruct, Pat, PathArguments, ReturnType, TraitItemFn, Type};
 
 use super::docs::{doc_of, first_paragraph, message_of};
+use super::operations::Listed;
 use super::serde_words::SerdeWords;
 use super::sources::Sources;
 use super::texts::{ID, TEXTS, TextForm};
@@ -13,6 +14,8 @@ use super::texts::{ID, TEXTS, TextForm};
 const GIVEN: [&str; 2] = ["Context", "PageRequest"];
 /// What the engine hands out, beside the answers to questions.
 const MADE: [&str; 5] = ["Receipt", "Answer", "Rejection", "Event", "EventPage"];
+/// The question that is a stream in gRPC, and asked in its own way.
+const STREAMED: &str = "events";
 /// The enum of all commands is made by a macro, which has its doc.
 const COMMAND: (&str, &str) = ("Command", "A command: the name of what is asked, and the request.");
 /// Fields that have no name in Rust, where variants of an enum have several.
@@ -27,6 +30,8 @@ const CODES: [(&str, &str, &str); 2] = [
 pub(crate) struct Model {
     pub(crate) commands: Vec<Command>,
     pub(crate) reports: Vec<Report>,
+    /// What the server is asked: the reports, and rows by their id.
+    pub(crate) questions: Vec<Question>,
     /// By name.
     pub(crate) types: BTreeMap<String, Described>,
 }
@@ -40,7 +45,17 @@ pub(crate) struct Command {
     pub(crate) doc: String,
 }
 
-/// A question.
+/// A question to the server.
+pub(crate) struct Question {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    pub(crate) fields: Vec<Field>,
+    /// The type of the answer: a page, where it comes in pages.
+    pub(crate) answer: String,
+    pub(crate) paging: Paging,
+}
+
+/// A question to the engine.
 pub(crate) struct Report {
     pub(crate) name: String,
     pub(crate) doc: String,
@@ -185,7 +200,7 @@ impl Field {
 
 impl Model {
     /// Makes it from the sources: everything that can be reached from a command, a question, or an answer.
-    pub(crate) fn of(sources: &Sources) -> Result<Self, String> {
+    pub(crate) fn of(sources: &Sources, listed: &[Listed]) -> Result<Self, String> {
         let mut commands = Vec::new();
         for listed in &sources.commands {
             let (name, request) = (listed.name.clone(), listed.request.clone());
@@ -193,6 +208,7 @@ impl Model {
         }
         let mut making = Making { sources, types: BTreeMap::new() };
         let reports = making.reports()?;
+        let questions = making.questions(listed)?;
         for name in commands.iter().map(|command| command.request.as_str()).chain(GIVEN).chain(MADE) {
             making.reach(name)?;
         }
@@ -200,10 +216,13 @@ impl Model {
             .types
             .insert(COMMAND.0.to_owned(), Described::new(COMMAND.1.to_owned(), Form::Choice(choice(&commands))));
         let given = [COMMAND.0].into_iter().chain(GIVEN).map(str::to_owned);
-        let asked = reports.iter().flat_map(|report| &report.parameters).flat_map(|field| names_in(&field.shape));
+        let asked = reports.iter().flat_map(|report| &report.parameters);
+        let asked = asked.chain(questions.iter().flat_map(|question| &question.fields));
+        let asked = asked.flat_map(|field| names_in(&field.shape));
         let read = making.reachable(given.chain(asked).collect());
         let made = MADE.map(str::to_owned).into_iter();
         let told = reports.iter().flat_map(|report| names_in(&report.answer));
+        let told = told.chain(questions.iter().map(|question| question.answer.clone()));
         let written = making.reachable(made.chain(told).collect());
         let mut types = making.types;
         for (name, described) in &mut types {
@@ -219,7 +238,7 @@ impl Model {
             let described = Described { doc: doc.to_owned(), flow: Flow::Out, form: Form::Words(words, None) };
             types.insert(name.to_owned(), described);
         }
-        Ok(Self { commands, reports, types })
+        Ok(Self { commands, reports, questions, types })
     }
 }
 
@@ -479,6 +498,40 @@ impl Making<'_> {
             reports.push(report);
         }
         Ok(reports)
+    }
+
+    /// What the server is asked about the engine's rows. Questions about its own affairs are not the engine's.
+    fn questions(&mut self, listed: &[Listed]) -> Result<Vec<Question>, String> {
+        let mut questions = Vec::new();
+        let sources = self.sources;
+        let is_form = |name: &str| sources.structs.contains_key(name) || sources.enums.contains_key(name);
+        let is_asked = |listed: &&Listed| is_form(&listed.answer) && listed.name != STREAMED;
+        for listed in listed.iter().filter(is_asked) {
+            questions.push(self.question(listed).map_err(|why| format!("{}: {why}", listed.name))?);
+        }
+        Ok(questions)
+    }
+
+    fn question(&mut self, listed: &Listed) -> Result<Question, String> {
+        let mut fields = match listed.fields.as_ref().map_err(String::clone)? {
+            Some(fields) => self.fields(&fields.fields)?,
+            None => Vec::new(),
+        };
+        for field in &mut fields {
+            field.doc = listed.docs.get(&field.name).cloned().unwrap_or_else(|| field.doc.clone());
+            for name in names_in(&field.shape) {
+                self.reach(&name)?;
+            }
+        }
+        let row: Type = syn::parse_str(&listed.answer).map_err(|error| error.to_string())?;
+        let answer = match listed.paging {
+            Paging::Pages => self.page(&row)?,
+            Paging::Whole => self.shape(&row)?,
+        };
+        let Shape::Named(answer) = answer else { return Err("its answer has no name".to_owned()) };
+        self.reach(&answer)?;
+        let (name, doc, paging) = (listed.name.clone(), listed.summary.clone(), listed.paging);
+        Ok(Question { name, doc, fields, answer, paging })
     }
 
     fn report(&mut self, question: &TraitItemFn) -> Result<Report, String> {

@@ -1,29 +1,39 @@
 //! REST: a request becomes an [`Operation`] and what was said; an answer becomes a response.
 
+mod csv;
+mod document;
+mod json;
 mod request;
 mod response;
 
 use super::{
     Caller, Operation, Problem, Service,
+    auth::Peer,
+    limits::{Class, Told},
+    live,
+    observe::Seen,
     operation::{Access, Verb},
 };
 use axum::{
     Router,
-    extract::{RawPathParams, State},
-    http::{Request, StatusCode},
+    body::Body,
+    extract::{RawPathParams, State, rejection::RawPathParamsRejection},
+    http::{Method, Request, StatusCode},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, MethodRouter},
+    routing::{MethodFilter, MethodRouter, get},
 };
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::{any::Any, collections::BTreeMap, time::Duration};
+use tower_http::catch_panic::CatchPanicLayer;
 
-/// All routes: each operation where its list says.
+pub(crate) use request::authorization;
+
+/// All routes: each operation where its list says, and the document that tells of them.
 pub(crate) fn router(service: Service) -> Router {
     let mut paths: BTreeMap<&'static str, MethodRouter<Service>> = BTreeMap::new();
     for operation in Operation::all() {
-        let handler = move |service: State<Service>, params: RawPathParams, request: Request<axum::body::Body>| {
-            serve(operation, service, params, request)
-        };
+        let handler = move |service: State<Service>,
+                            params: Result<RawPathParams, RawPathParamsRejection>,
+                            request: Request<Body>| serve(operation, service, params, request);
         let methods = paths.remove(operation.path).unwrap_or_default();
         paths.insert(operation.path, methods.on(filter(operation.verb), handler));
     }
@@ -31,40 +41,69 @@ pub(crate) fn router(service: Service) -> Router {
     for (path, methods) in paths {
         router = router.route(path, methods.fallback(no_such_method));
     }
-    router.fallback(no_such_path).with_state(service)
+    router
+        .route(document::PATH, get(document::send).fallback(no_such_method))
+        .merge(document::page())
+        .merge(live::routes())
+        .fallback(no_such_path)
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(service)
 }
 
 /// Answers a request for an operation.
 async fn serve(
     operation: &'static Operation,
     State(service): State<Service>,
-    params: RawPathParams,
-    request: Request<axum::body::Body>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request<Body>,
 ) -> Response {
     let limit = Duration::from_millis(service.config().http.request_timeout_ms);
-    let answered = tokio::time::timeout(limit, answer(operation, &service, &params, request)).await;
-    answered.unwrap_or_else(|_| Err(timed_out())).unwrap_or_else(IntoResponse::into_response)
+    let mut told = Told::default();
+    let answered = tokio::time::timeout(limit, answer(operation, &service, params, request, &mut told)).await;
+    let answered = answered.unwrap_or_else(|_| Err(timed_out()));
+    let mut response = answered.unwrap_or_else(IntoResponse::into_response);
+    told.write(response.headers_mut());
+    response
 }
 
 async fn answer(
     operation: &'static Operation,
     service: &Service,
-    params: &RawPathParams,
-    request: Request<axum::body::Body>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request<Body>,
+    told: &mut Told,
 ) -> Result<Response, Problem> {
+    let params = params.map_err(|_| Problem::malformed("the path is not UTF-8 in percent-encoding"))?;
     let (head, body) = request.into_parts();
+    let seen = head.extensions.get::<Seen>().cloned().unwrap_or_default();
+    seen.note_operation(operation.name);
+    let class = Class::of(operation);
+    let address = service.limits().client(&head.extensions, &head.headers);
+    service.limits().address(class, address, told)?;
     let caller = match operation.access {
         Access::Everybody => Caller::nobody(),
+        Access::SignedIn => {
+            let caller = service.gate().caller(request::authorization(&head.headers)?.as_deref()).await?;
+            seen.note_caller(&caller.name);
+            service.limits().caller(class, &caller, told)?;
+            caller
+        }
         Access::With(right) => {
-            let caller = service.gate().caller(request::authorization(&head.headers)?).await?;
+            let caller = service.gate().caller(request::authorization(&head.headers)?.as_deref()).await?;
+            seen.note_caller(&caller.name);
+            service.limits().caller(class, &caller, told)?;
             // Before the body is read: nobody makes the server read what they may not ask.
             caller.must(right)?;
             caller
         }
     };
-    let asked = request::read(operation, &service.config().http, params, &head, body).await?;
+    let mut asked = request::read(operation, &service.config().http, &params, &head, body).await?;
+    asked.said.peer = Peer { address: Some(address), agent: request::agent(&head.headers) };
     if let Some(offset) = asked.min_offset {
         service.reached(offset).await?;
+    }
+    if csv::wanted(operation, &head.headers) {
+        return csv::send(service.clone(), operation, caller, asked.said).await;
     }
     let answer = service.answer(operation, &caller, asked.said).await?;
     Ok(response::of(&head.headers, answer))
@@ -79,9 +118,20 @@ async fn no_such_path() -> Problem {
     Problem::not_found("there is nothing at this path; /openapi.json lists what there is")
 }
 
-async fn no_such_method() -> Problem {
-    let detail = "this path has no such method; /openapi.json lists what there is";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+/// Says which methods a path has: the router adds `Allow`.
+async fn no_such_method(method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let detail = "this path has no such method; Allow says which it has";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).into_response()
+}
+
+/// Answers in the place of a handler that panicked. What it said is for the log.
+fn panicked(said: Box<dyn Any + Send + 'static>) -> Response {
+    let text = said.downcast_ref::<String>().map(String::as_str).or_else(|| said.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or_default(), "a handler panicked");
+    Problem::internal("the server made a mistake; send the same request again, with the same key").into_response()
 }
 
 fn filter(verb: Verb) -> MethodFilter {

@@ -1,5 +1,6 @@
 //! Reading a request: the path, the query, the headers and the body, each strictly.
 
+use super::json;
 use crate::serve::{
     Operation, Problem,
     call::{Mode, Said, page},
@@ -11,8 +12,9 @@ use axum::{
     extract::RawPathParams,
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use ims_core::Offset;
+use ims_core::{Offset, limits};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// A request as it was read.
 pub(crate) struct Asked {
@@ -22,9 +24,20 @@ pub(crate) struct Asked {
     pub(crate) min_offset: Option<Offset>,
 }
 
-/// Reads `Authorization`.
-pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    text(headers, header::AUTHORIZATION.as_str())
+/// Reads `Authorization`, or an API key in a header of its own.
+pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<Cow<'_, str>>, Problem> {
+    let authorization = text(headers, header::AUTHORIZATION.as_str())?;
+    match (authorization, text(headers, "x-api-key")?) {
+        (Some(_), Some(_)) => Err(Problem::malformed("send Authorization or X-Api-Key, and not both")),
+        (Some(authorization), None) => Ok(Some(Cow::Borrowed(authorization))),
+        (None, Some(key)) => Ok(Some(Cow::Owned(format!("Bearer {key}")))),
+        (None, None) => Ok(None),
+    }
+}
+
+/// What the client calls itself.
+pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::USER_AGENT)?.to_str().ok().map(str::to_owned)
 }
 
 /// Reads a request for an operation.
@@ -37,33 +50,45 @@ pub(crate) async fn read(
 ) -> Result<Asked, Problem> {
     let mut query = query(head.uri.query().unwrap_or_default())?;
     let mut said = Said::default();
-    let min_offset = take(&mut query, "min_offset")?.map(Offset);
+    let mut min_offset = None;
     match operation.work {
         Work::Question(question) => {
+            min_offset = take(&mut query, "min_offset")?.map(Offset);
             if question.length == Length::Pages {
-                said.page = page(take(&mut query, "limit")?, text_of(query.remove("cursor")));
+                said.page = page(limit(&mut query)?, text_of(query.remove("cursor")));
             }
             said.fields = query;
         }
-        Work::Command(_) | Work::Task(_) => {
+        Work::Command(_) => {
             said.occurred_at = take(&mut query, "occurred_at")?;
             said.mode = mode(text_of(query.remove("mode")).as_deref())?;
-            if let Some((name, _)) = query.into_iter().next() {
-                return Err(Problem::malformed(format!("there is no query parameter {name}")).field("at", name));
-            }
+            nothing_else(query)?;
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
             said.fields = object(limits, &head.headers, body).await?;
             if let Some(tag) = tag(&head.headers)? {
                 said.fields.insert("if_tag".into(), tag.into());
             }
         }
+        Work::Task(_) | Work::Batch => {
+            nothing_else(query)?;
+            said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
+            said.fields = object(limits, &head.headers, body).await?;
+        }
+        Work::Import(_) => {
+            said.mode = mode(text_of(query.remove("mode")).as_deref())?;
+            said.fields = query;
+            must_be(&head.headers, "text/csv")?;
+            said.file = bytes(limits.import_limit_bytes, body).await?;
+        }
     }
     for (name, value) in params {
+        if value.contains('\0') {
+            return Err(Problem::at(name, "a text must not have a NUL in it"));
+        }
         let given = Value::from(value);
         let other = said.fields.insert(name.to_owned(), given.clone());
         if other.is_some_and(|other| other != given) {
-            let detail = format!("{name} is {value} in the path and something else beside it");
-            return Err(Problem::malformed(detail).field("at", name));
+            return Err(Problem::at(name, &format!("it is {value} in the path and something else beside it")));
         }
     }
     Ok(Asked { said, min_offset })
@@ -76,28 +101,44 @@ fn tag(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
         return Ok(None);
     };
     let inside = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|tag| !tag.contains('"'));
-    let unreadable = || Problem::malformed("If-Match must be the one ETag that was read, such as \"0123…\"");
+    let unreadable = || Problem::at("If-Match", "it must be the one ETag that was read, such as \"0123…\"");
     inside.map(Some).ok_or_else(unreadable)
 }
 
-/// Reads a header that is text.
+/// Reads a header that is text and is there at most once.
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
-    let unreadable = |_| Problem::malformed(format!("the header {name} is not plain text"));
-    headers.get(name).map(|value| value.to_str().map_err(unreadable)).transpose()
+    let mut values = headers.get_all(name).iter();
+    let (first, second) = (values.next(), values.next());
+    if second.is_some() {
+        return Err(Problem::at(name, "this header is there twice"));
+    }
+    let unreadable = |_| Problem::at(name, "this header is not plain text");
+    first.map(|value| value.to_str().map_err(unreadable)).transpose()
 }
 
 /// Reads a query: every name once.
 fn query(query: &str) -> Result<Map<String, Value>, Problem> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
-        .map_err(|error| Problem::malformed(format!("the query cannot be read: {error}")))?;
+    let unreadable = || Problem::malformed("the query is not UTF-8 in percent-encoding");
+    percent_encoding::percent_decode_str(query).decode_utf8().map_err(|_| unreadable())?;
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| unreadable())?;
     let mut fields = Map::new();
     for (name, value) in pairs {
         if fields.contains_key(&name) {
-            return Err(Problem::malformed(format!("the query parameter {name} is there twice")).field("at", name));
+            return Err(Problem::at(&name, "this query parameter is there twice"));
+        }
+        if value.contains('\0') {
+            return Err(Problem::at(&name, "a text must not have a NUL in it"));
         }
         fields.insert(name, Value::String(value));
     }
     Ok(fields)
+}
+
+fn nothing_else(query: Map<String, Value>) -> Result<(), Problem> {
+    match query.into_iter().next() {
+        None => Ok(()),
+        Some((name, _)) => Err(Problem::at(&name, "there is no such query parameter")),
+    }
 }
 
 fn text_of(value: Option<Value>) -> Option<String> {
@@ -113,51 +154,86 @@ fn take<T: std::str::FromStr<Err: std::fmt::Display>>(
     name: &str,
 ) -> Result<Option<T>, Problem> {
     let Some(text) = text_of(query.remove(name)) else { return Ok(None) };
-    let unreadable = |error| Problem::malformed(format!("{name}: {error}")).field("at", name);
-    text.parse().map(Some).map_err(unreadable)
+    text.parse().map(Some).map_err(|error: T::Err| Problem::at(name, &error.to_string()))
+}
+
+fn limit(query: &mut Map<String, Value>) -> Result<Option<u32>, Problem> {
+    let limit = take(query, "limit")?;
+    if limit.is_some_and(|limit| limit == 0 || limit > limits::ROWS_PER_PAGE) {
+        let problem = Problem::at("limit", &format!("a page has 1 to {} rows", limits::ROWS_PER_PAGE));
+        return Err(problem.field("limit", limits::ROWS_PER_PAGE));
+    }
+    Ok(limit)
 }
 
 fn mode(word: Option<&str>) -> Result<Mode, Problem> {
     match word {
         None | Some("execute") => Ok(Mode::Execute),
         Some("simulate") => Ok(Mode::Simulate),
-        Some(_) => Err(Problem::malformed("mode is execute or simulate").field("at", "mode")),
+        Some(_) => Err(Problem::at("mode", "it is execute or simulate")),
     }
 }
 
 /// Reads a body that is a JSON object; none at all is an object without fields.
 async fn object(limits: &Http, headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
-    let bytes = axum::body::to_bytes(body, limits.body_limit_bytes).await.map_err(|_| {
-        let detail = format!("the body is larger than {} bytes, or was cut off", limits.body_limit_bytes);
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
-            .field("limit_bytes", limits.body_limit_bytes)
-    })?;
+    let bytes = bytes(limits.body_limit_bytes, body).await?;
     if bytes.is_empty() {
         return Ok(Map::new());
     }
-    let kind = text(headers, header::CONTENT_TYPE.as_str())?.unwrap_or_default();
-    if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
-        let detail = "send JSON, with Content-Type: application/json";
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
-    }
-    let value: Value =
-        serde_json::from_slice(&bytes).map_err(|error| Problem::malformed(format!("the body is not JSON: {error}")))?;
-    if depth(&value) > limits.depth_limit {
-        let detail = format!("the body is more than {} values deep", limits.depth_limit);
-        return Err(Problem::malformed(detail).field("limit", limits.depth_limit));
-    }
-    match value {
+    must_be(headers, "application/json")?;
+    match json::read(&bytes, limits.depth_limit)? {
         Value::Object(fields) => Ok(fields),
         _ => Err(Problem::malformed("the body must be a JSON object")),
     }
 }
 
-/// How deep values lie inside values. The reader has bounded it already.
-fn depth(value: &Value) -> usize {
-    let inside = match value {
-        Value::Array(values) => values.iter().map(depth).max(),
-        Value::Object(fields) => fields.values().map(depth).max(),
-        _ => return 0,
+/// Reads a whole body of at most so many bytes.
+async fn bytes(limit: usize, body: Body) -> Result<Vec<u8>, Problem> {
+    let unreadable = |_| {
+        let detail = format!("the body is larger than {limit} bytes, or was cut off");
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail).field("limit_bytes", limit)
     };
-    inside.unwrap_or_default().saturating_add(1)
+    axum::body::to_bytes(body, limit).await.map(Vec::from).map_err(unreadable)
+}
+
+/// Refuses a body that is not sent as what is expected.
+fn must_be(headers: &HeaderMap, expected: &'static str) -> Result<(), Problem> {
+    let kind = text(headers, header::CONTENT_TYPE.as_str())?.unwrap_or_default();
+    if kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    let detail = format!("send it with Content-Type: {expected}");
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", detail).field("expected", expected))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn at(problem: &Problem) -> &str {
+        assert_eq!((problem.status(), problem.code()), (StatusCode::BAD_REQUEST, "malformed"));
+        problem.fields().get("at").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_query_is_read_strictly() {
+        let fields = query("text=gr%C3%BCner+tee&brand=").unwrap();
+        assert_eq!(fields, *serde_json::json!({"text": "grüner tee", "brand": ""}).as_object().unwrap());
+        assert_eq!(at(&query("a=1&b=2&a=3").unwrap_err()), "a");
+        assert_eq!(at(&query("text=a%00").unwrap_err()), "text");
+        assert_eq!(at(&query("text=%FF").unwrap_err()), "");
+    }
+
+    #[test]
+    fn a_page_has_at_least_one_row_and_not_too_many() {
+        let limit_of = |text: &str| limit(&mut query(text).unwrap());
+        assert_eq!(limit_of("limit=1").unwrap(), Some(1));
+        assert_eq!(limit_of("").unwrap(), None);
+        for bad in
+            ["limit=0", "limit=1001", "limit=-1", "limit=99999999999999999999", "limit=1.5", "limit=", "limit=ten"]
+        {
+            assert_eq!(at(&limit_of(bad).unwrap_err()), "limit", "{bad}");
+        }
+    }
 }

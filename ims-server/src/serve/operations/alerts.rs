@@ -50,7 +50,7 @@ struct Which {
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { which } = call.fields()?;
-    call.page(&call.service.store().alerts(which, &call.said.page).await?)
+    call.page(call.service.store().alerts(which, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]
@@ -59,5 +59,5 @@ struct Nothing {}
 
 async fn reorder(call: Call<'_>) -> Result<Answer, Problem> {
     let Nothing {} = call.fields()?;
-    call.page(&call.service.store().reorder(call.service.now(), &call.said.page).await?)
+    call.page(call.service.store().reorder(call.service.now(), &call.said.page).await?)
 }

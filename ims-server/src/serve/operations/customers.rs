@@ -61,7 +61,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { text, city, standing } = call.fields()?;
     let query = PartyQuery { text, city, standing };
-    call.page(&call.service.store().customers(&query, &call.said.page).await?)
+    call.page(call.service.store().customers(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]

@@ -41,6 +41,33 @@ pub(super) const OPERATIONS: &[Operation] = &[
             length: Length::One,
         },
     ),
+    Operation::question(
+        "item_stock",
+        "/v1/items/{item}/stock",
+        Right::ReadStock,
+        Question {
+            ask: |call| -> Answering<'_> { Box::pin(super::stock::list(call)) },
+            summary: "The stock of one item, by site.",
+            fields: &[],
+            answer: "StockLine",
+            length: Length::Pages,
+        },
+    ),
+    Operation::question(
+        "item_movements",
+        "/v1/items/{item}/movements",
+        Right::ReadStock,
+        Question {
+            ask: |call| -> Answering<'_> { Box::pin(super::movements::list(call)) },
+            summary: "The movements of one item, oldest first.",
+            fields: &[
+                ("location", "Only from or to this location."),
+                ("until", "Only those that occurred at or before this moment."),
+            ],
+            answer: "Movement",
+            length: Length::Pages,
+        },
+    ),
     Operation::command("update_item", Verb::Patch, "/v1/items/{item}", Right::EditCatalogue, Makes::Nothing),
     Operation::command("retire_item", Verb::Post, "/v1/items/{item}/retire", Right::EditCatalogue, Makes::Nothing),
 ];
@@ -58,7 +85,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { text, brand, category, standing } = call.fields()?;
     let query = ItemQuery { text, brand, category, standing };
-    call.page(&call.service.store().items(&query, &call.said.page).await?)
+    call.page(call.service.store().items(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]

@@ -1,18 +1,28 @@
 //! Every operation, a file for each noun.
 
+mod account;
 mod alerts;
+mod commands;
 mod cost;
 mod customers;
+mod events;
 mod holds;
+mod imports;
+mod invitations;
 mod items;
+mod keys;
+mod limits;
 mod movements;
 mod orders;
 mod purchases;
 mod reports;
+mod search;
 mod shop;
 mod sites;
 mod stock;
 mod suppliers;
+mod tokens;
+mod users;
 
 use super::Operation;
 
@@ -31,7 +41,21 @@ const ALL: &[&[Operation]] = &[
     cost::OPERATIONS,
     alerts::OPERATIONS,
     reports::OPERATIONS,
+    events::OPERATIONS,
+    search::OPERATIONS,
+    imports::OPERATIONS,
+    commands::OPERATIONS,
+    tokens::OPERATIONS,
+    account::OPERATIONS,
+    users::OPERATIONS,
+    invitations::OPERATIONS,
+    keys::OPERATIONS,
+    limits::OPERATIONS,
 ];
+
+/// The schemas that operations answer with and that are the server's own.
+pub(super) const SCHEMAS: &[&str] =
+    &[stock::SCHEMAS, search::SCHEMAS, imports::SCHEMAS, commands::SCHEMAS, events::SCHEMAS];
 
 impl Operation {
     /// All operations, in the order of the document.

@@ -32,8 +32,8 @@ struct Which {
     until: Option<Timestamp>,
 }
 
-async fn list(call: Call<'_>) -> Result<Answer, Problem> {
+pub(super) async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { item, location, until } = call.fields()?;
     let query = MovementQuery { item, location, until };
-    call.page(&call.service.store().movements(&query, &call.said.page).await?)
+    call.page(call.service.store().movements(&query, &call.said.page).await?)
 }

@@ -56,7 +56,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { customer, site, status, item } = call.fields()?;
     let query = OrderQuery { customer, site, status, item };
-    call.page(&call.service.store().orders(&query, &call.said.page).await?)
+    call.page(call.service.store().orders(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]

@@ -57,7 +57,7 @@ struct Which {
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { supplier, site, status, item } = call.fields()?;
     let query = PurchaseQuery { supplier, site, status, item };
-    call.page(&call.service.store().purchases(&query, &call.said.page).await?)
+    call.page(call.service.store().purchases(&query, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]

@@ -51,7 +51,7 @@ struct Over {
 
 async fn profit(call: Call<'_>) -> Result<Answer, Problem> {
     let Over { by, from, until } = call.fields()?;
-    call.page(&call.service.store().profit(&ProfitQuery { by, from, until }, &call.said.page).await?)
+    call.page(call.service.store().profit(&ProfitQuery { by, from, until }, &call.said.page).await?)
 }
 
 #[derive(Deserialize)]

@@ -49,7 +49,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
-    call.page(&call.service.store().locations(&call.said.page).await?)
+    call.page(call.service.store().locations(&call.said.page).await?)
 }
 
 #[derive(Deserialize)]

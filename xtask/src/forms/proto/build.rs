@@ -1,11 +1,14 @@
 use std::collections::BTreeMap;
 
-use super::super::model::{self, Case, Content, Described, Flow, Form, Missing, Model, Paging, Record, Report, Shape};
+use super::super::model::{
+    self, Case, Content, Described, Flow, Form, Missing, Model, Paging, Question, Record, Shape,
+};
 use super::super::serde_words::split;
 use super::{Answers, Enum, Field, Fields, Label, Message, ProtoFile, Rpc, pascal, upper};
 
 /// A message that holds a list: where it matters whether there is one, a bare list cannot tell.
 const VALUES: &str = "values";
+const LIMIT: &str = "At most so many rows; as many as a page may have where it is zero or more than that.";
 /// The field of a message that may be there and hold nothing.
 const VALUE: &str = "value";
 
@@ -18,10 +21,10 @@ pub(crate) fn file_of(model: &Model) -> Result<ProtoFile, String> {
         let doc = model.types.get(&command.request).map(|described| described.doc.as_str()).unwrap_or_default();
         rpcs.push(rpc(&pascal(&command.name), doc, &request, "Reply", Answers::One));
     }
-    for report in &model.reports {
-        let request = making.question(report)?;
-        let answer = making.answer(report)?;
-        rpcs.push(rpc(&pascal(&report.name), &report.doc, &request, &answer, Answers::One));
+    for question in &model.questions {
+        let request = making.question(question)?;
+        let answer = making.reach(&question.answer)?;
+        rpcs.push(rpc(&pascal(&question.name), &question.doc, &request, &answer, Answers::One));
     }
     rpcs.push(rpc("Batch", BATCH, "BatchRequest", "BatchReply", Answers::One));
     rpcs.push(rpc("Events", EVENTS, "EventsRequest", "Event", Answers::Stream));
@@ -195,47 +198,44 @@ impl Making<'_> {
         Ok(Field { name, doc, label: Label::Plain, type_name, meaning: None })
     }
 
-    /// The request of a report: what is asked, and which page.
-    fn question(&mut self, report: &Report) -> Result<String, String> {
+    /// The request of a question: what is asked, and which page.
+    fn question(&mut self, question: &Question) -> Result<String, String> {
         let mut fields = Vec::new();
-        for parameter in &report.parameters {
-            fields.push(self.field(parameter, Flow::In)?);
+        for field in &question.fields {
+            fields.push(self.field(field, Flow::In)?);
         }
-        if report.paging == Paging::Pages {
-            let page = Shape::Named("PageRequest".to_owned());
-            fields.push(self.labelled("page", "Which page; the first where nothing is said.", Label::Plain, &page)?);
+        if question.paging == Paging::Pages {
+            let cursor = "Where the page begins: `next` of the page before, or nothing for the first.";
+            fields.push(self.labelled("limit", LIMIT, Label::Plain, &Shape::U32)?);
+            fields.push(self.labelled("cursor", cursor, Label::Optional, &Shape::Text)?);
         }
-        let name = format!("{}Request", pascal(&report.name));
-        self.add(&name, &format!("What `{}` is asked.", report.name), Fields::All(fields), Vec::new());
-        Ok(name)
-    }
-
-    /// The answer to a report: a message in itself, or one that may hold what was found.
-    fn answer(&mut self, report: &Report) -> Result<String, String> {
-        let found = match &report.answer {
-            Shape::Optional(found) => found,
-            answer => return self.type_of(answer),
-        };
-        let field = self.labelled("found", "What was found, if anything was.", Label::Optional, found)?;
-        let name = format!("{}Answer", pascal(&report.name));
-        self.add(&name, &format!("What `{}` answers.", report.name), Fields::All(vec![field]), Vec::new());
+        let name = format!("{}Request", pascal(&question.name));
+        self.add(&name, &format!("What `{}` is asked.", pascal(&question.name)), Fields::All(fields), Vec::new());
         Ok(name)
     }
 
     /// The messages that no type of the engine stands behind.
     fn own_messages(&mut self) -> Result<(), String> {
         let named = |name: &str| Shape::Named(name.to_owned());
+        let id = "The command's id; the id of what it made, where it made something.";
+        let id = self.labelled("id", id, Label::Plain, &named("CommandId"))?;
         let receipt = self.labelled("receipt", "What was done.", Label::Plain, &named("Receipt"))?;
         self.add(
             "Reply",
             "The answer to a command that was done. A refusal is a status.",
-            Fields::All(vec![receipt]),
+            Fields::All(vec![id, receipt]),
             Vec::new(),
         );
 
+        let key = "The id that its caller made for it and sends again unchanged until there is an answer.";
         let fields = vec![
-            self.labelled("id", "Made by the caller, once for each thing it wants done, and sent again unchanged until there is an answer.", Label::Plain, &named("CommandId"))?,
-            self.labelled("occurred_at", "When it happened, where that was earlier than now.", Label::Optional, &named("Timestamp"))?,
+            self.labelled("key", key, Label::Plain, &Shape::Text)?,
+            self.labelled(
+                "occurred_at",
+                "When it happened, where that was earlier than now.",
+                Label::Optional,
+                &named("Timestamp"),
+            )?,
             self.labelled("command", "What is to be done.", Label::Plain, &named("Command"))?,
         ];
         self.add("BatchCommand", "A command among others.", Fields::All(fields), Vec::new());
@@ -249,31 +249,36 @@ impl Making<'_> {
 
         let fields = vec![
             self.labelled("code", "A code that is the same in every language.", Label::Plain, &Shape::Text)?,
-            self.labelled("message", "The same for a person.", Label::Plain, &Shape::Text)?,
+            self.labelled("detail", "The same for a person.", Label::Plain, &Shape::Text)?,
+            self.labelled(
+                "rejection",
+                "The refusal with its numbers, where the rules said no.",
+                Label::Plain,
+                &named("Rejection"),
+            )?,
         ];
-        self.add(
-            "Failure",
-            "Why a command has no answer. Sent again with the same id, it is done at most once.",
-            Fields::All(fields),
-            Vec::new(),
-        );
+        self.add("Problem", "Why a command was not done.", Fields::All(fields), Vec::new());
         let fields = vec![
-            self.labelled("done", "It was done.", Label::Plain, &named("Receipt"))?,
-            self.labelled("refused", "The rules said no, and nothing changed.", Label::Plain, &named("Rejection"))?,
-            self.labelled("failed", "It has no answer.", Label::Plain, &named("Failure"))?,
+            self.labelled("done", "It was done.", Label::Plain, &named("Reply"))?,
+            self.labelled(
+                "problem",
+                "It was not, and the others have nothing to do with it.",
+                Label::Plain,
+                &named("Problem"),
+            )?,
         ];
         self.add(
-            "Outcome",
+            "BatchAnswer",
             "What became of a command among others.",
-            Fields::OneOf("outcome".to_owned(), fields),
+            Fields::OneOf("batch_answer".to_owned(), fields),
             Vec::new(),
         );
-        let outcomes =
-            self.labelled("outcomes", "One for each command, in their order.", Label::Repeated, &named("Outcome"))?;
+        let answers =
+            self.labelled("answers", "One for each command, in their order.", Label::Repeated, &named("BatchAnswer"))?;
         self.add(
             "BatchReply",
             "What became of commands that were sent together.",
-            Fields::All(vec![outcomes]),
+            Fields::All(vec![answers]),
             Vec::new(),
         );
 

@@ -9,9 +9,9 @@ const HEADER: &str = "\
 // empty text.
 
 syntax = \"proto3\";
-
-package ims.v1;
 ";
+
+const PACKAGE: &str = "ims.v1";
 
 const SERVICE_DOC: &str = "A shop's stock, orders, purchases and reports. A command comes with two entries of metadata: \
     `idempotency-key`, the id that its caller made for it and sends again unchanged until there is an answer, and, where \
@@ -23,7 +23,7 @@ const COMMENT_CHARS: usize = 100;
 
 /// Writes the file, and gives new fields their numbers.
 pub(crate) fn print(file: &ProtoFile, numbers: &mut FieldNumbers) -> String {
-    let mut printer = Printer { text: HEADER.to_owned(), numbers };
+    let mut printer = Printer { text: format!("{HEADER}\npackage {PACKAGE};\n"), numbers };
     printer.service(&file.rpcs);
     for message in &file.messages {
         printer.text.push('\n');
@@ -63,6 +63,9 @@ impl Printer<'_> {
         for Rpc { name, doc, request, answer, answers } in rpcs {
             let stream = if *answers == Answers::Stream { "stream " } else { "" };
             self.comment(1, doc);
+            // Inside the service, a bare name would be that of the method.
+            let is_method = rpcs.iter().any(|rpc| rpc.name == *answer);
+            let answer = if is_method { format!(".{PACKAGE}.{answer}") } else { answer.clone() };
             self.line(1, &format!("rpc {name}({request}) returns ({stream}{answer});"));
         }
         self.line(0, "}");

@@ -1,0 +1,179 @@
+//! Many commands in one request: done in their order, each judged and answered for itself.
+
+use super::{
+    Answer, Caller, Operation, Problem, Service,
+    call::{self, Mode, Said},
+    operation::{Access, Work},
+    reference::{self, Names},
+    service::{Done, Ready},
+};
+use axum::http::StatusCode;
+use ims_core::{Reply, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The schemas of a batch and its answer.
+pub(crate) const SCHEMAS: &str = r##"{
+  "Batch": {
+    "description": "Commands, done in this order; one that is refused does not stop those after it.",
+    "type": "object",
+    "properties": {
+      "commands": {"type": "array", "items": {"$ref": "#/components/schemas/BatchCommand"}}
+    },
+    "required": ["commands"],
+    "additionalProperties": false
+  },
+  "BatchCommand": {
+    "description": "A command of a batch.",
+    "type": "object",
+    "properties": {
+      "key": {"type": "string", "minLength": 1, "maxLength": 255, "description": "Its idempotency key, as `Idempotency-Key` says one of a single command."},
+      "command": {"$ref": "#/components/schemas/Command"},
+      "occurred_at": {"oneOf": [{"$ref": "#/components/schemas/Timestamp"}, {"type": "null"}], "description": "When it happened, where that was earlier than now."}
+    },
+    "required": ["key", "command"],
+    "additionalProperties": false
+  },
+  "BatchAnswers": {
+    "description": "An answer for each command of a batch, in the same order.",
+    "type": "object",
+    "properties": {
+      "answers": {"type": "array", "items": {"$ref": "#/components/schemas/BatchAnswer"}}
+    },
+    "required": ["answers"]
+  },
+  "BatchAnswer": {
+    "description": "What became of one command of a batch: its receipt, or the problem.",
+    "oneOf": [
+      {
+        "title": "done",
+        "type": "object",
+        "properties": {
+          "status": {"type": "integer", "const": 200},
+          "id": {"$ref": "#/components/schemas/CommandId"},
+          "receipt": {"$ref": "#/components/schemas/Receipt"}
+        },
+        "required": ["status", "id", "receipt"]
+      },
+      {
+        "title": "not done",
+        "type": "object",
+        "properties": {
+          "status": {"type": "integer", "minimum": 400, "maximum": 599},
+          "problem": {"$ref": "#/components/schemas/Problem"}
+        },
+        "required": ["status", "problem"]
+      }
+    ]
+  }
+}"##;
+
+/// What a batch says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Batch {
+    commands: Vec<Map<String, Value>>,
+}
+
+/// One of its commands.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    key: String,
+    command: Map<String, Value>,
+    occurred_at: Option<Timestamp>,
+}
+
+/// What a batch is answered: an answer for each command, in the same order.
+#[derive(Serialize)]
+struct Answers {
+    answers: Vec<Value>,
+}
+
+/// What one command is answered.
+#[derive(Serialize)]
+struct Answered<'a> {
+    status: u16,
+    #[serde(flatten)]
+    done: Done<'a>,
+}
+
+/// A problem in the place of an answer.
+#[derive(Serialize)]
+struct Refused {
+    status: u16,
+    problem: Value,
+}
+
+/// Has the commands done together.
+pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Result<Answer, Problem> {
+    let Batch { mut commands } = call::read(Value::Object(said.fields))?;
+    let limit = service.config().http.batch_limit;
+    if commands.len() > limit {
+        let detail = format!("{} commands are more than a batch may have: at most {limit}", commands.len());
+        let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "batch_too_large", detail);
+        return Err(problem.field("commands", commands.len()).field("limit", limit));
+    }
+    let mut names = Names::default();
+    commands.iter_mut().for_each(|command| names.note(command));
+    names.look_up(service.store()).await?;
+
+    let mut given = Vec::with_capacity(commands.len());
+    let mut flights = Vec::with_capacity(commands.len());
+    for command in commands {
+        let ready = ready(service, caller, &names, command).await;
+        flights.push(ready.map(|Ready { context, command, flight }| {
+            let id = context.id;
+            given.push((context, command));
+            (id, flight)
+        }));
+    }
+    let mut replies = service.ims().execute_all(given).await.into_iter();
+    let mut answers = Vec::with_capacity(flights.len());
+    for flight in flights {
+        let answered = match flight {
+            Ok((id, _flight)) => done(id, replies.next()),
+            Err(problem) => Err(problem),
+        };
+        answers.push(match answered {
+            Ok(answer) => answer,
+            Err(problem) => written(&Refused { status: problem.status().as_u16(), problem: problem.to_json() })?,
+        });
+    }
+    Ok(Answer::of(caller.costs(), &Answers { answers })?.offset(service.ims().newest()))
+}
+
+/// Reads a command and judges whether its caller may give it.
+async fn ready(
+    service: &Service,
+    caller: &Caller,
+    names: &Names,
+    mut command: Map<String, Value>,
+) -> Result<Ready, Problem> {
+    let document = caller.site.and_then(|_| reference::document_named(&mut command));
+    names.put_ids(&mut command)?;
+    let One { key, command, occurred_at } = call::read(Value::Object(command))?;
+    let mut named = command.into_iter();
+    let (Some((name, Value::Object(fields))), None) = (named.next(), named.next()) else {
+        return Err(Problem::at("command", "say one command: its name, and its fields as an object"));
+    };
+    let operation = Operation::named(&name).filter(|operation| matches!(operation.work, Work::Command(_)));
+    let operation = operation.ok_or_else(|| Problem::at("command", &format!("there is no command {name:?}")))?;
+    if let Access::With(right) = operation.access {
+        caller.must(right)?;
+    }
+    let ready = service.ready(operation.name, caller, &key, fields, occurred_at, Mode::Execute).await;
+    match document {
+        Some(document) => ready.map_err(|problem| document.hidden(problem)),
+        None => ready,
+    }
+}
+
+fn done(id: ims_core::CommandId, reply: Option<Reply>) -> Result<Value, Problem> {
+    let receipt = reply.unwrap_or(Err(ims_core::Error::Stopped))?;
+    written(&Answered { status: StatusCode::OK.as_u16(), done: Done { id, receipt: &receipt } })
+}
+
+fn written(answer: &impl Serialize) -> Result<Value, Problem> {
+    serde_json::to_value(answer).map_err(|error| Problem::internal(format!("an answer cannot be written: {error}")))
+}

@@ -1,0 +1,75 @@
+//! The codes of problems that are the server's own, beside the engine's: the list of docs/codes.md.
+
+/// Each with its status and when it is told.
+pub(crate) const CODES: &[(&str, u16, &str)] = &[
+    ("malformed", 400, "the request cannot be understood: `at` says where"),
+    ("bad_cursor", 400, "the cursor was not given by this list with these filters"),
+    ("idempotency_key_missing", 400, "a write came without `Idempotency-Key`"),
+    ("idempotency_key_invalid", 400, "`Idempotency-Key` is empty or too long"),
+    ("unauthenticated", 401, "nobody has signed in, or their time is over"),
+    ("no_right", 403, "the caller lacks *right*"),
+    ("origin_refused", 403, "a page of the web that is not listed wants to open a WebSocket"),
+    ("not_found", 404, "there is no such thing, or no such path"),
+    ("unknown_name", 404, "nothing has the name *name*, which stands in the place of an id"),
+    ("method_not_allowed", 405, "the path has no such method: `Allow` says which it has"),
+    ("in_flight", 409, "the same command is being done now: send it again for its answer"),
+    ("body_too_large", 413, "the body is larger than *limit_bytes*"),
+    ("batch_too_large", 413, "*commands* commands are more than a batch may have: at most *limit*"),
+    ("media_type", 415, "the body is not sent as *expected*"),
+    ("bad_rows", 422, "*rows* of an imported file cannot be imported; nothing was written"),
+    ("bad_file", 422, "an imported file cannot be taken apart; nothing was written"),
+    ("upgrade_required", 426, "the path is for WebSockets alone"),
+    ("too_many_listeners", 429, "*limit* listen already: of the caller; with status 503, of all"),
+    ("offset_not_reached", 503, "the log has not reached `min_offset` yet: it is at *newest*"),
+    ("timed_out", 504, "there is no answer in time: send the same request again to find out what became of it"),
+];
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use ims_core::{Error, Rejection, StoreErrorKind};
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    #[test]
+    fn every_code_of_the_server_is_in_the_documentation() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/codes.md");
+        let text = fs::read_to_string(path).unwrap();
+        let (_, server) = text.split_once("\n## The server\n").unwrap();
+        let listed = server.lines().filter(|line| line.starts_with("| `")).map(str::to_owned);
+        let row = |(code, status, says): &(&str, u16, &str)| format!("| `{code}` | {status} | {says} |");
+        assert_eq!(listed.collect::<Vec<_>>(), CODES.iter().map(row).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_code_that_is_told_is_listed() {
+        let own = CODES.iter().map(|(code, ..)| *code);
+        let engines = [Rejection::CODES, Error::CODES, StoreErrorKind::CODES].concat();
+        let known: BTreeSet<&str> = own.chain(engines).collect();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/serve");
+        let mut told = BTreeSet::new();
+        find(&folder, &mut told);
+        assert!(told.len() > 10, "only {told:?} were found");
+        let unknown: Vec<&String> = told.iter().filter(|code| !known.contains(code.as_str())).collect();
+        assert!(unknown.is_empty(), "these codes are in no list: {unknown:?}");
+    }
+
+    /// Finds the codes that problems are made with: the first text after `Problem::new(`.
+    fn find(folder: &Path, told: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                find(&path, told);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                for made in text.split("Problem::new(").skip(1) {
+                    let code = made.split('"').nth(1).unwrap_or_default();
+                    let is_code = !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                    if is_code {
+                        told.insert(code.to_owned());
+                    }
+                }
+            }
+        }
+    }
+}

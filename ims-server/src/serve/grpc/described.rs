@@ -1,0 +1,86 @@
+//! The service as `ims.proto` says it.
+
+use super::forms::Forms;
+use crate::serve::Operation;
+use prost_reflect::{DescriptorPool, MessageDescriptor};
+use std::collections::HashMap;
+
+/// What `build.rs` made of `ims.proto`.
+pub(super) const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ims.binpb"));
+/// The name of the service.
+pub(super) const SERVICE: &str = "ims.v1.Inventory";
+
+/// The messages and methods.
+#[derive(Debug)]
+pub(super) struct Described {
+    pub(super) forms: Forms,
+    methods: HashMap<String, Method>,
+    /// A refusal, as it is added to a status.
+    pub(super) rejection: MessageDescriptor,
+}
+
+/// A method.
+#[derive(Clone, Debug)]
+pub(super) struct Method {
+    pub(super) request: MessageDescriptor,
+    pub(super) answer: MessageDescriptor,
+    pub(super) work: Work,
+}
+
+/// What a method does.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Work {
+    /// What HTTP does too.
+    Operation(&'static Operation),
+    /// Has many commands done.
+    Batch,
+    /// Tells of every event.
+    Events,
+}
+
+impl Described {
+    /// Reads what was compiled in.
+    ///
+    /// # Errors
+    /// Where the parts of this program do not fit together.
+    pub(super) fn read() -> Result<Described, String> {
+        let pool = DescriptorPool::decode(DESCRIPTORS).map_err(|error| error.to_string())?;
+        let service = pool.get_service_by_name(SERVICE).ok_or("there is no such service")?;
+        let mut methods = HashMap::new();
+        for method in service.methods() {
+            let work = match method.name() {
+                "Batch" => Work::Batch,
+                "Events" => Work::Events,
+                name => {
+                    let operation = Operation::named(&snake(name));
+                    Work::Operation(operation.ok_or_else(|| format!("there is no operation for {name}"))?)
+                }
+            };
+            methods.insert(method.name().to_owned(), Method { request: method.input(), answer: method.output(), work });
+        }
+        let rejection = pool.get_message_by_name("ims.v1.Rejection").ok_or("there is no rejection")?;
+        Ok(Described { forms: Forms::of(&pool)?, methods, rejection })
+    }
+
+    /// The method at a path such as `/ims.v1.Inventory/PlaceOrder`.
+    pub(super) fn at(&self, path: &str) -> Option<&Method> {
+        self.methods.get(path.strip_prefix('/')?.strip_prefix(SERVICE)?.strip_prefix('/')?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.methods.keys().map(String::as_str)
+    }
+}
+
+/// Writes `PlaceOrder` as `place_order`.
+pub(super) fn snake(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len());
+    for (place, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() && place > 0 {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}

@@ -1,0 +1,6 @@
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod client;
+mod flow;
+mod forms;
+mod limits;

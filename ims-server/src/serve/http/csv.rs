@@ -1,0 +1,176 @@
+//! Lists as CSV: the whole of it, page by page, as fast as it is read.
+
+use crate::serve::{
+    Caller, Operation, Problem, Service,
+    call::Said,
+    caller::Costs,
+    costs, forms,
+    operation::{Length, Work},
+};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use futures_util::stream;
+use ims_core::{limits, report::Cursor};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// What lists are sent as.
+const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
+
+/// Whether an answer is wanted as CSV, which lists alone have.
+pub(crate) fn wanted(operation: &Operation, headers: &HeaderMap) -> bool {
+    let is_list = matches!(operation.work, Work::Question(question) if question.length == Length::Pages);
+    let kinds = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut kinds = kinds.flat_map(|value| value.split(','));
+    is_list && kinds.any(|kind| kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv"))
+}
+
+/// A page of a list, as it is answered.
+#[derive(Deserialize)]
+struct Page {
+    rows: Vec<Map<String, Value>>,
+    next: Option<Cursor>,
+}
+
+/// What is still to be sent.
+struct Rest {
+    service: Service,
+    operation: &'static Operation,
+    caller: Caller,
+    said: Said,
+    columns: Vec<String>,
+}
+
+/// Sends the whole list.
+pub(crate) async fn send(
+    service: Service,
+    operation: &'static Operation,
+    caller: Caller,
+    mut said: Said,
+) -> Result<Response, Problem> {
+    let Work::Question(question) = operation.work else { return Err(Problem::internal("only lists are sent as CSV")) };
+    said.page.limit = limits::ROWS_PER_PAGE;
+    let columns = columns(question.answer, caller.costs());
+    let rest = Rest { service, operation, caller, said, columns };
+    // What is wrong with the question is told by a status; it is too late for that once rows are being sent.
+    let first = rest.page().await?;
+    let text = rest.lines(&[&rest.columns], &first.rows);
+    let next = first.next;
+    let more = stream::unfold((rest, next), |(mut rest, next)| async move {
+        rest.said.page.after = Some(next?);
+        match rest.page().await {
+            Ok(page) => {
+                let lines = rest.lines(&[], &page.rows);
+                Some((Ok(Bytes::from(lines)), (rest, page.next)))
+            }
+            // The connection is cut: a list that ends too early must not look whole.
+            Err(problem) => Some((Err(std::io::Error::other(problem.code().to_owned())), (rest, None))),
+        }
+    });
+    let all = stream::StreamExt::chain(stream::iter([Ok::<_, std::io::Error>(Bytes::from(text))]), more);
+    let mut response = Response::new(Body::from_stream(all));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    Ok(response)
+}
+
+impl Rest {
+    async fn page(&self) -> Result<Page, Problem> {
+        let answer = self.service.answer(self.operation, &self.caller, self.said.clone()).await?;
+        serde_json::from_slice(&answer.json)
+            .map_err(|error| Problem::internal(format!("a list is not in pages: {error}")))
+    }
+
+    /// Writes names of columns and rows.
+    fn lines(&self, headings: &[&Vec<String>], rows: &[Map<String, Value>]) -> Vec<u8> {
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        for heading in headings {
+            // A vector takes every byte.
+            let _ = writer.write_record(*heading);
+        }
+        for row in rows {
+            let _ = writer.write_record(self.columns.iter().map(|column| cell(row, column)));
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+}
+
+/// The columns of a row of this schema: its fields that are one text, number or word each, in the schema's order. Those of
+/// an object in it have its name and a dot before theirs.
+pub(crate) fn columns(schema: &str, costs: Costs) -> Vec<String> {
+    let mut columns = Vec::new();
+    add_columns("", schema, &mut columns);
+    columns.retain(|column| costs == Costs::Shown || !column.split('.').any(costs::is_one));
+    columns
+}
+
+fn add_columns(before: &str, schema: &str, columns: &mut Vec<String>) {
+    for (name, kind) in forms::fields(schema) {
+        let column = format!("{before}{name}");
+        match kind {
+            forms::Kind::Scalar => columns.push(column),
+            forms::Kind::Object(inner) => add_columns(&format!("{column}."), &inner, columns),
+            forms::Kind::Other => {}
+        }
+    }
+}
+
+/// The text of a cell.
+fn cell(row: &Map<String, Value>, column: &str) -> String {
+    let mut names = column.split('.');
+    let mut value = names.next().and_then(|name| row.get(name));
+    for name in names {
+        value = value.and_then(|value| value.get(name));
+    }
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => defused(text),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// A text that no spreadsheet takes for a formula: an apostrophe before it says that it is text. A number is one.
+fn defused(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_number = || text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_formula && (text == "-" || !is_number()) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_those_of_the_schema_in_its_order() {
+        let shown = columns("StockLine", Costs::Shown);
+        let expected =
+            ["item", "sku", "name", "site", "on_hand", "committed", "available", "incoming", "backordered", "value"];
+        assert_eq!(shown, expected);
+        assert_eq!(columns("StockLine", Costs::Hidden), expected[..9]);
+        let customer = columns("Customer", Costs::Shown);
+        assert_eq!(customer[..3], ["id", "code", "contact.name"]);
+    }
+
+    #[test]
+    fn every_list_has_columns() {
+        for operation in Operation::all() {
+            if let Work::Question(question) = operation.work
+                && question.length == Length::Pages
+            {
+                assert!(!columns(question.answer, Costs::Hidden).is_empty(), "{}", operation.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_formula_is_sent_as_text_and_a_number_as_a_number() {
+        for formula in ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "-", "-a", "=", "\r=1"] {
+            assert_eq!(defused(formula), format!("'{formula}"));
+        }
+        for plain in ["-1.50", "-0.000001", "12", "green tea", "", "a=b", "'quoted"] {
+            assert_eq!(defused(plain), plain);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The schemas of the document: those that operations name, and all that these name.
+
+use super::operation;
+use crate::serve::{Operation, costs, forms, operation::Work, reference};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// Says of a cost that not everybody gets it.
+const HIDDEN: &str = "Left out for callers without the right costs:read.";
+
+/// All schemas that the document names, each as requests and answers have it.
+pub(crate) fn all() -> Map<String, Value> {
+    let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::from(["Problem"]));
+    let mut all = Map::new();
+    for operation in Operation::all() {
+        if let Some((name, body)) = body(operation) {
+            follow(&body, &mut asked);
+            all.insert(name, body);
+        }
+        each_field(operation, &mut |schema| follow(schema, &mut asked));
+        let answer = operation::answer(operation);
+        if !forms::schemas().contains_key(&answer) {
+            let row = operation::row(operation);
+            all.insert(answer.clone(), page_of(row));
+            follow(&forms::named(row), &mut answered);
+        }
+        follow(&forms::named(&answer), &mut answered);
+    }
+    for (name, schema) in forms::schemas() {
+        if asked.contains(name.as_str()) || answered.contains(name.as_str()) {
+            all.entry(name).or_insert_with(|| schema.clone());
+        }
+    }
+    for (name, schema) in &mut all {
+        // What is only answered has ids and may lack costs; what is asked may have names and lacks nothing.
+        if asked.contains(name.as_str()) || forms::schemas().get(name).is_none() && !name.ends_with("Page") {
+            take_names(schema);
+        } else {
+            may_lack_costs(schema);
+        }
+    }
+    for name in ["ItemName", "LocationName", "SupplierName", "CustomerName", "OrderName", "PurchaseName"] {
+        if let Some(schema) = forms::schemas().get(name) {
+            all.insert(name.to_owned(), schema.clone());
+        }
+    }
+    all
+}
+
+/// The schema of a body, with its name: a command's request less the fields that stand in the path.
+pub(crate) fn body(operation: &Operation) -> Option<(String, Value)> {
+    match operation.work {
+        Work::Command(_) => {
+            let (_, request) = forms::command(operation.name)?;
+            let schema = forms::schemas().get(request)?;
+            let in_path: Vec<&str> = operation.fields_of_path().collect();
+            if in_path.is_empty() {
+                return Some((request.to_owned(), schema.clone()));
+            }
+            let mut schema = schema.clone();
+            let fields = schema.get_mut("properties")?.as_object_mut()?;
+            fields.retain(|name, _| !in_path.contains(&name.as_str()));
+            if fields.is_empty() {
+                return None;
+            }
+            if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+                required.retain(|name| !in_path.iter().any(|field| name == field));
+            }
+            Some((format!("{request}Body"), schema))
+        }
+        Work::Task(task) => {
+            let name = task.body?;
+            Some((name.to_owned(), forms::schemas().get(name)?.clone()))
+        }
+        Work::Batch => Some(("Batch".to_owned(), forms::schemas().get("Batch")?.clone())),
+        Work::Question(_) | Work::Import(_) => None,
+    }
+}
+
+/// The schema of a field that stands in a path or in a query.
+pub(crate) fn field(operation: &Operation, name: &str) -> Value {
+    if let Some(schema) = forms::filter(operation.name, name).or_else(|| filter_of_alias(operation, name)) {
+        let mut schema = plain(schema);
+        take_name(name, &mut schema);
+        return schema;
+    }
+    match reference::schemas_of_field(name) {
+        Some((_, schema)) => forms::named(schema),
+        None if name == "hold" => forms::named("HoldId"),
+        None if name == "delimiter" => json!({"type": "string", "minLength": 1, "maxLength": 1}),
+        None => json!({"type": "string", "minLength": 1}),
+    }
+}
+
+/// The filter of the list that this one is a part of: the movements of an item are some of all movements.
+fn filter_of_alias(operation: &Operation, name: &str) -> Option<&'static Value> {
+    let (_, list) = operation.name.split_once('_')?;
+    forms::filter(list, name)
+}
+
+/// A filter that is there is something: nothing cannot be said in a query.
+fn plain(schema: &Value) -> Value {
+    match schema.get("oneOf").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([some, nothing]) if nothing.get("type").is_some_and(|kind| kind == "null") => some.clone(),
+        _ => match schema.get("type").and_then(Value::as_array).map(Vec::as_slice) {
+            Some([kind, _]) => json!({ "type": kind }),
+            _ => forms::target(schema).map_or_else(|| schema.clone(), forms::named),
+        },
+    }
+}
+
+fn each_field(operation: &Operation, visit: &mut impl FnMut(&Value)) {
+    operation.fields_of_path().for_each(|name| visit(&field(operation, name)));
+    operation::query_fields(operation).for_each(|(name, _)| visit(&field(operation, name)));
+}
+
+fn page_of(row: &str) -> Value {
+    json!({
+        "description": "A part of a list.",
+        "type": "object",
+        "properties": {
+            "rows": {"type": "array", "items": forms::named(row), "description": "Its rows."},
+            "next": {"type": ["string", "null"], "description": "Where the next page begins, if there is one."},
+        },
+        "required": ["rows", "next"],
+    })
+}
+
+/// Notes the names of all schemas that one names, and that those name.
+fn follow(schema: &Value, names: &mut BTreeSet<&'static str>) {
+    forms::each_target(schema, &mut |name| {
+        if let Some((name, schema)) = forms::schemas().get_key_value(name)
+            && names.insert(name.as_str())
+        {
+            follow(schema, names);
+        }
+    });
+}
+
+/// Lets names stand in the place of ids.
+fn take_names(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if let Some(Value::Object(properties)) = fields.get_mut("properties") {
+                properties.iter_mut().for_each(|(name, schema)| take_name(name, schema));
+            }
+            fields.values_mut().for_each(take_names);
+        }
+        Value::Array(values) => values.iter_mut().for_each(take_names),
+        _ => {}
+    }
+}
+
+/// Lets a name stand in the place of the id that a field has.
+fn take_name(field: &str, schema: &mut Value) {
+    let Some((id, name)) = reference::schemas_of_field(field) else { return };
+    replace(schema, id, name);
+}
+
+fn replace(schema: &mut Value, from: &str, to: &str) {
+    if forms::target(schema) == Some(from) {
+        schema["$ref"] = forms::named(to)["$ref"].take();
+        return;
+    }
+    match schema {
+        Value::Object(fields) => {
+            let one_of = fields.get_mut("oneOf").and_then(Value::as_array_mut);
+            one_of.into_iter().flatten().for_each(|one| replace(one, from, to));
+        }
+        _ => {}
+    }
+}
+
+/// Says that costs need not be there.
+fn may_lack_costs(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if let Some(Value::Array(required)) = fields.get_mut("required") {
+                required.retain(|name| !name.as_str().is_some_and(costs::is_one));
+            }
+            if let Some(Value::Object(properties)) = fields.get_mut("properties") {
+                for (_, schema) in properties.iter_mut().filter(|(name, _)| costs::is_one(name)) {
+                    let said = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+                    schema["description"] = format!("{said} {HIDDEN}").trim_start().into();
+                }
+            }
+            fields.values_mut().for_each(may_lack_costs);
+        }
+        Value::Array(values) => values.iter_mut().for_each(may_lack_costs),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_the_path_is_not_in_the_body() {
+        let (name, body) = body(Operation::named("ship_order").unwrap()).unwrap();
+        assert_eq!(name, "ShipOrderBody");
+        assert!(body["properties"].get("order").is_none());
+        assert!(super::body(Operation::named("retire_item").unwrap()).is_none());
+    }
+
+    #[test]
+    fn a_name_may_stand_for_an_id_where_something_is_asked() {
+        let all = all();
+        assert_eq!(forms::target(&all["PlaceOrder"]["properties"]["site"]), Some("LocationName"));
+        assert_eq!(forms::target(&all["OrderedLine"]["properties"]["item"]), Some("ItemName"));
+        assert_eq!(forms::target(&all["Order"]["properties"]["site"]), Some("LocationId"));
+        assert_eq!(field(Operation::named("orders").unwrap(), "customer"), forms::named("CustomerName"));
+        assert_eq!(field(Operation::named("profit").unwrap(), "by"), forms::named("ProfitBy"));
+    }
+
+    #[test]
+    fn what_is_answered_may_lack_costs_and_what_is_asked_may_not() {
+        let all = all();
+        let required =
+            |name: &str, field: &str| all[name]["required"].as_array().unwrap().iter().any(|one| one == field);
+        assert!(!required("StockLine", "value"));
+        assert!(required("StockLine", "on_hand"));
+        assert!(required("CostedGoods", "unit_cost"));
+    }
+}

@@ -1,0 +1,96 @@
+//! One connection: HTTP/1.1 or HTTP/2, whichever the other end speaks.
+
+use super::{
+    Limits,
+    activity::{Activity, Watched},
+    stream::Stream,
+    tls::Keys,
+};
+use crate::serve::Ending;
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto,
+};
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+use tower::ServiceExt;
+
+/// Requests that are answered at once on one connection of HTTP/2.
+const STREAMS: u32 = 200;
+/// How often the other end of a connection of HTTP/2 is asked whether it is still there.
+const ASKS_EVERY: Duration = Duration::from_secs(20);
+
+/// Serves a connection until it ends.
+pub(super) async fn serve(
+    stream: Stream<TcpStream>,
+    keys: Option<Keys>,
+    router: Router,
+    peer: SocketAddr,
+    limits: Limits,
+    ending: Ending,
+) {
+    let Some(keys) = keys else { return speak(stream, router, peer, &limits, &ending).await };
+    match tokio::time::timeout(limits.idle, keys.acceptor().accept(stream)).await {
+        Ok(Ok(stream)) => speak(stream, router, peer, &limits, &ending).await,
+        Ok(Err(error)) => tracing::debug!(%peer, %error, "a connection could not be encrypted"),
+        Err(_) => tracing::debug!(%peer, "a connection was not encrypted in time"),
+    }
+}
+
+async fn speak<S>(stream: S, router: Router, peer: SocketAddr, limits: &Limits, ending: &Ending)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let activity = Arc::new(Activity::default());
+    let service = service_fn(|mut request: Request<Incoming>| {
+        let (router, under_way) = (router.clone(), activity.begin());
+        request.extensions_mut().insert(ConnectInfo(peer));
+        async move {
+            let response = router.oneshot(request.map(Body::new)).await?;
+            Ok::<_, std::convert::Infallible>(response.map(|body| Watched::new(body, under_way)))
+        }
+    });
+    let builder = builder(limits);
+    let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+    let mut told = false;
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%peer, %error, "a connection broke");
+                }
+                return;
+            }
+            () = leave(&activity, limits, ending), if !told => {
+                told = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+/// Waits for the reason to end a connection: the server ends, or nobody wants anything.
+async fn leave(activity: &Activity, limits: &Limits, ending: &Ending) {
+    tokio::select! {
+        () = ending.begun() => {}
+        () = activity.idle(limits.idle) => {}
+    }
+}
+
+fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.idle).max_buf_size(limits.head_bytes);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(ASKS_EVERY)
+        .keep_alive_timeout(ASKS_EVERY)
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX));
+    builder
+}

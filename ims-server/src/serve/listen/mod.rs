@@ -1,0 +1,149 @@
+//! Connections: how many, how long, encrypted or not, and how they end.
+//!
+//! axum has no time limit for a connection, and the limits are what this is about; so the connections are hyper's own.
+
+mod activity;
+mod connection;
+mod handles;
+mod stream;
+pub(crate) mod tls;
+
+pub(crate) use handles::raise_limit;
+
+use super::{Ending, config::Http};
+use crate::failure::{Failure, Outcome};
+use axum::Router;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tls::Keys;
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// A listener and what is known of its connections.
+#[derive(Debug)]
+pub(crate) struct Door {
+    listener: TcpListener,
+    keys: Option<Keys>,
+    limits: Limits,
+    open: Arc<Open>,
+}
+
+/// What a connection may take.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    connections: usize,
+    head_bytes: usize,
+    idle: Duration,
+    write: Duration,
+}
+
+/// How many connections are open.
+#[derive(Debug, Default)]
+pub(crate) struct Open(AtomicU64);
+
+impl Open {
+    /// So many.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn enter(self: &Arc<Self>) -> Entered {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Entered(Arc::clone(self))
+    }
+}
+
+/// A connection that is counted until this is dropped.
+#[derive(Debug)]
+struct Entered(Arc<Open>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl From<&Http> for Limits {
+    fn from(http: &Http) -> Limits {
+        Limits {
+            connections: http.connection_limit,
+            head_bytes: http.head_limit_bytes,
+            idle: Duration::from_millis(http.idle_timeout_ms),
+            write: Duration::from_millis(http.write_timeout_ms),
+        }
+    }
+}
+
+/// How long a listener rests that could not take a connection: there are no handles left, or no memory.
+const REST: Duration = Duration::from_millis(100);
+
+impl Door {
+    /// Listens at an address.
+    pub(crate) async fn open(address: SocketAddr, keys: Option<Keys>, limits: Limits) -> Outcome<Door> {
+        let unusable = |error| Failure::usage("address", format!("{address} cannot be listened at: {error}"));
+        let listener = TcpListener::bind(address).await.map_err(unusable)?;
+        Ok(Door { listener, keys, limits, open: Arc::default() })
+    }
+
+    /// Where it listens, as a URL.
+    pub(crate) fn url(&self) -> Outcome<String> {
+        let address = self.listener.local_addr().map_err(|error| Failure::usage("address", error.to_string()))?;
+        let scheme = if self.keys.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{address}"))
+    }
+
+    /// The connections that are open.
+    pub(crate) fn connections(&self) -> Arc<Open> {
+        Arc::clone(&self.open)
+    }
+
+    /// Answers what comes, until the end begins; then lets what is being answered finish, for as long as it may.
+    pub(crate) async fn serve(self, router: Router, ending: Ending, limit: Duration) {
+        let free = Arc::new(Semaphore::new(self.limits.connections.min(Semaphore::MAX_PERMITS)));
+        let tracker = TaskTracker::new();
+        let cut = CancellationToken::new();
+        loop {
+            let taken = tokio::select! {
+                () = ending.begun() => break,
+                taken = async {
+                    let place = Arc::clone(&free).acquire_owned().await.ok();
+                    (place, self.listener.accept().await)
+                } => taken,
+            };
+            let (place, (stream, peer)) = match taken {
+                (Some(place), Ok(accepted)) => (place, accepted),
+                (_, Err(error)) => {
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(REST).await;
+                    continue;
+                }
+                (None, Ok(_)) => break,
+            };
+            // An answer is one piece of news: it goes out at once.
+            let _ = stream.set_nodelay(true);
+            let held = stream::Held::new(place, self.open.enter(), tracker.token());
+            let stream = stream::Stream::new(stream, self.limits.write, held);
+            let (keys, limits) = (self.keys.clone(), self.limits.clone());
+            let connection = connection::serve(stream, keys, router.clone(), peer, limits, ending.clone());
+            let cut = cut.clone();
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = connection => {}
+                    () = cut.cancelled() => {}
+                }
+            });
+        }
+        drop(self.listener);
+        tracker.close();
+        if tokio::time::timeout(limit, tracker.wait()).await.is_err() {
+            tracing::warn!(connections = tracker.len(), "some requests did not finish in time and were cut off");
+            cut.cancel();
+        }
+    }
+}

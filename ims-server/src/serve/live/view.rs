@@ -1,0 +1,34 @@
+//! What a listener is shown.
+
+use super::{belongs::Belongs, rooms::Rooms};
+use crate::serve::{Caller, caller::Costs};
+use ims_core::LocationId;
+
+/// What a listener is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct View {
+    /// The rooms that they are in.
+    pub(crate) rooms: Rooms,
+    /// Whether they see costs.
+    pub(crate) costs: Costs,
+    /// The only site that they may know of; all, where there is none.
+    pub(crate) site: Option<LocationId>,
+}
+
+impl View {
+    /// What a caller may be shown of some rooms.
+    pub(crate) fn of(caller: &Caller, rooms: Rooms) -> View {
+        View { rooms, costs: caller.costs(), site: caller.site }
+    }
+
+    /// Whether every event is shown.
+    pub(crate) fn sees_all(&self) -> bool {
+        self.site.is_none() && self.rooms.are_all()
+    }
+
+    /// Whether an event is shown. One that is of no site, such as a new item, is of all.
+    pub(crate) fn sees(&self, event: &Belongs) -> bool {
+        let allowed = self.site.is_none_or(|site| event.sites.is_empty() || event.sites.contains(&site));
+        allowed && self.rooms.have(event)
+    }
+}

@@ -1,0 +1,43 @@
+//! A store that tells of every commit, whoever made it in this process.
+
+use ims_core::{AnyStore, ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
+use tokio::sync::watch;
+
+/// A store, and the newest offset that was committed through it.
+#[derive(Debug)]
+struct Watched {
+    store: AnyStore,
+    newest: watch::Sender<Offset>,
+}
+
+/// Makes the commits of a store heard: an engine on the store that is returned wakes whoever holds the receiver.
+pub(crate) fn watched(store: AnyStore) -> (AnyStore, watch::Receiver<Offset>) {
+    let (newest, commits) = watch::channel(Offset::START);
+    (AnyStore::of_parts(Watched { store: store.clone(), newest }, store), commits)
+}
+
+impl Store for Watched {
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        self.store.load(keys).await
+    }
+
+    async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
+        let outcome = self.store.commit(change).await;
+        if let Ok(Outcome::Done { newest }) = outcome {
+            self.newest.send_if_modified(|known| {
+                let further = newest > *known;
+                *known = newest.max(*known);
+                further
+            });
+        }
+        outcome
+    }
+
+    async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        self.store.events(after, limit).await
+    }
+
+    async fn pause(&self, attempt: u32) {
+        self.store.pause(attempt).await;
+    }
+}

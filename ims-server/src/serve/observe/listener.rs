@@ -1,0 +1,28 @@
+//! `/metrics`, on a listener of its own.
+
+use super::Figures;
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+/// What the text format of OpenMetrics is sent as.
+const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The one route of the listener for figures.
+pub(crate) fn router(figures: Figures) -> Router {
+    Router::new().route("/metrics", get(move || std::future::ready(answer(&figures))))
+}
+
+fn answer(figures: &Figures) -> Response {
+    match figures.text() {
+        Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
+        // Only a figure of ours that cannot write itself gets here.
+        Err(error) => {
+            tracing::error!(%error, "the figures cannot be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What the server bears of its callers.
+
+use crate::server::Server;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+/// Idle connections that a test opens: as many as fit the handles that a machine gives a test by default.
+const IDLE: usize = 900;
+
+/// Waits until the server closes the connection; returns what it said until then.
+fn until_closed(mut stream: TcpStream) -> String {
+    let mut said = Vec::new();
+    // It may be reset as well as closed.
+    if let Err(error) = stream.read_to_end(&mut said) {
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "the server did not close it");
+    }
+    String::from_utf8(said).unwrap()
+}
+
+#[test]
+fn a_caller_that_says_nothing_or_says_it_too_slowly_is_cut_off() {
+    let server = Server::start(&["http.idle_timeout_ms=200"]);
+    assert_eq!(until_closed(server.connect()), "");
+    for part in ["G", "GET / HTTP/1.1\r\nhost: te", "PRI * HTTP/2.0\r\n\r\n"] {
+        let mut slow = server.connect();
+        slow.write_all(part.as_bytes()).unwrap();
+        assert!(!until_closed(slow).contains("200 OK"), "{part:?}");
+    }
+    assert_eq!(server.get("/health/live").status, 200);
+}
+
+#[test]
+fn a_connection_that_is_kept_is_closed_when_nobody_uses_it() {
+    let server = Server::start(&["http.idle_timeout_ms=200"]);
+    let mut kept = server.connect();
+    kept.write_all(b"GET /health/live HTTP/1.1\r\nhost: test\r\n\r\n").unwrap();
+    assert!(until_closed(kept).starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn idle_connections_do_not_keep_others_out() {
+    let server = Server::start(&["http.idle_timeout_ms=3600000"]);
+    let idle: Vec<TcpStream> = (0..IDLE).map(|_| server.connect()).collect();
+    assert_eq!(server.get("/health/ready").status, 200);
+    drop(idle);
+}
+
+#[test]
+fn more_connections_than_there_may_be_wait_for_their_turn() {
+    let server = Server::start(&["http.connection_limit=2", "http.idle_timeout_ms=3600000"]);
+    let first = server.connect();
+    let second = server.connect();
+    let mut third = server.connect();
+    third.write_all(b"GET /health/live HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").unwrap();
+    drop(first);
+    assert_eq!(crate::server::read(third).status, 200);
+    drop(second);
+}
+
+#[test]
+fn a_head_that_is_too_large_is_refused() {
+    let server = Server::start(&["http.head_limit_bytes=8192"]);
+    let answer = server.get_with("/health/live", &[&format!("x-large: {}", "x".repeat(20_000))]);
+    assert_eq!(answer.status, 431);
+}
+
+#[test]
+fn a_request_has_one_id_from_the_caller_to_the_log() {
+    let server = Server::start(&[]);
+    let answer = server.get_with("/v1/items?cursor=hush", &["x-request-id: web-17", "authorization: Bearer hush-hush"]);
+    assert_eq!(answer.header("x-request-id"), Some("web-17"));
+    let line = server.logged("web-17");
+    assert_eq!((&line["method"], &line["path"]), (&"GET".into(), &"/v1/items".into()));
+    assert_eq!(line["operation"], "items");
+    assert_eq!(line["status"], answer.status);
+    assert!(!line.to_string().contains("hush"), "{line}");
+    assert_ne!(server.get("/health/live").header("x-request-id"), None);
+}

@@ -1,0 +1,16 @@
+//! What an operator sees of `ims serve`: how it starts, what it bears, what it tells, and how it ends.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![cfg(unix)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod connections;
+mod deployment;
+mod ending;
+mod figures;
+mod health;
+mod proxy;
+mod server;
+mod set_up;
+mod tls;
+mod traces;

@@ -1,0 +1,129 @@
+//! Writes: exactly once, each judged for itself, read where they were written.
+
+use super::*;
+
+#[test]
+fn each_command_of_a_batch_is_judged_and_answered_for_itself() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&["http.batch_limit=6"]);
+    let clerk = server.user("carl", "clerk");
+    let sell =
+        |count: &str| json!({"sell": {"site": "code:MAIN", "lines": [{"item": "sku:TEA-1", "quantity": count}]}});
+    let batch = json!({"commands": [
+        {"key": "1", "command": sell("15"), "occurred_at": null},
+        {"key": "2", "command": sell("15")},
+        {"key": "3", "command": {"create_item": {"sku": "A", "name": "a"}}},
+        {"key": "4", "command": {"sell": {"site": "code:NOWHERE", "lines": []}}},
+        {"key": "5", "command": {"steal": {}}},
+        {"key": "6", "command": sell("5")},
+    ]});
+    let answers = server.post("/v1/batch", &clerk, &batch).ok();
+    let told: Vec<(u64, String)> = answers["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|answer| {
+            let code = answer["problem"]["code"].as_str().unwrap_or_default();
+            (answer["status"].as_u64().unwrap(), code.to_owned())
+        })
+        .collect();
+    let expected = [
+        (200, ""),
+        (409, "insufficient_stock"),
+        (403, "no_right"),
+        (404, "unknown_name"),
+        (400, "malformed"),
+        (200, ""),
+    ];
+    assert_eq!(told, expected.map(|(status, code)| (status, code.to_owned())));
+    assert_eq!(server.post("/v1/batch", &clerk, &batch).ok(), answers, "it is answered as it was");
+    let again = server.post("/v1/batch", &clerk, &json!({"commands": vec![json!({}); 7]}));
+    assert_eq!(again.refused(413), "batch_too_large");
+    let stock = server.get("/v1/items/sku:TEA-1/stock", &clerk).ok();
+    assert_eq!(stock["rows"][0]["on_hand"], "0");
+}
+
+#[test]
+fn what_became_of_a_command_can_be_asked() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    let bearer = format!("Bearer {admin}");
+    let sell = |key: &str, count: &str| {
+        let body = json!({"site": "code:MAIN", "lines": [{"item": "sku:TEA-1", "quantity": count}]});
+        server.send_with("POST", "/v1/sales", &[("Authorization", &bearer), ("Idempotency-Key", key)], Some(&body))
+    };
+    let done = sell("till-1", "2").ok();
+    assert_eq!(sell("till-2", "200").refused(409), "insufficient_stock");
+    let by_key = server.get("/v1/commands/till-1", &admin).ok();
+    assert_eq!((&by_key["outcome"], &by_key["receipt"]), (&json!("done"), &done["receipt"]));
+    assert_eq!(server.get(&format!("/v1/commands/{}", done["id"].as_str().unwrap()), &admin).ok(), by_key);
+    let refused = server.get("/v1/commands/till-2", &admin).ok();
+    assert_eq!((&refused["outcome"], &refused["problem"]["code"]), (&json!("refused"), &json!("insufficient_stock")));
+    assert_eq!(server.get("/v1/commands/till-3", &admin).refused(404), "not_found");
+    let moved = server.get("/v1/commands/till-1/movements", &admin).ok();
+    assert_eq!(moved["rows"][0]["quantity"], "2");
+    assert_eq!(sell("till-1", "3").refused(422), "id_reused");
+}
+
+#[test]
+fn what_was_written_is_read_at_its_offset() {
+    let shop = Shop::open();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    let body = json!({"sku": "A", "name": "a"});
+    let written = server.command("POST", "/v1/items", &admin, &body);
+    let offset: u64 = written.headers["ims-offset"].parse().unwrap();
+    assert_eq!(written.headers["location"], format!("/v1/items/{}", written.json()["id"].as_str().unwrap()));
+    assert_eq!(written.status, 201);
+    server.get(&format!("/v1/items/sku:A?min_offset={offset}"), &admin).ok();
+    let too_far = server.get(&format!("/v1/items?min_offset={}", offset + 1), &admin);
+    assert_eq!(too_far.headers["retry-after"], "1");
+    assert_eq!(too_far.refused(503), "offset_not_reached");
+}
+
+#[test]
+fn only_what_is_still_as_it_was_seen_is_changed() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    let bearer = format!("Bearer {admin}");
+    let seen = server.get("/v1/items/sku:TEA-1", &admin).headers["etag"].clone();
+    let change = |key: &str, price: &str| {
+        let headers = [("Authorization", bearer.as_str()), ("Idempotency-Key", key), ("If-Match", &seen)];
+        server.send_with("PATCH", "/v1/items/sku:TEA-1", &headers, Some(&json!({"price": price})))
+    };
+    change("1", "5.00").ok();
+    assert_eq!(change("2", "6.00").refused(412), "changed");
+    let headers = [("Authorization", bearer.as_str()), ("If-None-Match", &seen)];
+    assert_eq!(server.send_with("GET", "/v1/items/sku:TEA-1", &headers, None).ok()["price"], "5.00");
+    let now = server.get("/v1/items/sku:TEA-1", &admin).headers["etag"].clone();
+    let headers = [("Authorization", bearer.as_str()), ("If-None-Match", &now)];
+    assert_eq!(server.send_with("GET", "/v1/items/sku:TEA-1", &headers, None).status, 304);
+}
+
+#[test]
+fn a_file_with_a_bad_row_is_not_imported_at_all() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    let import = |query: &str, text: &str| {
+        let line = format!("POST /v1/imports/items{query}");
+        send(&server, &line, &admin, &[("Content-Type", "text/csv")], text.as_bytes())
+    };
+    let bad = import("", "sku,name,price\nA,a,1\nB,,x\nTEA-1,tea,1\n");
+    assert_eq!(bad.status, 422, "{bad:?}");
+    let problem = bad.json();
+    assert_eq!(problem["code"], "bad_rows");
+    let lines: Vec<&Value> = problem["rows"].as_array().unwrap().iter().map(|row| &row["line"]).collect();
+    assert_eq!(lines, [3, 3, 4]);
+    assert_eq!(import("", "sku,colour\n").refused(422), "bad_file");
+    assert_eq!(import("?delimiter=ab", "sku;name\nA;a\n").refused(400), "malformed");
+    assert_eq!(server.get("/v1/items/sku:A", &admin).status, 404);
+    let fine = "sku;name;quantity;cost\nA;a;2;1\n";
+    assert_eq!(import("?delimiter=;&mode=simulate", fine).ok()["receipts"], 1);
+    assert_eq!(server.get("/v1/items/sku:A", &admin).status, 404);
+    import("?delimiter=;&site=code:MAIN", fine).ok();
+    import("?delimiter=;&site=code:MAIN", fine).ok();
+    assert_eq!(server.get("/v1/items/sku:A/stock", &admin).ok()["rows"][0]["on_hand"], "2");
+}
