@@ -5,7 +5,7 @@ use crate::{
     failure::{Failure, Outcome},
 };
 use ims_core::{AnyStore, StoreError};
-use ims_sqlx::{OpenOptions, Registry};
+use ims_sqlx::{OpenOptions, Registry, SqlStore};
 use std::path::PathBuf;
 
 /// What a store is opened for.
@@ -46,6 +46,28 @@ pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
 
 /// Opens the store that a URL names, and the registry beside the shop.
 pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(AnyStore, Registry)> {
+    check(url, purpose)?;
+    Ok(ims_sqlx::open_with_registry(url, OpenOptions::default()).await?)
+}
+
+/// Opens the database that a URL names.
+pub(crate) async fn open_database(url: &str, purpose: Purpose) -> Outcome<SqlStore> {
+    check_database(url, purpose)?;
+    Ok(ims_sqlx::open(url, OpenOptions::default()).await?)
+}
+
+/// Refuses a URL that cannot be that of a database.
+pub(crate) fn check_database(url: &str, purpose: Purpose) -> Outcome {
+    check(url, purpose)?;
+    if url == "memory:" {
+        return Err(Failure::usage("store", "a store in memory is gone when the command ends")
+            .hint("name a database with --store, such as sqlite:shop.db"));
+    }
+    Ok(())
+}
+
+/// Refuses a URL that cannot be that of a store, and a store that must be there and is not.
+fn check(url: &str, purpose: Purpose) -> Outcome {
     if !is_url(url) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
             .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
@@ -54,7 +76,7 @@ pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(
         return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
-    Ok(ims_sqlx::open_with_registry(url, OpenOptions::default()).await?)
+    Ok(())
 }
 
 /// Whether a text is the URL of a kind of store that there is.

@@ -1,6 +1,7 @@
 //! What can be typed: one file for each noun.
 
 mod alert;
+mod backup;
 mod config;
 mod cost;
 mod demo;
@@ -151,6 +152,10 @@ enum Command {
     Replay(replay::Command),
     /// Write every table to a folder, as CSV or as JSON lines
     Export(export::Export),
+    /// Write the whole shop into one file, while others go on selling
+    Backup(backup::Backup),
+    /// Fill an empty store from a backup
+    Restore(backup::Restore),
     /// Trade some months in a made-up shop and look at it
     Demo(demo::Demo),
     /// Serve the shop over the network
@@ -191,16 +196,18 @@ pub(crate) fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Outcome {
     let Cli { global, command } = cli;
-    if let Command::Completions { shell } = command {
-        return completions(shell);
-    }
     let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
+    let stated = |store: Option<String>| store.unwrap_or_else(|| crate::store_url::DEFAULT.to_owned());
+    // These open what they need themselves.
     let command = match command {
+        Command::Completions { shell } => return completions(shell),
         Command::Serve(command) => return command.run(global.store).await,
         Command::Config(command) => return command.run(global.store, &out),
+        Command::Backup(command) => return command.run(&stated(global.store), &out).await,
+        Command::Restore(command) => return command.run(&stated(global.store), &out).await,
         command => command,
     };
-    let store_url = global.store.unwrap_or_else(|| crate::store_url::DEFAULT.to_owned());
+    let store_url = stated(global.store);
     let purpose = command.purpose();
     let store = crate::store_url::open_any(&store_url, purpose, global.api_key).await?;
     let given = Given { id: global.id, at: global.at, actor: global.actor };
@@ -248,6 +255,8 @@ impl Command {
             Command::Export(command) => command.run(session).await,
             Command::Demo(command) => command.run(session).await,
             // These need no session, and were done before there was one.
+            Command::Backup(command) => command.run(&session.store_url, &session.out).await,
+            Command::Restore(command) => command.run(&session.store_url, &session.out).await,
             Command::Serve(command) => command.run(Some(session.store_url.clone())).await,
             Command::Config(command) => command.run(Some(session.store_url.clone()), &session.out),
             Command::Completions { shell } => completions(shell),

@@ -24,7 +24,7 @@ pub(super) struct Version {
 }
 
 /// The first line.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Header {
     /// The version of the format.
     pub(super) ims_backup: u32,

@@ -25,8 +25,9 @@ pub(super) struct Reader {
     /// How many lines were read.
     number: u64,
     line: Vec<u8>,
-    /// The tables that are still to come; the first is the one that is being read.
+    /// The tables that are still to come.
     tables: std::iter::Copied<std::slice::Iter<'static, &'static Table>>,
+    /// The one that is being read.
     table: Option<&'static Table>,
     counts: BTreeMap<String, u64>,
     total: u64,
@@ -54,14 +55,7 @@ impl Reader {
         let mut reader = Reader {
             lines: BufReader::new(GzDecoder::new(BufReader::new(opened))),
             file: file.to_owned(),
-            header: Header {
-                ims_backup: 0,
-                by: String::new(),
-                schema: 0,
-                form: 0,
-                newest: 0,
-                state_hash: String::new(),
-            },
+            header: Header::default(),
             hash: Sha256::new(),
             number: 0,
             line: Vec::new(),

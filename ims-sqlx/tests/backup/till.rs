@@ -37,21 +37,25 @@ pub(crate) fn sale() -> Sell {
 
 /// Opens a shop with so many of one item, and something in its registry.
 pub(crate) async fn furnish(ims: &Ims<SqlStore>, units: i64) {
+    for (id, command) in (1..).zip(furniture(units)) {
+        ims.execute(context(id), command).await.unwrap();
+    }
+    remember(ims.store()).await;
+}
+
+/// The commands, numbered from 1, that make a shop with so many of one item.
+pub(crate) fn furniture(units: i64) -> Vec<Command> {
     let goods = CostedGoods {
         item: ItemId::from_u128(ITEM),
         quantity: Quantity::from_units(units).unwrap(),
         unit_cost: "1".parse().unwrap(),
     };
-    let commands: Vec<Command> = vec![
+    vec![
         OpenShop::new("Corner shop", "EUR".parse().unwrap()).into(),
         CreateLocation { code: "MAIN".into(), name: "Main".into() }.into(),
         CreateItem { price: Some("2.50".parse().unwrap()), ..CreateItem::new("TEA".parse().unwrap(), "Tea") }.into(),
         ReceiveStock { site: LocationId::from_u128(SITE), supplier: None, lines: vec![goods] }.into(),
-    ];
-    for (id, command) in (1..).zip(commands) {
-        ims.execute(context(id), command).await.unwrap();
-    }
-    remember(ims.store()).await;
+    ]
 }
 
 /// Writes into the registry what is not easy to keep.
