@@ -94,6 +94,23 @@ mod tests {
     }
 
     #[test]
+    fn the_page_of_features_names_what_there_is() {
+        let page = include_str!("../../../../docs/features.md");
+        let verb = |operation: &Operation| format!("{:?}", operation.verb).to_uppercase();
+        let route = |operation: &Operation| format!("{} {}", verb(operation), operation.path);
+        let mut routes: BTreeSet<String> = Operation::all().map(route).collect();
+        // Streams are no operations: they have no one answer.
+        routes.extend(["GET /v1/events/stream".to_owned(), "GET /v1/events/ws".to_owned()]);
+        let named = page.split('`').skip(1).step_by(2).filter(|code| code.contains(" /v1/"));
+        let mut count = 0;
+        for route in named {
+            count += 1;
+            assert!(routes.contains(route), "{route}");
+        }
+        assert!(count > 50, "{count}");
+    }
+
+    #[test]
     fn names_and_places_are_unique() {
         let names: Vec<&str> = Operation::all().map(|operation| operation.name).collect();
         let places: Vec<(Verb, &str)> = Operation::all().map(|operation| (operation.verb, operation.path)).collect();
