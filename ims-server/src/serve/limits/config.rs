@@ -14,28 +14,37 @@ pub(crate) struct Config {
     /// (`Forwarded`, `X-Forwarded-For`).
     #[schemars(with = "Vec<String>")]
     pub(crate) trusted_proxies: Proxies,
-    /// Of one address: signing in, and all else that whoever reaches the server may do.
-    pub(crate) sign_in: Rate,
-    /// For one user's name, from whatever addresses: passwords tried.
-    pub(crate) sign_in_name: Rate,
-    /// Of one address: all that comes with a token or a key. Several people may be behind one address.
-    pub(crate) address: Rate,
-    /// Of one user or one key: the server's own affairs.
-    pub(crate) admin: Rate,
-    /// Of one user or one key: everything else.
-    pub(crate) caller: Rate,
+    /// Requests of one address that may come at once: signing in, and all else that whoever reaches the server may do.
+    pub(crate) sign_in_requests: u32,
+    /// After which all of them are there again; they come back evenly.
+    pub(crate) sign_in_window_ms: u64,
+    /// Passwords that may be tried at once for one user's name, from whatever addresses.
+    pub(crate) sign_in_name_requests: u32,
+    /// After which all of them are there again; they come back evenly.
+    pub(crate) sign_in_name_window_ms: u64,
+    /// Requests of one address that may come at once with tokens or keys. Several people may be behind one address.
+    pub(crate) address_requests: u32,
+    /// After which all of them are there again; they come back evenly.
+    pub(crate) address_window_ms: u64,
+    /// Requests of one user or one key that may come at once: the server's own affairs.
+    pub(crate) admin_requests: u32,
+    /// After which all of them are there again; they come back evenly.
+    pub(crate) admin_window_ms: u64,
+    /// Requests of one user or one key that may come at once: everything else.
+    pub(crate) caller_requests: u32,
+    /// After which all of them are there again; they come back evenly.
+    pub(crate) caller_window_ms: u64,
     /// Addresses, names and callers that are counted at the same time; those beyond share one count.
     pub(crate) keys: usize,
 }
 
 /// So many requests in so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Rate {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rate {
     /// Requests that may come at once; they come back evenly over the window.
-    pub(crate) requests: u32,
+    pub(super) requests: u32,
     /// After which all of them are there again.
-    pub(crate) window_ms: u64,
+    pub(super) window_ms: u64,
 }
 
 /// Whether something is done.
@@ -56,11 +65,16 @@ impl Default for Config {
         Config {
             rate_limits: Switch::On,
             trusted_proxies: Proxies::default(),
-            sign_in: Rate { requests: 30, window_ms: MINUTE_MS },
-            sign_in_name: Rate { requests: 10, window_ms: 5 * MINUTE_MS },
-            address: Rate { requests: 60_000, window_ms: MINUTE_MS },
-            admin: Rate { requests: 600, window_ms: MINUTE_MS },
-            caller: Rate { requests: 30_000, window_ms: MINUTE_MS },
+            sign_in_requests: 30,
+            sign_in_window_ms: MINUTE_MS,
+            sign_in_name_requests: 10,
+            sign_in_name_window_ms: 5 * MINUTE_MS,
+            address_requests: 60_000,
+            address_window_ms: MINUTE_MS,
+            admin_requests: 600,
+            admin_window_ms: MINUTE_MS,
+            caller_requests: 30_000,
+            caller_window_ms: MINUTE_MS,
             keys: 100_000,
         }
     }

@@ -16,7 +16,7 @@ use axum::{
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode},
 };
 use bucket::{Buckets, Verdict};
-use config::Switch;
+use config::{Rate, Switch};
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -80,13 +80,13 @@ impl Class {
 impl Limits {
     /// Counts nobody yet.
     pub(crate) fn new(config: &Config) -> Limits {
-        let buckets = |policy, rate| Buckets::new(policy, rate, config.keys);
+        let buckets = |policy, requests, window_ms| Buckets::new(policy, Rate { requests, window_ms }, config.keys);
         Limits {
-            sign_in: buckets("sign-in", config.sign_in),
-            sign_in_name: buckets("sign-in-name", config.sign_in_name),
-            address: buckets("address", config.address),
-            admin: buckets("admin", config.admin),
-            caller: buckets("caller", config.caller),
+            sign_in: buckets("sign-in", config.sign_in_requests, config.sign_in_window_ms),
+            sign_in_name: buckets("sign-in-name", config.sign_in_name_requests, config.sign_in_name_window_ms),
+            address: buckets("address", config.address_requests, config.address_window_ms),
+            admin: buckets("admin", config.admin_requests, config.admin_window_ms),
+            caller: buckets("caller", config.caller_requests, config.caller_window_ms),
             config: config.clone(),
         }
     }
@@ -195,11 +195,19 @@ fn network_of(address: IpAddr) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{config::Rate, *};
+    use super::*;
 
     fn limits() -> Limits {
-        let rate = Rate { requests: 1, window_ms: 3_600_000 };
-        Limits::new(&Config { sign_in: rate, sign_in_name: rate, address: rate, ..Config::default() })
+        const HOUR_MS: u64 = 3_600_000;
+        Limits::new(&Config {
+            sign_in_requests: 1,
+            sign_in_window_ms: HOUR_MS,
+            sign_in_name_requests: 1,
+            sign_in_name_window_ms: HOUR_MS,
+            address_requests: 1,
+            address_window_ms: HOUR_MS,
+            ..Config::default()
+        })
     }
 
     #[test]
