@@ -88,7 +88,7 @@ impl File {
 impl Files {
     fn questions(&self, noun: &str) -> Result<Vec<Listed>, String> {
         let file = self.0.get(noun).ok_or("it was not read")?;
-        let operations = file.lists.iter().flat_map(|list| elements(list));
+        let operations = file.lists.iter().flat_map(elements);
         operations.filter_map(question_in).map(|(call, question)| self.question(noun, call, question)).collect()
     }
 
