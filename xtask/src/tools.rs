@@ -41,7 +41,7 @@ fn missing() -> Vec<Missing> {
         let error = kind.find().err()?;
         Some(Missing { debian_package: kind.debian_package(), advice: error.to_string() })
     });
-    let others = missing_compiler().chain(missing_python()).chain(missing_promtool());
+    let others = missing_compiler().into_iter().chain(missing_python()).chain(missing_promtool());
     servers.chain(brokers).chain(others).collect()
 }
 

@@ -517,6 +517,15 @@ impl Making<'_> {
             Some(fields) => self.fields(&fields.fields)?,
             None => Vec::new(),
         };
+        for name in &listed.in_path {
+            // A function may read it in a way of its own.
+            if fields.iter().all(|field| field.name != *name) {
+                let (name, shape) = (name.clone(), Shape::Text);
+                let field =
+                    Field { name, doc: String::new(), shape, read: Missing::Refused, written: Presence::Always };
+                fields.push(field);
+            }
+        }
         for field in &mut fields {
             field.doc = listed.docs.get(&field.name).cloned().unwrap_or_else(|| field.doc.clone());
             for name in names_in(&field.shape) {

@@ -12,6 +12,8 @@ use super::model::Paging;
 pub(crate) struct Listed {
     pub(crate) name: String,
     pub(crate) summary: String,
+    /// The fields that stand in its path.
+    pub(crate) in_path: Vec<String>,
     /// What is said of each field that is not in the path.
     pub(crate) docs: BTreeMap<String, String>,
     /// The struct that its fields are read into, where it has any; or why that cannot be told.
@@ -23,14 +25,21 @@ pub(crate) struct Listed {
 
 /// Reads the lists of a folder, in the order of its `mod.rs`.
 pub(crate) fn read(folder: &Path) -> Result<Vec<Listed>, String> {
-    let mut listed = Vec::new();
+    let mut files = Files::default();
+    let mut order = Vec::new();
     for item in parse(&folder.join("mod.rs"))? {
         if let Item::Mod(noun) = item
             && noun.content.is_none()
         {
-            let path = folder.join(noun.ident.to_string()).with_extension("rs");
-            listed.extend(read_file(parse(&path)?).map_err(|why| format!("{}: {why}", path.display()))?);
+            let noun = noun.ident.to_string();
+            let path = folder.join(&noun).with_extension("rs");
+            files.0.insert(noun.clone(), File::of(parse(&path)?));
+            order.push(noun);
         }
+    }
+    let mut listed = Vec::new();
+    for noun in &order {
+        listed.extend(files.questions(noun).map_err(|why| format!("{noun}.rs: {why}"))?);
     }
     Ok(listed)
 }
@@ -41,44 +50,70 @@ fn parse(path: &Path) -> Result<Vec<Item>, String> {
     Ok(file.items)
 }
 
-fn read_file(items: Vec<Item>) -> Result<Vec<Listed>, String> {
-    let mut file = File::default();
-    let mut lists = Vec::new();
-    for item in items {
-        match item {
-            Item::Fn(item) => drop(file.functions.insert(item.sig.ident.to_string(), item)),
-            Item::Struct(item) => drop(file.structs.insert(item.ident.to_string(), item)),
-            Item::Const(item) if item.ident == "OPERATIONS" => lists.push(item.expr),
-            _ => {}
-        }
-    }
-    let operations = lists.iter().flat_map(|list| elements(list));
-    operations.filter_map(question_in).map(|(call, question)| file.question(call, question)).collect()
-}
+/// The files, by their nouns.
+#[derive(Default)]
+struct Files(BTreeMap<String, File>);
 
 /// What of a file says what a question is asked.
 #[derive(Default)]
 struct File {
     functions: BTreeMap<String, ItemFn>,
     structs: BTreeMap<String, ItemStruct>,
+    lists: Vec<Expr>,
 }
 
 impl File {
-    fn question(&self, call: &ExprCall, question: &ExprStruct) -> Result<Listed, String> {
-        let name = call.args.first().and_then(text).ok_or("a question has no name")?;
-        self.named(name.clone(), question).map_err(|why| format!("{name}: {why}"))
+    fn of(items: Vec<Item>) -> File {
+        let mut file = File::default();
+        for item in items {
+            match item {
+                Item::Fn(item) => drop(file.functions.insert(item.sig.ident.to_string(), item)),
+                Item::Struct(item) => drop(file.structs.insert(item.ident.to_string(), item)),
+                Item::Const(item) if item.ident == "OPERATIONS" => file.lists.push(*item.expr),
+                _ => {}
+            }
+        }
+        file
     }
 
-    fn fields(&self, question: &ExprStruct) -> Result<Option<ItemStruct>, String> {
-        let ask = called(member(question, "ask")?).ok_or("its function cannot be told")?;
-        let function = self.functions.get(&ask).ok_or_else(|| format!("there is no function {ask}"))?;
+    /// The struct that a function reads the fields into, where it does.
+    fn fields(&self, function: &str) -> Result<Option<ItemStruct>, String> {
+        let function = self.functions.get(function).ok_or_else(|| format!("there is no function {function}"))?;
         let Some(read_into) = read_into(function) else { return Ok(None) };
         let fields = self.structs.get(&read_into).ok_or_else(|| format!("there is no struct {read_into}"))?;
         Ok(Some(fields.clone()))
     }
+}
 
-    fn named(&self, name: String, question: &ExprStruct) -> Result<Listed, String> {
-        let fields = self.fields(question);
+impl Files {
+    fn questions(&self, noun: &str) -> Result<Vec<Listed>, String> {
+        let file = self.0.get(noun).ok_or("it was not read")?;
+        let operations = file.lists.iter().flat_map(elements);
+        operations.filter_map(question_in).map(|(call, question)| self.question(noun, call, question)).collect()
+    }
+
+    fn question(&self, noun: &str, call: &ExprCall, question: &ExprStruct) -> Result<Listed, String> {
+        let mut texts = call.args.iter().map_while(text);
+        let name = texts.next().ok_or("a question has no name")?;
+        let path = texts.next().unwrap_or_default();
+        let in_path = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let in_path = in_path.map(str::to_owned).collect();
+        self.named(noun, name.clone(), in_path, question).map_err(|why| format!("{name}: {why}"))
+    }
+
+    /// The function may be in the file of another noun: `super::stock::list`.
+    fn fields(&self, noun: &str, question: &ExprStruct) -> Result<Option<ItemStruct>, String> {
+        let path = called(member(question, "ask")?).ok_or("its function cannot be told")?;
+        let (noun, function) = match path.as_slice() {
+            [function] => (noun, function),
+            [.., noun, function] => (noun.as_str(), function),
+            [] => return Err("its function has no name".to_owned()),
+        };
+        self.0.get(noun).ok_or_else(|| format!("there is no file of {noun}"))?.fields(function)
+    }
+
+    fn named(&self, noun: &str, name: String, in_path: Vec<String>, question: &ExprStruct) -> Result<Listed, String> {
+        let fields = self.fields(noun, question);
         let paging = match last_word(member(question, "length")?).as_deref() {
             Some("Pages") => Paging::Pages,
             Some("One") => Paging::Whole,
@@ -87,7 +122,7 @@ impl File {
         let docs = elements(member(question, "fields")?).filter_map(pair).collect();
         let summary = text(member(question, "summary")?).ok_or("it has no summary")?;
         let answer = text(member(question, "answer")?).ok_or("its answer cannot be told")?;
-        Ok(Listed { name, summary, docs, fields, answer, paging })
+        Ok(Listed { name, summary, in_path, docs, fields, answer, paging })
     }
 }
 
@@ -105,8 +140,8 @@ fn member<'a>(question: &'a ExprStruct, name: &str) -> Result<&'a Expr, String> 
     field.map(|field| &field.expr).ok_or_else(|| format!("it has no {name}"))
 }
 
-/// The function in `|call| Box::pin(function(call))`.
-fn called(expression: &Expr) -> Option<String> {
+/// The path of the function in `|call| Box::pin(function(call))`.
+fn called(expression: &Expr) -> Option<Vec<String>> {
     match expression {
         Expr::Closure(closure) => called(&closure.body),
         Expr::Block(block) => match block.block.stmts.last()? {
@@ -114,8 +149,11 @@ fn called(expression: &Expr) -> Option<String> {
             _ => None,
         },
         Expr::Call(call) => match call.args.first()? {
-            Expr::Call(inner) => last_word(&inner.func),
-            _ => last_word(&call.func),
+            Expr::Call(inner) => called(&Expr::Call(inner.clone())),
+            _ => match &*call.func {
+                Expr::Path(path) => Some(path.path.segments.iter().map(|segment| segment.ident.to_string()).collect()),
+                _ => None,
+            },
         },
         _ => None,
     }
