@@ -31,7 +31,7 @@ fn a_check_names_every_problem() {
     let file = shop.file("tls.toml", "[tls]\nkey_file = \"none.pem\"\ncertificate_file = \"none.pem\"\n");
     let error = shop.fails(2, &["config", "check", &file]);
     assert!(error["problems"][0].as_str().unwrap().contains("none.pem"), "{error}");
-    let file = shop.file("good.toml", &shop.ok(&["config", "show"]));
+    let file = shop.file("good.toml", shop.ok(&["config", "show"]));
     shop.ok(&["config", "check", &file]);
 }
 
