@@ -58,7 +58,9 @@ fn every_documented_operation_is_routed() {
 #[test]
 fn the_examples_tell_a_story_that_is_done_as_the_document_says() {
     let shop = Shop::none();
-    let server = shop.serve(&[]);
+    // It makes the store, and nobody has opened a shop in it.
+    let server = shop.serve_as_it_is(&[]);
+    shop.add_user(common::server::ADMIN.0, common::server::ADMIN.1, "admin");
     let (admin, document) = (server.admin(), document(&server));
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/serve/http/document/examples.json");
     let story: Vec<Value> = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();

@@ -113,10 +113,10 @@ fn a_path_says_which_methods_it_has() {
     let server = shop.serve(&[]);
     let admin = server.admin();
     let wrong = server.send("DELETE", "/v1/items", Some(&admin), None);
-    assert_eq!(wrong.headers["allow"], "GET,HEAD,POST");
+    assert_eq!(wrong.headers["allow"], "POST,GET,HEAD");
     assert_eq!(wrong.refused(405), "method_not_allowed");
     let asked = server.send("OPTIONS", "/v1/items", Some(&admin), None);
-    assert_eq!((asked.status, asked.headers["allow"].as_str()), (204, "GET,HEAD,POST"));
+    assert_eq!((asked.status, asked.headers["allow"].as_str()), (204, "POST,GET,HEAD"));
     let head = server.send("HEAD", "/v1/shop", Some(&admin), None);
     assert_eq!((head.status, head.text.as_str()), (200, ""));
     assert_eq!(server.get("/v1/nothing", &admin).refused(404), "not_found");
