@@ -1,6 +1,7 @@
 //! Why a call to a server has no answer, in the words of the engine.
 
 use super::Writes;
+use crate::serve::STATUS_OF_DOCUMENT;
 use ims_core::{CommandId, Error, Rejection, StoreError, StoreErrorKind};
 use reqwest::StatusCode;
 use serde_json::{Map, Value};
@@ -119,6 +120,9 @@ impl From<Fault> for Error {
             if Rejection::CODES.contains(&code.as_str()) {
                 let mut fields = document.clone();
                 fields.retain(|name, _| !MEMBERS.contains(&name.as_str()));
+                if let Some(status) = fields.remove(STATUS_OF_DOCUMENT) {
+                    fields.insert("status".to_owned(), status);
+                }
                 if let Ok(rejection) = serde_json::from_value::<Rejection>(Value::Object(fields)) {
                     return rejection.into();
                 }
@@ -172,6 +176,9 @@ mod tests {
             "code": "quantity_too_fine", "detail": "…", "sku": "ROPE", "quantity": "0.05", "decimals": 1,
         });
         assert_eq!(Error::from(Fault::problem(problem)).code(), "quantity_too_fine");
+        let problem = json!({"status": 409, "code": "order_ended", "detail": "…", "document_status": "cancelled"});
+        let error = Error::from(Fault::problem(problem));
+        assert!(matches!(error, Error::Rejected(refusal) if matches!(*refusal, Rejection::OrderEnded { .. })));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use ims_core::{Error, Rejection, StoreError, StoreErrorKind};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
+/// What the field `status` of a refusal is called in a problem document, which has a status of its own.
+pub(crate) const STATUS_OF_DOCUMENT: &str = "document_status";
+
 /// What problem documents are sent as.
 pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -194,6 +197,10 @@ impl From<&Rejection> for Problem {
         let mut problem = Problem::new(status_of(rejection.code()), rejection.code(), for_people(rejection));
         if let Ok(Value::Object(mut fields)) = serde_json::to_value(rejection) {
             fields.remove("code");
+            // Of an order that has ended; `status` is the problem's own.
+            if let Some(status) = fields.remove("status") {
+                fields.insert(STATUS_OF_DOCUMENT.into(), status);
+            }
             problem.told.fields = fields;
         }
         problem

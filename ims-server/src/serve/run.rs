@@ -8,7 +8,7 @@ use super::{
     http, layers,
     listen::{self, Door, Limits, tls::Keys},
     live::{self, Hub},
-    observe::{self, Figures, Traces, business::Business},
+    observe::{self, Figures, RelaysSeen, Traces, business::Business},
     relay::Relays,
 };
 use crate::failure::{Failure, Outcome};
@@ -52,7 +52,7 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let worker = tokio::spawn(worker);
     let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
     gate.announce_first_admin().await?;
-    let service = Service::new(ims, gate, hub, relays, config, figures.clone());
+    let service = Service::new(ims, gate, hub, relays.clone(), config, figures.clone());
     let (config, ending) = (service.config().clone(), service.ending().clone());
     let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
 
@@ -60,6 +60,9 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     figures.add(observe::Engine::new(service.engine_figures(), store.clone()));
     figures.add(observe::Connections::new(door.connections()));
     let mut tasks = vec![watch_figures(&config, &figures, store, registry, &ending).await?];
+    let relays_seen = RelaysSeen::default();
+    tasks.push(tokio::spawn(relays_seen.clone().watch(relays, figures.clone(), ending.clone())));
+    doctor.tell_of("relays", move || relays_seen.told());
     let routes = doctor.router().merge(http::router(service.clone()));
     let routes = layers::around(routes, &config, &figures);
     // The first line is for people and for scripts that wait for it; what follows is the log.

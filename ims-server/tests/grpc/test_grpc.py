@@ -52,7 +52,7 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[grpc.Channel]:
     try:
         addresses: dict[str, str] = {}
         for line in server.stderr:
-            addresses |= dict(re.findall(r"listening at (\w+)://(\S+)", line))
+            addresses |= dict(re.findall(r"(?:listening|gRPC) at (\w+)://(\S+)", line))
             if len(addresses) == 2:
                 break
         name = {"name": "ada", "password": PASSWORD}
