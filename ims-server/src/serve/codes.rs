@@ -29,7 +29,7 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("too_many_holds", 409, "the caller has *limit* open holds"),
     ("signing_key_given", 409, "the signing key was given by the configuration"),
     ("too_many_webhooks", 409, "there are *limit* webhooks, as many as there may be"),
-    ("offset_not_reached", 412, "the log has not reached `min_offset` yet: it is at *newest*"),
+    ("offset_not_reached", 409, "the log has not reached `min_offset` yet: it is at *newest*"),
     ("body_too_large", 413, "the body is larger than *limit_bytes*"),
     ("batch_too_large", 413, "*commands* commands are more than a batch may have: at most *limit*"),
     ("media_type", 415, "the body is not sent as *expected*"),

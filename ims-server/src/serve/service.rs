@@ -222,7 +222,7 @@ impl Service {
             return Ok(());
         }
         let detail = format!("the log is at {} and has not reached {offset} yet", page.newest);
-        let status = axum::http::StatusCode::PRECONDITION_FAILED;
+        let status = axum::http::StatusCode::CONFLICT;
         Err(Problem::new(status, "offset_not_reached", detail).field("newest", page.newest.0).retry_after(1))
     }
 

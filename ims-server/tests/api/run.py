@@ -16,7 +16,7 @@ from pathlib import Path
 ADMIN = ("ada", "lovelace-1843!")
 # The same requests in every run.
 SEED = 1843
-EXAMPLES = 12
+EXAMPLES = 6
 SECONDS_PER_REQUEST = 10
 # What is not asked: requests of the server's own affairs that would end the run, such as signing out.
 LEFT_OUT = ["/v1/account", "/v1/users", "/v1/keys", "/v1/tokens", "/v1/invitations", "/v1/admin", "/v1/webhooks", "/v1/events"]
@@ -55,7 +55,8 @@ def check(server: str, folder: Path) -> int:
     request = urllib.request.Request(f"{server}/v1/tokens", sign_in, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request) as response:
         token = json.load(response)["access_token"]
-    left_out = [argument for path in LEFT_OUT for argument in ("--exclude-path-regex", f"^{path}")]
+    # The option is taken once.
+    left_out = ["--exclude-path-regex", f"^({'|'.join(LEFT_OUT)})"]
     schemathesis = Path(sys.executable).with_name("schemathesis")
     command = [
         str(schemathesis), "run", f"{server}/openapi.json",

@@ -79,7 +79,7 @@ fn what_was_written_is_read_at_its_offset() {
     server.get(&format!("/v1/items/sku:A?min_offset={offset}"), &admin).ok();
     let too_far = server.get(&format!("/v1/items?min_offset={}", offset + 1), &admin);
     assert_eq!(too_far.headers["retry-after"], "1");
-    assert_eq!(too_far.refused(412), "offset_not_reached");
+    assert_eq!(too_far.refused(409), "offset_not_reached");
 }
 
 #[test]
