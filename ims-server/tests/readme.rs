@@ -41,7 +41,8 @@ fn what_the_readme_says_over_the_network_works() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     // On a port that is free here; all else is as it stands.
     let script = example(&readme, "sh").replace("127.0.0.1:8080", &free.to_string());
-    let script = script.replace("ims serve &", &format!("ims serve --listen {free} & server=$!; trap 'kill $server' EXIT;"));
+    let script =
+        script.replace("ims serve &", &format!("ims serve --listen {free} & server=$!; trap 'kill $server' EXIT;"));
     let folder = tempfile::tempdir().unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_ims")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());

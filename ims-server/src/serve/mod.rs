@@ -40,8 +40,8 @@ mod site;
 pub(crate) use auth::{Config as AuthConfig, Gate, Name, NewUser, Secret, Standing, UserChange, UserShown};
 pub(crate) use config::{Config, Sources};
 pub(crate) use problem::Problem;
-pub(crate) use right::Role;
 pub(crate) use problem::STATUS_OF_DOCUMENT;
+pub(crate) use right::Role;
 pub(crate) use run::run;
 
 use answer::Answer;

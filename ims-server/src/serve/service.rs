@@ -170,6 +170,11 @@ impl Service {
         if let Access::With(right) = operation.access {
             caller.must(right)?;
         }
+        let needs_key = matches!(operation.work, Work::Command(_))
+            || matches!(operation.work, Work::Task(task) if task.key == Key::Needed);
+        if needs_key && said.key.is_none() {
+            return Err(idempotency::missing());
+        }
         // Whoever has no right learns of no name whether something has it, and every command of a batch has names of its
         // own: one that nothing has spoils no other.
         if operation.access == Access::Everybody || matches!(operation.work, Work::Batch) {
@@ -193,7 +198,6 @@ impl Service {
         let answer = match operation.work {
             Work::Command(makes) => self.command(operation.name, makes, caller, said).await?,
             Work::Question(question) => (question.ask)(call).instrument(tracing::info_span!("question")).await?,
-            Work::Task(task) if task.key == Key::Needed && said.key.is_none() => return Err(idempotency::missing()),
             Work::Task(task) => (task.run)(call).await?,
             Work::Import(import) => (import.run)(call).await?,
             Work::Batch => batch::run(self, caller, said).await?,

@@ -246,10 +246,10 @@ mod tests {
 
     #[test]
     fn one_of_two_that_belong_together_may_be_left_out() {
-        let settings = pairs(&[("limits.caller.requests", "7")]);
+        let settings = pairs(&[("limits.caller_requests", "7")]);
         let config = Sources { settings, ..Sources::default() }.read().unwrap();
-        assert_eq!(config.limits.caller.requests, 7);
-        assert_eq!(config.limits.caller.window_ms, Config::default().limits.caller.window_ms);
+        assert_eq!(config.limits.caller_requests, 7);
+        assert_eq!(config.limits.caller_window_ms, Config::default().limits.caller_window_ms);
     }
 
     #[test]

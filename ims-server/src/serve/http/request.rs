@@ -129,6 +129,9 @@ fn query(query: &str) -> Result<Map<String, Value>, Problem> {
         if value.contains('\0') {
             return Err(Problem::at(&name, "a text must not have a NUL in it"));
         }
+        if value.is_empty() {
+            return Err(Problem::at(&name, "say something, or leave it out"));
+        }
         fields.insert(name, Value::String(value));
     }
     Ok(fields)
@@ -218,16 +221,17 @@ mod tests {
 
     #[test]
     fn a_query_is_read_strictly() {
-        let fields = query("text=gr%C3%BCner+tee&brand=").unwrap();
-        assert_eq!(fields, *serde_json::json!({"text": "grüner tee", "brand": ""}).as_object().unwrap());
+        let fields = query("text=gr%C3%BCner+tee&brand=Leaf").unwrap();
+        assert_eq!(fields, *serde_json::json!({"text": "grüner tee", "brand": "Leaf"}).as_object().unwrap());
         assert_eq!(at(&query("a=1&b=2&a=3").unwrap_err()), "a");
         assert_eq!(at(&query("text=a%00").unwrap_err()), "text");
         assert_eq!(at(&query("text=%FF").unwrap_err()), "");
+        assert_eq!(at(&query("text=").unwrap_err()), "text");
     }
 
     #[test]
     fn a_page_has_at_least_one_row_and_not_too_many() {
-        let limit_of = |text: &str| limit(&mut query(text).unwrap());
+        let limit_of = |text: &str| limit(&mut query(text)?);
         assert_eq!(limit_of("limit=1").unwrap(), Some(1));
         assert_eq!(limit_of("").unwrap(), None);
         for bad in

@@ -5,8 +5,8 @@ use crate::serve::{
     Caller, Config, Ending, Gate, Problem, Service,
     caller::Proof,
     live::{self, Hub},
-    relay::Relays,
     observe::Figures,
+    relay::Relays,
     right::{Right, Role},
 };
 use futures_util::{FutureExt, StreamExt, stream};
