@@ -3,7 +3,14 @@
 //! `cargo run --release -p ims-server --example live_load -- target/release/ims 2000 500 10` starts the program on a new
 //! SQLite store, opens 2,000 WebSockets, has 500 commands a second done for 10 seconds, and prints the delays and the
 //! memory of the server. Times are of this process alone, so that no clocks are compared.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, missing_docs)]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs
+)]
 
 use serde_json::{Value, json};
 use std::{

@@ -454,7 +454,7 @@ fn api5_every_function_needs_its_right() {
             ["get", "post", "put", "patch", "delete"].into_iter().filter(|method| methods.get(method).is_some())
         {
             let method = method.to_uppercase();
-            let at = path.replace('{', "").replace('}', "");
+            let at = path.replace(['{', '}'], "");
             if method == "POST" && open.contains(&path.as_str()) {
                 continue;
             }

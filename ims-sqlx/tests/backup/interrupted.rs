@@ -62,7 +62,7 @@ fn a_restore_that_is_broken_off_leaves_an_empty_store_or_a_whole_one() {
                 Some(Ok(_) | Err(BackupError::NotEmpty { .. })) => break,
                 Some(Err(error)) => panic!("{error}"),
             }
-            if broken_off % 8 == 0 {
+            if broken_off.is_multiple_of(8) {
                 let seen = seen().await;
                 assert!(seen == empty || seen == whole, "{seen:?}");
             }

@@ -76,11 +76,11 @@ impl Belongs {
     /// Takes what the event itself says, and returns what it only names.
     fn told(&mut self, body: &EventBody) -> Unknown {
         match body {
-            EventBody::Done(receipt) => return self.receipt(receipt),
+            EventBody::Done(receipt) => self.receipt(receipt),
             EventBody::BackordersFilled(filled) => {
                 let orders: BTreeSet<OrderId> = filled.iter().map(|filled| filled.order).collect();
                 self.orders.extend(&orders);
-                return Unknown { orders, ..Unknown::default() };
+                Unknown { orders, ..Unknown::default() }
             }
             EventBody::AlertRaised(alert) | EventBody::AlertResolved(alert) => {
                 self.alarm = Alarm::Alert;

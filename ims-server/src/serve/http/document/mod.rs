@@ -10,7 +10,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::LazyLock;
 use utoipa::openapi::{
     Components, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, PathsBuilder,
@@ -64,7 +64,12 @@ pub(crate) fn page<S: Clone + Send + Sync + 'static>() -> Router<S> {
 pub(crate) fn document() -> Value {
     let mut document = serde_json::to_value(outline()).unwrap_or_default();
     // The schemas go in as they are: no type of a library knows every word of theirs.
-    document["components"]["schemas"] = Value::Object(schemas::all());
+    if let Value::Object(document) = &mut document {
+        let components = document.entry("components").or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(components) = components {
+            components.insert("schemas".to_owned(), Value::Object(schemas::all()));
+        }
+    }
     document
 }
 

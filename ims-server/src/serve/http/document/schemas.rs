@@ -159,16 +159,13 @@ fn take_name(field: &str, schema: &mut Value) {
 
 fn replace(schema: &mut Value, from: &str, to: &str) {
     if forms::target(schema) == Some(from) {
-        schema["$ref"] = forms::named(to)["$ref"].take();
+        if let (Value::Object(fields), Value::Object(named)) = (schema, forms::named(to)) {
+            fields.extend(named);
+        }
         return;
     }
-    match schema {
-        Value::Object(fields) => {
-            let one_of = fields.get_mut("oneOf").and_then(Value::as_array_mut);
-            one_of.into_iter().flatten().for_each(|one| replace(one, from, to));
-        }
-        _ => {}
-    }
+    let one_of = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+    one_of.into_iter().flatten().for_each(|one| replace(one, from, to));
 }
 
 /// Says that costs need not be there.
