@@ -19,7 +19,7 @@ fn a_list_goes_on_where_its_page_ended_and_no_other_list_does() {
     for path in ["/v1/items?text=a&cursor=", "/v1/locations?cursor=", "/v1/orders?cursor="] {
         assert_eq!(server.get(&format!("{path}{cursor}"), &admin).refused(400), "bad_cursor", "{path}");
     }
-    for forged in ["x", "", "%5B7%5D", "AAAAAAAAAAAAAAAA"] {
+    for forged in ["x", "%5B7%5D", "AAAAAAAAAAAAAAAA"] {
         assert_eq!(server.get(&format!("/v1/items?cursor={forged}"), &admin).refused(400), "bad_cursor", "{forged}");
     }
 }
