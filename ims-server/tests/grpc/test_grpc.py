@@ -33,6 +33,9 @@ def ims(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     out = tmp_path_factory.mktemp("compiled")
     arguments = ["protoc", f"-I{PROTO}", f"--python_out={out}", f"--grpc_python_out={out}", "ims/v1/ims.proto"]
     assert protoc.main(arguments) == 0
+    # The package of the file is called as the engine's own Python package is, which may be installed here.
+    for folder in (out / "ims", out / "ims" / "v1"):
+        (folder / "__init__.py").touch()
     sys.path.insert(0, str(out))
     return importlib.import_module("ims.v1.ims_pb2"), importlib.import_module("ims.v1.ims_pb2_grpc")
 
