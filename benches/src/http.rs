@@ -37,7 +37,7 @@ impl Server {
             .env("IMS_PASSWORD", PASSWORD)
             .status();
         assert!(added.expect("the program runs").success(), "a user can be added");
-        let settings = ["http.address=127.0.0.1:0", "limits.enabled=false", "auth.access_token_ms=3600000"];
+        let settings = ["http.address=127.0.0.1:0", "limits.rate_limits=off", "auth.access_token_ms=3600000"];
         let mut process = Program::new(&program)
             .args(["--store", store, "serve"])
             .args(settings.iter().flat_map(|setting| ["--set", setting]))
