@@ -8,7 +8,7 @@ use super::{
     service::{Done, Ready},
 };
 use axum::http::StatusCode;
-use ims_core::{CommandId, Error, Receipt, Timestamp};
+use ims_core::{Command, CommandId, Context, Error, Receipt, Reply, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -125,6 +125,7 @@ pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Resul
 
 /// Has the commands done together: tells of each what became of it, in their order.
 pub(crate) async fn each(service: &Service, caller: &Caller, said: Said) -> Result<Vec<Became>, Problem> {
+    let mode = said.mode;
     let Batch { mut commands } = call::read(Value::Object(said.fields))?;
     let limit = service.config().http.batch_limit;
     if commands.len() > limit {
@@ -139,14 +140,14 @@ pub(crate) async fn each(service: &Service, caller: &Caller, said: Said) -> Resu
     let mut given = Vec::with_capacity(commands.len());
     let mut flights = Vec::with_capacity(commands.len());
     for command in commands {
-        let ready = ready(service, caller, &names, command).await;
+        let ready = ready(service, caller, &names, command, mode).await;
         flights.push(ready.map(|Ready { context, command, flight }| {
             let id = context.id;
             given.push((context, command));
             (id, flight)
         }));
     }
-    let mut replies = service.ims().execute_all(given).await.into_iter();
+    let mut replies = done_together(service, mode, given).await.into_iter();
     let mut became = Vec::with_capacity(flights.len());
     for flight in flights {
         became.push(flight.and_then(|(id, _flight)| {
@@ -157,12 +158,22 @@ pub(crate) async fn each(service: &Service, caller: &Caller, said: Said) -> Resu
     Ok(became)
 }
 
+/// Has the commands done, or each of them tried on the shop as it is.
+async fn done_together(service: &Service, mode: Mode, given: Vec<(Context, Command)>) -> Vec<Reply> {
+    if mode == Mode::Execute {
+        return service.ims().execute_all(given).await;
+    }
+    let tried = given.into_iter().map(|(context, command)| service.ims().simulate(context, command));
+    futures_util::future::join_all(tried).await
+}
+
 /// Reads a command and judges whether its caller may give it.
 async fn ready(
     service: &Service,
     caller: &Caller,
     names: &Names,
     mut command: Map<String, Value>,
+    mode: Mode,
 ) -> Result<Ready, Problem> {
     let document = caller.site.and_then(|_| reference::document_named(&mut command));
     names.put_ids(&mut command)?;
@@ -176,7 +187,7 @@ async fn ready(
     if let Access::With(right) = operation.access {
         caller.must(right)?;
     }
-    let ready = service.ready(operation.name, caller, &key, fields, occurred_at, Mode::Execute).await;
+    let ready = service.ready(operation.name, caller, &key, fields, occurred_at, mode).await;
     match document {
         Some(document) => ready.map_err(|problem| document.hidden(problem)),
         None => ready,

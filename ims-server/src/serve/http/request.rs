@@ -69,7 +69,12 @@ pub(crate) async fn read(
                 said.fields.insert("if_tag".into(), tag.into());
             }
         }
-        Work::Task(_) | Work::Batch => {
+        Work::Batch => {
+            said.mode = mode(text_of(query.remove("mode")).as_deref())?;
+            nothing_else(query)?;
+            said.fields = object(limits, &head.headers, body).await?;
+        }
+        Work::Task(_) => {
             nothing_else(query)?;
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
             said.fields = object(limits, &head.headers, body).await?;

@@ -125,8 +125,8 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
             query("occurred_at", what, json!({"type": "string", "format": "date-time"}));
             query("mode", tried, mode);
         }
-        Work::Import(_) => query("mode", tried, mode),
-        Work::Task(_) | Work::Batch => {}
+        Work::Import(_) | Work::Batch => query("mode", tried, mode),
+        Work::Task(_) => {}
     }
     let needs_key = match operation.work {
         Work::Command(_) => true,
