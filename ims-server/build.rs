@@ -1,4 +1,4 @@
-//! Compiles what describes the gRPC service, without `protoc`: the server answers reflection with it and reads by it.
+//! Compiles what describes the gRPC services, without `protoc`: the server answers reflection with it and reads by it.
 
 use std::env;
 use std::error::Error;
@@ -6,13 +6,16 @@ use std::fs;
 use std::path::Path;
 
 const FOLDER: &str = "proto";
-const FILE: &str = "ims/v1/ims.proto";
+const FILES: [&str; 2] = ["ims/v1/ims.proto", "ims/v1/accounts.proto"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={FOLDER}/{FILE}");
     let mut compiler = protox::Compiler::new([FOLDER])?;
-    let described =
-        compiler.include_imports(true).include_source_info(false).open_file(FILE)?.encode_file_descriptor_set();
+    compiler.include_imports(true).include_source_info(false);
+    for file in FILES {
+        println!("cargo::rerun-if-changed={FOLDER}/{file}");
+        compiler.open_file(file)?;
+    }
+    let described = compiler.encode_file_descriptor_set();
     let out = env::var_os("OUT_DIR").ok_or("cargo says no OUT_DIR")?;
     fs::write(Path::new(&out).join("ims.binpb"), described)?;
     Ok(())

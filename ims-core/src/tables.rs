@@ -145,16 +145,22 @@ pub struct Contact {
     /// The company or the person.
     pub name: Text,
     /// Whom to ask for; may be empty.
+    #[serde(default)]
     pub contact: Text,
     /// May be empty.
+    #[serde(default)]
     pub email: Text,
     /// May be empty.
+    #[serde(default)]
     pub phone: Text,
     /// Street and number; may be empty.
+    #[serde(default)]
     pub address: Text,
     /// May be empty.
+    #[serde(default)]
     pub city: Text,
     /// May be empty.
+    #[serde(default)]
     pub country: Text,
 }
 

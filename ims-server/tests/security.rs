@@ -139,7 +139,7 @@ fn api1_lists_show_the_callers_own_site_alone() {
     let nowhere = two.server.get("/v1/orders/number:OTHER-7", &till);
     assert_eq!((there.status, there.json()["code"].clone()), (nowhere.status, nowhere.json()["code"].clone()));
     // A key of a manager that works at one site sees no report of the whole shop.
-    let key = two.key("manager-main", &["reports:read", "costs:read", "events:read"], Some(&two.main));
+    let key = two.key("manager-main", &["reports:read", "costs:read", "events:read", "stock:read"], Some(&two.main));
     assert_eq!(two.server.get("/v1/reports/profit?by=item", &key).refused(403), "not_at_one_site");
     let (all, own) = (two.server.get("/v1/events", &two.admin), two.server.get("/v1/events", &key));
     assert!(all.text.contains(&two.other), "{all:?}");
@@ -405,6 +405,46 @@ fn api3_costs_are_not_shown_to_those_without_the_right() {
     }
     assert!(asked > 20, "only {asked} answers were looked at");
     assert!(shown > 3, "only {shown} answers have a cost in them: this test looks for nothing");
+}
+
+#[test]
+fn api3_what_a_command_did_is_told_to_those_who_may_read_it() {
+    const SECRET: &str = "07700 900123";
+    let shop = Shop::with_tea();
+    let two = TwoSites::new(&shop, &[]);
+    let server = &two.server;
+    let customer = json!({"code": "ANNA", "contact": {"name": "Anna", "phone": SECRET}});
+    let customer = made(server.command("POST", "/v1/customers", &two.admin, &customer));
+    assert!(server.get("/v1/events?limit=1000", &two.admin).text.contains(SECRET));
+    let order = two.order(&two.other);
+
+    let till = two.key("till", &[TILL, &["events:read"]].concat(), None);
+    let heard = server.get("/v1/events?limit=1000", &till).ok();
+    let text = heard.to_string();
+    assert!(text.contains("order_placed") && text.contains("stock_received"), "{text}");
+    assert!(!text.contains(SECRET) && !text.contains("customer_created"), "{text}");
+    assert_eq!(heard["next"], heard["newest"], "what is not shown is passed over");
+
+    let command = |id: &str, token: &str| server.get(&format!("/v1/commands/{id}"), token);
+    assert!(command(&customer, &two.admin).text.contains(SECRET));
+    assert_eq!(command(&customer, &till).refused(403), "no_right");
+    assert_eq!(command(&format!("%22{customer}%22"), &till).refused(403), "no_right");
+    assert_eq!(command(&order, &till).status, 200);
+    let looked_up = server.post("/v1/lookups", &till, &json!({"commands": [customer, order]})).ok();
+    assert_eq!(looked_up["commands"].as_array().unwrap().len(), 1, "{looked_up}");
+}
+
+#[test]
+fn api1_the_answer_to_a_command_elsewhere_is_not_shown_by_its_id() {
+    let shop = Shop::with_tea();
+    let two = TwoSites::new(&shop, &[]);
+    let order = two.order(&two.other);
+    let till = two.key("till-main", &[TILL, &["events:read"]].concat(), Some(&two.main));
+    for id in [order.clone(), format!("%22{order}%22")] {
+        for path in [format!("/v1/commands/{id}"), format!("/v1/commands/{id}/movements")] {
+            assert_eq!(two.server.get(&path, &till).refused(403), "not_at_one_site", "{path}");
+        }
+    }
 }
 
 #[test]

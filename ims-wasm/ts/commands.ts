@@ -102,26 +102,31 @@ export interface UpdateLocation {
   readonly ifTag?: string | undefined;
 }
 
+/** How to reach somebody; what is left out is empty. */
+export type ContactInput = Pick<Contact, "name"> & {
+  readonly [field in Exclude<keyof Contact, "name">]?: string | undefined;
+};
+
 export interface CreateSupplier {
   readonly code: string;
-  readonly contact: Contact;
+  readonly contact: ContactInput;
 }
 
 export interface UpdateSupplier {
   readonly supplier: Id;
-  readonly contact?: Contact | undefined;
+  readonly contact?: ContactInput | undefined;
   readonly standing?: Standing | undefined;
   readonly ifTag?: string | undefined;
 }
 
 export interface CreateCustomer {
   readonly code: string;
-  readonly contact: Contact;
+  readonly contact: ContactInput;
 }
 
 export interface UpdateCustomer {
   readonly customer: Id;
-  readonly contact?: Contact | undefined;
+  readonly contact?: ContactInput | undefined;
   readonly standing?: Standing | undefined;
   readonly ifTag?: string | undefined;
 }

@@ -58,9 +58,20 @@ impl Caller {
         Caller { name: "nobody".into(), role: Role::Viewer, rights: Arc::default(), site: None, proof: Proof::Nothing }
     }
 
+    /// Somebody in a role.
+    #[cfg(test)]
+    pub(crate) fn in_role(role: Role) -> Caller {
+        Caller { role, rights: Arc::new(role.rights().iter().copied().collect()), ..Caller::nobody() }
+    }
+
     /// Refuses what the caller has no right to.
     pub(crate) fn must(&self, right: Right) -> Result<(), Problem> {
         if self.rights.contains(&right) { Ok(()) } else { Err(Problem::no_right(right)) }
+    }
+
+    /// Whether the caller has one of these rights.
+    pub(crate) fn has_one(&self, rights: &[Right]) -> bool {
+        rights.iter().any(|right| self.rights.contains(right))
     }
 
     /// The user who signed in, if it was one.

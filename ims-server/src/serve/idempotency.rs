@@ -18,8 +18,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x4ba1_7cc0_52f3_4f0e_9a55_0c5d_8b2e_71a
 /// id together with the name of its caller, so that two callers who count from 1 do not meet. The engine compares who gives
 /// a command too: somebody else's id answers nothing.
 pub(crate) fn command_id(caller: &str, key: &str) -> Result<CommandId, Problem> {
-    // Structured headers (RFC 8941) write a string in quotes.
-    let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
+    let key = unquoted(key);
     if key.is_empty() || key.chars().count() > MOST_KEY_CHARS || key.chars().any(char::is_control) {
         let detail = format!("Idempotency-Key must have 1 to {MOST_KEY_CHARS} characters that can be seen");
         return Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_invalid", detail));
@@ -29,6 +28,16 @@ pub(crate) fn command_id(caller: &str, key: &str) -> Result<CommandId, Problem> 
     }
     let name = format!("{caller}\n{key}");
     Ok(CommandId::from_u128(Uuid::new_v5(&NAMESPACE, name.as_bytes()).as_u128()))
+}
+
+/// Whether a key is a command's id itself: then it may name anybody's command, and no other key can.
+pub(crate) fn is_id(key: &str) -> bool {
+    unquoted(key).parse::<CommandId>().is_ok()
+}
+
+/// Structured headers (RFC 8941) write a string in quotes.
+fn unquoted(key: &str) -> &str {
+    key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key)
 }
 
 /// Says that a write came without its key.

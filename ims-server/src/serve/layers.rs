@@ -138,6 +138,10 @@ mod tests {
     use tower::ServiceExt;
 
     async fn asked(config: &Config, headers: &[(&str, &str)], path: &str) -> axum::response::Response {
+        sent(config, Method::GET, headers, path).await
+    }
+
+    async fn sent(config: &Config, method: Method, headers: &[(&str, &str)], path: &str) -> axum::response::Response {
         async fn fails() -> &'static str {
             panic!("a planted defect")
         }
@@ -147,7 +151,7 @@ mod tests {
             .route("/live", get(|| async { ([(header::CONTENT_TYPE, "text/event-stream")], "x".repeat(5_000)) }))
             .route("/kept", get(|| async { ([(header::CACHE_CONTROL, "max-age=60")], "kept") }))
             .route("/defect", get(fails));
-        let mut request = Request::builder().uri(path);
+        let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -194,6 +198,30 @@ mod tests {
         config.http.allowed_origins = vec!["https://shop.example".into()];
         assert_eq!(header(&asked(&config, &from, "/data").await, allow), Some("https://shop.example"));
         assert_eq!(header(&asked(&config, &[("origin", "https://other.example")], "/data").await, allow), None);
+    }
+
+    #[tokio::test]
+    async fn a_browser_that_asks_first_is_told_what_it_may_send() {
+        let mut config = Config::default();
+        config.http.allowed_origins = vec!["https://shop.example".into()];
+        let ask = |origin: &'static str| {
+            let headers = [
+                ("origin", origin),
+                ("access-control-request-method", "PATCH"),
+                ("access-control-request-headers", "authorization,content-type,idempotency-key,if-match"),
+            ];
+            let config = config.clone();
+            async move { sent(&config, Method::OPTIONS, &headers, "/data").await }
+        };
+        let told = ask("https://shop.example").await;
+        assert_eq!(told.status(), StatusCode::OK);
+        assert_eq!(header(&told, "access-control-allow-origin"), Some("https://shop.example"));
+        assert!(header(&told, "access-control-allow-methods").unwrap().contains("PATCH"));
+        let allowed = header(&told, "access-control-allow-headers").unwrap().to_owned();
+        for name in ["authorization", "content-type", "idempotency-key", "if-match"] {
+            assert!(allowed.contains(name), "{name}: {allowed}");
+        }
+        assert_eq!(header(&ask("https://other.example").await, "access-control-allow-origin"), None);
     }
 
     #[tokio::test]

@@ -28,6 +28,7 @@ mod observe;
 mod operation;
 mod operations;
 mod problem;
+mod readers;
 mod reference;
 mod relay;
 mod right;

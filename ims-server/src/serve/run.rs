@@ -51,7 +51,6 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let (ims, worker) = Ims::new(store.clone());
     let worker = tokio::spawn(worker);
     let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
-    gate.announce_first_admin().await?;
     let service = Service::new(ims, gate, hub, relays.clone(), config, figures.clone());
     let (config, ending) = (service.config().clone(), service.ending().clone());
     let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
@@ -65,6 +64,7 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     doctor.tell_of("relays", move || relays_seen.told());
     let routes = doctor.router().merge(http::router(service.clone()));
     let routes = layers::around(routes, &config, &figures);
+    service.gate().announce_first_admin(&format!("{}{}", door.url_here()?, http::FIRST_ADMIN)).await?;
     // The first line is for people and for scripts that wait for it; what follows is the log.
     crate::output::tell(format_args!("listening at {}", door.url()?));
     tasks.push(keep_house(service.clone()));

@@ -5,39 +5,23 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import os
-import re
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import grpc
 import pytest
+from conftest import PASSWORD, Compiled, serve
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
-from grpc_tools import protoc
-
-PROTO = Path(__file__).resolve().parents[2] / "proto"
-PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture(scope="session")
-def ims(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
-    """The modules that the compiler makes of the file."""
-    out = tmp_path_factory.mktemp("compiled")
-    arguments = ["protoc", f"-I{PROTO}", f"--python_out={out}", f"--grpc_python_out={out}", "ims/v1/ims.proto"]
-    assert protoc.main(arguments) == 0
-    # The package of the file is called as the engine's own Python package is, which may be installed here.
-    for folder in (out / "ims", out / "ims" / "v1"):
-        (folder / "__init__.py").touch()
-    sys.path.insert(0, str(out))
-    return importlib.import_module("ims.v1.ims_pb2"), importlib.import_module("ims.v1.ims_pb2_grpc")
+def ims(compiled: Compiled) -> tuple[Any, Any]:
+    """The modules of the service that is about the shop."""
+    return compiled.ims, compiled.ims_services
 
 
 @pytest.fixture(scope="session")
@@ -45,28 +29,13 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[grpc.Channel]:
     """A server on ports of its own, with a user who has signed in."""
     folder = tmp_path_factory.mktemp("server")
     token = folder / "first-admin"
-    words = ["serve", "--listen", "127.0.0.1:0", "--set", "grpc.address=127.0.0.1:0"]
-    words += ["--set", f"auth.first_admin_file={token}"]
-    environment = {**os.environ, "IMS_STORE": f"sqlite:{folder / 'shop.db'}"}
-    server = subprocess.Popen(
-        [os.environ["IMS_PROGRAM"], *words], env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    assert server.stderr is not None
-    try:
-        addresses: dict[str, str] = {}
-        for line in server.stderr:
-            addresses |= dict(re.findall(r"(?:listening|gRPC) at (\w+)://(\S+)", line))
-            if len(addresses) == 2:
-                break
+    with serve(f"sqlite:{folder / 'shop.db'}", [f"auth.first_admin_file={token}"]) as server:
         name = {"name": "ada", "password": PASSWORD}
-        post(addresses["http"], "/v1/account/first-admin", {**name, "token": token.read_text()})
-        signed_in = post(addresses["http"], "/v1/tokens", name)
+        post(server.http, "/v1/account/first-admin", {**name, "token": token.read_text()})
+        signed_in = post(server.http, "/v1/tokens", name)
         bearer = ("authorization", f"Bearer {signed_in['access_token']}")
-        with grpc.insecure_channel(addresses["grpc"]) as plain:
+        with grpc.insecure_channel(server.grpc) as plain:
             yield grpc.intercept_channel(plain, With(bearer))
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
 
 
 def post(address: str, path: str, body: dict[str, str]) -> dict[str, Any]:

@@ -32,6 +32,18 @@ fn a_caller_that_says_nothing_or_says_it_too_slowly_is_cut_off() {
 }
 
 #[test]
+fn a_body_that_does_not_come_is_not_waited_for() {
+    let server = Server::start(&["http.idle_timeout_ms=300", "http.request_timeout_ms=1000"]);
+    let head = "POST /v1/tokens HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n";
+    for body in ["content-length: 100\r\n\r\n{", "transfer-encoding: chunked\r\n\r\n1\r\n{\r\n"] {
+        let mut slow = server.connect();
+        slow.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        assert!(!until_closed(slow).starts_with("HTTP/1.1 2"), "{body:?}");
+    }
+    assert_eq!(server.get("/health/live").status, 200);
+}
+
+#[test]
 fn a_connection_that_is_kept_is_closed_when_nobody_uses_it() {
     let server = Server::start(&["http.idle_timeout_ms=200"]);
     let mut kept = server.connect();

@@ -1,6 +1,7 @@
 //! Whether the server says how it is.
 
-use crate::{proxy::Proxy, server::Server};
+use crate::{common::Shop, proxy::Proxy, server::Server};
+use serde_json::json;
 use xtask::servers::{self, ServerError};
 
 #[test]
@@ -32,6 +33,30 @@ fn a_database_that_goes_away_makes_the_server_unready_until_it_is_back() -> Resu
 
     way.mend();
     assert_eq!(server.get("/health/ready").status, 200, "without a restart");
+    Ok(())
+}
+
+#[test]
+fn a_command_waits_for_a_database_that_is_away_and_is_done_once() -> Result<(), ServerError> {
+    let Some(postgres) = servers::or_skip(servers::postgres())? else { return Ok(()) };
+    let database = postgres.create_database()?;
+    let (url, way) = Proxy::before(database.url());
+    let server = Shop::open_at(&url).serve(&["database.acquire_timeout_ms=500"]);
+    let admin = format!("Bearer {}", server.admin());
+    let site = json!({"code": "PIER", "name": "Pier"});
+    let headers = [("Authorization", admin.as_str()), ("Idempotency-Key", "pier")];
+    let make = || server.send_with("POST", "/v1/locations", &headers, Some(&site));
+
+    way.cut();
+    let away = make();
+    assert_eq!((away.status, away.json()["code"].as_str()), (503, Some("store_unavailable")), "{away:?}");
+    assert!(away.headers.contains_key("retry-after"), "{away:?}");
+    assert!(!away.text.contains("127.0.0.1"), "nothing of the database is told: {away:?}");
+
+    way.mend();
+    let done = make();
+    assert_eq!(done.status, 201, "without a restart: {done:?}");
+    assert_eq!(make().json(), done.json(), "once");
     Ok(())
 }
 

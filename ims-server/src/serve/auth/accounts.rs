@@ -61,11 +61,11 @@ pub(super) struct ToMake {
 }
 
 impl Gate {
-    /// Shows how the first admin is made, where there is no user yet.
+    /// Shows how the first admin is made, where there is no user yet. `page` is the page on which they are.
     ///
     /// # Errors
     /// Where the registry or the file does not answer.
-    pub(crate) async fn announce_first_admin(&self) -> Result<(), Failure> {
+    pub(crate) async fn announce_first_admin(&self, page: &str) -> Result<(), Failure> {
         let unready = |problem: Problem| Failure::store("registry", problem.detail().to_owned());
         if self.has_users().await.map_err(unready)? {
             return Ok(());
@@ -75,7 +75,7 @@ impl Gate {
         if shown != Shown::Nowhere {
             self.shared.records.set(&kept).await.map_err(unready)?;
         }
-        shown.show(&token, kept.expires_at)
+        shown.show(&token, page, kept.expires_at)
     }
 
     /// Makes the first admin.

@@ -64,16 +64,17 @@ impl Shown<'_> {
         }
     }
 
-    /// Shows a token.
-    pub(super) fn show(self, token: &Secret, expires_at: Timestamp) -> Result<(), Failure> {
+    /// Shows a token, with the page that takes it.
+    pub(super) fn show(self, token: &Secret, page: &str, expires_at: Timestamp) -> Result<(), Failure> {
         match self {
             Shown::Terminal => tell(format_args!(
-                "there is no user yet: make the first admin until {expires_at} by\n  POST /v1/account/first-admin {{\"token\": \"{}\", \"name\": \"…\", \"password\": \"…\"}}",
+                "there is no user yet: make the first admin until {expires_at} at\n  {page}#{}",
                 token.expose()
             )),
             Shown::File(file) => {
                 write(file, token).map_err(|error| Failure::file(file, &error))?;
-                tell(format_args!("there is no user yet: {} has the token that makes the first admin", file.display()));
+                let file = file.display();
+                tell(format_args!("there is no user yet: {page} makes the first admin with the token in {file}"));
             }
             Shown::Nowhere => {
                 tell(format_args!("there is no user yet: `ims user add NAME --role admin` makes the first admin"));

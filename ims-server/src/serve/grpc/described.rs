@@ -1,19 +1,24 @@
-//! The service as `ims.proto` says it.
+//! The services as `ims.proto` and `accounts.proto` say them.
 
 use super::forms::Forms;
 use crate::serve::Operation;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 use std::collections::HashMap;
 
-/// What `build.rs` made of `ims.proto`.
+/// What `build.rs` made of the files.
 pub(super) const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ims.binpb"));
-/// The name of the service.
-pub(super) const SERVICE: &str = "ims.v1.Inventory";
+/// The name of the service that is about the shop.
+pub(super) const INVENTORY: &str = "ims.v1.Inventory";
+/// The name of the service that lets people in.
+pub(super) const ACCOUNTS: &str = "ims.v1.Accounts";
+/// The names of all services.
+pub(super) const SERVICES: [&str; 2] = [INVENTORY, ACCOUNTS];
 
 /// The messages and methods.
 #[derive(Debug)]
 pub(super) struct Described {
     pub(super) forms: Forms,
+    /// By their paths, such as `/ims.v1.Inventory/PlaceOrder`.
     methods: HashMap<String, Method>,
     /// A refusal, as it is added to a status.
     pub(super) rejection: MessageDescriptor,
@@ -43,9 +48,8 @@ impl Described {
     /// Where the parts of this program do not fit together.
     pub(super) fn read() -> Result<Described, String> {
         let pool = DescriptorPool::decode(DESCRIPTORS).map_err(|error| error.to_string())?;
-        let service = pool.get_service_by_name(SERVICE).ok_or("there is no such service")?;
         let mut methods = HashMap::new();
-        for method in service.methods() {
+        for method in pool.services().flat_map(|service| service.methods().collect::<Vec<_>>()) {
             let work = match method.name() {
                 "Events" => Work::Events,
                 name => {
@@ -53,20 +57,21 @@ impl Described {
                     Work::Operation(operation.ok_or_else(|| format!("there is no operation for {name}"))?)
                 }
             };
-            methods.insert(method.name().to_owned(), Method { request: method.input(), answer: method.output(), work });
+            let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
+            methods.insert(path, Method { request: method.input(), answer: method.output(), work });
         }
         let rejection = pool.get_message_by_name("ims.v1.Rejection").ok_or("there is no rejection")?;
         Ok(Described { forms: Forms::of(&pool)?, methods, rejection })
     }
 
-    /// The method at a path such as `/ims.v1.Inventory/PlaceOrder`.
+    /// The method at a path.
     pub(super) fn at(&self, path: &str) -> Option<&Method> {
-        self.methods.get(path.strip_prefix('/')?.strip_prefix(SERVICE)?.strip_prefix('/')?)
+        self.methods.get(path)
     }
 
     #[cfg(test)]
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.methods.keys().map(String::as_str)
+        self.methods.keys().filter_map(|path| Some(path.rsplit_once('/')?.1))
     }
 }
 

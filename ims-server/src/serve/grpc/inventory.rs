@@ -2,7 +2,7 @@
 
 use super::{
     batch, codec, deadline,
-    described::{Described, Method, SERVICE, Work},
+    described::{ACCOUNTS, Described, INVENTORY, Method, Work},
     events::Follow,
     from_message, metadata, status, to_message,
 };
@@ -43,6 +43,10 @@ pub(super) struct Inventory {
     pub(super) knows: Knows,
     pub(super) described: Arc<Described>,
 }
+
+/// The service `ims.v1.Accounts`: the same by another name.
+#[derive(Clone, Debug)]
+pub(super) struct Accounts(pub(super) Inventory);
 
 /// Somebody's call of a method, before the message is read.
 #[derive(Clone, Debug)]
@@ -210,7 +214,11 @@ pub(super) fn timed_out() -> Problem {
 }
 
 impl NamedService for Inventory {
-    const NAME: &'static str = SERVICE;
+    const NAME: &'static str = INVENTORY;
+}
+
+impl NamedService for Accounts {
+    const NAME: &'static str = ACCOUNTS;
 }
 
 impl tonic::codegen::Service<Request<Body>> for Inventory {
@@ -224,5 +232,19 @@ impl tonic::codegen::Service<Request<Body>> for Inventory {
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         self.clone().serve(request).map(Ok).boxed()
+    }
+}
+
+impl tonic::codegen::Service<Request<Body>> for Accounts {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.0.clone().serve(request).map(Ok).boxed()
     }
 }

@@ -23,9 +23,9 @@ mod tests;
 pub(crate) use config::Grpc;
 
 use super::Service;
-use described::{DESCRIPTORS, Described, SERVICE};
+use described::{DESCRIPTORS, Described, SERVICES};
 use futures_util::FutureExt;
-use inventory::{Inventory, Knows};
+use inventory::{Accounts, Inventory, Knows};
 use std::{sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tonic::transport::{Server, server::TcpIncoming};
@@ -48,23 +48,29 @@ async fn serve_known(service: Service, knows: Knows, listener: TcpListener) -> R
     let most = Duration::from_millis(service.config().shutdown.limit_ms);
     let ending = service.ending().clone();
     let (health, health_service) = tonic_health::server::health_reporter();
-    health.set_service_status(SERVICE, ServingStatus::Serving).await;
+    for name in SERVICES {
+        health.set_service_status(name, ServingStatus::Serving).await;
+    }
     let until_end = {
         let ending = ending.clone();
         async move {
             ending.begun().await;
-            health.set_service_status(SERVICE, ServingStatus::NotServing).await;
+            for name in SERVICES {
+                health.set_service_status(name, ServingStatus::NotServing).await;
+            }
         }
     };
     let reflection =
         || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(DESCRIPTORS);
+    let inventory = Inventory { service, knows, described };
     let unreadable = |error: tonic_reflection::server::Error| error.to_string();
     let served = Server::builder()
         .max_concurrent_streams(config.streams_per_connection)
         .add_service(health_service)
         .add_service(reflection().build_v1().map_err(unreadable)?)
         .add_service(reflection().build_v1alpha().map_err(unreadable)?)
-        .add_service(Inventory { service, knows, described })
+        .add_service(Accounts(inventory.clone()))
+        .add_service(inventory)
         .serve_with_incoming_shutdown(TcpIncoming::from(listener), until_end);
     let too_late = async {
         ending.begun().await;

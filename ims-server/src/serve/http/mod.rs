@@ -2,6 +2,7 @@
 
 mod csv;
 mod document;
+mod first_admin;
 mod json;
 mod request;
 mod response;
@@ -24,6 +25,7 @@ use axum::{
 };
 use std::{collections::BTreeMap, time::Duration};
 
+pub(crate) use first_admin::PATH as FIRST_ADMIN;
 pub(crate) use request::authorization;
 
 /// All routes: each operation where its list says, and the document that tells of them.
@@ -43,6 +45,7 @@ pub(crate) fn router(service: Service) -> Router {
     router
         .route(document::PATH, get(document::send).fallback(no_such_method))
         .merge(document::page())
+        .merge(first_admin::page())
         .merge(live::routes())
         .fallback(no_such_path)
         .with_state(service)

@@ -93,9 +93,24 @@ impl Door {
 
     /// Where it listens, as a URL.
     pub(crate) fn url(&self) -> Outcome<String> {
-        let address = self.listener.local_addr().map_err(|error| Failure::usage("address", error.to_string()))?;
-        let scheme = if self.keys.is_some() { "https" } else { "http" };
-        Ok(format!("{scheme}://{address}"))
+        Ok(format!("{}://{}", self.scheme(), self.address()?))
+    }
+
+    /// A URL that reaches it on this machine, for somebody to open.
+    pub(crate) fn url_here(&self) -> Outcome<String> {
+        let address = self.address()?;
+        if address.ip().is_unspecified() {
+            return Ok(format!("{}://localhost:{}", self.scheme(), address.port()));
+        }
+        self.url()
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.keys.is_some() { "https" } else { "http" }
+    }
+
+    fn address(&self) -> Outcome<SocketAddr> {
+        self.listener.local_addr().map_err(|error| Failure::usage("address", error.to_string()))
     }
 
     /// The connections that are open.

@@ -1,5 +1,6 @@
 //! What an event belongs to: worked out once, from the event alone and the rows that it names.
 
+use crate::serve::{Right, readers};
 use ims_core::{
     CustomerId, Event, EventBody, Filled, Item, ItemId, Location, LocationId, Moved, Order, OrderId, Purchase, Receipt,
     Return, Text,
@@ -19,6 +20,8 @@ pub(crate) struct Belongs {
     pub(crate) orders: BTreeSet<OrderId>,
     /// Customers that it is about.
     pub(crate) customers: BTreeSet<CustomerId>,
+    /// The rights of which one is enough to read it.
+    pub(crate) readers: &'static [Right],
     /// Whether it tells of an alert.
     pub(crate) alarm: Alarm,
 }
@@ -63,7 +66,7 @@ impl Unknown {
 impl Belongs {
     /// Works out what an event belongs to.
     pub(crate) fn of(event: &Event, rows: &impl Rows) -> Belongs {
-        let mut belongs = Belongs::default();
+        let mut belongs = Belongs { readers: readers::of_event(&event.record.body), ..Belongs::default() };
         let named = belongs.told(&event.record.body);
         belongs.categories.extend(named.items.into_iter().filter_map(|item| rows.category(item)));
         if let EventBody::BackordersFilled(filled) = &event.record.body {

@@ -93,7 +93,7 @@ impl Batch {
 mod tests {
     use super::super::{belongs::Belongs, rooms::Rooms};
     use super::*;
-    use crate::serve::caller::Costs;
+    use crate::serve::{Caller, Right, right::Role};
     use ims_core::{CommandId, Event, EventBody, EventRecord, Timestamp};
 
     fn entry(offset: u64) -> Arc<Entry> {
@@ -104,11 +104,12 @@ mod tests {
             recorded_at: Timestamp::MAX,
             body: EventBody::BackordersFilled(Vec::new()),
         };
-        Arc::new(Entry::of(&Event { offset: Offset(offset), record }, Belongs::default()).unwrap())
+        let belongs = Belongs { readers: &[Right::ReadOrders], ..Belongs::default() };
+        Arc::new(Entry::of(&Event { offset: Offset(offset), record }, belongs).unwrap())
     }
 
     fn view() -> View {
-        View { rooms: Rooms::all(), costs: Costs::Shown, site: None }
+        View::of(&Caller::in_role(Role::Viewer), Rooms::all())
     }
 
     const MANY: Most = Most { events: 1000, bytes: 1_000_000 };

@@ -209,7 +209,7 @@ impl Room {
 mod tests {
     use super::super::{belongs::Rows, view::View};
     use super::*;
-    use crate::serve::caller::Costs;
+    use crate::serve::{Caller, right::Role};
     use ims_core::{Event, Order};
     use std::collections::BTreeMap;
 
@@ -327,10 +327,29 @@ mod tests {
     fn who_works_at_one_site_hears_of_it_and_of_what_is_of_no_site() {
         let events = events();
         let Some(Room::Site(site)) = room(OTHER_SITE).0.into_iter().next() else { panic!("a site") };
-        let view = View { rooms: Rooms::all(), costs: Costs::Hidden, site: Some(site) };
+        let view = View::of(&Caller { site: Some(site), ..Caller::in_role(Role::Clerk) }, Rooms::all());
         let seen = |kind: &str| view.sees(&belongs(&events[kind], &events));
         assert!(seen("stock_transferred") && seen("item_created") && seen("shop_opened"));
         assert!(!seen("sold") && !seen("alert_raised") && !seen("hold_placed") && !seen("purchase_placed"));
+    }
+
+    #[test]
+    fn nobody_hears_what_they_may_not_read() {
+        let events = events();
+        let hears = |role| {
+            let view = View::of(&Caller::in_role(role), Rooms::all());
+            let seen = events.iter().filter(|(_, event)| view.sees(&belongs(event, &events)));
+            seen.map(|(kind, _)| kind.as_str()).collect::<BTreeSet<&str>>()
+        };
+        let all: BTreeSet<&str> = events.keys().map(String::as_str).collect();
+        let but = |hidden: &[&str]| all.iter().copied().filter(|kind| !hidden.contains(kind)).collect::<BTreeSet<_>>();
+        let parties = ["supplier_created", "supplier_updated", "customer_created", "customer_updated"];
+        assert_eq!(hears(Role::Admin), all);
+        assert_eq!(hears(Role::Manager), all);
+        assert_eq!(hears(Role::Clerk), but(&["standard_cost_set"]));
+        assert_eq!(hears(Role::Device), but(&[&parties[..], &["standard_cost_set"]].concat()));
+        assert!(View::of(&Caller::in_role(Role::Manager), Rooms::all()).sees_all());
+        assert!(!View::of(&Caller::in_role(Role::Device), Rooms::all()).sees_all());
     }
 
     #[tokio::test]

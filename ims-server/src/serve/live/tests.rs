@@ -9,7 +9,7 @@ use super::{
     view::View,
     watched,
 };
-use crate::serve::{Caller, caller::Costs};
+use crate::serve::{Caller, caller::Costs, right::Role};
 use ims_core::{
     AnyStore, ChangeSet, Command, CommandId, Context, EventPage, Ims, Loaded, MemoryStore, Offset, Outcome, ReadSet,
     Store, StoreError, StoreErrorKind, Timestamp,
@@ -104,8 +104,8 @@ impl Shop {
     }
 
     async fn listen(&self, after: Option<u64>) -> Listener {
-        let view = View { rooms: Rooms::all(), costs: Costs::Shown, site: None };
-        self.hub.listen(&Caller::nobody(), view, after.map(Offset)).await.unwrap()
+        let admin = Caller::in_role(Role::Admin);
+        self.hub.listen(&admin, View::of(&admin, Rooms::all()), after.map(Offset)).await.unwrap()
     }
 }
 

@@ -1,14 +1,17 @@
 //! What a listener is shown.
 
 use super::{belongs::Belongs, rooms::Rooms};
-use crate::serve::{Caller, caller::Costs};
+use crate::serve::{Caller, Right, caller::Costs, readers};
 use ims_core::LocationId;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What a listener is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct View {
     /// The rooms that they are in.
     pub(crate) rooms: Rooms,
+    /// What they may read.
+    pub(crate) rights: Arc<BTreeSet<Right>>,
     /// Whether they see costs.
     pub(crate) costs: Costs,
     /// The only site that they may know of; all, where there is none.
@@ -18,17 +21,18 @@ pub(crate) struct View {
 impl View {
     /// What a caller may be shown of some rooms.
     pub(crate) fn of(caller: &Caller, rooms: Rooms) -> View {
-        View { rooms, costs: caller.costs(), site: caller.site }
+        View { rooms, rights: Arc::clone(&caller.rights), costs: caller.costs(), site: caller.site }
     }
 
     /// Whether every event is shown.
     pub(crate) fn sees_all(&self) -> bool {
-        self.site.is_none() && self.rooms.are_all()
+        self.site.is_none() && self.rooms.are_all() && readers::ALL.iter().all(|right| self.rights.contains(right))
     }
 
     /// Whether an event is shown. One that is of no site, such as a new item, is of all.
     pub(crate) fn sees(&self, event: &Belongs) -> bool {
-        let allowed = self.site.is_none_or(|site| event.sites.is_empty() || event.sites.contains(&site));
-        allowed && self.rooms.have(event)
+        let at_own_site = self.site.is_none_or(|site| event.sites.is_empty() || event.sites.contains(&site));
+        let may_read = event.readers.iter().any(|right| self.rights.contains(right));
+        at_own_site && may_read && self.rooms.have(event)
     }
 }

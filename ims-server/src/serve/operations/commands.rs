@@ -1,8 +1,9 @@
 //! Commands as such: many at once, and what became of one.
 
 use crate::serve::{
-    Answer, Call, Operation, Problem, Right, idempotency,
+    Answer, Call, Caller, Operation, Problem, Right, idempotency,
     operation::{Access, Answering, Length, Question, Verb, Work},
+    readers,
 };
 use ims_core::{Answer as Recorded, CommandId, Movement, ReadSet, Receipt, Store, report::Page};
 use serde::{Deserialize, Serialize};
@@ -92,16 +93,30 @@ fn id_of(call: &Call<'_>) -> Result<CommandId, Problem> {
 }
 
 async fn show(call: Call<'_>) -> Result<Answer, Problem> {
-    let id = id_of(&call)?;
+    let One { command } = call.fields()?;
+    let id = idempotency::command_id(&call.caller.name, &command)?;
     call.service.in_flight().must_have_ended(id)?;
     let found = call.service.store().load(&ReadSet { commands: [id].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("the command {id} was not done: it is safe to give it"));
     let record = found.commands.into_iter().next().ok_or_else(unknown)?;
     let outcome = match &*record.answer {
-        Recorded::Done(receipt) => Outcome::Done { receipt },
+        Recorded::Done(receipt) => {
+            if idempotency::is_id(&command) {
+                may_read(call.caller, readers::of_receipt(receipt))?;
+            }
+            Outcome::Done { receipt }
+        }
         Recorded::Refused(rejection) => Outcome::Refused { problem: Problem::from(rejection).to_json() },
     };
     call.answer(&Became { id, outcome })
+}
+
+/// Refuses to tell somebody what they may not read: whose command it was, its id does not say.
+fn may_read(caller: &Caller, readers: &[Right]) -> Result<(), Problem> {
+    match readers.first() {
+        Some(right) if !caller.has_one(readers) => Err(Problem::no_right(*right)),
+        _ => Ok(()),
+    }
 }
 
 async fn movements(call: Call<'_>) -> Result<Answer, Problem> {

@@ -4,11 +4,12 @@ use crate::{
     serve::{
         Answer, Call, Operation, Problem, Right,
         operation::{Access, Answering, Key, Length, Question, Task, Verb},
+        readers,
     },
     wire::{self, Found, Wanted},
 };
 use axum::http::StatusCode;
-use ims_core::{Reports, Store, report::Page};
+use ims_core::{Answer as Recorded, Reports, Store, report::Page};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -97,7 +98,12 @@ async fn lookup(call: Call<'_>) -> Result<Answer, Problem> {
         let detail = format!("{keys} keys are more than the {MOST_KEYS} that are looked up at once");
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_many_keys", detail).field("limit", MOST_KEYS));
     }
-    call.answer(&Found::from(call.service.store().load(&wanted.into_reads()).await?))
+    let mut found = call.service.store().load(&wanted.into_reads()).await?;
+    found.commands.retain(|record| match &*record.answer {
+        Recorded::Done(receipt) => call.caller.has_one(readers::of_receipt(receipt)),
+        Recorded::Refused(_) => true,
+    });
+    call.answer(&Found::from(found))
 }
 
 /// What it takes to see all that is wanted.
@@ -107,7 +113,7 @@ fn rights(wanted: &Wanted) -> impl Iterator<Item = Right> {
         (wanted.customers.is_empty() && wanted.customer_codes.is_empty(), Right::ReadParties),
         (wanted.orders.is_empty(), Right::ReadOrders),
         (wanted.purchases.is_empty(), Right::ReadPurchases),
-        // Answers to commands tell of everything.
+        // Which of them are told is for what they tell.
         (wanted.commands.is_empty(), Right::ReadEvents),
     ];
     asked.into_iter().filter(|(nothing, _)| !nothing).map(|(_, right)| right)

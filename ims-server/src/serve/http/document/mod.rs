@@ -92,7 +92,7 @@ fn outline() -> OpenApi {
         .build();
     let mut components = Components::new();
     let mut token = Http::new(HttpAuthScheme::Bearer);
-    token.description = Some("A token of `POST /v1/session`, or an API key.".to_owned());
+    token.description = Some("The `access_token` of `POST /v1/tokens`, or an API key.".to_owned());
     components.add_security_scheme(TOKEN, SecurityScheme::Http(token));
     OpenApiBuilder::new()
         .info(info)
