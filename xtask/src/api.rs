@@ -21,7 +21,7 @@ pub(crate) fn run_steps(steps: &mut Steps) -> Result<(), String> {
     let requirements = format!("{FOLDER}/requirements.txt");
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", &requirements];
     steps.named_job("what makes requests of a document", Job::program(&python, &install))?;
-    steps.named_job("the server", Job::cargo(&["build", "--quiet", "--package=ims-server"]))?;
+    steps.named_job("the server", Job::ims())?;
     let program = target.join("debug").join(format!("ims{}", env::consts::EXE_SUFFIX));
     let requests = Job::program(&python, &[&format!("{FOLDER}/run.py"), &program.to_string_lossy()]);
     steps.named_job("the server does what its document says", requests)

@@ -14,6 +14,12 @@ pub(crate) struct Job {
 }
 
 impl Job {
+    /// Builds the program `ims` as `cargo test --workspace` builds it. A test beside it and the whole workspace ask for the
+    /// same features of every dependency; without them, half of the dependencies would be built a second time.
+    pub(crate) fn ims() -> Self {
+        Self::cargo(&["build", "--quiet", "--workspace", "--bin=ims", "--test=export"])
+    }
+
     pub(crate) fn cargo(arguments: &[&str]) -> Self {
         Self { command: project::cargo(), environment: String::new(), words: "cargo".to_owned() }.arguments(arguments)
     }

@@ -73,7 +73,7 @@ fn build(steps: &mut Steps, places: &Places, extent: Extent) -> Result<(), Strin
         ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--find-links", &wheels];
     let install = Job::program(&places.program("python"), &install).arguments(&["ims"]);
     steps.named_job("the wheel is installed", install)?;
-    steps.named_job("the program for comparison", Job::cargo(&["build", "--quiet", "--package=ims-server"]))
+    steps.named_job("the program for comparison", Job::ims())
 }
 
 /// Checks the types: of the package as it is installed, of its stub against the module, and of the tests.
@@ -110,7 +110,7 @@ fn call_grpc(steps: &mut Steps, places: &Places) -> Result<(), String> {
     let needs = Job::program(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
     steps.named_job("what a gRPC client in Python needs", needs.arguments(&[&format!("{GRPC}/requirements.txt")]))?;
     let job = Job::program(&python, &["-m", "pytest", "-p", "no:cacheprovider", "-q", GRPC]);
-    steps.tests(job.with_passing(PROGRAM, places.ims()))
+    steps.tests(with_servers(job)?.with_passing(PROGRAM, places.ims()))
 }
 
 impl Places {
