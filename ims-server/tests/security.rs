@@ -647,6 +647,12 @@ fn the_first_admin_is_made_once_with_the_token_of_the_server() {
     let server = shop.serve_as_it_is(&[&format!("auth.first_admin_file={}", file.display())]);
     let token = std::fs::read_to_string(&file).unwrap();
     assert!(!server.log().contains(&token), "the log has it");
+    let page = format!("http://{}/first-admin makes the first admin", server.address);
+    assert!(server.log().contains(&page), "{}", server.log());
+    let page = server.send("GET", "/first-admin", None, None);
+    assert!(page.text.contains("<script src=\"/first-admin.js\">"), "{page:?}");
+    assert!(page.headers["content-security-policy"].contains("script-src 'self'"), "{page:?}");
+    assert!(server.send("GET", "/first-admin.js", None, None).text.contains("/v1/account/first-admin"));
     let make = |token: &str, name: &str| {
         let body = json!({"token": token, "name": name, "password": PASSWORD});
         server.send("POST", "/v1/account/first-admin", None, Some(&body))
