@@ -641,6 +641,20 @@ fn an_api_key_works_in_either_header_and_within_its_scopes() {
 }
 
 #[test]
+fn keys_that_sign_tokens_are_changed_by_age_and_older_tokens_stay_good() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&["auth.signing_key_ms=300"]);
+    let key_of = |token: &str| token.split('.').next().unwrap().to_owned();
+    let old = server.admin();
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    let new = server.admin();
+    assert_ne!(key_of(&old), key_of(&new), "signed with another key");
+    for token in [&old, &new] {
+        assert_eq!(server.get("/v1/account", token).status, 200);
+    }
+}
+
+#[test]
 fn the_first_admin_is_made_once_with_the_token_of_the_server() {
     let shop = Shop::with_tea();
     let file = shop.path("first-admin");
