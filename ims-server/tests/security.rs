@@ -384,7 +384,8 @@ fn api3_costs_are_not_shown_to_those_without_the_right() {
             .replace("{purchase}", &purchase)
             .replace("{command}", &order)
             .replace("{supplier}", &two.supplier);
-        if path.contains('{') {
+        // A stream has no end.
+        if path.contains('{') || path == "/v1/events/stream" {
             continue;
         }
         let path = if path.ends_with("/profit") { format!("{path}?by=item") } else { path };

@@ -35,7 +35,55 @@ pub(crate) use watched::watched;
 use super::Service;
 use axum::{Router, routing::get};
 
-/// The streams, which are no questions with one answer.
+/// A way to follow the log, which is no question with one answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Followed {
+    /// Its name in the log and in the document.
+    pub(crate) name: &'static str,
+    /// Where it is.
+    pub(crate) path: &'static str,
+    /// What it does.
+    pub(crate) summary: &'static str,
+    /// What may be said in its query, each with what it does.
+    pub(crate) fields: &'static [(&'static str, &'static str)],
+    /// The status of its answer.
+    pub(crate) status: u16,
+    /// What that answer is.
+    pub(crate) answer: &'static str,
+    /// In which form it is sent; nothing of HTTP any more, where there is none.
+    pub(crate) form: Option<&'static str>,
+}
+
+/// Server-sent events.
+pub(crate) const STREAM: Followed = Followed {
+    name: "event_stream",
+    path: "/v1/events/stream",
+    summary: "The log as server-sent events, from an offset on and as it grows.",
+    fields: &[
+        (
+            "after",
+            "Only events after this offset; from now on by default. A browser that lost the stream says it as Last-Event-ID.",
+        ),
+        ("room", "Only of these rooms, with commas between them."),
+    ],
+    status: 200,
+    answer: "Each event is a `data` line with an `Event`, and its offset as `id`. `event: resync` says that some were \
+             missed, `event: end` that the stream is over and why.",
+    form: Some("text/event-stream"),
+};
+
+/// WebSockets.
+pub(crate) const SOCKET: Followed = Followed {
+    name: "websocket",
+    path: "/v1/events/ws",
+    summary: "The log by WebSocket, with rooms that may change. What is said on it is in docs/live.md.",
+    fields: &[("ticket", "For browsers, which cannot send a header: what `POST /v1/events/tickets` gave.")],
+    status: 101,
+    answer: "The WebSocket is open.",
+    form: None,
+};
+
+/// All of them at their places.
 pub(crate) fn routes() -> Router<Service> {
-    Router::new().route("/v1/events/stream", get(stream::serve)).route("/v1/events/ws", get(socket::serve))
+    Router::new().route(STREAM.path, get(stream::serve)).route(SOCKET.path, get(socket::serve))
 }

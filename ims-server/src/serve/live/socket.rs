@@ -82,7 +82,7 @@ pub(crate) async fn serve(State(service): State<Service>, request: Request<Body>
 
 async fn begin(service: Service, request: Request<Body>) -> Result<Response, Problem> {
     let (mut parts, _) = request.into_parts();
-    Seen::of(&parts.extensions).note_operation("websocket");
+    Seen::of(&parts.extensions).note_operation(super::SOCKET.name);
     let hub = service.hub().clone();
     origin::check(&parts.headers, &hub.config().origins)?;
     let asked: Asked = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())

@@ -38,7 +38,7 @@ pub(crate) async fn serve(State(service): State<Service>, request: Request<Body>
 
 async fn begin(service: Service, request: Request<Body>) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
-    Seen::of(&parts.extensions).note_operation("event_stream");
+    Seen::of(&parts.extensions).note_operation(super::STREAM.name);
     let pass = Pass::of(&parts.headers)?;
     let caller = pass.admit(&service, &parts).await?;
     let asked: Asked = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())

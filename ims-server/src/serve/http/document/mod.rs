@@ -1,10 +1,11 @@
 //! The OpenAPI document: made of the list of operations and of the schemas, so that it says what the server does.
 
 mod examples;
+mod followed;
 mod operation;
 mod schemas;
 
-use crate::serve::Operation;
+use crate::serve::{Operation, live};
 use axum::{
     Router,
     http::header,
@@ -84,6 +85,9 @@ fn outline() -> OpenApi {
         }
         paths = paths.path(operation.path, PathItem::new(method(operation), operation::described(operation)));
     }
+    for followed in [&live::STREAM, &live::SOCKET] {
+        paths = paths.path(followed.path, PathItem::new(HttpMethod::Get, followed::described(followed)));
+    }
     let info = InfoBuilder::new()
         .title("IMS")
         .version(env!("CARGO_PKG_VERSION"))
@@ -121,7 +125,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_operation_is_in_the_document_and_nothing_else() {
+    fn every_operation_and_every_stream_is_in_the_document_and_nothing_else() {
         let document = document();
         let mut documented = BTreeSet::new();
         for (path, item) in document["paths"].as_object().unwrap() {
@@ -132,7 +136,9 @@ mod tests {
         }
         let word = |operation: &Operation| format!("{:?}", operation.verb).to_uppercase();
         let listed = Operation::all().map(|one| (word(one), one.path.to_owned(), one.name.to_owned()));
-        assert_eq!(documented, listed.collect());
+        let streams =
+            [live::STREAM, live::SOCKET].map(|one| ("GET".to_owned(), one.path.to_owned(), one.name.to_owned()));
+        assert_eq!(documented, listed.chain(streams).collect());
     }
 
     #[test]

@@ -161,7 +161,13 @@ fn required(operation: &Operation, field: &str) -> Required {
     }
 }
 
-fn parameter(name: &str, place: ParameterIn, required: Required, what: &str, schema: Value) -> ParameterBuilder {
+pub(super) fn parameter(
+    name: &str,
+    place: ParameterIn,
+    required: Required,
+    what: &str,
+    schema: Value,
+) -> ParameterBuilder {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(place)
