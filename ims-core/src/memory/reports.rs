@@ -2,14 +2,18 @@
 
 use super::{MemoryStore, Tables, scan::paged};
 use crate::{report::*, stock::allocate::available, *};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeMap,
+    sync::Arc,
+};
 
 impl Reports for MemoryStore {
     async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
         let tables = self.tables();
         let text = query.text.as_deref().map(fold);
         let below = query.category.as_ref().map(|category| format!("{category}/"));
-        let mut rows: Vec<(SkuKey, Arc<Item>)> = Vec::new();
+        let mut rows: Vec<(SkuKey, &Arc<Item>)> = Vec::new();
         for item in tables.items.values().filter(|item| listed(query.standing, item.standing)) {
             let key = item.sku.folded();
             let by_text =
@@ -18,27 +22,30 @@ impl Reports for MemoryStore {
             let by_category = query.category.as_ref().is_none_or(|category| **category == *item.category)
                 || below.as_ref().is_some_and(|below| item.category.starts_with(below));
             if by_text && by_brand && by_category {
-                rows.push((key, Arc::clone(item)));
+                rows.push((key, item));
             }
         }
-        Ok(page_of(page, rows))
+        Ok(page_of(page, &rows, |item| Arc::clone(item)))
     }
 
     async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
         let tables = self.tables();
-        Ok(page_of(page, tables.locations.values().map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+        let rows: Vec<(String, &Arc<Location>)> = tables.locations.values().map(|row| (fold(&row.code), row)).collect();
+        Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
     async fn suppliers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Supplier>>, StoreError> {
         let tables = self.tables();
         let rows = tables.suppliers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
-        Ok(page_of(page, rows.map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+        let rows: Vec<(String, &Arc<Supplier>)> = rows.map(|row| (fold(&row.code), row)).collect();
+        Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
     async fn customers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Customer>>, StoreError> {
         let tables = self.tables();
         let rows = tables.customers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
-        Ok(page_of(page, rows.map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+        let rows: Vec<(String, &Arc<Customer>)> = rows.map(|row| (fold(&row.code), row)).collect();
+        Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
     async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
@@ -64,7 +71,7 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, rows))
+        Ok(page_of(page, &rows, StockLine::clone))
     }
 
     async fn order_numbered(&self, series: &str, number: u64) -> Result<Option<OrderId>, StoreError> {
@@ -81,8 +88,8 @@ impl Reports for MemoryStore {
                 && query.status.is_none_or(|status| order.status == status)
                 && query.item.is_none_or(|item| order.lines.iter().any(|line| line.item == item))
         });
-        let rows = rows.map(|order| (std::cmp::Reverse((order.placed_at, order.id)), Order::clone(order)));
-        Ok(page_of(page, rows.collect()))
+        let rows: Vec<_> = rows.map(|order| (Reverse((order.placed_at, order.id)), order)).collect();
+        Ok(page_of(page, &rows, |order| Order::clone(order)))
     }
 
     async fn purchase_numbered(&self, series: &str, number: u64) -> Result<Option<PurchaseId>, StoreError> {
@@ -99,8 +106,8 @@ impl Reports for MemoryStore {
                 && query.status.is_none_or(|status| row.status == status)
                 && query.item.is_none_or(|item| row.lines.iter().any(|line| line.item == item))
         });
-        let rows = rows.map(|row| (std::cmp::Reverse((row.ordered_at, row.id)), Purchase::clone(row)));
-        Ok(page_of(page, rows.collect()))
+        let rows: Vec<_> = rows.map(|row| (Reverse((row.ordered_at, row.id)), row)).collect();
+        Ok(page_of(page, &rows, |row| Purchase::clone(row)))
     }
 
     async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
@@ -128,7 +135,7 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, rows))
+        Ok(page_of(page, &rows, AlertLine::clone))
     }
 
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
@@ -153,8 +160,8 @@ impl Reports for MemoryStore {
                 add(tables.profit_key(query.by, key), *part)?;
             }
         }
-        let rows = sums.into_iter().map(|(key, (name, sales))| (key.clone(), ProfitLine { key, name, sales }));
-        Ok(page_of(page, rows.collect()))
+        let lines = sums.into_iter().map(|(key, (name, sales))| ProfitLine { key, name, sales });
+        Ok(paged(page, |place| lines.skip(place)))
     }
 
     async fn value(&self, query: &ValueQuery) -> Result<StockValue, StoreError> {
@@ -213,7 +220,7 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, rows))
+        Ok(page_of(page, &rows, ReorderLine::clone))
     }
 
     async fn movements(&self, query: &MovementQuery, page: &PageRequest) -> Result<Page<Movement>, StoreError> {
@@ -223,8 +230,8 @@ impl Reports for MemoryStore {
                 && query.location.is_none_or(|place| movement.from == place || movement.to == place)
                 && query.until.is_none_or(|until| movement.occurred_at <= until)
         });
-        let rows = rows.map(|movement| ((movement.occurred_at, movement.key), movement.clone()));
-        Ok(page_of(page, rows.collect()))
+        let rows: Vec<_> = rows.map(|movement| ((movement.occurred_at, movement.key), movement)).collect();
+        Ok(page_of(page, &rows, |movement| Movement::clone(movement)))
     }
 
     async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
@@ -300,8 +307,18 @@ fn too_large() -> StoreError {
     StoreError::new(StoreErrorKind::OutOfRange, "a sum would be larger than can be kept exactly")
 }
 
-/// A page of rows in the order of their keys.
-fn page_of<K: Ord, R>(page: &PageRequest, mut rows: Vec<(K, R)>) -> Page<R> {
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
-    paged(page, |place| rows.into_iter().map(|(_, row)| row).skip(place))
+/// A page of rows in the order of their keys. They are made only of what is on the page.
+fn page_of<K: Ord, T, R>(page: &PageRequest, rows: &[(K, T)], make: impl Fn(&T) -> R) -> Page<R> {
+    let compare = |a: usize, b: usize| rows.get(a).map(|(key, _)| key).cmp(&rows.get(b).map(|(key, _)| key));
+    let places = in_order(rows.len(), &compare);
+    let row = |at: &usize| rows.get(*at).map(|(_, row)| make(row));
+    paged(page, |place| places.iter().skip(place).filter_map(row))
+}
+
+/// The places of so many rows in their order. All lists share it: a sort for each kind of row is a lot of code to
+/// download.
+fn in_order(rows: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..rows).collect();
+    places.sort_by(|a, b| compare(*a, *b));
+    places
 }
