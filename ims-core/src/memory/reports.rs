@@ -12,16 +12,14 @@ impl Reports for MemoryStore {
     async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
         let tables = self.tables();
         let text = query.text.as_deref().map(fold);
-        let below = query.category.as_ref().map(|category| format!("{category}/"));
+        let wares = Wares { item: None, brand: query.brand.as_deref(), category: query.category.as_deref() };
         let mut rows: Vec<(SkuKey, &Arc<Item>)> = Vec::new();
         for item in tables.items.values().filter(|item| listed(query.standing, item.standing)) {
             let key = item.sku.folded();
             let by_text =
                 text.as_ref().is_none_or(|text| key.as_str().contains(text) || fold(&item.name).contains(text));
-            let by_brand = query.brand.as_ref().is_none_or(|brand| **brand == *item.brand);
-            let by_category = query.category.as_ref().is_none_or(|category| **category == *item.category)
-                || below.as_ref().is_some_and(|below| item.category.starts_with(below));
-            if by_text && by_brand && by_category {
+            let by_supplier = query.supplier.is_none_or(|supplier| item.supplier == Some(supplier));
+            if by_text && by_supplier && wares.are(item.id, &item.brand, &item.category) {
                 rows.push((key, item));
             }
         }
@@ -82,11 +80,18 @@ impl Reports for MemoryStore {
 
     async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
         let tables = self.tables();
+        let city = query.city.as_deref().map(fold);
+        let wares = Wares { item: query.item, brand: query.brand.as_deref(), category: query.category.as_deref() };
         let rows = tables.orders.values().filter(|order| {
             query.customer.is_none_or(|customer| order.customer == Some(customer))
                 && query.site.is_none_or(|site| order.site == site)
                 && query.status.is_none_or(|status| order.status == status)
-                && query.item.is_none_or(|item| order.lines.iter().any(|line| line.item == item))
+                && within(query.from, query.until, order.placed_at)
+                && (wares.are_any() || order.lines.iter().any(|line| wares.are(line.item, &line.brand, &line.category)))
+                && city.as_ref().is_none_or(|city| {
+                    let customer = order.customer.and_then(|id| tables.customers.get(&id));
+                    customer.is_some_and(|row| fold(&row.contact.city) == *city)
+                })
         });
         let rows: Vec<_> = rows.map(|order| (Reverse((order.placed_at, order.id)), order)).collect();
         Ok(page_of(page, &rows, |order| Order::clone(order)))
@@ -100,11 +105,17 @@ impl Reports for MemoryStore {
 
     async fn purchases(&self, query: &PurchaseQuery, page: &PageRequest) -> Result<Page<Purchase>, StoreError> {
         let tables = self.tables();
+        let city = query.city.as_deref().map(fold);
+        let wares = Wares { item: query.item, brand: query.brand.as_deref(), category: query.category.as_deref() };
         let rows = tables.purchases.values().filter(|row| {
             query.supplier.is_none_or(|supplier| row.supplier == supplier)
                 && query.site.is_none_or(|site| row.site == site)
                 && query.status.is_none_or(|status| row.status == status)
-                && query.item.is_none_or(|item| row.lines.iter().any(|line| line.item == item))
+                && within(query.from, query.until, row.ordered_at)
+                && (wares.are_any() || row.lines.iter().any(|line| tables.is_of(line, &wares)))
+                && city.as_ref().is_none_or(|city| {
+                    tables.suppliers.get(&row.supplier).is_some_and(|row| fold(&row.contact.city) == *city)
+                })
         });
         let rows: Vec<_> = rows.map(|row| (Reverse((row.ordered_at, row.id)), row)).collect();
         Ok(page_of(page, &rows, |row| Purchase::clone(row)))
@@ -140,8 +151,7 @@ impl Reports for MemoryStore {
 
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
         let tables = self.tables();
-        let within =
-            |day: Date| query.from.is_none_or(|from| from <= day) && query.until.is_none_or(|until| day <= until);
+        let within = |day: Date| within(query.from, query.until, day);
         let mut sums: BTreeMap<Text, (Text, Sales)> = BTreeMap::new();
         let mut add = |(key, name): (Text, Text), part: Sales| {
             let (_, sum) = sums.entry(key).or_insert((name, Sales::default()));
@@ -228,7 +238,7 @@ impl Reports for MemoryStore {
         let rows = tables.movements.iter().filter(|movement| {
             query.item.is_none_or(|item| movement.item == item)
                 && query.location.is_none_or(|place| movement.from == place || movement.to == place)
-                && query.until.is_none_or(|until| movement.occurred_at <= until)
+                && within(query.from, query.until, movement.occurred_at)
         });
         let rows: Vec<_> = rows.map(|movement| ((movement.occurred_at, movement.key), movement)).collect();
         Ok(page_of(page, &rows, |movement| Movement::clone(movement)))
@@ -248,6 +258,15 @@ impl Tables {
         let item = self.items.get(&stock.item)?;
         let site = self.locations.get(&stock.site)?;
         Some(((item.sku.folded(), fold(&site.code)), item, site))
+    }
+
+    /// Whether a line of a purchase is of some wares, as its item is now.
+    fn is_of(&self, line: &PurchaseLine, wares: &Wares<'_>) -> bool {
+        let (brand, category) = match self.items.get(&line.item) {
+            Some(item) => (&*item.brand, &*item.category),
+            None => ("", ""),
+        };
+        wares.are(line.item, brand, category)
     }
 
     /// What of a stock is committed, and what is available; `None` where that does not fit.
@@ -289,6 +308,34 @@ impl StockValue {
         let (quantity, value) = (self.quantity.checked_sub(quantity)?, self.value.checked_sub(value)?);
         Some(StockValue { quantity, value })
     }
+}
+
+/// Which wares are asked for: those that are all that is said.
+struct Wares<'a> {
+    item: Option<ItemId>,
+    brand: Option<&'a str>,
+    category: Option<&'a str>,
+}
+
+impl Wares<'_> {
+    /// Whether nothing is said.
+    fn are_any(&self) -> bool {
+        self.item.is_none() && self.brand.is_none() && self.category.is_none()
+    }
+
+    fn are(&self, item: ItemId, brand: &str, category: &str) -> bool {
+        self.item.is_none_or(|asked| asked == item)
+            && self.brand.is_none_or(|asked| asked == brand)
+            && self.category.is_none_or(|asked| match category.strip_prefix(asked) {
+                Some(rest) => rest.is_empty() || rest.starts_with('/'),
+                None => false,
+            })
+    }
+}
+
+/// Whether something was in a period, which has both of its ends in it.
+fn within<T: PartialOrd>(from: Option<T>, until: Option<T>, at: T) -> bool {
+    from.is_none_or(|from| from <= at) && until.is_none_or(|until| at <= until)
 }
 
 fn listed(query: Listed, standing: Standing) -> bool {
