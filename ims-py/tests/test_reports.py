@@ -120,6 +120,14 @@ def test_reports_say_what_happened(traded: Corner) -> None:
     [received] = shop.purchases(status="closed_short")
     assert shop.purchase_numbered(series=received.series, number=received.number) == received.id
     assert received.expected == date(2026, 3, 9)
+    assert [item.sku for item in shop.items(supplier=received.supplier)] == ["TEA-1"]
+    at = NOON + timedelta(hours=1)
+    [sold] = shop.orders(city="TURIN", brand="Leaf", category="Drinks", from_=at, until=at)
+    assert [line.sku for line in sold.lines] == ["TEA-1"]
+    assert shop.orders(brand="Leaf", until=at - timedelta(microseconds=1)).all() == []
+    [bought] = shop.purchases(city="lisbon", brand="Leaf", category="Drinks/Tea", from_=at, until=at)
+    assert bought.status == "cancelled"
+    assert shop.movements(from_=at + timedelta(microseconds=1)).all() == []
     assert shop.value().quantity == sum(line.on_hand for line in shop.stock())
     assert shop.value(as_of=NOON - timedelta(days=1)).quantity == 0
     returned = [movement for movement in shop.movements(item=traded.tea) if movement.kind == "return"]

@@ -87,6 +87,48 @@ fn profit_can_be_asked_by_everything() {
 }
 
 #[test]
+fn lists_are_narrowed_to_a_period_a_city_and_wares() {
+    let shop = Shop::with_tea();
+    shop.ok(&["supplier", "add", "LEAFCO", "Leaf & Co", "--city", "Köln"]);
+    shop.ok(&["customer", "add", "C1", "A customer", "--city", "Old Town"]);
+    shop.ok(&["item", "update", "TEA-1", "--supplier", "LEAFCO", "--category", "Drinks/Tea"]);
+    shop.ok(&["item", "add", "MUG-1", "Blue mug", "--price", "7"]);
+    shop.ok(&["receive", "MUG-1=5@3.10"]);
+    shop.ok(&["order", "sell", "TEA-1=1", "--customer", "C1", "--at", "2026-01-31 23:30"]);
+    shop.ok(&["order", "sell", "MUG-1=1", "--at", "2026-02-01"]);
+    shop.ok(&["purchase", "place", "LEAFCO", "TEA-1=10@2.20", "--at", "2026-02-02"]);
+
+    let listed = |list: &[&str], filter: &[&str], field: &str| {
+        let rows = shop.json(&[list, filter].concat());
+        rows.as_array().unwrap().iter().map(|row| row[field].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (filter, numbers) in [
+        (["--from", "2026-02-01"].as_slice(), ["MAIN-2"].as_slice()),
+        (&["--until", "2026-01-31"], &["MAIN-1"]),
+        (&["--from", "2026-01-31 23:30", "--until", "2026-02-01"], &["MAIN-2", "MAIN-1"]),
+        (&["--from", "2026-02-02", "--until", "2026-01-01"], &[]),
+        (&["--city", "old town"], &["MAIN-1"]),
+        (&["--brand", "Leaf"], &["MAIN-1"]),
+        (&["--category", "Drinks", "--item", "TEA-1"], &["MAIN-1"]),
+        (&["--category", "Drinks", "--item", "MUG-1"], &[]),
+    ] {
+        assert_eq!(listed(&["order", "list"], filter, "number"), numbers, "{filter:?}");
+    }
+    for (filter, numbers) in [
+        (["--from", "2026-02-02", "--until", "2026-02-02"].as_slice(), ["P-MAIN-1"].as_slice()),
+        (&["--until", "2026-02-01"], &[]),
+        (&["--city", "KÖLN", "--brand", "Leaf", "--category", "Drinks/Tea"], &["P-MAIN-1"]),
+        (&["--brand", "leaf"], &[]),
+    ] {
+        assert_eq!(listed(&["purchase", "list"], filter, "number"), numbers, "{filter:?}");
+    }
+    assert_eq!(listed(&["item", "list"], &["--supplier", "leafco"], "sku"), ["TEA-1"]);
+    assert_eq!(shop.fails(1, &["item", "list", "--supplier", "LEAF"])["code"], "unknown_supplier");
+    let period = ["--from", "2026-01-31", "--until", "2026-01-31"];
+    assert_eq!(listed(&["movements"], &period, "occurred_at"), ["2026-01-31T23:30:00Z"]);
+}
+
+#[test]
 fn what_the_rules_refuse_ends_with_1_and_the_numbers() {
     let shop = Shop::with_tea();
     let error = shop.fails(1, &["order", "sell", "TEA-1=21"]);

@@ -18,6 +18,8 @@ export interface ItemQuery {
   readonly brand?: string | undefined;
   /** Only those of this category or one below it. */
   readonly category?: string | undefined;
+  /** Only those that usually come from this supplier. */
+  readonly supplier?: Id | undefined;
   readonly standing?: Listed | undefined;
 }
 
@@ -50,18 +52,40 @@ export interface StockLine {
   readonly value: Decimal;
 }
 
+/** All that is asked of lines has to be so of one line. */
 export interface OrderQuery {
   readonly customer?: Id | undefined;
   readonly site?: Id | undefined;
   readonly status?: OrderStatus | undefined;
   readonly item?: Id | undefined;
+  /** Only of customers in this city now, whatever the case. */
+  readonly city?: string | undefined;
+  /** Only with a line that was of this brand when it was ordered. */
+  readonly brand?: string | undefined;
+  /** Only with a line that was of this category, or one below it, when it was ordered. */
+  readonly category?: string | undefined;
+  /** Only those that were placed at or after this moment. */
+  readonly from?: When | undefined;
+  /** Only those that were placed at or before this moment. */
+  readonly until?: When | undefined;
 }
 
+/** All that is asked of lines has to be so of one line. */
 export interface PurchaseQuery {
   readonly supplier?: Id | undefined;
   readonly site?: Id | undefined;
   readonly status?: PurchaseStatus | undefined;
   readonly item?: Id | undefined;
+  /** Only from suppliers in this city now, whatever the case. */
+  readonly city?: string | undefined;
+  /** Only with a line of an item that is of this brand now. */
+  readonly brand?: string | undefined;
+  /** Only with a line of an item that is of this category, or one below it, now. */
+  readonly category?: string | undefined;
+  /** Only those that were ordered at or after this moment. */
+  readonly from?: When | undefined;
+  /** Only those that were ordered at or before this moment. */
+  readonly until?: When | undefined;
 }
 
 /** Which alerts; `open` where nothing is said. */
@@ -126,6 +150,9 @@ export interface ReorderLine {
 export interface MovementQuery {
   readonly item?: Id | undefined;
   readonly location?: Id | undefined;
+  /** Only those that occurred at or after this moment. */
+  readonly from?: When | undefined;
+  /** Only those that occurred at or before this moment. */
   readonly until?: When | undefined;
 }
 

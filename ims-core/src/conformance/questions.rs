@@ -3,7 +3,7 @@
 use super::{
     finding::{Finding, ensure, equal, equal_lists},
     sample::{command, item_id, minute, site_id},
-    script::{FIRST_LAPSE, SECOND_LAPSE, made},
+    script::{FIRST_LAPSE, SECOND_LAPSE, made, occurred},
 };
 use crate::{report::*, *};
 use std::fmt::Debug;
@@ -173,7 +173,12 @@ pub(super) fn of_the_catalogue() -> Vec<Question> {
         }));
     }
     let (text, brand, category) = (Some("a".to_owned()), Some("Acme".to_owned()), Some("Food".to_owned()));
-    questions.push(Question::Items(ItemQuery { text, brand, category, standing: Listed::Active }));
+    questions.push(Question::Items(ItemQuery { text, brand, category, ..ItemQuery::default() }));
+    for supplier in [made::MILL, made::WOOL, made::OLD_SUPPLIER, 999].map(|number| Some(command(number).into())) {
+        questions.push(Question::Items(ItemQuery { supplier, standing, ..ItemQuery::default() }));
+        let category = Some("Drinks".to_owned());
+        questions.push(Question::Items(ItemQuery { supplier, category, ..ItemQuery::default() }));
+    }
     questions
 }
 
@@ -207,7 +212,7 @@ pub(super) fn of_stock() -> Vec<Question> {
     questions
 }
 
-pub(super) fn of_documents() -> Vec<Question> {
+pub(super) fn of_documents() -> Result<Vec<Question>, Finding> {
     let mut questions = vec![Question::Orders(OrderQuery::default()), Question::Purchases(PurchaseQuery::default())];
     questions.push(Question::Movements(MovementQuery::default()));
     let any = OrderQuery::default();
@@ -229,7 +234,8 @@ pub(super) fn of_documents() -> Vec<Question> {
     }
     let customer = Some(command(made::JOSE).into());
     let status = Some(Shipped);
-    questions.push(Question::Orders(OrderQuery { customer, site: site(made::MAIN), status, item: item(made::TEA) }));
+    let (site_asked, item_asked) = (site(made::MAIN), item(made::TEA));
+    questions.push(Question::Orders(OrderQuery { customer, site: site_asked, status, item: item_asked, ..any }));
 
     let any = PurchaseQuery::default();
     for supplier in [made::MILL, made::WOOL, made::OLD_SUPPLIER] {
@@ -242,7 +248,9 @@ pub(super) fn of_documents() -> Vec<Question> {
     );
     questions.extend(SITES.map(|number| Question::Purchases(PurchaseQuery { site: site(number), ..any.clone() })));
     let (supplier, status) = (Some(command(made::MILL).into()), Some(To::Received));
-    questions.push(Question::Purchases(PurchaseQuery { supplier, site: site(made::ANNEX), status, item: None }));
+    questions.push(Question::Purchases(PurchaseQuery { supplier, site: site(made::ANNEX), status, ..any }));
+    questions.extend(of_wares_and_cities());
+    questions.extend(of_periods()?);
 
     let virtual_ones =
         [location::SUPPLIERS, location::CUSTOMERS, location::LOSS, location::VARIANCE, location::SERVICES];
@@ -262,7 +270,76 @@ pub(super) fn of_documents() -> Vec<Question> {
             questions.push(Question::PurchaseNumbered(series.to_owned(), number));
         }
     }
+    Ok(questions)
+}
+
+/// Documents by who is asked about and what is on their lines. Some brands, categories and cities changed in between.
+fn of_wares_and_cities() -> Vec<Question> {
+    let mut questions = Vec::new();
+    let (orders, purchases) = (OrderQuery::default(), PurchaseQuery::default());
+    let said = |text: &str| Some(text.to_owned());
+    for city in ["", "SÃO paulo", "Sao Paulo", "Paris", "Par", "istanbul", "İSTANBUL", "KÖLN", "Koln", "%", "Paris\0"]
+    {
+        questions.push(Question::Orders(OrderQuery { city: said(city), ..orders.clone() }));
+        questions.push(Question::Purchases(PurchaseQuery { city: said(city), ..purchases.clone() }));
+    }
+    for brand in ["", "Acme", "acme", "Acme & Co", "Ácme", "Acme ", "Acm", "Acme%", "Acme\0"] {
+        questions.push(Question::Orders(OrderQuery { brand: said(brand), ..orders.clone() }));
+        questions.push(Question::Purchases(PurchaseQuery { brand: said(brand), ..purchases.clone() }));
+    }
+    for category in
+        ["", "Drinks", "drinks", "Drinks/Tea", "Drinks/Herbs", "Drinks/", "Drinks%", "Food", "Food_Cake", "Drinks\0"]
+    {
+        questions.push(Question::Orders(OrderQuery { category: said(category), ..orders.clone() }));
+        questions.push(Question::Purchases(PurchaseQuery { category: said(category), ..purchases.clone() }));
+    }
+    // What is on one line, and what is on two lines of one document and is not asked for.
+    for (number, brand, category) in [
+        (Some(made::TEA), Some("Acme"), Some("Drinks")),
+        (Some(made::TEA), Some("Acme & Co"), Some("Drinks")),
+        (Some(made::TEA), Some("ACME"), None),
+        (Some(made::TEA), None, Some("Food")),
+        (Some(made::COFFEE), Some("acme"), None),
+        (Some(made::COFFEE), Some("Acme & Co"), None),
+        (None, Some("Acme"), Some("Drinks/Tea")),
+        (None, Some("Acme"), Some("Food")),
+        (None, Some("acme"), Some("Food")),
+    ] {
+        let item = number.map(item_id);
+        let (brand, category) = (brand.and_then(said), category.and_then(said));
+        let query = OrderQuery { item, brand: brand.clone(), category: category.clone(), ..orders.clone() };
+        questions.push(Question::Orders(query));
+        questions.push(Question::Purchases(PurchaseQuery { item, brand, category, ..purchases.clone() }));
+    }
     questions
+}
+
+/// Documents and movements of periods, the ends of which are in them.
+fn of_periods() -> Result<Vec<Question>, Finding> {
+    let mut questions = Vec::new();
+    let beside = |at: Timestamp, micros: i64| Timestamp::from_micros(at.micros().saturating_add(micros));
+    for (first, last) in [(70, 103), (80, 82), (101, 105)] {
+        let (first, last) = (occurred(first)?, occurred(last)?);
+        for (from, until) in [
+            (Some(first), None),
+            (None, Some(first)),
+            (Some(first), Some(first)),
+            (Some(first), Some(last)),
+            (Some(last), Some(first)),
+            (beside(first, 1), beside(last, -1)),
+            (beside(last, 1), None),
+            (None, beside(first, -1)),
+            (Some(Timestamp::MIN), Some(Timestamp::MAX)),
+        ] {
+            questions.push(Question::Orders(OrderQuery { from, until, ..OrderQuery::default() }));
+            questions.push(Question::Purchases(PurchaseQuery { from, until, ..PurchaseQuery::default() }));
+            questions.push(Question::Movements(MovementQuery { from, until, ..MovementQuery::default() }));
+            let (item, status) = (Some(item_id(made::TEA)), Some(OrderStatus::Shipped));
+            questions.push(Question::Orders(OrderQuery { item, status, from, until, ..OrderQuery::default() }));
+            questions.push(Question::Movements(MovementQuery { item, location: None, from, until }));
+        }
+    }
+    Ok(questions)
 }
 
 pub(super) fn of_profit() -> Vec<Question> {

@@ -2,43 +2,48 @@
 
 use super::{MemoryStore, Tables, scan::paged};
 use crate::{report::*, stock::allocate::available, *};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeMap,
+    sync::Arc,
+};
 
 impl Reports for MemoryStore {
     async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
         let tables = self.tables();
         let text = query.text.as_deref().map(fold);
-        let below = query.category.as_ref().map(|category| format!("{category}/"));
-        let mut rows: Vec<(SkuKey, Arc<Item>)> = Vec::new();
+        let wares = Wares { item: None, brand: query.brand.as_deref(), category: query.category.as_deref() };
+        let mut rows: Vec<(SkuKey, &Arc<Item>)> = Vec::new();
         for item in tables.items.values().filter(|item| listed(query.standing, item.standing)) {
             let key = item.sku.folded();
             let by_text =
                 text.as_ref().is_none_or(|text| key.as_str().contains(text) || fold(&item.name).contains(text));
-            let by_brand = query.brand.as_ref().is_none_or(|brand| **brand == *item.brand);
-            let by_category = query.category.as_ref().is_none_or(|category| **category == *item.category)
-                || below.as_ref().is_some_and(|below| item.category.starts_with(below));
-            if by_text && by_brand && by_category {
-                rows.push((key, Arc::clone(item)));
+            let by_supplier = query.supplier.is_none_or(|supplier| item.supplier == Some(supplier));
+            if by_text && by_supplier && wares.are(item.id, &item.brand, &item.category) {
+                rows.push((key, item));
             }
         }
-        Ok(page_of(page, rows))
+        Ok(page_of(page, &rows, |item| Arc::clone(item)))
     }
 
     async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
         let tables = self.tables();
-        Ok(page_of(page, tables.locations.values().map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+        let rows: Vec<(String, &Arc<Location>)> = tables.locations.values().map(|row| (fold(&row.code), row)).collect();
+        Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
     async fn suppliers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Supplier>>, StoreError> {
         let tables = self.tables();
         let rows = tables.suppliers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
-        Ok(page_of(page, rows.map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+        let rows: Vec<(String, &Arc<Supplier>)> = rows.map(|row| (fold(&row.code), row)).collect();
+        Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
     async fn customers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Customer>>, StoreError> {
         let tables = self.tables();
         let rows = tables.customers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
-        Ok(page_of(page, rows.map(|row| (fold(&row.code), Arc::clone(row))).collect()))
+        let rows: Vec<(String, &Arc<Customer>)> = rows.map(|row| (fold(&row.code), row)).collect();
+        Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
     async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
@@ -64,7 +69,7 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, rows))
+        Ok(page_of(page, &rows, StockLine::clone))
     }
 
     async fn order_numbered(&self, series: &str, number: u64) -> Result<Option<OrderId>, StoreError> {
@@ -75,14 +80,21 @@ impl Reports for MemoryStore {
 
     async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
         let tables = self.tables();
+        let city = query.city.as_deref().map(fold);
+        let wares = Wares { item: query.item, brand: query.brand.as_deref(), category: query.category.as_deref() };
         let rows = tables.orders.values().filter(|order| {
             query.customer.is_none_or(|customer| order.customer == Some(customer))
                 && query.site.is_none_or(|site| order.site == site)
                 && query.status.is_none_or(|status| order.status == status)
-                && query.item.is_none_or(|item| order.lines.iter().any(|line| line.item == item))
+                && within(query.from, query.until, order.placed_at)
+                && (wares.are_any() || order.lines.iter().any(|line| wares.are(line.item, &line.brand, &line.category)))
+                && city.as_ref().is_none_or(|city| {
+                    let customer = order.customer.and_then(|id| tables.customers.get(&id));
+                    customer.is_some_and(|row| fold(&row.contact.city) == *city)
+                })
         });
-        let rows = rows.map(|order| (std::cmp::Reverse((order.placed_at, order.id)), Order::clone(order)));
-        Ok(page_of(page, rows.collect()))
+        let rows: Vec<_> = rows.map(|order| (Reverse((order.placed_at, order.id)), order)).collect();
+        Ok(page_of(page, &rows, |order| Order::clone(order)))
     }
 
     async fn purchase_numbered(&self, series: &str, number: u64) -> Result<Option<PurchaseId>, StoreError> {
@@ -93,14 +105,20 @@ impl Reports for MemoryStore {
 
     async fn purchases(&self, query: &PurchaseQuery, page: &PageRequest) -> Result<Page<Purchase>, StoreError> {
         let tables = self.tables();
+        let city = query.city.as_deref().map(fold);
+        let wares = Wares { item: query.item, brand: query.brand.as_deref(), category: query.category.as_deref() };
         let rows = tables.purchases.values().filter(|row| {
             query.supplier.is_none_or(|supplier| row.supplier == supplier)
                 && query.site.is_none_or(|site| row.site == site)
                 && query.status.is_none_or(|status| row.status == status)
-                && query.item.is_none_or(|item| row.lines.iter().any(|line| line.item == item))
+                && within(query.from, query.until, row.ordered_at)
+                && (wares.are_any() || row.lines.iter().any(|line| tables.is_of(line, &wares)))
+                && city.as_ref().is_none_or(|city| {
+                    tables.suppliers.get(&row.supplier).is_some_and(|row| fold(&row.contact.city) == *city)
+                })
         });
-        let rows = rows.map(|row| (std::cmp::Reverse((row.ordered_at, row.id)), Purchase::clone(row)));
-        Ok(page_of(page, rows.collect()))
+        let rows: Vec<_> = rows.map(|row| (Reverse((row.ordered_at, row.id)), row)).collect();
+        Ok(page_of(page, &rows, |row| Purchase::clone(row)))
     }
 
     async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
@@ -128,13 +146,12 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, rows))
+        Ok(page_of(page, &rows, AlertLine::clone))
     }
 
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
         let tables = self.tables();
-        let within =
-            |day: Date| query.from.is_none_or(|from| from <= day) && query.until.is_none_or(|until| day <= until);
+        let within = |day: Date| within(query.from, query.until, day);
         let mut sums: BTreeMap<Text, (Text, Sales)> = BTreeMap::new();
         let mut add = |(key, name): (Text, Text), part: Sales| {
             let (_, sum) = sums.entry(key).or_insert((name, Sales::default()));
@@ -153,8 +170,8 @@ impl Reports for MemoryStore {
                 add(tables.profit_key(query.by, key), *part)?;
             }
         }
-        let rows = sums.into_iter().map(|(key, (name, sales))| (key.clone(), ProfitLine { key, name, sales }));
-        Ok(page_of(page, rows.collect()))
+        let lines = sums.into_iter().map(|(key, (name, sales))| ProfitLine { key, name, sales });
+        Ok(paged(page, |place| lines.skip(place)))
     }
 
     async fn value(&self, query: &ValueQuery) -> Result<StockValue, StoreError> {
@@ -213,7 +230,7 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, rows))
+        Ok(page_of(page, &rows, ReorderLine::clone))
     }
 
     async fn movements(&self, query: &MovementQuery, page: &PageRequest) -> Result<Page<Movement>, StoreError> {
@@ -221,10 +238,10 @@ impl Reports for MemoryStore {
         let rows = tables.movements.iter().filter(|movement| {
             query.item.is_none_or(|item| movement.item == item)
                 && query.location.is_none_or(|place| movement.from == place || movement.to == place)
-                && query.until.is_none_or(|until| movement.occurred_at <= until)
+                && within(query.from, query.until, movement.occurred_at)
         });
-        let rows = rows.map(|movement| ((movement.occurred_at, movement.key), movement.clone()));
-        Ok(page_of(page, rows.collect()))
+        let rows: Vec<_> = rows.map(|movement| ((movement.occurred_at, movement.key), movement)).collect();
+        Ok(page_of(page, &rows, |movement| Movement::clone(movement)))
     }
 
     async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
@@ -241,6 +258,15 @@ impl Tables {
         let item = self.items.get(&stock.item)?;
         let site = self.locations.get(&stock.site)?;
         Some(((item.sku.folded(), fold(&site.code)), item, site))
+    }
+
+    /// Whether a line of a purchase is of some wares, as its item is now.
+    fn is_of(&self, line: &PurchaseLine, wares: &Wares<'_>) -> bool {
+        let (brand, category) = match self.items.get(&line.item) {
+            Some(item) => (&*item.brand, &*item.category),
+            None => ("", ""),
+        };
+        wares.are(line.item, brand, category)
     }
 
     /// What of a stock is committed, and what is available; `None` where that does not fit.
@@ -284,6 +310,34 @@ impl StockValue {
     }
 }
 
+/// Which wares are asked for: those that are all that is said.
+struct Wares<'a> {
+    item: Option<ItemId>,
+    brand: Option<&'a str>,
+    category: Option<&'a str>,
+}
+
+impl Wares<'_> {
+    /// Whether nothing is said.
+    fn are_any(&self) -> bool {
+        self.item.is_none() && self.brand.is_none() && self.category.is_none()
+    }
+
+    fn are(&self, item: ItemId, brand: &str, category: &str) -> bool {
+        self.item.is_none_or(|asked| asked == item)
+            && self.brand.is_none_or(|asked| asked == brand)
+            && self.category.is_none_or(|asked| match category.strip_prefix(asked) {
+                Some(rest) => rest.is_empty() || rest.starts_with('/'),
+                None => false,
+            })
+    }
+}
+
+/// Whether something was in a period, which has both of its ends in it.
+fn within<T: PartialOrd>(from: Option<T>, until: Option<T>, at: T) -> bool {
+    from.is_none_or(|from| from <= at) && until.is_none_or(|until| at <= until)
+}
+
 fn listed(query: Listed, standing: Standing) -> bool {
     query == Listed::All || standing == Standing::Active
 }
@@ -300,8 +354,18 @@ fn too_large() -> StoreError {
     StoreError::new(StoreErrorKind::OutOfRange, "a sum would be larger than can be kept exactly")
 }
 
-/// A page of rows in the order of their keys.
-fn page_of<K: Ord, R>(page: &PageRequest, mut rows: Vec<(K, R)>) -> Page<R> {
-    rows.sort_by(|a, b| a.0.cmp(&b.0));
-    paged(page, |place| rows.into_iter().map(|(_, row)| row).skip(place))
+/// A page of rows in the order of their keys. They are made only of what is on the page.
+fn page_of<K: Ord, T, R>(page: &PageRequest, rows: &[(K, T)], make: impl Fn(&T) -> R) -> Page<R> {
+    let compare = |a: usize, b: usize| rows.get(a).map(|(key, _)| key).cmp(&rows.get(b).map(|(key, _)| key));
+    let places = in_order(rows.len(), &compare);
+    let row = |at: &usize| rows.get(*at).map(|(_, row)| make(row));
+    paged(page, |place| places.iter().skip(place).filter_map(row))
+}
+
+/// The places of so many rows in their order. All lists share it: a sort for each kind of row is a lot of code to
+/// download.
+fn in_order(rows: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..rows).collect();
+    places.sort_by(|a, b| compare(*a, *b));
+    places
 }

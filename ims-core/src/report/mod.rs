@@ -62,6 +62,8 @@ pub struct ItemQuery {
     pub brand: Option<String>,
     /// Only those of this category or one below it: `Drinks` finds `Drinks/Tea` and not `Drinksware`.
     pub category: Option<String>,
+    /// Only those that usually come from this supplier.
+    pub supplier: Option<SupplierId>,
     /// Whether retired ones are listed too.
     pub standing: Listed,
 }
@@ -124,7 +126,8 @@ pub struct StockLine {
     pub value: Amount,
 }
 
-/// Which sales orders.
+/// Which sales orders. All that is asked of lines has to be so of one line. Nothing is in a period that ends before it
+/// begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderQuery {
     /// Only of this customer.
@@ -135,9 +138,20 @@ pub struct OrderQuery {
     pub status: Option<OrderStatus>,
     /// Only with a line of this item.
     pub item: Option<ItemId>,
+    /// Only of customers whose folded city is this now, folded.
+    pub city: Option<String>,
+    /// Only with a line that was of this brand when it was ordered, exactly.
+    pub brand: Option<String>,
+    /// Only with a line that was of this category, or one below it, when it was ordered.
+    pub category: Option<String>,
+    /// Only those that were placed at or after this moment.
+    pub from: Option<Timestamp>,
+    /// Only those that were placed at or before this moment.
+    pub until: Option<Timestamp>,
 }
 
-/// Which purchase orders.
+/// Which purchase orders. All that is asked of lines has to be so of one line. Nothing is in a period that ends before it
+/// begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseQuery {
     /// Only from this supplier.
@@ -148,6 +162,16 @@ pub struct PurchaseQuery {
     pub status: Option<PurchaseStatus>,
     /// Only with a line of this item.
     pub item: Option<ItemId>,
+    /// Only from suppliers whose folded city is this now, folded.
+    pub city: Option<String>,
+    /// Only with a line of an item that is of this brand now, exactly: a purchase keeps no brands.
+    pub brand: Option<String>,
+    /// Only with a line of an item that is of this category, or one below it, now.
+    pub category: Option<String>,
+    /// Only those that were ordered at or after this moment.
+    pub from: Option<Timestamp>,
+    /// Only those that were ordered at or before this moment.
+    pub until: Option<Timestamp>,
 }
 
 /// Which alerts.
@@ -275,13 +299,15 @@ pub struct ReorderLine {
     pub propose: Quantity,
 }
 
-/// Which movements.
+/// Which movements. Nothing is in a period that ends before it begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MovementQuery {
     /// Only of this item.
     pub item: Option<ItemId>,
     /// Only from or to this location.
     pub location: Option<LocationId>,
+    /// Only those that occurred at or after this moment.
+    pub from: Option<Timestamp>,
     /// Only those that occurred at or before this moment.
     pub until: Option<Timestamp>,
 }
@@ -329,7 +355,8 @@ pub trait Reports: MaybeSend + MaybeSync {
         number: u64,
     ) -> impl Future<Output = Result<Option<OrderId>, StoreError>> + MaybeSend;
 
-    /// Lists sales orders, newest first: by descending `placed_at`, then descending id.
+    /// Lists sales orders, newest first: by descending `placed_at`, then descending id. All that is asked of lines has to
+    /// be so of one line.
     fn orders(
         &self,
         query: &OrderQuery,
@@ -343,7 +370,8 @@ pub trait Reports: MaybeSend + MaybeSync {
         number: u64,
     ) -> impl Future<Output = Result<Option<PurchaseId>, StoreError>> + MaybeSend;
 
-    /// Lists purchase orders, newest first: by descending `ordered_at`, then descending id.
+    /// Lists purchase orders, newest first: by descending `ordered_at`, then descending id. All that is asked of lines has
+    /// to be so of one line.
     fn purchases(
         &self,
         query: &PurchaseQuery,

@@ -69,6 +69,14 @@ pub(crate) enum Fault {
     HoldsNeverLapse,
     /// Reports profit over all time, whatever is asked.
     DatesIgnored,
+    /// Lists orders up to a moment without those of that moment.
+    UntilExclusive,
+    /// Lists orders of customers in all cities, whatever is asked.
+    CityIgnored,
+    /// Finds an item on one line and a brand on another.
+    LinesMixed,
+    /// Lists items from all suppliers, whatever is asked.
+    SupplierIgnored,
     /// Takes what is searched for as a pattern.
     SearchByPattern,
 }
@@ -308,11 +316,13 @@ async fn step_aside() {
 
 impl Reports for Faulty {
     async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
-        if self.fault != Fault::SearchByPattern {
-            return self.rows.items(query, page).await;
+        let mut query = query.clone();
+        match self.fault {
+            Fault::SearchByPattern => query.text = query.text.map(|text| text.replace(['%', '_'], "")),
+            Fault::SupplierIgnored => query.supplier = None,
+            _ => {}
         }
-        let text = query.text.as_deref().map(|text| text.replace(['%', '_'], ""));
-        self.rows.items(&ItemQuery { text, ..query.clone() }, page).await
+        self.rows.items(&query, page).await
     }
 
     async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
@@ -337,7 +347,17 @@ impl Reports for Faulty {
     }
 
     async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
-        self.rows.orders(query, page).await
+        let mut query = query.clone();
+        match self.fault {
+            Fault::UntilExclusive => {
+                let before = |until: Timestamp| Timestamp::from_micros(until.micros() - 1).unwrap_or(until);
+                query.until = query.until.map(before);
+            }
+            Fault::CityIgnored => query.city = None,
+            Fault::LinesMixed if query.item.is_some() => query.brand = None,
+            _ => {}
+        }
+        self.rows.orders(&query, page).await
     }
 
     async fn purchase_numbered(&self, series: &str, number: u64) -> Result<Option<PurchaseId>, StoreError> {

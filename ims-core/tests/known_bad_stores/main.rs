@@ -102,6 +102,14 @@ known_bad! {
         stock_lists_equal_memorys;
     a_report_of_other_days_is_found: DatesIgnored fails
         profit_equals_memorys;
+    a_period_without_its_end_is_found: UntilExclusive fails
+        document_lists_equal_memorys;
+    an_ignored_city_is_found: CityIgnored fails
+        document_lists_equal_memorys;
+    lines_taken_for_one_are_found: LinesMixed fails
+        document_lists_equal_memorys;
+    an_ignored_supplier_is_found: SupplierIgnored fails
+        catalogue_lists_equal_memorys;
     a_search_by_pattern_is_found: SearchByPattern fails
         catalogue_lists_equal_memorys;
 }

@@ -53,6 +53,8 @@ mirror! {
         brand: Option<String> = None,
         /// Only those of this category or one below it: `Drinks` finds `Drinks/Tea` and not `Drinksware`.
         category: Option<String> = None,
+        /// Only those that usually come from this supplier.
+        supplier: Option<SupplierId> = None,
         /// Whether retired ones are listed too.
         standing: Listed,
     }
@@ -77,7 +79,8 @@ mirror! {
         now: Timestamp,
     }
 
-    /// Which sales orders.
+    /// Which sales orders. All that is asked of lines has to be so of one line. Nothing is in a period that ends before it
+    /// begins.
     struct OrderQuery = ims_core::report::OrderQuery {
         /// Only of this customer.
         customer: Option<CustomerId> = None,
@@ -87,9 +90,20 @@ mirror! {
         status: Option<OrderStatus> = None,
         /// Only with a line of this item.
         item: Option<ItemId> = None,
+        /// Only of customers whose folded city is this now, folded.
+        city: Option<String> = None,
+        /// Only with a line that was of this brand when it was ordered, exactly.
+        brand: Option<String> = None,
+        /// Only with a line that was of this category, or one below it, when it was ordered.
+        category: Option<String> = None,
+        /// Only those that were placed at or after this moment.
+        from: Option<Timestamp> = None,
+        /// Only those that were placed at or before this moment.
+        until: Option<Timestamp> = None,
     }
 
-    /// Which purchase orders.
+    /// Which purchase orders. All that is asked of lines has to be so of one line. Nothing is in a period that ends before it
+    /// begins.
     struct PurchaseQuery = ims_core::report::PurchaseQuery {
         /// Only from this supplier.
         supplier: Option<SupplierId> = None,
@@ -99,6 +113,16 @@ mirror! {
         status: Option<PurchaseStatus> = None,
         /// Only with a line of this item.
         item: Option<ItemId> = None,
+        /// Only from suppliers whose folded city is this now, folded.
+        city: Option<String> = None,
+        /// Only with a line of an item that is of this brand now, exactly: a purchase keeps no brands.
+        brand: Option<String> = None,
+        /// Only with a line of an item that is of this category, or one below it, now.
+        category: Option<String> = None,
+        /// Only those that were ordered at or after this moment.
+        from: Option<Timestamp> = None,
+        /// Only those that were ordered at or before this moment.
+        until: Option<Timestamp> = None,
     }
 
     /// Over which time, by what.
@@ -119,12 +143,14 @@ mirror! {
         as_of: Option<Timestamp> = None,
     }
 
-    /// Which movements.
+    /// Which movements. Nothing is in a period that ends before it begins.
     struct MovementQuery = ims_core::report::MovementQuery {
         /// Only of this item.
         item: Option<ItemId> = None,
         /// Only from or to this location.
         location: Option<LocationId> = None,
+        /// Only those that occurred at or after this moment.
+        from: Option<Timestamp> = None,
         /// Only those that occurred at or before this moment.
         until: Option<Timestamp> = None,
     }

@@ -20,6 +20,8 @@ class AskItems:
 
     category: str | None
 
+    supplier: Id | None
+
     standing: Listed
 
 
@@ -72,7 +74,9 @@ class AskOrderNumbered:
 
 @dataclass(frozen=True)
 class AskOrders:
-    """Lists sales orders, newest first: by descending `placed_at`, then descending id."""
+    """Lists sales orders, newest first: by descending `placed_at`, then descending id. All that is asked of lines
+    has to be so of one line.
+    """
 
     customer: Id | None
 
@@ -81,6 +85,16 @@ class AskOrders:
     status: OrderStatus | None
 
     item: Id | None
+
+    city: str | None
+
+    brand: str | None
+
+    category: str | None
+
+    from_: datetime | None
+
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +108,9 @@ class AskPurchaseNumbered:
 
 @dataclass(frozen=True)
 class AskPurchases:
-    """Lists purchase orders, newest first: by descending `ordered_at`, then descending id."""
+    """Lists purchase orders, newest first: by descending `ordered_at`, then descending id. All that is asked of
+    lines has to be so of one line.
+    """
 
     supplier: Id | None
 
@@ -103,6 +119,16 @@ class AskPurchases:
     status: PurchaseStatus | None
 
     item: Id | None
+
+    city: str | None
+
+    brand: str | None
+
+    category: str | None
+
+    from_: datetime | None
+
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -148,5 +174,7 @@ class AskMovements:
     item: Id | None
 
     location: Id | None
+
+    from_: datetime | None
 
     until: datetime | None

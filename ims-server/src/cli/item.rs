@@ -256,6 +256,9 @@ pub(super) struct List {
     /// Only those of this category or one below it
     #[arg(long)]
     category: Option<String>,
+    /// Only those that usually come from this supplier
+    #[arg(long, value_name = "CODE")]
+    supplier: Option<String>,
     /// Retired ones too
     #[arg(long)]
     all: bool,
@@ -364,7 +367,11 @@ impl List {
     async fn run(self, session: &Session) -> Outcome {
         let show = session.show().await?;
         let standing = if self.all { Listed::All } else { Listed::Active };
-        let query = ItemQuery { text: self.text, brand: self.brand, category: self.category, standing };
+        let supplier = match &self.supplier {
+            Some(code) => Some(session.supplier_named(code).await?.id),
+            None => None,
+        };
+        let query = ItemQuery { text: self.text, brand: self.brand, category: self.category, supplier, standing };
         let mut listing = session.out.listing::<ItemRow>(&show);
         let rest = each_page(
             self.limit,

@@ -21,6 +21,9 @@ pub(super) struct Movements {
     /// Only from or to this site
     #[arg(long, value_name = "CODE")]
     site: Option<String>,
+    /// Only on or after that day, or at or after that moment
+    #[arg(long, value_name = "TIME")]
+    from: Option<Moment>,
     /// Only up to the end of that day, or that moment
     #[arg(long, value_name = "TIME")]
     until: Option<Moment>,
@@ -98,6 +101,7 @@ impl Movements {
         if let Some(code) = &self.site {
             query.location = Some(session.site_named(code).await?.id);
         }
+        query.from = self.from.map(|at| at.in_zone(&show.zone)).transpose()?;
         query.until = self.until.map(|at| at.end_in_zone(&show.zone)).transpose()?;
         let locations = session.locations_by_id().await?;
         let code = |id| locations.get(&id).map(|location| location.code.to_string()).unwrap_or_default();

@@ -5,6 +5,7 @@ use crate::{
     failure::{Failure, Outcome},
     line_arg::{self, LineArg},
     lookup::{hold_id, line_named},
+    moment::Moment,
     output::{self, Column, Format, Line, Show, Table, Tone},
     session::Session,
 };
@@ -307,6 +308,21 @@ pub(super) struct List {
     /// Only with a line of this item: SKU or barcode
     #[arg(long)]
     item: Option<String>,
+    /// Only of customers in this city, whatever its case
+    #[arg(long)]
+    city: Option<String>,
+    /// Only with a line that was of this brand when it was ordered
+    #[arg(long)]
+    brand: Option<String>,
+    /// Only with a line that was of this category, or one below it, when it was ordered
+    #[arg(long)]
+    category: Option<String>,
+    /// Only those placed on or after that day, or at or after that moment
+    #[arg(long, value_name = "TIME")]
+    from: Option<Moment>,
+    /// Only those placed up to the end of that day, or that moment
+    #[arg(long, value_name = "TIME")]
+    until: Option<Moment>,
     /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u32,
@@ -335,7 +351,15 @@ impl From<Status> for OrderStatus {
 impl List {
     async fn run(self, session: &Session) -> Outcome {
         let show = session.show().await?;
-        let mut query = OrderQuery { status: self.status.map(Into::into), ..OrderQuery::default() };
+        let mut query = OrderQuery {
+            status: self.status.map(Into::into),
+            city: self.city,
+            brand: self.brand,
+            category: self.category,
+            from: self.from.map(|at| at.in_zone(&show.zone)).transpose()?,
+            until: self.until.map(|at| at.end_in_zone(&show.zone)).transpose()?,
+            ..OrderQuery::default()
+        };
         if let Some(code) = &self.customer {
             query.customer = Some(session.customer_named(code).await?.id);
         }

@@ -9,6 +9,7 @@ use crate::{
     failure::Outcome,
     line_arg::{self, LineArg},
     lookup::line_named,
+    moment::Moment,
     output::{self, Column, Format, Line, Show, Table, Tone},
     session::Session,
 };
@@ -176,6 +177,21 @@ pub(super) struct List {
     /// Only with a line of this item: SKU or barcode
     #[arg(long)]
     item: Option<String>,
+    /// Only from suppliers in this city, whatever its case
+    #[arg(long)]
+    city: Option<String>,
+    /// Only with a line of an item that is of this brand now
+    #[arg(long)]
+    brand: Option<String>,
+    /// Only with a line of an item that is of this category, or one below it, now
+    #[arg(long)]
+    category: Option<String>,
+    /// Only those ordered on or after that day, or at or after that moment
+    #[arg(long, value_name = "TIME")]
+    from: Option<Moment>,
+    /// Only those ordered up to the end of that day, or that moment
+    #[arg(long, value_name = "TIME")]
+    until: Option<Moment>,
     /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u32,
@@ -206,7 +222,15 @@ impl From<Status> for PurchaseStatus {
 impl List {
     async fn run(self, session: &Session) -> Outcome {
         let show = session.show().await?;
-        let mut query = PurchaseQuery { status: self.status.map(Into::into), ..PurchaseQuery::default() };
+        let mut query = PurchaseQuery {
+            status: self.status.map(Into::into),
+            city: self.city,
+            brand: self.brand,
+            category: self.category,
+            from: self.from.map(|at| at.in_zone(&show.zone)).transpose()?,
+            until: self.until.map(|at| at.end_in_zone(&show.zone)).transpose()?,
+            ..PurchaseQuery::default()
+        };
         if let Some(code) = &self.supplier {
             query.supplier = Some(session.supplier_named(code).await?.id);
         }

@@ -106,8 +106,14 @@ impl Store for RemoteStore {
 
 impl Reports for RemoteStore {
     async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
-        let ItemQuery { text, brand, category, standing } = query;
-        let query = [said("text", text), said("brand", brand), said("category", category), listed(standing)];
+        let ItemQuery { text, brand, category, supplier, standing } = query;
+        let query = [
+            said("text", text),
+            said("brand", brand),
+            said("category", category),
+            said("supplier", supplier),
+            listed(standing),
+        ];
         self.list("/v1/items", query.into_iter().flatten().collect(), page).await
     }
 
@@ -134,8 +140,18 @@ impl Reports for RemoteStore {
     }
 
     async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
-        let OrderQuery { customer, site, status, item } = query;
-        let query = [said("customer", customer), said("site", site), said("status", status), said("item", item)];
+        let OrderQuery { customer, site, status, item, city, brand, category, from, until } = query;
+        let query = [
+            said("customer", customer),
+            said("site", site),
+            said("status", status),
+            said("item", item),
+            said("city", city),
+            said("brand", brand),
+            said("category", category),
+            said("from", from),
+            said("until", until),
+        ];
         self.list("/v1/orders", query.into_iter().flatten().collect(), page).await
     }
 
@@ -144,8 +160,18 @@ impl Reports for RemoteStore {
     }
 
     async fn purchases(&self, query: &PurchaseQuery, page: &PageRequest) -> Result<Page<Purchase>, StoreError> {
-        let PurchaseQuery { supplier, site, status, item } = query;
-        let query = [said("supplier", supplier), said("site", site), said("status", status), said("item", item)];
+        let PurchaseQuery { supplier, site, status, item, city, brand, category, from, until } = query;
+        let query = [
+            said("supplier", supplier),
+            said("site", site),
+            said("status", status),
+            said("item", item),
+            said("city", city),
+            said("brand", brand),
+            said("category", category),
+            said("from", from),
+            said("until", until),
+        ];
         self.list("/v1/purchases", query.into_iter().flatten().collect(), page).await
     }
 
@@ -169,7 +195,8 @@ impl Reports for RemoteStore {
     }
 
     async fn movements(&self, query: &MovementQuery, page: &PageRequest) -> Result<Page<Movement>, StoreError> {
-        let query = [said("item", &query.item), said("location", &query.location), said("until", &query.until)];
+        let MovementQuery { item, location, from, until } = query;
+        let query = [said("item", item), said("location", location), said("from", from), said("until", until)];
         self.list("/v1/movements", query.into_iter().flatten().collect(), page).await
     }
 

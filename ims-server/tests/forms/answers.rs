@@ -88,12 +88,14 @@ fn every_question_is_as_its_schema_says() {
     let schemas = Schemas::read();
     let item = Some(ItemId::from_u128(1));
     let site = Some(LocationId::from_u128(2));
+    let supplier = Some(SupplierId::from_u128(4));
+    let moment = Some("2026-01-31T09:30:00Z".parse().unwrap());
     let text = || Some("tea".to_owned());
     for (name, least, most) in [
         (
             "ItemQuery",
             told(ItemQuery::default()),
-            told(ItemQuery { text: text(), brand: text(), category: text(), standing: Listed::All }),
+            told(ItemQuery { text: text(), brand: text(), category: text(), supplier, standing: Listed::All }),
         ),
         (
             "PartyQuery",
@@ -108,22 +110,33 @@ fn every_question_is_as_its_schema_says() {
                 site,
                 status: Some(OrderStatus::PartlyShipped),
                 item,
+                city: text(),
+                brand: text(),
+                category: text(),
+                from: moment,
+                until: moment,
             }),
         ),
         (
             "PurchaseQuery",
             told(PurchaseQuery::default()),
             told(PurchaseQuery {
-                supplier: Some(SupplierId::from_u128(4)),
+                supplier,
                 site,
                 status: Some(PurchaseStatus::ClosedShort),
                 item,
+                city: text(),
+                brand: text(),
+                category: text(),
+                from: moment,
+                until: moment,
             }),
         ),
+        ("ValueQuery", told(ValueQuery::default()), told(ValueQuery { site, as_of: moment })),
         (
-            "ValueQuery",
-            told(ValueQuery::default()),
-            told(ValueQuery { site, as_of: Some("2026-01-31T09:30:00Z".parse().unwrap()) }),
+            "MovementQuery",
+            told(MovementQuery::default()),
+            told(MovementQuery { item, location: site, from: moment, until: moment }),
         ),
         ("AlertQuery", told(AlertQuery::Open), told(AlertQuery::Unacknowledged)),
     ] {

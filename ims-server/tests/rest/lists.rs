@@ -1,6 +1,7 @@
 //! Lists: pages, filters, and the whole of them as CSV.
 
 use super::*;
+use serde_json::Map;
 
 #[test]
 fn a_list_goes_on_where_its_page_ended_and_no_other_list_does() {
@@ -22,6 +23,68 @@ fn a_list_goes_on_where_its_page_ended_and_no_other_list_does() {
     for forged in ["x", "%5B7%5D", "AAAAAAAAAAAAAAAA"] {
         assert_eq!(server.get(&format!("/v1/items?cursor={forged}"), &admin).refused(400), "bad_cursor", "{forged}");
     }
+}
+
+#[test]
+fn a_list_is_narrowed_to_a_period_a_city_and_wares() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    let done = |method, path, body| server.command(method, path, &admin, &body).ok();
+    let party = |code: &str, city: &str| {
+        let nothing = ["contact", "email", "phone", "address", "country"].map(|field| (field.to_owned(), json!("")));
+        let mut contact: Map<String, Value> = nothing.into_iter().collect();
+        contact.extend([("name".to_owned(), json!(code)), ("city".to_owned(), json!(city))]);
+        json!({"code": code, "contact": contact})
+    };
+    done("POST", "/v1/suppliers", party("LEAFCO", "Köln"));
+    done("POST", "/v1/customers", party("C-1", "Old Town"));
+    done("PATCH", "/v1/items/sku:TEA-1", json!({"category": "Drinks/Tea", "supplier": "code:LEAFCO"}));
+    done("POST", "/v1/items", json!({"sku": "FEE", "name": "Delivery", "tracking": "service", "price": "5"}));
+    let lines = |item, price: &str| json!([{"item": item, "quantity": "1", price: "2"}]);
+    let sale = json!({"site": "code:MAIN", "customer": "code:C-1", "lines": lines("sku:TEA-1", "unit_price")});
+    let first = done("POST", "/v1/sales?occurred_at=2026-01-31T23:30:00Z", sale)["id"].clone();
+    let sale = json!({"site": "code:MAIN", "lines": lines("sku:FEE", "unit_price")});
+    let second = done("POST", "/v1/sales?occurred_at=2026-02-01T00:00:00Z", sale)["id"].clone();
+    let purchase = json!({"supplier": "code:LEAFCO", "site": "code:MAIN", "lines": lines("sku:TEA-1", "unit_cost")});
+    let bought = done("POST", "/v1/purchases?occurred_at=2026-02-02T00:00:00Z", purchase)["id"].clone();
+
+    let found = |path: &str| {
+        let rows = server.get(path, &admin).ok()["rows"].as_array().unwrap().clone();
+        rows.into_iter().map(|row| row["id"].clone()).collect::<Vec<_>>()
+    };
+    for (filter, orders) in [
+        ("from=2026-02-01T00:00:00Z", vec![&second]),
+        ("until=2026-01-31T23:30:00Z", vec![&first]),
+        ("from=2026-01-31T23:30:00Z&until=2026-02-01T00:00:00Z", vec![&second, &first]),
+        ("from=2026-02-01T00:00:00Z&until=2026-01-31T23:30:00Z", vec![]),
+        ("city=OLD%20TOWN", vec![&first]),
+        ("brand=Leaf&category=Drinks", vec![&first]),
+        ("brand=leaf", vec![]),
+        ("item=sku:FEE&category=Drinks", vec![]),
+    ] {
+        assert_eq!(found(&format!("/v1/orders?{filter}")).iter().collect::<Vec<_>>(), orders, "{filter}");
+    }
+    for (filter, purchases) in [
+        ("from=2026-02-02T00:00:00Z&until=2026-02-02T00:00:00Z", vec![&bought]),
+        ("until=2026-02-01T23:59:59.999999Z", vec![]),
+        ("city=k%C3%B6ln&brand=Leaf&category=Drinks/Tea", vec![&bought]),
+        ("category=Drink", vec![]),
+    ] {
+        assert_eq!(found(&format!("/v1/purchases?{filter}")).iter().collect::<Vec<_>>(), purchases, "{filter}");
+    }
+    assert_eq!(found("/v1/items?supplier=code:leafco").len(), 1);
+    assert_eq!(server.get("/v1/items?supplier=code:LEAF", &admin).refused(404), "unknown_name");
+    let period = "from=2026-01-31T23:30:00Z&until=2026-02-01T00:00:00Z";
+    assert_eq!(found(&format!("/v1/movements?{period}")).len(), 2);
+    assert_eq!(found(&format!("/v1/items/sku:TEA-1/movements?{period}")).len(), 1);
+    for wrong in ["/v1/orders?from=2026-01-31", "/v1/purchases?until=yesterday", "/v1/movements?from=code:MAIN"] {
+        assert_eq!(server.get(wrong, &admin).refused(400), "malformed", "{wrong}");
+    }
+    // Where a customer lives is nothing for a till.
+    let till = server.user("till", "device");
+    assert_eq!(server.get("/v1/orders?brand=Leaf", &till).status, 200);
+    assert_eq!(server.get("/v1/orders?city=Old%20Town", &till).refused(403), "no_right");
 }
 
 #[test]

@@ -272,7 +272,7 @@ CREATE TABLE IF NOT EXISTS purchase_lines (
     received    BIGINT       NOT NULL CHECK (received >= 0),
     cancelled   BIGINT       NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
     PRIMARY KEY (purchase_id, line),
-    KEY purchase_lines_item (item),
+    KEY purchase_lines_item (item, purchase_id),
     FOREIGN KEY (purchase_id) REFERENCES purchases (id)
 ) ENGINE = InnoDB, CHARACTER SET = utf8mb4, COLLATE = utf8mb4_bin;
 

@@ -278,7 +278,7 @@ CREATE TABLE purchase_lines (
 COMMENT ON TABLE purchase_lines IS 'The lines of purchase orders.';
 COMMENT ON COLUMN purchase_lines.line IS 'from 0';
 
-CREATE INDEX purchase_lines_item ON purchase_lines (item);
+CREATE INDEX purchase_lines_item ON purchase_lines (item, purchase_id);
 
 CREATE TABLE returns (
     id uuid NOT NULL PRIMARY KEY,

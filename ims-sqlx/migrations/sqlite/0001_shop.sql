@@ -254,7 +254,7 @@ CREATE TABLE purchase_lines (
     cancelled   INTEGER NOT NULL CHECK (cancelled >= 0),
     PRIMARY KEY (purchase_id, line)
 ) STRICT;
-CREATE INDEX purchase_lines_item ON purchase_lines (item);
+CREATE INDEX purchase_lines_item ON purchase_lines (item, purchase_id);
 
 -- Goods that customers brought back.
 CREATE TABLE returns (

@@ -1,7 +1,7 @@
 //! Lists of what is sold, where, from whom and to whom.
 
 use super::can_be_stored;
-use super::documents::{heads, parts};
+use super::documents::{compare, heads, parts};
 use super::paging::Listing;
 use crate::dialect::Ask;
 use crate::engine::Engine;
@@ -17,8 +17,7 @@ use std::sync::Arc;
 
 impl<D: Ask> Engine<D> {
     pub(crate) async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
-        let filters = [&query.text, &query.brand, &query.category];
-        if !filters.into_iter().all(|filter| can_be_stored(filter.as_ref())) {
+        if ![&query.text, &query.brand, &query.category].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
         let listing = Listing::by(page, Direction::Ascending, &[("t.sku_folded", Kind::Text)]);
@@ -71,7 +70,7 @@ impl<D: Ask> Engine<D> {
         table: &'static Table,
         read: impl Fn(&mut Fields) -> Result<P, StoreError>,
     ) -> Result<Page<Arc<P>>, StoreError> {
-        if ![&query.text, &query.city].into_iter().all(|filter| can_be_stored(filter.as_ref())) {
+        if ![&query.text, &query.city].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
         let listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
@@ -85,17 +84,21 @@ fn filter_items(mut question: Sql, query: &ItemQuery) -> Sql {
     if let Some(text) = &query.text {
         question = contains_either(question, "t.sku_folded", "t.name_folded", text);
     }
-    if let Some(brand) = &query.brand {
-        question = question.sql(" AND t.brand = ").value(brand.clone());
-    }
-    if let Some(category) = &query.category {
+    question = compare(question, "t.supplier =", query.supplier);
+    of_wares(question, "t", query.brand.as_deref(), query.category.as_deref())
+}
+
+/// Goes on with the conditions that a row of a table has a brand, and a category or one below it.
+pub(super) fn of_wares(mut question: Sql, table: &str, brand: Option<&str>, category: Option<&str>) -> Sql {
+    question = compare(question, &format!("{table}.brand ="), brand.map(str::to_owned));
+    if let Some(category) = category {
         // `0` is the character after `/`: what is below a category lies between the two.
         question = question
-            .sql(" AND (t.category = ")
-            .value(category.clone())
-            .sql(" OR (t.category >= ")
+            .sql(format!(" AND ({table}.category = "))
+            .value(category.to_owned())
+            .sql(format!(" OR ({table}.category >= "))
             .value(format!("{category}/"))
-            .sql(" AND t.category < ")
+            .sql(format!(" AND {table}.category < "))
             .value(format!("{category}0"))
             .sql("))");
     }

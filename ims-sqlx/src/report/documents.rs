@@ -1,5 +1,7 @@
 //! Orders and purchases: found by number, listed newest first.
 
+use super::can_be_stored;
+use super::catalog::of_wares;
 use super::paging::Listing;
 use crate::dialect::Ask;
 use crate::engine::Engine;
@@ -9,7 +11,8 @@ use crate::sql::{Direction, Sql};
 use crate::table::Table;
 use crate::value::{Field, Fields, Kind, Value};
 use ims_core::report::{OrderQuery, Page, PageRequest, PurchaseQuery};
-use ims_core::{ItemId, Order, OrderId, Purchase, PurchaseId, StoreError};
+use ims_core::text::fold;
+use ims_core::{Order, OrderId, Purchase, PurchaseId, StoreError};
 
 /// What sales orders are sorted by, downwards.
 pub(super) const ORDERS_BY: &[(&str, Kind)] = &[("t.placed_at", Kind::Int), ("t.id", Kind::Id)];
@@ -43,14 +46,11 @@ impl<D: Ask> Engine<D> {
     }
 
     pub(crate) async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
+        if ![&query.city, &query.brand, &query.category].into_iter().all(can_be_stored) {
+            return Ok(Page::default());
+        }
         let listing = Listing::by(page, Direction::Descending, ORDERS_BY);
-        let filter = |mut question: Sql| {
-            question = only(question, "t.customer", query.customer);
-            question = only(question, "t.site", query.site);
-            question = only(question, "t.status", query.status);
-            with_line(question, "order_lines l WHERE l.order_id = t.id", query.item)
-        };
-        self.order_page(&listing, filter).await
+        self.order_page(&listing, |question| filter_orders(question, query)).await
     }
 
     /// A page of orders with their lines and shipments.
@@ -80,14 +80,11 @@ impl<D: Ask> Engine<D> {
         query: &PurchaseQuery,
         page: &PageRequest,
     ) -> Result<Page<Purchase>, StoreError> {
+        if ![&query.city, &query.brand, &query.category].into_iter().all(can_be_stored) {
+            return Ok(Page::default());
+        }
         let listing = Listing::by(page, Direction::Descending, PURCHASES_BY);
-        let filter = |mut question: Sql| {
-            question = only(question, "t.supplier", query.supplier);
-            question = only(question, "t.site", query.site);
-            question = only(question, "t.status", query.status);
-            with_line(question, "purchase_lines l WHERE l.purchase_id = t.id", query.item)
-        };
-        self.purchase_page(&listing, filter).await
+        self.purchase_page(&listing, |question| filter_purchases(question, query)).await
     }
 
     /// A page of purchases with their lines.
@@ -110,19 +107,56 @@ impl<D: Ask> Engine<D> {
     }
 }
 
-/// Goes on with the condition that a column has a value, where there is one to have.
-fn only<V: Into<Value<'static>>>(question: Sql, column: &'static str, value: Option<V>) -> Sql {
+/// Goes on with the conditions that a sales order `t` is asked for by.
+pub(super) fn filter_orders(mut question: Sql, query: &OrderQuery) -> Sql {
+    question = compare(question, "t.customer =", query.customer);
+    question = compare(question, "t.site =", query.site);
+    question = compare(question, "t.status =", query.status);
+    question = compare(question, "t.placed_at >=", query.from);
+    question = compare(question, "t.placed_at <=", query.until);
+    question = in_city(question, "customers p WHERE p.id = t.customer", query.city.as_deref());
+    if query.item.is_none() && query.brand.is_none() && query.category.is_none() {
+        return question;
+    }
+    question = question.sql(" AND EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = t.id");
+    question = compare(question, "l.item =", query.item);
+    of_wares(question, "l", query.brand.as_deref(), query.category.as_deref()).sql(")")
+}
+
+/// Goes on with the conditions that a purchase order `t` is asked for by.
+pub(super) fn filter_purchases(mut question: Sql, query: &PurchaseQuery) -> Sql {
+    question = compare(question, "t.supplier =", query.supplier);
+    question = compare(question, "t.site =", query.site);
+    question = compare(question, "t.status =", query.status);
+    question = compare(question, "t.ordered_at >=", query.from);
+    question = compare(question, "t.ordered_at <=", query.until);
+    question = in_city(question, "suppliers p WHERE p.id = t.supplier", query.city.as_deref());
+    if query.item.is_none() && query.brand.is_none() && query.category.is_none() {
+        return question;
+    }
+    question = question.sql(" AND EXISTS (SELECT 1 FROM purchase_lines l WHERE l.purchase_id = t.id");
+    question = compare(question, "l.item =", query.item);
+    question = question.sql(" AND EXISTS (SELECT 1 FROM items i WHERE i.id = l.item");
+    of_wares(question, "i", query.brand.as_deref(), query.category.as_deref()).sql("))")
+}
+
+/// Goes on with a comparison, such as `t.site =`, where there is a value to compare with.
+pub(super) fn compare<V: Into<Value<'static>>>(question: Sql, how: &str, value: Option<V>) -> Sql {
     match value {
         None => question,
-        Some(value) => question.sql(format!(" AND {column} = ")).value(value),
+        Some(value) => question.sql(format!(" AND {how} ")).value(value),
     }
 }
 
-/// Goes on with the condition that there is a line of an item.
-fn with_line(question: Sql, lines: &'static str, item: Option<ItemId>) -> Sql {
-    match item {
+/// Goes on with the condition that a party `p` is in a city. It is looked up for each document, since the other way round
+/// all documents of a large city would have to be sorted for a page.
+fn in_city(question: Sql, party: &'static str, city: Option<&str>) -> Sql {
+    match city {
         None => question,
-        Some(item) => question.sql(format!(" AND EXISTS (SELECT 1 FROM {lines} AND l.item = ")).value(item).sql(")"),
+        Some(city) => {
+            let question = question.sql(format!(" AND EXISTS (SELECT 1 FROM {party} AND p.city_folded = "));
+            question.value(fold(city)).sql(")")
+        }
     }
 }
 

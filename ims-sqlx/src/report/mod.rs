@@ -90,6 +90,6 @@ fn too_large() -> StoreError {
 }
 
 /// Whether a text can be in a database at all: PostgreSQL does not even take the question for one that has a NUL.
-fn can_be_stored(text: Option<&String>) -> bool {
-    text.is_none_or(|text| !text.contains('\0'))
+fn can_be_stored(text: &Option<String>) -> bool {
+    text.as_ref().is_none_or(|text| !text.contains('\0'))
 }

@@ -1,6 +1,6 @@
 //! The ledger, oldest entries first.
 
-use super::documents::heads;
+use super::documents::{compare, heads};
 use super::paging::Listing;
 use crate::dialect::Ask;
 use crate::engine::Engine;
@@ -29,16 +29,12 @@ impl<D: Ask> Engine<D> {
 /// Asks for a page of the ledger.
 pub(super) fn question(listing: &Listing, query: &MovementQuery) -> Sql {
     heads(listing, &movements::TABLE, |mut question| {
-        if let Some(item) = query.item {
-            question = question.sql(" AND t.item = ").value(item);
-        }
+        question = compare(question, "t.item =", query.item);
         if let Some(place) = query.location {
             question =
                 question.sql(" AND (t.from_location = ").value(place).sql(" OR t.to_location = ").value(place).sql(")");
         }
-        if let Some(until) = query.until {
-            question = question.sql(" AND t.occurred_at <= ").value(until);
-        }
-        question
+        question = compare(question, "t.occurred_at >=", query.from);
+        compare(question, "t.occurred_at <=", query.until)
     })
 }

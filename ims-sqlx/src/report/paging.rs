@@ -138,11 +138,11 @@ mod plans {
     use crate::engine::Engine;
     use crate::options::OpenOptions;
     use crate::record::{orders, purchases};
-    use crate::report::documents::{ORDERS_BY, PURCHASES_BY, heads};
+    use crate::report::documents::{ORDERS_BY, PURCHASES_BY, filter_orders, filter_purchases, heads};
     use crate::report::movements::{OLDEST_FIRST, question};
     use crate::sql::Piece;
     use crate::value::Fields;
-    use ims_core::report::MovementQuery;
+    use ims_core::report::{MovementQuery, OrderQuery, PurchaseQuery};
     use ims_core::{ItemId, LocationId, Timestamp};
 
     /// How SQLite goes about a question, in its own words.
@@ -169,6 +169,10 @@ mod plans {
         let until = MovementQuery { until: Timestamp::from_micros(9), ..MovementQuery::default() };
         let until = steps(question(&listing, &until)).await;
         assert_eq!(until, [search.replace("))", ") AND occurred_at<?)")]);
+        let (from, until) = period();
+        let first = Listing::by(&PageRequest::default(), Direction::Ascending, OLDEST_FIRST);
+        let of_a_period = steps(question(&first, &MovementQuery { from, until, ..MovementQuery::default() })).await;
+        assert_eq!(of_a_period, ["SEARCH t USING INDEX movements_occurred_at (occurred_at>? AND occurred_at<?)"]);
         let of_an_item = MovementQuery { item: Some(ItemId::from_u128(7)), ..MovementQuery::default() };
         let of_an_item = steps(question(&listing, &of_an_item)).await;
         // Only what has one moment is sorted.
@@ -185,5 +189,56 @@ mod plans {
         let listing = Listing::by(&page, Direction::Descending, PURCHASES_BY);
         let found = steps(heads(&listing, &purchases::TABLE, |question| question)).await;
         assert_eq!(found, ["SEARCH t USING INDEX purchases_ordered_at ((ordered_at,id)<(?,?))"]);
+    }
+
+    fn period() -> (Option<Timestamp>, Option<Timestamp>) {
+        (Timestamp::from_micros(5), Timestamp::from_micros(9))
+    }
+
+    #[tokio::test]
+    async fn a_page_of_documents_of_a_period_is_found_in_an_index() {
+        let (from, until) = period();
+        let (first, late) = (PageRequest::default(), after(&[Value::from(7_i64), Value::from(7_u128)]));
+        for (page, range) in [(&first, "?_at>? AND ?_at<?"), (&late, "?_at>? AND (?_at,id)<(?,?)")] {
+            let listing = Listing::by(page, Direction::Descending, ORDERS_BY);
+            let query = OrderQuery { from, until, ..OrderQuery::default() };
+            let found = steps(heads(&listing, &orders::TABLE, |question| filter_orders(question, &query))).await;
+            let range_of = |verb: &str| range.replace("?_at", &format!("{verb}_at"));
+            assert_eq!(found, [format!("SEARCH t USING INDEX orders_placed_at ({})", range_of("placed"))]);
+            let listing = Listing::by(page, Direction::Descending, PURCHASES_BY);
+            let query = PurchaseQuery { from, until, ..PurchaseQuery::default() };
+            let found = steps(heads(&listing, &purchases::TABLE, |question| filter_purchases(question, &query))).await;
+            assert_eq!(found, [format!("SEARCH t USING INDEX purchases_ordered_at ({})", range_of("ordered"))]);
+        }
+    }
+
+    #[tokio::test]
+    async fn lines_and_parties_are_looked_up_for_each_document() {
+        let said = || Some("Tea".to_owned());
+        let item = Some(ItemId::from_u128(7));
+        let (from, until) = period();
+        let listing = Listing::by(&PageRequest::default(), Direction::Descending, ORDERS_BY);
+        let query = OrderQuery { city: said(), brand: said(), category: said(), from, until, ..OrderQuery::default() };
+        let found = steps(heads(&listing, &orders::TABLE, |question| filter_orders(question, &query))).await;
+        assert_eq!(
+            found,
+            [
+                "SEARCH t USING INDEX orders_placed_at (placed_at>? AND placed_at<?)",
+                "SEARCH p EXISTS USING INDEX sqlite_autoindex_customers_1 (id=?)",
+                "SEARCH l EXISTS USING INDEX sqlite_autoindex_order_lines_1 (order_id=?)",
+            ]
+        );
+        let listing = Listing::by(&PageRequest::default(), Direction::Descending, PURCHASES_BY);
+        let query = PurchaseQuery { item, city: said(), brand: said(), from, until, ..PurchaseQuery::default() };
+        let found = steps(heads(&listing, &purchases::TABLE, |question| filter_purchases(question, &query))).await;
+        assert_eq!(
+            found,
+            [
+                "SEARCH t USING INDEX purchases_ordered_at (ordered_at>? AND ordered_at<?)",
+                "SEARCH p EXISTS USING INDEX sqlite_autoindex_suppliers_1 (id=?)",
+                "SEARCH l EXISTS USING COVERING INDEX purchase_lines_item (item=? AND purchase_id=?)",
+                "SEARCH i EXISTS USING INDEX sqlite_autoindex_items_1 (id=?)",
+            ]
+        );
     }
 }

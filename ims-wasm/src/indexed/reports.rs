@@ -38,7 +38,11 @@ impl Reports for IndexedStore {
     }
 
     async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
-        self.mirrored(&[Table::Orders]).await?.orders(query, page).await
+        let tables: &[Table] = match query.city {
+            Some(_) => &[Table::Orders, Table::Customers],
+            None => &[Table::Orders],
+        };
+        self.mirrored(tables).await?.orders(query, page).await
     }
 
     async fn purchase_numbered(&self, series: &str, number: u64) -> Result<Option<PurchaseId>, StoreError> {
@@ -46,7 +50,11 @@ impl Reports for IndexedStore {
     }
 
     async fn purchases(&self, query: &PurchaseQuery, page: &PageRequest) -> Result<Page<Purchase>, StoreError> {
-        self.mirrored(&[Table::Purchases]).await?.purchases(query, page).await
+        let tables: &[Table] = match (&query.city, &query.brand, &query.category) {
+            (None, None, None) => &[Table::Purchases],
+            _ => &[Table::Purchases, Table::Suppliers, Table::Items],
+        };
+        self.mirrored(tables).await?.purchases(query, page).await
     }
 
     async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {

@@ -47,10 +47,18 @@ export const verbs = {
     const other = await ims.placePurchase({ supplier: supplier.id, site, lines: [{ item: tea, quantity: "1", unitCost: "2" }] });
     equal((await ims.cancelPurchase({ purchase: other.id })).status, "cancelled");
     equal(await ims.purchaseNumbered("P-MAIN", 1), purchase.id);
+    await ims.updateItem({ item: tea, brand: "Leaf", category: "Drinks/Tea", supplier: supplier.id });
+    const ours = { city: "PORTO", brand: "Leaf", category: "Drinks", from: minute(0), until: minute(0) };
+    equal((await ims.purchases(ours).toArray()).length, 2);
+    equal(await ims.purchases({ ...ours, city: "Lisbon" }).toArray(), []);
+    equal(await ims.purchases({ ...ours, from: minute(1) }).toArray(), []);
+    equal((await ims.items({ supplier: supplier.id }).toArray()).map((item) => item.sku), ["TEA-1"]);
     const lines = [{ item: tea, quantity: "2", discount: { fraction: "0.5" } }];
     const order = await ims.placeOrder({ site, customer: customer.id, lines, onShortage: "backorder" });
     equal([order.status, order.lines[0].discount], ["placed", "5"]);
     equal((await ims.shipOrder({ order: order.id })).order.status, "shipped");
+    equal((await ims.orders({ ...ours, city: "lisbon" }).toArray()).map((found) => found.id), [order.id]);
+    equal(await ims.orders(ours).toArray(), []);
     const second = await ims.placeOrder({ site, lines });
     equal((await ims.cancelOrder({ order: second.id })).status, "cancelled");
     const back = { ofOrder: { order: order.id, lines: [{ line: 0, quantity: "1" }] } };
@@ -94,6 +102,7 @@ export const verbs = {
     equal((await ims.reorder().toArray()).map((line) => [line.sku, line.propose]), [["TEA-1", "6"]]);
     // Both at one moment: then the ids of their commands tell which comes first, and these are random.
     equal((await ims.movements({ item: tea }).toArray()).map((moved) => moved.kind).sort(), ["receipt", "sale"]);
+    equal(await ims.movements({ item: tea, from: minute(1) }).toArray(), []);
   },
 
   async lists_page_by_themselves(api, open) {

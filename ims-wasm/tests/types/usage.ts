@@ -50,6 +50,9 @@ export async function usage(): Promise<void> {
   await ims.execute({ destroy: {} });
   // @ts-expect-error: a command is one request
   await ims.execute({ releaseHold: { hold: 42 } });
+  ims.orders({ city: "Lisbon", brand: "Leaf", category: "Drinks", from: new Date(), until: "2026-01-31T09:30:00Z" });
+  // @ts-expect-error: a supplier is asked for by what comes from it
+  ims.orders({ supplier: item.id });
   // @ts-expect-error: there is no such way to tell profit apart
   ims.profit({ by: "colour" });
   // @ts-expect-error: rows cannot be written

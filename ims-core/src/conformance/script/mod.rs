@@ -126,6 +126,12 @@ pub(super) fn script() -> Result<Vec<Step>, Finding> {
     Ok(script.steps)
 }
 
+/// When a named step of the script occurred.
+pub(super) fn occurred(number: u32) -> Result<Timestamp, Finding> {
+    let step = script()?.into_iter().find(|step| step.ctx.id == command(number));
+    step.map(|step| step.ctx.moment()).ok_or_else(|| Finding::Wrong(format!("the script has no step {number}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -835,6 +835,7 @@ class Reports(Asking):
         text: str | None = None,
         brand: str | None = None,
         category: str | None = None,
+        supplier: Id | None = None,
         standing: Listed = "active",
     ) -> AsyncRows[Item]:
         """Lists items by folded SKU.
@@ -843,9 +844,10 @@ class Reports(Asking):
             text: Only those whose folded SKU or folded name contains this, folded.
             brand: Only those of this brand, exactly.
             category: Only those of this category or one below it: `Drinks` finds `Drinks/Tea` and not `Drinksware`.
+            supplier: Only those that usually come from this supplier.
             standing: Whether retired ones are listed too.
         """
-        return self._rows(Item, _questions.AskItems(text, brand, category, standing))
+        return self._rows(Item, _questions.AskItems(text, brand, category, supplier, standing))
 
     def locations(self) -> AsyncRows[Location]:
         """Lists locations by folded code, virtual ones included."""
@@ -921,16 +923,27 @@ class Reports(Asking):
         site: Id | None = None,
         status: OrderStatus | None = None,
         item: Id | None = None,
+        city: str | None = None,
+        brand: str | None = None,
+        category: str | None = None,
+        from_: datetime | None = None,
+        until: datetime | None = None,
     ) -> AsyncRows[Order]:
-        """Lists sales orders, newest first: by descending `placed_at`, then descending id.
+        """Lists sales orders, newest first: by descending `placed_at`, then descending id. All that is asked of
+        lines has to be so of one line.
 
         Args:
             customer: Only of this customer.
             site: Only from this site.
             status: Only this far.
             item: Only with a line of this item.
+            city: Only of customers whose folded city is this now, folded.
+            brand: Only with a line that was of this brand when it was ordered, exactly.
+            category: Only with a line that was of this category, or one below it, when it was ordered.
+            from_: Only those that were placed at or after this moment.
+            until: Only those that were placed at or before this moment.
         """
-        return self._rows(Order, _questions.AskOrders(customer, site, status, item))
+        return self._rows(Order, _questions.AskOrders(customer, site, status, item, city, brand, category, from_, until))
 
     async def purchase_numbered(
         self,
@@ -954,16 +967,27 @@ class Reports(Asking):
         site: Id | None = None,
         status: PurchaseStatus | None = None,
         item: Id | None = None,
+        city: str | None = None,
+        brand: str | None = None,
+        category: str | None = None,
+        from_: datetime | None = None,
+        until: datetime | None = None,
     ) -> AsyncRows[Purchase]:
-        """Lists purchase orders, newest first: by descending `ordered_at`, then descending id.
+        """Lists purchase orders, newest first: by descending `ordered_at`, then descending id. All that is asked
+        of lines has to be so of one line.
 
         Args:
             supplier: Only from this supplier.
             site: Only to this site.
             status: Only this far.
             item: Only with a line of this item.
+            city: Only from suppliers whose folded city is this now, folded.
+            brand: Only with a line of an item that is of this brand now, exactly: a purchase keeps no brands.
+            category: Only with a line of an item that is of this category, or one below it, now.
+            from_: Only those that were ordered at or after this moment.
+            until: Only those that were ordered at or before this moment.
         """
-        return self._rows(Purchase, _questions.AskPurchases(supplier, site, status, item))
+        return self._rows(Purchase, _questions.AskPurchases(supplier, site, status, item, city, brand, category, from_, until))
 
     def alerts(
         self,
@@ -1026,6 +1050,7 @@ class Reports(Asking):
         *,
         item: Id | None = None,
         location: Id | None = None,
+        from_: datetime | None = None,
         until: datetime | None = None,
     ) -> AsyncRows[Movement]:
         """Lists movements, oldest first: by `occurred_at`, then key.
@@ -1033,6 +1058,7 @@ class Reports(Asking):
         Args:
             item: Only of this item.
             location: Only from or to this location.
+            from_: Only those that occurred at or after this moment.
             until: Only those that occurred at or before this moment.
         """
-        return self._rows(Movement, _questions.AskMovements(item, location, until))
+        return self._rows(Movement, _questions.AskMovements(item, location, from_, until))

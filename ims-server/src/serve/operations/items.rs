@@ -5,7 +5,7 @@ use crate::serve::{
     operation::{Answering, Length, Makes, Question, Verb},
 };
 use ims_core::{
-    ItemId, ReadSet, Reports, Store,
+    ItemId, ReadSet, Reports, Store, SupplierId,
     report::{ItemQuery, Listed},
 };
 use serde::Deserialize;
@@ -23,6 +23,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("text", "Only those whose SKU or name has this in it, whatever its case."),
                 ("brand", "Only those of this brand."),
                 ("category", "Only those of this category or one below it."),
+                ("supplier", "Only those that usually come from this supplier."),
                 ("standing", "`all` has retired ones too; `active`, which it is by default, has not."),
             ],
             answer: "Item",
@@ -62,6 +63,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "The movements of one item, oldest first.",
             fields: &[
                 ("location", "Only from or to this location."),
+                ("from", "Only those that occurred at or after this moment."),
                 ("until", "Only those that occurred at or before this moment."),
             ],
             answer: "Movement",
@@ -78,13 +80,14 @@ struct Which {
     text: Option<String>,
     brand: Option<String>,
     category: Option<String>,
+    supplier: Option<SupplierId>,
     #[serde(default)]
     standing: Listed,
 }
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
-    let Which { text, brand, category, standing } = call.fields()?;
-    let query = ItemQuery { text, brand, category, standing };
+    let Which { text, brand, category, supplier, standing } = call.fields()?;
+    let query = ItemQuery { text, brand, category, supplier, standing };
     call.page(call.service.store().items(&query, &call.said.page).await?)
 }
 

@@ -17,6 +17,7 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation::question(
         fields: &[
             ("item", "Only of this item."),
             ("location", "Only from or to this location."),
+            ("from", "Only those that occurred at or after this moment."),
             ("until", "Only those that occurred at or before this moment."),
         ],
         answer: "Movement",
@@ -29,11 +30,12 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation::question(
 struct Which {
     item: Option<ItemId>,
     location: Option<LocationId>,
+    from: Option<Timestamp>,
     until: Option<Timestamp>,
 }
 
 pub(super) async fn list(call: Call<'_>) -> Result<Answer, Problem> {
-    let Which { item, location, until } = call.fields()?;
-    let query = MovementQuery { item, location, until };
+    let Which { item, location, from, until } = call.fields()?;
+    let query = MovementQuery { item, location, from, until };
     call.page(call.service.store().movements(&query, &call.said.page).await?)
 }

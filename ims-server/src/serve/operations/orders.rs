@@ -4,7 +4,9 @@ use crate::serve::{
     Answer, Call, Operation, Problem, Right,
     operation::{Answering, Length, Makes, Question, Verb},
 };
-use ims_core::{CustomerId, ItemId, LocationId, OrderId, OrderStatus, ReadSet, Reports, Store, report::OrderQuery};
+use ims_core::{
+    CustomerId, ItemId, LocationId, OrderId, OrderStatus, ReadSet, Reports, Store, Timestamp, report::OrderQuery,
+};
 use serde::Deserialize;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -16,12 +18,17 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Right::ReadOrders,
         Question {
             ask: |call| -> Answering<'_> { Box::pin(list(call)) },
-            summary: "Sales orders, newest first.",
+            summary: "Sales orders, newest first. All that is asked of lines has to be so of one line.",
             fields: &[
                 ("customer", "Only of this customer."),
                 ("site", "Only from this site."),
                 ("status", "Only this far."),
                 ("item", "Only with a line of this item."),
+                ("city", "Only of customers in this city now, whatever its case. Needs the right parties:read."),
+                ("brand", "Only with a line that was of this brand when it was ordered."),
+                ("category", "Only with a line that was of this category, or one below it, when it was ordered."),
+                ("from", "Only those placed at or after this moment."),
+                ("until", "Only those placed at or before this moment."),
             ],
             answer: "Order",
             length: Length::Pages,
@@ -51,11 +58,19 @@ struct Which {
     site: Option<LocationId>,
     status: Option<OrderStatus>,
     item: Option<ItemId>,
+    city: Option<String>,
+    brand: Option<String>,
+    category: Option<String>,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
 }
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
-    let Which { customer, site, status, item } = call.fields()?;
-    let query = OrderQuery { customer, site, status, item };
+    let Which { customer, site, status, item, city, brand, category, from, until } = call.fields()?;
+    if city.is_some() {
+        call.caller.must(Right::ReadParties)?;
+    }
+    let query = OrderQuery { customer, site, status, item, city, brand, category, from, until };
     call.page(call.service.store().orders(&query, &call.said.page).await?)
 }
 

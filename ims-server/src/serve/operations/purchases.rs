@@ -5,7 +5,8 @@ use crate::serve::{
     operation::{Answering, Length, Makes, Question, Verb},
 };
 use ims_core::{
-    ItemId, LocationId, PurchaseId, PurchaseStatus, ReadSet, Reports, Store, SupplierId, report::PurchaseQuery,
+    ItemId, LocationId, PurchaseId, PurchaseStatus, ReadSet, Reports, Store, SupplierId, Timestamp,
+    report::PurchaseQuery,
 };
 use serde::Deserialize;
 
@@ -17,12 +18,17 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Right::ReadPurchases,
         Question {
             ask: |call| -> Answering<'_> { Box::pin(list(call)) },
-            summary: "Purchase orders, newest first.",
+            summary: "Purchase orders, newest first. All that is asked of lines has to be so of one line.",
             fields: &[
                 ("supplier", "Only from this supplier."),
                 ("site", "Only to this site."),
                 ("status", "Only this far."),
                 ("item", "Only with a line of this item."),
+                ("city", "Only from suppliers in this city now, whatever its case. Needs the right parties:read."),
+                ("brand", "Only with a line of an item that is of this brand now."),
+                ("category", "Only with a line of an item that is of this category, or one below it, now."),
+                ("from", "Only those ordered at or after this moment."),
+                ("until", "Only those ordered at or before this moment."),
             ],
             answer: "Purchase",
             length: Length::Pages,
@@ -52,11 +58,19 @@ struct Which {
     site: Option<LocationId>,
     status: Option<PurchaseStatus>,
     item: Option<ItemId>,
+    city: Option<String>,
+    brand: Option<String>,
+    category: Option<String>,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
 }
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
-    let Which { supplier, site, status, item } = call.fields()?;
-    let query = PurchaseQuery { supplier, site, status, item };
+    let Which { supplier, site, status, item, city, brand, category, from, until } = call.fields()?;
+    if city.is_some() {
+        call.caller.must(Right::ReadParties)?;
+    }
+    let query = PurchaseQuery { supplier, site, status, item, city, brand, category, from, until };
     call.page(call.service.store().purchases(&query, &call.said.page).await?)
 }
 

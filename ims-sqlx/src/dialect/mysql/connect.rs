@@ -129,9 +129,12 @@ fn settings(options: &OpenOptions, purpose: Use) -> String {
         Use::Read(Reads::AsTheyAre) => ("REPEATABLE READ", ""),
         Use::Read(Reads::AfterOthers) => ("REPEATABLE READ", ", wsrep_sync_wait = 1"),
     };
+    // What a list asks of lines and parties is looked up for one document after the other, until the page is full. As a
+    // join it would be looked for in all lines there are, and all documents found would be sorted for each page.
+    let lists = "optimizer_switch = 'semijoin=off,materialization=off'";
     format!(
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', autocommit = 1, \
-         foreign_key_checks = 1, unique_checks = 1, innodb_lock_wait_timeout = {lock_timeout_s}{more};\
+         foreign_key_checks = 1, unique_checks = 1, innodb_lock_wait_timeout = {lock_timeout_s}, {lists}{more};\
          SET SESSION TRANSACTION ISOLATION LEVEL {isolation}"
     )
 }

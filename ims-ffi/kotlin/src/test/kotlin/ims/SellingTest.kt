@@ -108,6 +108,9 @@ class SellingTest {
         assertEquals(order, ims.order(order.id))
         assertEquals(order.id, ims.orderNumbered(order.series, order.number))
         assertEquals(listOf(order), ims.orderFlow(OrderQuery(item = shop.tea)).toList())
+        val then = OrderQuery(from = order.placedAt, until = order.placedAt)
+        assertEquals(listOf(order), ims.orderFlow(then).toList())
+        assertEquals(emptyList<Order>(), ims.orderFlow(then.copy(city = "Lisbon")).toList())
         val profit = ims.profit(ProfitQuery(ProfitBy.ITEM), PageRequest()).rows.single()
         val (key, _, units, revenue, cost) = profit
         assertEquals(listOf("TEA-1", "4", "10", "4.8"), listOf(key, units.text, revenue.text, cost.text))
