@@ -4,6 +4,7 @@ use crate::{
     serve::{
         Answer, Call, Operation, Problem, Right,
         operation::{Access, Answering, Key, Length, Question, Task, Verb},
+        site::whole_shop,
     },
     wire::{self, Found, Wanted},
 };
@@ -97,7 +98,15 @@ async fn lookup(call: Call<'_>) -> Result<Answer, Problem> {
         let detail = format!("{keys} keys are more than the {MOST_KEYS} that are looked up at once");
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_many_keys", detail).field("limit", MOST_KEYS));
     }
-    call.answer(&Found::from(call.service.store().load(&wanted.into_reads()).await?))
+    // Whose a command is cannot be told from its id.
+    if call.caller.site.is_some() && !wanted.commands.is_empty() {
+        return Err(whole_shop());
+    }
+    let found = Found::from(call.service.store().load(&wanted.into_reads()).await?);
+    match call.caller.site {
+        Some(own) => call.answer(&found.at_site(own)),
+        None => call.answer(&found),
+    }
 }
 
 /// What it takes to see all that is wanted.
