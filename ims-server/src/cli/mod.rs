@@ -77,7 +77,7 @@ struct Global {
     /// [default: sqlite:ims.db]
     #[arg(long, global = true, value_name = "URL", env = "IMS_STORE", hide_env_values = true)]
     store: Option<String>,
-    /// The API key for a server at https://…; such keys are made with `POST /v1/keys`
+    /// The API key for a server at https://…; better in the environment, where no other user of the machine sees it
     #[arg(long, global = true, value_name = "KEY", env = "IMS_API_KEY", hide_env_values = true)]
     api_key: Option<String>,
     /// How results are written: table for people, json for scripts, csv for spreadsheets
@@ -296,6 +296,7 @@ impl Command {
                 "what is traded anew has a clock of its own, and a server goes by its own",
                 "trade in a store, such as --store sqlite:shop.db, and serve that",
             ),
+            Command::Config(config::Command::Reference) => return Ok(()),
             Command::Serve(_) | Command::Config(_) => (
                 "a server keeps the shop itself, and passes nothing on to another one",
                 "name a store with --store, such as sqlite:shop.db",

@@ -213,7 +213,7 @@ mod tests {
     const ID: &str = "0190f5a4-7e1b-7c3d-8f00-000000000001";
 
     fn moved() -> Value {
-        json!({"item": ID, "sku": "TEA-1", "quantity": "2", "cost": "4.2"})
+        json!({"line": 0, "item": ID, "quantity": "2", "cost": "4.2", "acquired_at": "2026-01-31T09:00:00Z"})
     }
 
     #[test]
@@ -248,8 +248,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_for_another_reason_is_not_read() {
-        let lacks_sku = json!({"stock_received": {"site": ID, "lines": [{"item": ID, "quantity": "2"}]}});
-        let error = read_answer::<Receipt>(lacks_sku.to_string().as_bytes()).unwrap_err();
+        let lacks_more = json!({"stock_received": {"site": ID, "lines": [{"item": ID, "quantity": "2"}]}});
+        let error = read_answer::<Receipt>(lacks_more.to_string().as_bytes()).unwrap_err();
         assert!(error.to_string().contains("missing field"), "{error}");
         assert!(read_answer::<Receipt>(b"<html>").is_err());
     }
