@@ -40,6 +40,8 @@ enum Kind {
     Problem { status: StatusCode, code: String, detail: String, fields: Map<String, Value>, signed: Signed },
     /// Somebody answered who is not an ims server.
     Stranger { status: StatusCode, why: String },
+    /// Whoever is there cannot prove to be the server.
+    Untrusted { why: String },
     /// No answer came.
     Lost { kind: StoreErrorKind, why: String },
 }
@@ -65,9 +67,13 @@ impl Fault {
     pub(super) fn unreachable(base: &str, error: &reqwest::Error, writes: Writes) -> Fault {
         let fate = if error.is_connect() || error.is_builder() { Fate::NotDone } else { writes.fate() };
         // The cause behind it says more than the error itself, which repeats the URL.
-        let mut cause: &dyn std::error::Error = error;
+        let mut cause: &(dyn std::error::Error + 'static) = error;
         while let Some(deeper) = cause.source() {
             cause = deeper;
+        }
+        if let Some(refused) = certificate_refused(cause) {
+            let why = format!("the server at {base} cannot be trusted: {refused}");
+            return Fault { kind: Kind::Untrusted { why }, fate: Fate::NotDone };
         }
         Fault::lost(StoreErrorKind::Unavailable, format!("the server at {base} cannot be reached: {cause}")).at(fate)
     }
@@ -175,6 +181,7 @@ impl Fault {
             Kind::Problem { status, .. } | Kind::Stranger { status, .. } => {
                 *status == StatusCode::TOO_MANY_REQUESTS || is_passing(*status)
             }
+            Kind::Untrusted { .. } => false,
         }
     }
 
@@ -183,6 +190,7 @@ impl Fault {
         match &self.kind {
             Kind::Lost { kind, .. } => *kind == StoreErrorKind::Unavailable,
             Kind::Problem { status, .. } | Kind::Stranger { status, .. } => is_passing(*status),
+            Kind::Untrusted { .. } => true,
         }
     }
 
@@ -194,7 +202,7 @@ impl Fault {
     fn retry_after_s(&self) -> Option<u64> {
         match &self.kind {
             Kind::Problem { fields, .. } => fields.get(RETRY_AFTER)?.as_u64(),
-            Kind::Stranger { .. } | Kind::Lost { .. } => None,
+            Kind::Stranger { .. } | Kind::Untrusted { .. } | Kind::Lost { .. } => None,
         }
     }
 
@@ -202,6 +210,7 @@ impl Fault {
     fn code(&self) -> &str {
         match &self.kind {
             Kind::Problem { code, .. } => code,
+            Kind::Untrusted { .. } => "untrusted",
             Kind::Stranger { .. } | Kind::Lost { .. } if self.fate == Fate::Open => StoreErrorKind::Unknown.code(),
             Kind::Stranger { .. } => StoreErrorKind::Unavailable.code(),
             Kind::Lost { kind, .. } => kind.code(),
@@ -230,7 +239,7 @@ impl Fault {
                 status if status.is_client_error() => Exit::Refused,
                 _ => Exit::Store,
             },
-            Kind::Stranger { .. } | Kind::Lost { .. } => Exit::Store,
+            Kind::Stranger { .. } | Kind::Untrusted { .. } | Kind::Lost { .. } => Exit::Store,
         }
     }
 
@@ -240,6 +249,9 @@ impl Fault {
             return Some(match &self.kind {
                 Kind::Lost { kind: StoreErrorKind::Schema, .. } => {
                     "check the --store URL, or use the version of ims that the server has".to_owned()
+                }
+                Kind::Untrusted { .. } => {
+                    "check the --store URL; SSL_CERT_FILE names a file with the authorities that are trusted".to_owned()
                 }
                 _ => "check the --store URL, and that the server is running".to_owned(),
             });
@@ -281,6 +293,16 @@ impl Writes {
     }
 }
 
+/// Why a certificate was refused, where that is the cause: rustls stands inside of an I/O error.
+fn certificate_refused(cause: &(dyn std::error::Error + 'static)) -> Option<&rustls::Error> {
+    let inside = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let error = match inside {
+        Some(inside) => inside.downcast_ref::<rustls::Error>(),
+        None => cause.downcast_ref::<rustls::Error>(),
+    };
+    error.filter(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
+}
+
 /// Whether a status says that the server is away for a while.
 fn is_passing(status: StatusCode) -> bool {
     matches!(
@@ -296,7 +318,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             Kind::Problem { detail, .. } => f.write_str(detail),
-            Kind::Stranger { why, .. } | Kind::Lost { why, .. } => f.write_str(why),
+            Kind::Stranger { why, .. } | Kind::Untrusted { why } | Kind::Lost { why, .. } => f.write_str(why),
         }
     }
 }

@@ -90,6 +90,8 @@ impl RemoteStore {
 /// A field of a query: as the value is written in JSON.
 fn said(name: &'static str, value: &impl Serialize) -> Option<(&'static str, String)> {
     match serde_json::to_value(value).ok()? {
+        // A server takes no empty text: every text has that in it.
+        Value::String(text) if text.is_empty() && name == "text" => None,
         Value::String(text) => Some((name, text)),
         Value::Null => None,
         other => Some((name, other.to_string())),

@@ -1,6 +1,6 @@
 //! What is said and done is the same on a server as on its store.
 
-use super::{Remote, id};
+use super::{Remote, id, key};
 use crate::common::Shop;
 use std::{collections::BTreeMap, path::Path};
 
@@ -43,6 +43,7 @@ const WRITES: &[&[&str]] = &[
 const READS: &[&[&str]] = &[
     &["item", "list"],
     &["item", "list", "--text", "tea", "--brand", "Leaf"],
+    &["item", "list", "--text", ""],
     &["item", "show", "tea-1"],
     &["site", "list"],
     &["supplier", "list"],
@@ -157,6 +158,14 @@ fn the_same_id_does_nothing_twice() {
     assert_eq!(remote.json(&["order", "sell", "TEA-1=3", "--id", &id]), first);
     assert_eq!(remote.fails(1, &["order", "sell", "TEA-1=4", "--id", &id])["code"], "id_reused");
     assert_eq!(super::on_hand(&remote, "TEA-1"), "17");
+}
+
+#[test]
+fn no_timeout_of_the_server_ends_a_proof() {
+    let shop = Shop::with_tea();
+    let prover = key(&shop.serve(&[]), "prover", &["admin"], None);
+    let server = shop.serve_as_it_is(&["http.request_timeout_ms=1"]);
+    assert!(Remote::of(&server, &prover).ok(&["verify"]).contains("Everything adds up."));
 }
 
 #[test]

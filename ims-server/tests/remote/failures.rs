@@ -22,14 +22,16 @@ fn who_is_not_known_is_told_how_to_sign_in() {
 
 #[test]
 fn who_has_no_right_is_told_which() {
-    let (_shop, server) = served();
+    let (shop, server) = served();
     let remote = Remote::of(&server, &key(&server, "looker", &["catalogue:read", "stock:read"], None));
     remote.ok(&["stock"]);
+    let folder = shop.path("tables").display().to_string();
     for (words, right) in [
         (["verify"].as_slice(), "admin"),
         (&["order", "sell", "TEA-1=1"], "orders:write"),
         (&["report", "profit"], "reports:read"),
         (&["events"], "events:read"),
+        (&["export", &folder], "admin"),
     ] {
         let error = remote.fails(1, words);
         assert_eq!((&error["code"], &error["right"]), (&"no_right".into(), &right.into()), "{words:?}");
@@ -118,6 +120,22 @@ fn a_key_goes_over_no_wire_unencrypted() {
     assert!(!error.to_string().contains("ims_till-1_key"));
     assert_eq!(remote.fails(3, &["stock", "--allow-plain-text"])["code"], "store_unavailable");
     assert_eq!(Remote::at("http://shop.invalid", None).fails(3, &["stock"])["code"], "store_unavailable");
+}
+
+#[test]
+fn a_server_that_cannot_prove_who_it_is_gets_no_key() {
+    let shop = Shop::with_tea();
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let certificate = shop.file("certificate.pem", made.cert.pem());
+    let key = shop.file("key.pem", made.signing_key.serialize_pem());
+    let server = shop.serve_as_it_is(&[&format!("tls.certificate_file={certificate}"), &format!("tls.key_file={key}")]);
+    let remote = Remote::at(&format!("https://{}", server.address), Some("ims_till-1_key"));
+    let error = remote.fails(3, &["stock"]);
+    assert_eq!(error["code"], "untrusted");
+    assert!(error["hint"].as_str().unwrap().contains("SSL_CERT_FILE"), "{error}");
+    let said = remote.command(&["stock"]).env("SSL_CERT_FILE", &certificate).output().unwrap();
+    let said = super::Said::from(said);
+    assert!(said.code == 1 && said.err.contains("API key"), "the server was asked: {said:?}");
 }
 
 #[test]

@@ -59,14 +59,16 @@ async fn serve(
     let answering = answer(operation, &service, params, request, &mut told);
     let answered = match operation.takes_its_time() {
         true => answering.await,
-        false => {
-            let limit = Duration::from_millis(service.config().http.request_timeout_ms);
-            tokio::time::timeout(limit, answering).await.unwrap_or_else(|_| Err(timed_out()))
-        }
+        false => tokio::time::timeout(longest(&service), answering).await.unwrap_or_else(|_| Err(timed_out())),
     };
     let mut response = answered.unwrap_or_else(IntoResponse::into_response);
     told.write(response.headers_mut());
     response
+}
+
+/// How long a request may take.
+fn longest(service: &Service) -> Duration {
+    Duration::from_millis(service.config().http.request_timeout_ms)
 }
 
 async fn answer(
@@ -100,7 +102,9 @@ async fn answer(
             caller
         }
     };
-    let mut asked = request::read(operation, &service.config().http, &params, &head, body).await?;
+    // The body has to come in time, however long the answer takes.
+    let reading = request::read(operation, &service.config().http, &params, &head, body);
+    let mut asked = tokio::time::timeout(longest(service), reading).await.unwrap_or_else(|_| Err(timed_out()))?;
     asked.said.peer = Peer { address: Some(address), agent: request::agent(&head.headers) };
     if let Some(offset) = asked.min_offset {
         service.reached(offset).await?;

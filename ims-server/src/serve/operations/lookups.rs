@@ -130,6 +130,8 @@ struct Which {
 
 async fn table(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { table } = call.fields()?;
+    // Rows without their costs prove nothing, and are no rows of the store.
+    call.caller.must(Right::SeeCosts)?;
     let table = wire::table_named(&table).ok_or_else(|| Problem::not_found(format!("there is no table {table}")))?;
     let Page { rows, next } = call.service.store().scan(table, &call.said.page).await?;
     let unwritable = |error| Problem::internal(format!("a row cannot be written: {error}"));
