@@ -24,13 +24,13 @@ pub struct Verdict {
 /// How many rows there are, by table.
 pub type Counts = BTreeMap<&'static str, u64>;
 
-/// The promises that a row may break.
+/// The promises that a row may break: all that [`Broken`] names.
 pub const PROMISES: [&str; 4] = ["conservation", "no oversell", "costs add up", "money adds up"];
 
 /// A promise that a row breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Broken {
-    /// Which of [`PROMISES`].
+    /// Which promise.
     pub promise: &'static str,
     /// Which row.
     pub row: String,

@@ -65,15 +65,15 @@ const RETRY_AFTER: &str = "retry_after_s";
 impl Fault {
     /// The connection failed. What was to be written may have been.
     pub(super) fn unreachable(base: &str, error: &reqwest::Error, writes: Writes) -> Fault {
-        let fate = if error.is_connect() || error.is_builder() { Fate::NotDone } else { writes.fate() };
-        // The cause behind it says more than the error itself, which repeats the URL.
-        let mut cause: &(dyn std::error::Error + 'static) = error;
-        while let Some(deeper) = cause.source() {
-            cause = deeper;
-        }
-        if let Some(refused) = certificate_refused(cause) {
+        if let Some(refused) = certificate_refused(error) {
             let why = format!("the server at {base} cannot be trusted: {refused}");
             return Fault { kind: Kind::Untrusted { why }, fate: Fate::NotDone };
+        }
+        let fate = if error.is_connect() || error.is_builder() { Fate::NotDone } else { writes.fate() };
+        // The cause behind it says more than the error itself, which repeats the URL.
+        let mut cause: &dyn std::error::Error = error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
         }
         Fault::lost(StoreErrorKind::Unavailable, format!("the server at {base} cannot be reached: {cause}")).at(fate)
     }
@@ -293,14 +293,16 @@ impl Writes {
     }
 }
 
-/// Why a certificate was refused, where that is the cause: rustls stands inside of an I/O error.
-fn certificate_refused(cause: &(dyn std::error::Error + 'static)) -> Option<&rustls::Error> {
-    let inside = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let error = match inside {
-        Some(inside) => inside.downcast_ref::<rustls::Error>(),
-        None => cause.downcast_ref::<rustls::Error>(),
+/// Why a certificate was refused, where that is among the causes.
+fn certificate_refused<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    // An I/O error does not name what is inside of it as its cause, but only what is behind that.
+    let behind = |error: &'a (dyn std::error::Error + 'static)| match error.downcast_ref::<std::io::Error>() {
+        Some(error) => error.get_ref().map(|inside| inside as &(dyn std::error::Error + 'static)),
+        None => error.source(),
     };
-    error.filter(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
+    let mut causes = std::iter::successors(Some(error), |error| behind(*error));
+    let refused = causes.find_map(|error| error.downcast_ref::<rustls::Error>());
+    refused.filter(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
 }
 
 /// Whether a status says that the server is away for a while.
