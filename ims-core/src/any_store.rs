@@ -1,6 +1,7 @@
 //! A store of a kind that is known only when the program runs.
 
 use crate::{
+    audit::Verdict,
     report::{
         AlertLine, AlertQuery, ItemQuery, MovementQuery, OrderQuery, Page, PageRequest, PartyQuery, ProfitLine,
         ProfitQuery, PurchaseQuery, ReorderLine, Row, StockLine, StockQuery, StockValue, Table, ValueQuery,
@@ -112,4 +113,5 @@ on_the_heap! {
     fn reorder(now: by_value Timestamp, page: by_ref PageRequest) -> Result<Page<ReorderLine>, StoreError>;
     fn movements(query: by_ref MovementQuery, page: by_ref PageRequest) -> Result<Page<Movement>, StoreError>;
     fn scan(table: by_value Table, page: by_ref PageRequest) -> Result<Page<Row>, StoreError>;
+    fn verify() -> Result<Verdict, StoreError>;
 }

@@ -1,7 +1,11 @@
 //! Where commands are done: here, or on a server.
 
-use crate::client::Client;
-use ims_core::{AnyStore, Command, Context, Ims, Reply};
+use crate::client::{Client, Mode, RemoteStore};
+use futures_util::future::join_all;
+use ims_core::{
+    AnyStore, Command, Context, Hold, Ims, Reply, Reports, StoreError,
+    report::{Page, PageRequest, Row, Table},
+};
 
 /// An engine of one's own on a store, or a server's.
 #[derive(Clone, Debug)]
@@ -17,15 +21,7 @@ impl Engine {
     pub(crate) async fn execute(&self, context: Context, command: impl Into<Command>) -> Reply {
         match self {
             Engine::Here(ims) => ims.execute(context, command).await,
-            Engine::There(client) => client.command(context, command.into(), "execute").await,
-        }
-    }
-
-    /// Tells what a command would do, and changes nothing.
-    pub(crate) async fn simulate(&self, context: Context, command: impl Into<Command>) -> Reply {
-        match self {
-            Engine::Here(ims) => ims.simulate(context, command).await,
-            Engine::There(client) => client.command(context, command.into(), "simulate").await,
+            Engine::There(client) => client.command(context, command.into(), Mode::Execute).await,
         }
     }
 
@@ -33,7 +29,32 @@ impl Engine {
     pub(crate) async fn execute_all(&self, commands: Vec<(Context, Command)>) -> Vec<Reply> {
         match self {
             Engine::Here(ims) => ims.execute_all(commands).await,
-            Engine::There(client) => client.commands(commands).await,
+            Engine::There(client) => client.commands(commands, Mode::Execute).await,
+        }
+    }
+
+    /// Tells of each command what it would do, and changes nothing.
+    pub(crate) async fn simulate_all(&self, commands: Vec<(Context, Command)>) -> Vec<Reply> {
+        match self {
+            Engine::Here(ims) => {
+                join_all(commands.into_iter().map(|(context, command)| ims.simulate(context, command))).await
+            }
+            Engine::There(client) => client.commands(commands, Mode::Simulate).await,
+        }
+    }
+
+    /// Lists holds; a server leaves out those that have lapsed.
+    pub(crate) async fn holds(&self, page: &PageRequest) -> Result<Page<Hold>, StoreError> {
+        match self {
+            Engine::Here(ims) => {
+                let Page { rows, next } = ims.store().scan(Table::Holds, page).await?;
+                let hold = |row| match row {
+                    Row::Hold(hold) => Some(hold),
+                    _ => None,
+                };
+                Ok(Page { rows: rows.into_iter().filter_map(hold).collect(), next })
+            }
+            Engine::There(client) => RemoteStore::new(client.clone()).holds(page).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What went wrong, as a person and a script are told.
 
-use crate::{output::tell, serve::Problem};
+use crate::{client::Fault, output::tell, serve::Problem};
 use ims_core::{Error, Rejection, StoreError, StoreErrorKind};
 use serde_json::{Map, Value, json};
 use std::{borrow::Cow, io, path::Path, process::ExitCode};
@@ -51,7 +51,8 @@ struct Told {
 }
 
 impl Failure {
-    fn new(exit: Exit, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Failure {
+    /// Something went wrong.
+    pub(crate) fn new(exit: Exit, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Failure {
         let (code, message) = (code.into(), message.into());
         let told = Told { code, message, hint: None, details: Vec::new(), fields: Map::new() };
         Failure { exit, told: Box::new(told) }
@@ -148,6 +149,9 @@ impl From<StoreError> for Failure {
 }
 
 fn of_store(error: &StoreError) -> Failure {
+    if let Some(fault) = Fault::of(error) {
+        return Failure::from(fault);
+    }
     let failure = Failure::new(Exit::Store, error.kind.code(), error.to_string());
     match error.kind {
         StoreErrorKind::Unavailable => failure.hint("check the --store URL, and that the database is running"),

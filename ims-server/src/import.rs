@@ -6,7 +6,6 @@ use crate::{
     session::derived_id,
 };
 use csv::{ByteRecord, StringRecord};
-use futures_util::{StreamExt, stream};
 use ims_core::{
     Amount, AnyStore, Command, CommandId, Context, Error, LocationId, Quantity, ReadSet, Sku, SkuKey, Store,
     StoreError, SupplierId, Text, Unit, fold,
@@ -173,22 +172,19 @@ impl Import {
         problems: &mut Problems,
         mut checked: impl FnMut(),
     ) -> Result<(), Error> {
-        let mut tried = Vec::with_capacity(self.items.len());
-        for Part { line, id, command } in &self.items {
-            let (engine, context, command, line) =
-                (engine.clone(), Context { id: *id, ..context.clone() }, command.clone(), *line);
-            tried.push(async move { (line, engine.simulate(context, command).await) });
-        }
-        let mut answers = std::pin::pin!(stream::iter(tried).buffered(CHECKS_AT_ONCE));
-        while let Some((line, answer)) = answers.next().await {
-            checked();
-            match answer {
-                Ok(_) => {}
-                Err(Error::Rejected(rejection)) => problems.add(line, rejection.to_string()),
-                Err(Error::IdReused { .. }) => {
-                    problems.add(line, "was imported before, by somebody else or as of another time".to_owned());
+        for parts in self.items.chunks(CHECKS_AT_ONCE) {
+            let tried = parts.iter().map(|part| (Context { id: part.id, ..context.clone() }, part.command.clone()));
+            for (part, answer) in parts.iter().zip(engine.simulate_all(tried.collect()).await) {
+                checked();
+                match answer {
+                    Ok(_) => {}
+                    Err(Error::Rejected(rejection)) => problems.add(part.line, rejection.to_string()),
+                    Err(Error::IdReused { .. }) => {
+                        let problem = "was imported before, by somebody else or as of another time";
+                        problems.add(part.line, problem.to_owned());
+                    }
+                    Err(error) => return Err(error),
                 }
-                Err(error) => return Err(error),
             }
         }
         Ok(())

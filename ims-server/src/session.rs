@@ -1,7 +1,7 @@
 //! A store with an engine on it, and everything a command is given with: its id, its time, who gives it.
 
 use crate::{
-    client::RemoteStore,
+    client::{Fate, Fault, RemoteStore},
     engine::Engine,
     failure::{Failure, Outcome},
     moment::Moment,
@@ -86,7 +86,8 @@ impl Session {
     /// How the shop's numbers and times are shown.
     pub(crate) async fn show(&self) -> Outcome<Show> {
         let shop = self.shop().await?;
-        Ok(shop.map_or_else(Show::default, |shop| Show::of(&shop)))
+        let show = shop.map_or_else(Show::default, |shop| Show::of(&shop));
+        Ok(Show { costs: self.out.costs.clone(), ..show })
     }
 
     /// When the command happens and by whom it is given.
@@ -115,9 +116,12 @@ impl Session {
     /// Says how to repeat a command that has no answer yet: nobody knows whether it was done.
     fn explain(&self, error: Error) -> Failure {
         let open = match &error {
-            Error::Store(store) => {
-                matches!(store.kind, StoreErrorKind::Retry | StoreErrorKind::Unknown | StoreErrorKind::Unavailable)
-            }
+            Error::Store(store) => match Fault::of(store) {
+                Some(fault) => fault.fate() == Fate::Open,
+                None => {
+                    matches!(store.kind, StoreErrorKind::Retry | StoreErrorKind::Unknown | StoreErrorKind::Unavailable)
+                }
+            },
             Error::Contended { .. } | Error::Stopped => true,
             Error::Rejected(_) | Error::IdReused { .. } | Error::Internal { .. } => false,
         };
@@ -144,7 +148,7 @@ impl Session {
 impl Show {
     /// In the shop's currency and time zone.
     pub(crate) fn of(shop: &Shop) -> Show {
-        Show { currency: Some(shop.currency), zone: shop.time_zone.clone() }
+        Show { currency: Some(shop.currency), zone: shop.time_zone.clone(), ..Show::default() }
     }
 }
 

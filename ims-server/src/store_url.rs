@@ -1,10 +1,11 @@
 //! Where a shop is kept: the URL that `--store` names.
 
 use crate::{
-    client::{Client, Patience},
+    client::{Client, Patience, PlainText},
     failure::{Failure, Outcome},
+    output::Costs,
 };
-use ims_core::{AnyStore, StoreError};
+use ims_core::AnyStore;
 use ims_sqlx::{OpenOptions, Registry, SqlStore};
 use std::path::PathBuf;
 
@@ -30,13 +31,30 @@ pub(crate) enum Opened {
     Server(Client),
 }
 
-/// Opens what a URL names. `key` is the API key for a server.
-pub(crate) async fn open_any(url: &str, purpose: Purpose, key: Option<String>) -> crate::failure::Outcome<Opened> {
-    if !url.starts_with("https://") && !url.starts_with("http://") {
+/// What a server is asked with.
+#[derive(Clone, Default)]
+pub(crate) struct Access {
+    /// The API key, where there is one.
+    pub(crate) key: Option<String>,
+    /// What may go over a wire unencrypted.
+    pub(crate) plain: PlainText,
+    /// Where it is noted that the server leaves costs out.
+    pub(crate) costs: Costs,
+}
+
+/// Opens what a URL names.
+pub(crate) async fn open_any(url: &str, purpose: Purpose, access: Access) -> Outcome<Opened> {
+    if !is_server(url) {
         return open(url, purpose).await.map(Opened::Store);
     }
-    let client = Client::new(url, key, Patience::default()).map_err(StoreError::from)?;
-    Ok(Opened::Server(client))
+    let Access { key, plain, costs } = access;
+    Client::new(url, key.as_deref(), plain, Patience::default(), costs).map(Opened::Server)
+}
+
+/// Whether a URL is that of a server, and not of a store.
+pub(crate) fn is_server(url: &str) -> bool {
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
 }
 
 /// Opens the store that a URL names.
@@ -70,7 +88,7 @@ pub(crate) fn check_database(url: &str, purpose: Purpose) -> Outcome {
 fn check(url: &str, purpose: Purpose) -> Outcome {
     if !is_url(url) {
         return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
-            .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://… or memory:"));
+            .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://…, memory: or https://…"));
     }
     if let Some(file) = sqlite_file(url).filter(|file| purpose == Purpose::Use && !file.exists()) {
         return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))

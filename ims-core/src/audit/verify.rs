@@ -1,4 +1,4 @@
-use super::{each_row, sold::Sold, state_hash::StateHash};
+use super::{sold::Sold, state_hash::StateHash};
 use crate::{
     location::VARIANCE,
     report::{Row, Table},
@@ -24,6 +24,9 @@ pub struct Verdict {
 /// How many rows there are, by table.
 pub type Counts = BTreeMap<&'static str, u64>;
 
+/// The promises that a row may break: all that [`Broken`] names.
+pub const PROMISES: [&str; 4] = ["conservation", "no oversell", "costs add up", "money adds up"];
+
 /// A promise that a row breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Broken {
@@ -44,27 +47,56 @@ pub struct Broken {
 /// - Money adds up: lines are price less discount and sum to their documents; revenue and refunds are those of the
 ///   movements; each sales total is the sum of what was sold and returned on its day.
 ///
-/// The tables are read one after the other: what is written meanwhile looks broken.
+/// What is written meanwhile does not disturb it, in memory and in the databases of `ims-sqlx`: everything is read as of
+/// one moment. A store that reads its tables one after the other says so at [`Reports::verify`].
 ///
 /// # Errors
 /// [`StoreError`] where the store cannot be read.
 pub async fn verify(reports: &impl Reports) -> Result<Verdict, StoreError> {
-    let mut audit = Audit::default();
-    let mut counts = Counts::new();
-    let mut hash = StateHash::default();
-    for table in Table::ALL {
-        let mut count = 0_u64;
-        each_row(reports, table, |row| {
-            count = count.saturating_add(1);
-            audit.see(&row);
-            hash.add(table, row);
-        })
-        .await?;
-        counts.insert(table.name(), count);
+    reports.verify().await
+}
+
+/// Adds rows up, for stores that have them one by one: the [`Verdict`] on a store that has all of them. The rows have to
+/// come table by table, in the order of [`Table::ALL`].
+pub struct Proof {
+    audit: Audit,
+    counts: Counts,
+    hash: StateHash,
+}
+
+impl Proof {
+    /// Begins with no rows.
+    pub fn new() -> Self {
+        let counts = Table::ALL.into_iter().map(|table| (table.name(), 0)).collect();
+        Proof { audit: Audit::default(), counts, hash: StateHash::default() }
     }
-    audit.conclude();
-    let state_hash = hash.finish();
-    Ok(Verdict { ok: audit.broken.is_empty(), state_hash, counts, broken: audit.broken })
+
+    /// Adds a row of a table.
+    pub fn add(&mut self, table: Table, row: Row) {
+        let count = self.counts.entry(table.name()).or_default();
+        *count = count.saturating_add(1);
+        self.audit.see(&row);
+        self.hash.add(table, row);
+    }
+
+    /// What all rows come to.
+    pub fn finish(mut self) -> Verdict {
+        self.audit.conclude();
+        let broken = self.audit.broken;
+        Verdict { ok: broken.is_empty(), state_hash: self.hash.finish(), counts: self.counts, broken }
+    }
+}
+
+impl Default for Proof {
+    fn default() -> Self {
+        Proof::new()
+    }
+}
+
+impl std::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proof").field("counts", &self.counts).finish_non_exhaustive()
+    }
 }
 
 /// Sums in 128 bits: what is verified may be what overflowed.

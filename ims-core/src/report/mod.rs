@@ -8,6 +8,7 @@ pub mod scan;
 
 pub use scan::{Row, Table};
 
+use crate::audit::Verdict;
 use crate::store::{MaybeSend, MaybeSync};
 use crate::{
     Amount, Customer, CustomerId, Date, Item, ItemId, Location, LocationId, Movement, Order, OrderId, OrderStatus,
@@ -413,4 +414,14 @@ pub trait Reports: MaybeSend + MaybeSync {
     /// Reads a table whole, page by page, in any order that is the same for one run: for `verify` and the state hash.
     fn scan(&self, table: Table, page: &PageRequest)
     -> impl Future<Output = Result<Page<Row>, StoreError>> + MaybeSend;
+
+    /// Proves that everything adds up: what [`audit::verify`](crate::audit::verify) asks. A store that others write
+    /// meanwhile should read as of one moment, and add the rows to a [`Proof`](crate::audit::Proof) itself; without that
+    /// the tables are read one after the other, and what is written meanwhile looks broken.
+    fn verify(&self) -> impl Future<Output = Result<Verdict, StoreError>> + MaybeSend
+    where
+        Self: Sized,
+    {
+        crate::audit::verify_tables(self)
+    }
 }

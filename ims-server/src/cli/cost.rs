@@ -27,7 +27,7 @@ impl Command {
             _ => Amount::ZERO,
         };
         let text =
-            format!("One {} costs {} now. Stock revalued by {}.", item.sku, show.price(cost), show.money_named(more));
+            format!("One {} costs {} now. Stock revalued by {}.", item.sku, show.price(cost), show.cost_named(more));
         session.done(&text, Some(item.sku.as_str()), &receipt)
     }
 }

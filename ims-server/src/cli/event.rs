@@ -60,7 +60,7 @@ fn write(session: &Session, show: &Show, events: &[Event]) -> Outcome {
         let record = &event.record;
         match session.out.format {
             Format::Json => {
-                serde_json::to_writer(&mut out, event).map_err(io::Error::from)?;
+                out.write_all(&session.out.costs.json(event).map_err(io::Error::from)?)?;
                 out.write_all(b"\n")?;
             }
             Format::Csv => {
@@ -130,13 +130,13 @@ fn about(show: &Show, receipt: &Receipt) -> Option<String> {
         | Receipt::PurchaseClosed(purchase)
         | Receipt::PurchaseCancelled(purchase)
         | Receipt::PurchaseReceived { purchase, .. } => {
-            format!("{}-{}, {}", purchase.series, purchase.number, show.money_named(purchase.total))
+            format!("{}-{}, {}", purchase.series, purchase.number, show.cost_named(purchase.total))
         }
         Receipt::GoodsReturned { goods, .. } => {
             format!("{}, refund {}", lines_in_words(goods.lines.len()), show.money_named(goods.refund))
         }
         Receipt::HoldPlaced(hold) | Receipt::HoldExtended(hold) | Receipt::HoldReleased(hold) => hold.id.to_string(),
-        Receipt::StandardCostSet { unit_cost, .. } => show.price(*unit_cost),
+        Receipt::StandardCostSet { unit_cost, .. } => show.unit_cost(*unit_cost),
         Receipt::AlertAcknowledged(_) => return None,
     })
 }

@@ -11,8 +11,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use ims_core::{
-    HoldId, Quantity, Receipt, Reports, Timestamp,
-    report::{Row, Table},
+    HoldId, Quantity, Receipt, Timestamp,
     stock::{ExtendHold, PlaceHold, ReleaseHold},
 };
 use serde::Serialize;
@@ -142,12 +141,9 @@ async fn list(session: &Session) -> Outcome {
     let mut holds = Vec::new();
     each_page(
         0,
-        async |page| session.store().scan(Table::Holds, page).await,
+        async |page| session.engine.holds(page).await,
         async |rows| {
-            holds.extend(rows.into_iter().filter_map(|row| match row {
-                Row::Hold(hold) if hold.until > now() => Some(hold),
-                _ => None,
-            }));
+            holds.extend(rows.into_iter().filter(|hold| hold.until > now()));
             Ok(())
         },
     )

@@ -27,12 +27,14 @@ mod user;
 mod verify;
 
 use crate::{
+    client::PlainText,
     failure::{Exit, Failure, Outcome},
     moment::Moment,
-    output::{Format, Out, Talk},
+    output::{Costs, Format, Out, Talk},
     session::{Given, Session},
+    store_url::{self, Access, Purpose},
 };
-use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
 use ims_core::CommandId;
 use std::process::ExitCode;
 
@@ -75,7 +77,7 @@ struct Global {
     /// [default: sqlite:ims.db]
     #[arg(long, global = true, value_name = "URL", env = "IMS_STORE", hide_env_values = true)]
     store: Option<String>,
-    /// The API key for a server at https://…; such keys are made with `POST /v1/keys`
+    /// The API key for a server at https://…; better in the environment, where no other user of the machine sees it
     #[arg(long, global = true, value_name = "KEY", env = "IMS_API_KEY", hide_env_values = true)]
     api_key: Option<String>,
     /// How results are written: table for people, json for scripts, csv for spreadsheets
@@ -90,9 +92,46 @@ struct Global {
     /// When it happened, if not now: 2026-01-31, "2026-01-31 09:30" or 2026-01-31T09:30:00Z
     #[arg(long, global = true, value_name = "TIME")]
     at: Option<Moment>,
-    /// Who gives the command
+    /// Who gives the command; a server knows that by the API key
     #[arg(long, global = true, value_name = "NAME", env = "IMS_ACTOR", default_value = "cli", hide_env = true)]
     actor: String,
+    /// Send the API key to a server at http://…, too, where nobody else is on the wire
+    #[arg(long, global = true, env = "IMS_ALLOW_PLAIN_TEXT", hide_env = true)]
+    allow_plain_text: bool,
+}
+
+/// The options that only one kind of store takes, where they were typed: what the environment says is for all commands,
+/// and those that have no use for it leave it be.
+#[derive(Clone, Copy, Debug)]
+struct Typed {
+    actor: bool,
+    api_key: bool,
+    allow_plain_text: bool,
+}
+
+impl Typed {
+    fn of(matches: &clap::ArgMatches) -> Typed {
+        let typed = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
+        Typed { actor: typed("actor"), api_key: typed("api_key"), allow_plain_text: typed("allow_plain_text") }
+    }
+
+    /// Refuses what would say nothing to the store that a URL names.
+    fn check(self, store: &str) -> Outcome {
+        if store_url::is_server(store) {
+            return match self.actor {
+                true => Err(Failure::usage("actor", "a server knows who gives a command: --actor says nothing to it")
+                    .hint("leave it out: the command is noted under the name of the API key")),
+                false => Ok(()),
+            };
+        }
+        let name = match self {
+            Typed { api_key: true, .. } => "--api-key",
+            Typed { allow_plain_text: true, .. } => "--allow-plain-text",
+            _ => return Ok(()),
+        };
+        Err(Failure::usage("store", format!("{name} is for a server, and {} is none", store_url::shown(store)))
+            .hint("name the server with --store https://…, or leave it out"))
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -179,8 +218,12 @@ fn command_id(text: &str) -> Result<CommandId, String> {
 
 /// Reads the command line, does what it says, and tells how that ended.
 pub(crate) fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches().and_then(|matches| {
+        let typed = Typed::of(&matches);
+        Cli::from_arg_matches(&matches).map(|cli| (cli, typed))
+    });
+    let (cli, typed) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return not_understood(&error),
     };
     let format = cli.global.format;
@@ -188,16 +231,21 @@ pub(crate) fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return end(&Failure::store("runtime", format!("no threads: {error}")), format),
     };
-    match runtime.block_on(run(cli)) {
+    match runtime.block_on(run(cli, typed)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => end(&failure, format),
     }
 }
 
-async fn run(cli: Cli) -> Outcome {
+async fn run(cli: Cli, typed: Typed) -> Outcome {
     let Cli { global, command } = cli;
-    let out = Out { format: global.format, talk: if global.quiet { Talk::Quiet } else { Talk::Normal } };
-    let stated = |store: Option<String>| store.unwrap_or_else(|| crate::store_url::DEFAULT.to_owned());
+    let talk = if global.quiet { Talk::Quiet } else { Talk::Normal };
+    let out = Out { format: global.format, talk, costs: Costs::default() };
+    let stated = |store: Option<String>| store.unwrap_or_else(|| store_url::DEFAULT.to_owned());
+    if let Some(store) = global.store.as_deref().filter(|store| store_url::is_server(store)) {
+        command.check_on_server(store)?;
+    }
+    typed.check(global.store.as_deref().unwrap_or(store_url::DEFAULT))?;
     // These open what they need themselves.
     let command = match command {
         Command::Completions { shell } => return completions(shell),
@@ -208,8 +256,12 @@ async fn run(cli: Cli) -> Outcome {
         command => command,
     };
     let store_url = stated(global.store);
-    let purpose = command.purpose();
-    let store = crate::store_url::open_any(&store_url, purpose, global.api_key).await?;
+    let access = Access {
+        key: global.api_key.filter(|key| !key.is_empty()),
+        plain: if global.allow_plain_text { PlainText::Allowed } else { PlainText::Refused },
+        costs: out.costs.clone(),
+    };
+    let store = store_url::open_any(&store_url, command.purpose(), access).await?;
     let given = Given { id: global.id, at: global.at, actor: global.actor };
     let session = Session::new(store, store_url, given, out);
     let done = command.run(&session).await;
@@ -219,13 +271,39 @@ async fn run(cli: Cli) -> Outcome {
 
 impl Command {
     /// Whether it may make a store that is not there yet.
-    fn purpose(&self) -> crate::store_url::Purpose {
+    fn purpose(&self) -> Purpose {
         match self {
             Command::Init(_) | Command::Replay(_) | Command::Demo(_) | Command::User(user::Command::Add { .. }) => {
-                crate::store_url::Purpose::MakeOrUse
+                Purpose::MakeOrUse
             }
-            _ => crate::store_url::Purpose::Use,
+            _ => Purpose::Use,
         }
+    }
+
+    /// Refuses what cannot be done on a server, before anything is.
+    fn check_on_server(&self, url: &str) -> Outcome {
+        let (why, instead) = match self {
+            Command::Backup(_) | Command::Restore(_) => (
+                "a backup is made of the store itself, and put back there",
+                "give the same command where the server runs, with --store and the URL of its store",
+            ),
+            Command::User(_) => (
+                "users are added and changed at the store itself",
+                "give the same command where the server runs, with --store and the URL of its store, or ask the server: \
+                 `POST /v1/users`",
+            ),
+            Command::Demo(_) | Command::Replay(_) => (
+                "what is traded anew has a clock of its own, and a server goes by its own",
+                "trade in a store, such as --store sqlite:shop.db, and serve that",
+            ),
+            Command::Config(config::Command::Reference) => return Ok(()),
+            Command::Serve(_) | Command::Config(_) => (
+                "a server keeps the shop itself, and passes nothing on to another one",
+                "name a store with --store, such as sqlite:shop.db",
+            ),
+            _ => return Ok(()),
+        };
+        Err(Failure::usage("store", format!("{} is a server: {why}", store_url::shown(url))).hint(instead))
     }
 
     async fn run(self, session: &Session) -> Outcome {

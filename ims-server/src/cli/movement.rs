@@ -85,7 +85,7 @@ impl Line for MovementRow {
             self.to.clone(),
             why,
             output::quantity(self.quantity),
-            show.money(self.value),
+            show.cost(self.value),
             if self.revenue.is_zero() { String::new() } else { show.money(self.revenue) },
         ]
     }

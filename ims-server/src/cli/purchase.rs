@@ -154,7 +154,7 @@ async fn tell(session: &Session, receipt: &Receipt, done: &str) -> Outcome {
         Receipt::PurchaseReceived { lines, .. } => cost_of(lines),
         _ => purchase.total,
     };
-    session.out.text(&format!("{done} {number}: {}.\n", show.money_named(worth)))?;
+    session.out.text(&format!("{done} {number}: {}.\n", show.cost_named(worth)))?;
     lines_table(&show, purchase).print()
 }
 
@@ -313,7 +313,7 @@ impl Line for PurchaseRow {
             format!("{} {}", self.supplier, self.supplier_name),
             word(&self.status),
             self.lines.to_string(),
-            show.money(self.total),
+            show.cost(self.total),
         ]
     }
 
@@ -360,7 +360,7 @@ async fn show(session: &Session, purchase: &Purchase) -> Outcome {
                 ("Expected", purchase.expected.map(|day| day.to_string()).unwrap_or_default()),
                 ("Supplier", name.unwrap_or_default()),
                 ("Site", site),
-                ("Total", show.money_named(purchase.total)),
+                ("Total", show.cost_named(purchase.total)),
             ];
             for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
                 table.row(vec![name.to_owned(), value], Tone::Plain);
@@ -416,7 +416,7 @@ impl Line for PurchaseLineRow {
             self.sku.clone(),
             self.name.clone(),
             output::quantity(self.quantity),
-            show.price(self.unit_cost),
+            show.unit_cost(self.unit_cost),
             output::quantity(self.received),
             output::quantity(self.cancelled),
         ]

@@ -139,10 +139,10 @@ impl Line for ProfitRow {
             self.name.clone(),
             output::quantity(self.units),
             show.money(self.revenue),
-            show.money(self.cost),
-            show.money(self.profit),
-            self.margin.map(output::percent).unwrap_or_default(),
-            bar(self.profit, self.largest, BAR_CELLS),
+            show.cost(self.cost),
+            show.cost(self.profit),
+            show.where_known(|| self.margin.map(output::percent).unwrap_or_default()),
+            show.where_known(|| bar(self.profit, self.largest, BAR_CELLS)),
         ]
     }
 }
@@ -246,9 +246,9 @@ fn total_cells(show: &Show, total: Sales) -> Vec<String> {
         String::new(),
         output::quantity(total.units),
         show.money(total.revenue),
-        show.money(total.cost),
-        show.money(profit),
-        margin(profit, total.revenue).map(output::percent).unwrap_or_default(),
+        show.cost(total.cost),
+        show.cost(profit),
+        show.where_known(|| margin(profit, total.revenue).map(output::percent).unwrap_or_default()),
         String::new(),
     ]
 }
@@ -273,7 +273,7 @@ impl Value {
         };
         let as_of = self.as_of.map(|at| at.end_in_zone(&show.zone)).transpose()?;
         let found = session.store().value(&ValueQuery { site, as_of }).await?;
-        let text = format!("{} units that cost {}", output::quantity(found.quantity), show.money_named(found.value));
+        let text = format!("{} units that cost {}", output::quantity(found.quantity), show.cost_named(found.value));
         let value = ValueOut { quantity: found.quantity, value: found.value, currency: show.currency };
         session.out.one(&text, &value)
     }

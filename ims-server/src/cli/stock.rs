@@ -84,7 +84,7 @@ impl Line for StockRow {
             output::quantity(self.available),
             output::quantity(self.incoming),
             output::quantity(self.backordered),
-            show.money(self.value),
+            show.cost(self.value),
         ]
     }
 
@@ -169,7 +169,7 @@ impl Receive {
             Receipt::StockReceived { lines, .. } => cost_of(lines),
             _ => Amount::ZERO,
         };
-        let cost = session.show().await?.money_named(cost);
+        let cost = session.show().await?.cost_named(cost);
         session.done(&format!("Received at {}: {}, for {cost}.", site.code, in_words(&lines)), None, &receipt)
     }
 }

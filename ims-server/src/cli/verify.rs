@@ -5,13 +5,13 @@ use crate::{
     output::{self, Column, Format, Table, Tone},
     session::Session,
 };
-use ims_core::audit::{Verdict, verify};
+use ims_core::{Reports, audit::Verdict};
 use serde_json::json;
 
 /// Proves that goods, costs and money add up, and hashes the state.
 pub(super) async fn run(session: &Session) -> Outcome {
     session.out.say("Adding everything up …");
-    let verdict = verify(session.store()).await?;
+    let verdict = session.store().verify().await?;
     print(session, &verdict)?;
     if verdict.ok {
         return Ok(());

@@ -49,6 +49,11 @@ impl Breaker {
         }
     }
 
+    /// Whether nobody asks now.
+    pub(super) fn is_open(&self, now: Instant) -> bool {
+        matches!(self.state, State::Open { until } if now < until)
+    }
+
     /// An answer came.
     pub(super) fn succeeded(&mut self) {
         self.state = State::Closed { failures: 0 };
@@ -87,6 +92,7 @@ mod tests {
     fn five_failures_in_a_row_open_it_for_half_a_minute() {
         let now = Instant::now();
         let mut breaker = opened(now);
+        assert!(breaker.is_open(now));
         assert_eq!(breaker.ask(now + Duration::from_secs(10)), Verdict::Away(Duration::from_secs(20)));
     }
 

@@ -1,29 +1,49 @@
 //! A client of a server: every call has a deadline, is tried again with the same key where that can help, and stops at
 //! once while the server is known to be away.
 
+mod address;
 mod backoff;
+mod batch;
 mod breaker;
 mod fault;
 mod store;
+#[cfg(test)]
+mod tests;
+mod tries;
 
+pub(crate) use address::PlainText;
+pub(crate) use batch::Mode;
+pub(crate) use fault::{Fate, Fault};
 pub(crate) use store::RemoteStore;
 
+use crate::{
+    failure::{Failure, Outcome},
+    output::Costs,
+    wire,
+};
+use address::{Address, Place};
 use breaker::{Breaker, Verdict};
-use fault::Fault;
-use ims_core::{Command, Context, Receipt, Reply};
-use reqwest::{Method, StatusCode, header};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use bytes::Bytes;
+use fault::{Response, Signed};
+use reqwest::{
+    Method,
+    header::{self, HeaderMap, HeaderValue},
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
+use tries::Tries;
 
 /// How patient a client is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
     /// From the first try of a call to the end of the last one.
     pub(crate) deadline: Duration,
+    /// The same where the server looks at its whole store.
+    pub(crate) long_deadline: Duration,
     /// Failures in a row after which the server counts as away.
     pub(crate) failures: u32,
     /// For how long it then is not asked.
@@ -32,7 +52,13 @@ pub(crate) struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Patience { deadline: Duration::from_secs(30), failures: 5, away: Duration::from_secs(30) }
+        let half_a_minute = Duration::from_secs(30);
+        Patience {
+            deadline: half_a_minute,
+            long_deadline: Duration::from_secs(60 * 60),
+            failures: 5,
+            away: half_a_minute,
+        }
     }
 }
 
@@ -45,9 +71,10 @@ pub(crate) struct Client {
 struct Shared {
     http: reqwest::Client,
     base: String,
-    key: Option<String>,
+    authorization: Option<HeaderValue>,
     patience: Patience,
     breaker: Mutex<Breaker>,
+    costs: Costs,
 }
 
 /// Never with its key.
@@ -63,9 +90,11 @@ struct Call {
     method: Method,
     path: String,
     query: Vec<(&'static str, String)>,
-    body: Option<Value>,
+    /// JSON.
+    body: Option<Bytes>,
     /// Whether nobody knows what became of it when its answer is lost.
     writes: Writes,
+    length: Length,
 }
 
 /// Whether a call changes something.
@@ -75,149 +104,163 @@ enum Writes {
     Something,
 }
 
-/// What one try came to.
-enum Tried {
-    Answered(Vec<u8>),
-    /// It failed for good.
-    Refused(Fault),
-    /// It may do better later, at the earliest after so long.
-    Failed(Fault, Duration),
+/// How long an answer may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Length {
+    /// As long as a person waits.
+    Short,
+    /// As long as it takes to look at a whole store.
+    Long,
 }
 
+/// Until a connection is there.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a connection on which nothing comes is asked whether its other end is still there.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
 impl Client {
-    /// A client of the server at a URL, such as `https://shop.example`.
+    /// A client of the server at a URL, such as `https://shop.example`, which notes in `costs` whether the server leaves
+    /// them out of its answers.
     ///
     /// # Errors
-    /// Where the URL cannot be one of a server, or TLS cannot be used here.
-    pub(crate) fn new(url: &str, key: Option<String>, patience: Patience) -> Result<Client, Fault> {
-        let base = url.trim_end_matches('/').to_owned();
-        let url = reqwest::Url::parse(&base).map_err(|_| Fault::url(&base))?;
-        let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none();
-        if !plain || url.host_str().is_none() {
-            return Err(Fault::url(&base));
-        }
-        let http = reqwest::Client::builder()
+    /// Where the URL cannot be one of a server, its key cannot be told there, or TLS cannot be used here.
+    pub(crate) fn new(
+        url: &str,
+        key: Option<&str>,
+        plain: PlainText,
+        patience: Patience,
+        costs: Costs,
+    ) -> Outcome<Client> {
+        let address = Address::read(url)?;
+        let authorization = key.map(|key| address.authorization(key, plain)).transpose()?;
+        let mut http = reqwest::Client::builder()
             .user_agent(concat!("ims/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_keepalive(KEEPALIVE)
             // A redirect would send the key to somebody else.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| Fault::unreachable(&error, Writes::Nothing))?;
+            .redirect(reqwest::redirect::Policy::none());
+        if address.place == Place::Here {
+            // A proxy is somebody else, too.
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| Failure::store("tls", format!("TLS cannot be used here: {error}")))?;
         let breaker = Mutex::new(Breaker::new(patience.failures, patience.away));
-        Ok(Client { shared: Arc::new(Shared { http, base, key, patience, breaker }) })
-    }
-
-    /// Has a command done, or only tried.
-    pub(crate) async fn command(&self, context: Context, command: Command, mode: &'static str) -> Reply {
-        let replies = self.batch(vec![(context, command)], mode).await;
-        replies.into_iter().next().unwrap_or_else(|| Err(Fault::answer("no answer to a command").into()))
-    }
-
-    /// Has commands done in this order, as many at once as the server takes.
-    pub(crate) async fn commands(&self, commands: Vec<(Context, Command)>) -> Vec<Reply> {
-        let mut replies = Vec::with_capacity(commands.len());
-        let mut commands = commands.into_iter().peekable();
-        while commands.peek().is_some() {
-            let chunk: Vec<_> = commands.by_ref().take(COMMANDS_PER_CALL).collect();
-            replies.extend(self.batch(chunk, "execute").await);
-        }
-        replies
-    }
-
-    async fn batch(&self, commands: Vec<(Context, Command)>, mode: &'static str) -> Vec<Reply> {
-        let count = commands.len();
-        let sent: Vec<Value> = commands
-            .iter()
-            .map(|(context, command)| {
-                let mut one = json!({ "key": context.id, "command": command });
-                if let (Some(at), Some(one)) = (context.occurred_at, one.as_object_mut()) {
-                    one.insert("occurred_at".to_owned(), json!(at));
-                }
-                one
-            })
-            .collect();
-        let call = Call {
-            method: Method::POST,
-            path: "/v1/batch".into(),
-            query: vec![("mode", mode.to_owned())],
-            body: Some(json!({ "commands": sent })),
-            writes: Writes::Something,
-        };
-        match self.call::<Batch>(&call).await {
-            Ok(Batch { answers }) if answers.len() == count => answers.into_iter().map(BatchAnswer::reply).collect(),
-            Ok(_) => (0..count).map(|_| Err(Fault::answer("another number of answers").into())).collect(),
-            Err(fault) => {
-                let fault = Arc::new(fault);
-                (0..count).map(|_| Err(Fault::shared(&fault).into())).collect()
-            }
-        }
+        let shared = Shared { http, base: address.base, authorization, patience, breaker, costs };
+        Ok(Client { shared: Arc::new(shared) })
     }
 
     /// Reads something.
     async fn get<T: DeserializeOwned>(&self, path: String, query: Vec<(&'static str, String)>) -> Result<T, Fault> {
-        self.call(&Call { method: Method::GET, path, query, body: None, writes: Writes::Nothing }).await
+        let (writes, length) = (Writes::Nothing, Length::Short);
+        self.call(&Call { method: Method::GET, path, query, body: None, writes, length }).await
     }
 
     /// Makes a call until it is answered, refused for good, or too late.
     async fn call<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Fault> {
-        let begun = Instant::now();
-        let deadline = self.shared.patience.deadline;
-        let mut attempt: u32 = 0;
+        self.call_within(call, &mut Tries::begin(Instant::now(), self.shared.patience.deadline)).await
+    }
+
+    /// Makes a call that is one of several tries of the same thing.
+    async fn call_within<T: DeserializeOwned>(&self, call: &Call, tries: &mut Tries) -> Result<T, Fault> {
+        if let Verdict::Away(left) = self.breaker(|breaker| breaker.ask(Instant::now())) {
+            return Err(Fault::away(&self.shared.base, left).at_least(tries.fate()));
+        }
         loop {
-            if let Verdict::Away(left) = self.breaker(|breaker| breaker.ask(Instant::now())) {
-                return Err(Fault::away(left));
-            }
-            let left = deadline.saturating_sub(begun.elapsed());
-            let (fault, pause) = match tokio::time::timeout(left, self.once(call)).await {
-                Ok(Tried::Answered(body)) => {
+            let fault = match self.try_once(call, tries).await {
+                Ok(body) => {
                     self.breaker(Breaker::succeeded);
-                    return serde_json::from_slice(&body).map_err(|error| Fault::answer(&error.to_string()));
+                    return self.read(call, &body).map_err(|fault| fault.at_least(tries.fate()));
                 }
-                Ok(Tried::Refused(fault)) => {
-                    self.breaker(Breaker::succeeded);
-                    return Err(fault);
-                }
-                Ok(Tried::Failed(fault, pause)) => (fault, pause),
-                Err(_) => (Fault::too_late(deadline, call.writes), Duration::ZERO),
+                Err(fault) => fault,
             };
-            self.breaker(|breaker| breaker.failed(Instant::now()));
-            attempt = attempt.saturating_add(1);
-            let pause = backoff::pause(attempt, fastrand::u32(..)).max(pause);
-            if begun.elapsed().saturating_add(pause) >= deadline {
-                return Err(fault);
+            tries.note(fault.fate());
+            if self.is_away_after(&fault) || !fault.is_passing() {
+                return Err(fault.at_least(tries.fate()));
             }
-            tracing::debug!(attempt, path = call.path, "trying again");
+            let chance = fastrand::u32(..);
+            let Some(pause) = tries.again(Instant::now(), fault.fate(), fault.retry_after(), chance) else {
+                return Err(fault.at_least(tries.fate()));
+            };
+            tracing::debug!(path = call.path, %fault, "trying again");
             tokio::time::sleep(pause).await;
         }
     }
 
-    async fn once(&self, call: &Call) -> Tried {
-        let mut request = self.shared.http.request(call.method.clone(), format!("{}{}", self.shared.base, call.path));
+    /// Notes a failure. Whether the server counts as away now.
+    fn is_away_after(&self, fault: &Fault) -> bool {
+        self.breaker(|breaker| {
+            if fault.is_outage() {
+                breaker.failed(Instant::now());
+            } else {
+                breaker.succeeded();
+            }
+            breaker.is_open(Instant::now())
+        })
+    }
+
+    /// Tries a call once, for as long as is left.
+    async fn try_once(&self, call: &Call, tries: &Tries) -> Result<Bytes, Fault> {
+        let longest = match call.length {
+            Length::Short => tries.left(Instant::now()),
+            Length::Long => self.shared.patience.long_deadline,
+        };
+        let too_late = |_| {
+            let patience = self.shared.patience;
+            let after = if call.length == Length::Long { patience.long_deadline } else { patience.deadline };
+            Err(Fault::too_late(&self.shared.base, after, call.writes))
+        };
+        tokio::time::timeout(longest, self.send(call)).await.unwrap_or_else(too_late)
+    }
+
+    async fn send(&self, call: &Call) -> Result<Bytes, Fault> {
+        let shared = &self.shared;
+        let mut request = shared.http.request(call.method.clone(), format!("{}{}", shared.base, call.path));
         request = request.query(&call.query);
-        if let Some(key) = &self.shared.key {
-            request = request.bearer_auth(key);
+        if let Some(authorization) = &shared.authorization {
+            request = request.header(header::AUTHORIZATION, authorization);
         }
         if let Some(body) = &call.body {
-            request = request.header(header::CONTENT_TYPE, "application/json").body(body.to_string());
+            request = request.header(header::CONTENT_TYPE, "application/json").body(body.clone());
         }
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return Tried::Failed(Fault::unreachable(&error, call.writes), Duration::ZERO),
-        };
-        let status = response.status();
-        let after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        let body = match response.bytes().await {
-            Ok(body) => body.to_vec(),
-            Err(error) => return Tried::Failed(Fault::unreachable(&error, call.writes), Duration::ZERO),
-        };
+        let unreachable = |error| Fault::unreachable(&shared.base, &error, call.writes);
+        let response = request.send().await.map_err(unreachable)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.map_err(unreachable)?;
         if status.is_success() {
-            return Tried::Answered(body);
+            return Ok(body);
         }
-        let fault = Fault::said(status, &body);
-        if is_passing(status, &fault) {
-            Tried::Failed(fault, Duration::from_secs(after.unwrap_or_default()))
-        } else {
-            Tried::Refused(fault)
+        let text = |name| headers_text(&headers, name);
+        let response = Response {
+            status,
+            body: &body,
+            location: text(header::LOCATION).filter(|_| status.is_redirection()),
+            retry_after_s: text(header::RETRY_AFTER).and_then(|seconds| seconds.parse().ok()),
+            signed: self.signed(),
+        };
+        Err(Fault::said(&response, call.writes))
+    }
+
+    /// Reads an answer.
+    fn read<T: DeserializeOwned>(&self, call: &Call, body: &[u8]) -> Result<T, Fault> {
+        self.told(wire::read_answer(body), call.writes)
+    }
+
+    /// Reads a part of an answer to a question.
+    fn read_value<T: DeserializeOwned>(&self, value: Value) -> Result<T, Fault> {
+        self.told(wire::read_value(value), Writes::Nothing)
+    }
+
+    /// Notes whether costs were left out of an answer.
+    fn told<T>(&self, read: Result<(T, wire::Told), serde_json::Error>, writes: Writes) -> Result<T, Fault> {
+        let (answer, told) = read.map_err(|error| Fault::answer(&error.to_string(), writes))?;
+        if told == wire::Told::WithoutCosts {
+            self.shared.costs.hide();
         }
+        Ok(answer)
+    }
+
+    fn signed(&self) -> Signed {
+        if self.shared.authorization.is_some() { Signed::WithKey } else { Signed::WithoutKey }
     }
 
     fn breaker<T>(&self, use_it: impl FnOnce(&mut Breaker) -> T) -> T {
@@ -226,41 +269,6 @@ impl Client {
     }
 }
 
-/// Commands that are sent at once.
-const COMMANDS_PER_CALL: usize = 500;
-
-/// Whether the same call may do better later.
-fn is_passing(status: StatusCode, fault: &Fault) -> bool {
-    match status {
-        StatusCode::REQUEST_TIMEOUT
-        | StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::BAD_GATEWAY
-        | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::GATEWAY_TIMEOUT => true,
-        StatusCode::CONFLICT => fault.code() == "in_flight",
-        _ => false,
-    }
-}
-
-/// Answers to a batch.
-#[derive(Deserialize)]
-struct Batch {
-    answers: Vec<BatchAnswer>,
-}
-
-/// An answer to a command of a batch.
-#[derive(Deserialize)]
-struct BatchAnswer {
-    receipt: Option<Arc<Receipt>>,
-    problem: Option<Value>,
-}
-
-impl BatchAnswer {
-    fn reply(self) -> Reply {
-        match (self.receipt, self.problem) {
-            (Some(receipt), _) => Ok(receipt),
-            (None, Some(problem)) => Err(Fault::problem(problem).into()),
-            (None, None) => Err(Fault::answer("neither a receipt nor a problem").into()),
-        }
-    }
+fn headers_text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
 }

@@ -1,18 +1,19 @@
 //! A server's rows and reports, as a store has them. Commands go to its engine: nothing is committed from here.
 
-use super::{Call, Client, Fault, Writes};
+use super::{Call, Client, Fault, Length, Writes};
 use crate::wire;
 use ims_core::{
-    ChangeSet, Customer, EventPage, Item, Loaded, Location, Movement, Offset, Order, OrderId, Outcome, Purchase,
-    PurchaseId, ReadSet, Reports, Store, StoreError, StoreErrorKind, Supplier, Timestamp,
+    ChangeSet, Customer, Event, EventPage, Hold, Item, Loaded, Location, Movement, Offset, Order, OrderId, Outcome,
+    Purchase, PurchaseId, ReadSet, Reports, Store, StoreError, StoreErrorKind, Supplier, Timestamp,
+    audit::Verdict,
     report::{
         AlertLine, AlertQuery, ItemQuery, Listed, MovementQuery, OrderQuery, Page, PageRequest, PartyQuery, ProfitLine,
         ProfitQuery, PurchaseQuery, ReorderLine, Row, StockLine, StockQuery, StockValue, Table, ValueQuery,
     },
 };
 use reqwest::Method;
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// A server, read like a store.
@@ -20,6 +21,9 @@ use std::sync::Arc;
 pub(crate) struct RemoteStore {
     client: Client,
 }
+
+/// Keys that are looked up at once: fewer than a server takes.
+const KEYS_PER_CALL: usize = 2_000;
 
 /// What is said in a query.
 type Query = Vec<(&'static str, String)>;
@@ -41,6 +45,28 @@ impl RemoteStore {
         Ok(self.client.get(path.to_owned(), query).await?)
     }
 
+    async fn look_up(&self, wanted: &wire::Wanted) -> Result<wire::Found, Fault> {
+        let body = serde_json::to_vec(wanted).map_err(|error| Fault::answer(&error.to_string(), Writes::Nothing))?;
+        let call = Call {
+            method: Method::POST,
+            path: "/v1/lookups".into(),
+            query: Query::new(),
+            body: Some(body.into()),
+            writes: Writes::Nothing,
+            length: Length::Short,
+        };
+        self.client.call(&call).await
+    }
+
+    fn event(&self, RawEvent { offset, record }: RawEvent) -> Result<Event, Fault> {
+        Ok(Event { offset, record: self.client.read_value(Value::Object(record))? })
+    }
+
+    /// Holds that have not lapsed.
+    pub(crate) async fn holds(&self, page: &PageRequest) -> Result<Page<Hold>, StoreError> {
+        self.list("/v1/holds", Query::new(), page).await
+    }
+
     async fn id_numbered<I: std::str::FromStr>(
         &self,
         noun: &str,
@@ -53,9 +79,9 @@ impl RemoteStore {
         match found {
             Ok(row) => {
                 let id = row.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-                Ok(Some(id.ok_or_else(|| Fault::answer("a document without an id"))?))
+                Ok(Some(id.ok_or_else(|| Fault::answer("a document without an id", Writes::Nothing))?))
             }
-            Err(fault) if fault.is_not_found() => Ok(None),
+            Err(fault) if fault.is_unknown_name() => Ok(None),
             Err(fault) => Err(fault.into()),
         }
     }
@@ -64,6 +90,8 @@ impl RemoteStore {
 /// A field of a query: as the value is written in JSON.
 fn said(name: &'static str, value: &impl Serialize) -> Option<(&'static str, String)> {
     match serde_json::to_value(value).ok()? {
+        // A server takes no empty text: every text has that in it.
+        Value::String(text) if text.is_empty() && name == "text" => None,
         Value::String(text) => Some((name, text)),
         Value::Null => None,
         other => Some((name, other.to_string())),
@@ -83,15 +111,11 @@ impl Store for RemoteStore {
     async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
         let here = "the server's engine reads these rows, and nobody else";
         let wanted = wire::Wanted::of(keys).ok_or_else(|| StoreError::new(StoreErrorKind::ReadOnly, here))?;
-        let body = serde_json::to_value(&wanted).map_err(|error| Fault::answer(&error.to_string()))?;
-        let call = Call {
-            method: Method::POST,
-            path: "/v1/lookups".into(),
-            query: Query::new(),
-            body: Some(body),
-            writes: Writes::Nothing,
-        };
-        Ok(self.client.call::<wire::Found>(&call).await?.into())
+        let mut found = wire::Found::default();
+        for part in wanted.in_parts(KEYS_PER_CALL) {
+            found.add(self.look_up(&part).await?);
+        }
+        Ok(found.into())
     }
 
     async fn commit(&self, _: ChangeSet) -> Result<Outcome, StoreError> {
@@ -99,9 +123,35 @@ impl Store for RemoteStore {
     }
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
-        let query = vec![("after", after.to_string()), ("limit", limit.to_string())];
-        Ok(self.client.get("/v1/events".into(), query).await?)
+        let mut after = after;
+        loop {
+            let query = vec![("after", after.to_string()), ("limit", limit.to_string())];
+            let EventBatch { events, next, newest } = self.client.get("/v1/events".into(), query).await?;
+            // Events that are for others are left out, and more may follow.
+            if events.is_empty() && after < next && next < newest {
+                after = next;
+                continue;
+            }
+            let events = events.into_iter().map(|event| self.event(event)).collect::<Result<_, _>>()?;
+            return Ok(EventPage { events, newest });
+        }
     }
+}
+
+/// A part of the log.
+#[derive(Deserialize)]
+struct EventBatch {
+    events: Vec<RawEvent>,
+    next: Offset,
+    newest: Offset,
+}
+
+/// An event whose record is still to be read.
+#[derive(Deserialize)]
+struct RawEvent {
+    offset: Offset,
+    #[serde(flatten)]
+    record: Map<String, Value>,
 }
 
 impl Reports for RemoteStore {
@@ -206,5 +256,19 @@ impl Reports for RemoteStore {
         let read =
             |row| wire::read(table, row).map_err(|unreadable| StoreError::new(StoreErrorKind::Schema, unreadable));
         Ok(Page { rows: rows.into_iter().map(read).collect::<Result<_, _>>()?, next })
+    }
+
+    /// The server proves its own store, as of one moment.
+    async fn verify(&self) -> Result<Verdict, StoreError> {
+        let call = Call {
+            method: Method::POST,
+            path: "/v1/admin/verify".into(),
+            query: Query::new(),
+            body: None,
+            writes: Writes::Nothing,
+            length: Length::Long,
+        };
+        let proved = self.client.call::<wire::Proved>(&call).await?;
+        Ok(proved.try_into().map_err(|error: wire::UnknownWord| Fault::answer(&error.to_string(), Writes::Nothing))?)
     }
 }

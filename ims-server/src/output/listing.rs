@@ -52,13 +52,19 @@ impl<T: Line> Listing<T> {
                 Form::Table(table) => table.row(line.cells(&self.show), line.tone()),
                 Form::Json(out) => {
                     out.write_all(if self.any { b",\n" } else { b"[" })?;
-                    serde_json::to_writer(out, &line).map_err(io::Error::from)?;
+                    out.write_all(&self.show.costs.json(&line).map_err(io::Error::from)?)?;
                 }
                 Form::Csv(out) => {
                     if !self.any {
                         out.write_record(T::KEYS).map_err(io::Error::from)?;
                     }
-                    out.serialize(&line).map_err(io::Error::from)?;
+                    match self.show.costs.are_hidden() {
+                        true => {
+                            let (_, row) = self.show.costs.row(&line).map_err(io::Error::from)?;
+                            out.write_record(&row).map_err(io::Error::from)?;
+                        }
+                        false => out.serialize(&line).map_err(io::Error::from)?,
+                    }
                 }
             }
             self.any = true;

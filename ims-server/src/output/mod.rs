@@ -1,11 +1,13 @@
 //! Results on the standard output, in the form that was asked for; messages on the standard error.
 
 mod bar;
+mod costs;
 mod listing;
 mod show;
 mod table;
 
 pub(crate) use bar::bar;
+pub(crate) use costs::Costs;
 pub(crate) use listing::{Line, Listing};
 pub(crate) use show::{Show, count, dash, margin, percent, quantity, quantity_or_dash};
 pub(crate) use table::{Column, Table, Tone};
@@ -45,6 +47,7 @@ pub(crate) fn tell(line: impl std::fmt::Display) {
 pub(crate) struct Out {
     pub(crate) format: Format,
     pub(crate) talk: Talk,
+    pub(crate) costs: Costs,
 }
 
 impl Out {
@@ -66,8 +69,10 @@ impl Out {
             Format::Table => self.text(text),
             Format::Json => self.json(value),
             Format::Csv => {
+                let (header, row) = self.costs.row(value).map_err(io::Error::from)?;
                 let mut writer = csv::Writer::from_writer(io::stdout().lock());
-                writer.serialize(value).map_err(io::Error::from)?;
+                writer.write_record(&header).map_err(io::Error::from)?;
+                writer.write_record(&row).map_err(io::Error::from)?;
                 Ok(writer.flush()?)
             }
         }
@@ -86,7 +91,7 @@ impl Out {
     /// Writes a value as one line of JSON.
     pub(crate) fn json(&self, value: &impl Serialize) -> Outcome {
         let mut out = io::stdout().lock();
-        serde_json::to_writer(&mut out, value).map_err(io::Error::from)?;
+        out.write_all(&self.costs.json(value).map_err(io::Error::from)?)?;
         out.write_all(b"\n")?;
         Ok(out.flush()?)
     }

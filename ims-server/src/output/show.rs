@@ -1,5 +1,6 @@
 //! Numbers and times as people read them. Scripts get the exact ones.
 
+use super::Costs;
 use ims_core::{Amount, Currency, Date, Quantity, Rounding, RoundingMode, TimeZone, Timestamp};
 
 /// Shows values in the shop's currency and time zone.
@@ -7,11 +8,12 @@ use ims_core::{Amount, Currency, Date, Quantity, Rounding, RoundingMode, TimeZon
 pub(crate) struct Show {
     pub(crate) currency: Option<Currency>,
     pub(crate) zone: TimeZone,
+    pub(crate) costs: Costs,
 }
 
 impl Default for Show {
     fn default() -> Self {
-        Show { currency: None, zone: TimeZone::utc() }
+        Show { currency: None, zone: TimeZone::utc(), costs: Costs::default() }
     }
 }
 
@@ -30,6 +32,26 @@ impl Show {
     /// The price or cost of one, with the currency's decimals or more.
     pub(crate) fn price(&self, amount: Amount) -> String {
         grouped(&amount.to_string(), self.digits())
+    }
+
+    /// A sum of costs, values or profits, where it is known.
+    pub(crate) fn cost(&self, amount: Amount) -> String {
+        self.where_known(|| self.money(amount))
+    }
+
+    /// A sum of costs or values and its currency, where it is known.
+    pub(crate) fn cost_named(&self, amount: Amount) -> String {
+        self.where_known(|| self.money_named(amount))
+    }
+
+    /// The cost of one, where it is known.
+    pub(crate) fn unit_cost(&self, amount: Amount) -> String {
+        self.where_known(|| self.price(amount))
+    }
+
+    /// What is told about costs, where they are known.
+    pub(crate) fn where_known(&self, tell: impl FnOnce() -> String) -> String {
+        if self.costs.are_hidden() { dash() } else { tell() }
     }
 
     /// The price or cost of one, or nothing.
@@ -132,7 +154,7 @@ mod tests {
     use super::*;
 
     fn show(currency: &str, zone: &str) -> Show {
-        Show { currency: Some(currency.parse().unwrap()), zone: zone.parse().unwrap() }
+        Show { currency: Some(currency.parse().unwrap()), zone: zone.parse().unwrap(), ..Show::default() }
     }
 
     #[test]

@@ -40,6 +40,7 @@ mod site;
 
 pub(crate) use auth::{Config as AuthConfig, Gate, Name, NewUser, Secret, Standing, UserChange, UserShown};
 pub(crate) use config::{Config, Sources};
+pub(crate) use costs::{hide as hide_costs, is_one as is_cost};
 pub(crate) use problem::Problem;
 pub(crate) use problem::STATUS_OF_DOCUMENT;
 pub(crate) use right::Role;

@@ -1,6 +1,6 @@
 //! What can be asked over the network: one list for REST, gRPC, the OpenAPI document and the table of rights.
 
-use super::{Answer, Call, Problem, Right};
+use super::{Answer, Call, Problem, Right, operations};
 use std::{future::Future, pin::Pin};
 
 /// An answer that is being found.
@@ -170,6 +170,11 @@ impl Operation {
     /// Whether it changes something.
     pub(crate) const fn writes(&self) -> bool {
         !matches!(self.work, Work::Question(_))
+    }
+
+    /// Whether it may take as long as it needs: its caller ends it by going away.
+    pub(crate) fn takes_its_time(&self) -> bool {
+        self.name == operations::proof::NAME
     }
 
     /// The operation of this name.

@@ -101,8 +101,8 @@ impl Touches {
     }
 }
 
-/// What is done of the server's own that is about no site.
-const TASKS_OF_NO_SITE: &[&str] = &["create_event_ticket"];
+/// What is done of the server's own that is about no site, or looks at the caller's own itself.
+const TASKS_OF_NO_SITE: &[&str] = &["create_event_ticket", "lookup"];
 
 /// What each question shows to those who work at one site; the whole shop, where it is not named here.
 const SHOWS: &[(&str, Shows)] = &[

@@ -77,7 +77,51 @@ pub(crate) struct Found {
 impl Wanted {
     /// How many keys it names.
     pub(crate) fn len(&self) -> usize {
-        self.clone().into_reads().len()
+        [
+            self.items.len(),
+            self.skus.len(),
+            self.barcodes.len(),
+            self.locations.len(),
+            self.location_codes.len(),
+            self.suppliers.len(),
+            self.supplier_codes.len(),
+            self.customers.len(),
+            self.customer_codes.len(),
+            self.orders.len(),
+            self.purchases.len(),
+            self.commands.len(),
+        ]
+        .into_iter()
+        .fold(0, usize::saturating_add)
+    }
+
+    /// The same in parts of at most so many keys; one part where there are none.
+    pub(crate) fn in_parts(mut self, most: usize) -> Vec<Wanted> {
+        let mut parts = Vec::new();
+        while self.len() > most {
+            parts.push(self.take(most));
+        }
+        parts.push(self);
+        parts
+    }
+
+    /// Takes so many keys out.
+    fn take(&mut self, most: usize) -> Wanted {
+        let mut room = most;
+        Wanted {
+            items: take(&mut self.items, &mut room),
+            skus: take(&mut self.skus, &mut room),
+            barcodes: take(&mut self.barcodes, &mut room),
+            locations: take(&mut self.locations, &mut room),
+            location_codes: take(&mut self.location_codes, &mut room),
+            suppliers: take(&mut self.suppliers, &mut room),
+            supplier_codes: take(&mut self.supplier_codes, &mut room),
+            customers: take(&mut self.customers, &mut room),
+            customer_codes: take(&mut self.customer_codes, &mut room),
+            orders: take(&mut self.orders, &mut room),
+            purchases: take(&mut self.purchases, &mut room),
+            commands: take(&mut self.commands, &mut room),
+        }
     }
 
     /// As a store is asked.
@@ -117,6 +161,43 @@ impl Wanted {
             commands: reads.commands.clone(),
         };
         (wanted.len() == reads.len()).then_some(wanted)
+    }
+}
+
+/// Takes as many keys out of a set as there is room for.
+fn take<K: Ord + Clone>(keys: &mut BTreeSet<K>, room: &mut usize) -> BTreeSet<K> {
+    let rest = match keys.iter().nth(*room).cloned() {
+        Some(first) => keys.split_off(&first),
+        None => BTreeSet::new(),
+    };
+    let taken = std::mem::replace(keys, rest);
+    *room = room.saturating_sub(taken.len());
+    taken
+}
+
+impl Found {
+    /// Adds what another part of the same question found.
+    pub(crate) fn add(&mut self, other: Found) {
+        self.shop = other.shop.or(self.shop.take());
+        self.items.extend(other.items);
+        self.skus.extend(other.skus);
+        self.barcodes.extend(other.barcodes);
+        self.locations.extend(other.locations);
+        self.location_codes.extend(other.location_codes);
+        self.suppliers.extend(other.suppliers);
+        self.supplier_codes.extend(other.supplier_codes);
+        self.customers.extend(other.customers);
+        self.customer_codes.extend(other.customer_codes);
+        self.orders.extend(other.orders);
+        self.purchases.extend(other.purchases);
+        self.commands.extend(other.commands);
+    }
+
+    /// Leaves out the documents of other sites.
+    pub(crate) fn at_site(mut self, site: LocationId) -> Found {
+        self.orders.retain(|order| order.row.site == site);
+        self.purchases.retain(|purchase| purchase.row.site == site);
+        self
     }
 }
 
@@ -177,5 +258,24 @@ impl From<Found> for Loaded {
             commands: commands.collect(),
             ..Loaded::default()
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_keys_are_asked_in_parts_and_each_of_them_once() {
+        let items: BTreeSet<ItemId> = (0..5).map(ItemId::from_u128).collect();
+        let codes: BTreeSet<Text> = ["A", "B", "C"].map(Text::from).into();
+        let wanted = Wanted { items: items.clone(), location_codes: codes.clone(), ..Wanted::default() };
+        let parts = wanted.clone().in_parts(3);
+        assert_eq!(parts.iter().map(Wanted::len).collect::<Vec<_>>(), [3, 3, 2]);
+        assert_eq!(parts.iter().flat_map(|part| part.items.clone()).collect::<BTreeSet<_>>(), items);
+        assert_eq!(parts.iter().flat_map(|part| part.location_codes.clone()).collect::<BTreeSet<_>>(), codes);
+        assert_eq!(wanted.clone().in_parts(8), [wanted]);
+        assert_eq!(Wanted::default().in_parts(8).len(), 1, "the shop is asked for anyway");
     }
 }

@@ -81,7 +81,8 @@ impl Shop {
             let bytes = lines.read_line(&mut line).unwrap();
             log.lock().unwrap().push_str(&line);
             assert!(bytes > 0, "the server ended: {}", log.lock().unwrap());
-            if let Some((_, address)) = line.split_once("listening at http://") {
+            if let Some((_, url)) = line.split_once("listening at ") {
+                let (_, address) = url.split_once("://").unwrap();
                 break address.trim().parse().unwrap();
             }
         };

@@ -12,6 +12,7 @@ mod scan;
 mod shelf;
 
 use crate::store::{SqlStore, on_each};
+use ims_core::audit::Verdict;
 use ims_core::report::{
     AlertLine, AlertQuery, ItemQuery, MovementQuery, OrderQuery, Page, PageRequest, PartyQuery, ProfitLine,
     ProfitQuery, PurchaseQuery, ReorderLine, Row, StockLine, StockQuery, StockValue, Table, ValueQuery,
@@ -81,6 +82,10 @@ impl Reports for SqlStore {
 
     async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
         on_each!(self, engine => engine.scan(table, page).await)
+    }
+
+    async fn verify(&self) -> Result<Verdict, StoreError> {
+        on_each!(self, engine => engine.verify().await)
     }
 }
 

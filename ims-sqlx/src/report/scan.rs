@@ -3,7 +3,7 @@
 use super::documents::{heads, parts};
 use super::paging::Listing;
 use crate::answer;
-use crate::dialect::Ask;
+use crate::dialect::{Ask, Dialect, Purpose};
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{
@@ -13,8 +13,29 @@ use crate::record::{
 use crate::table;
 use crate::value::Fields;
 use ims_core::StoreError;
+use ims_core::audit::{Proof, Verdict};
 use ims_core::report::{Page, PageRequest, Row, Table};
 use std::sync::Arc;
+
+impl<D: Dialect> Engine<D> {
+    /// Proves that everything adds up, as of one moment: others go on writing meanwhile.
+    pub(crate) async fn verify(&self) -> Result<Verdict, StoreError> {
+        let moment = Engine::new(self.hold(Purpose::Look).await?);
+        let mut proof = Proof::new();
+        for table in Table::ALL {
+            let mut page = PageRequest::default();
+            loop {
+                let Page { rows, next } = moment.scan(table, &page).await?;
+                rows.into_iter().for_each(|row| proof.add(table, row));
+                match next {
+                    Some(next) => page.after = Some(next),
+                    None => break,
+                }
+            }
+        }
+        Ok(proof.finish())
+    }
+}
 
 impl<D: Ask> Engine<D> {
     pub(crate) async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {

@@ -23,7 +23,7 @@ pub(crate) struct Http {
     pub(crate) batch_limit: usize,
     /// Connections that are open at once. More of them wait until one is closed.
     pub(crate) connection_limit: usize,
-    /// Until a request is answered, its body included.
+    /// Until a request is answered, its body included; a proof of the store may take longer.
     pub(crate) request_timeout_ms: u64,
     /// Until a connection on which nothing is being answered is closed: one that was never used, one that is kept for a
     /// next request, and one on which the head of the next request comes too slowly.

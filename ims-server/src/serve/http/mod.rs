@@ -58,13 +58,20 @@ async fn serve(
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request<Body>,
 ) -> Response {
-    let limit = Duration::from_millis(service.config().http.request_timeout_ms);
     let mut told = Told::default();
-    let answered = tokio::time::timeout(limit, answer(operation, &service, params, request, &mut told)).await;
-    let answered = answered.unwrap_or_else(|_| Err(timed_out()));
+    let answering = answer(operation, &service, params, request, &mut told);
+    let answered = match operation.takes_its_time() {
+        true => answering.await,
+        false => tokio::time::timeout(longest(&service), answering).await.unwrap_or_else(|_| Err(timed_out())),
+    };
     let mut response = answered.unwrap_or_else(IntoResponse::into_response);
     told.write(response.headers_mut());
     response
+}
+
+/// How long a request may take.
+fn longest(service: &Service) -> Duration {
+    Duration::from_millis(service.config().http.request_timeout_ms)
 }
 
 async fn answer(
@@ -98,7 +105,9 @@ async fn answer(
             caller
         }
     };
-    let mut asked = request::read(operation, &service.config().http, &params, &head, body).await?;
+    // The body has to come in time, however long the answer takes.
+    let reading = request::read(operation, &service.config().http, &params, &head, body);
+    let mut asked = tokio::time::timeout(longest(service), reading).await.unwrap_or_else(|_| Err(timed_out()))?;
     asked.said.peer = Peer { address: Some(address), agent: request::agent(&head.headers) };
     if let Some(offset) = asked.min_offset {
         service.reached(offset).await?;

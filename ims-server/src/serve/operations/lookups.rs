@@ -5,6 +5,7 @@ use crate::{
         Answer, Call, Operation, Problem, Right,
         operation::{Access, Answering, Key, Length, Question, Task, Verb},
         readers,
+        site::whole_shop,
     },
     wire::{self, Found, Wanted},
 };
@@ -98,12 +99,20 @@ async fn lookup(call: Call<'_>) -> Result<Answer, Problem> {
         let detail = format!("{keys} keys are more than the {MOST_KEYS} that are looked up at once");
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_many_keys", detail).field("limit", MOST_KEYS));
     }
+    // Whose a command is cannot be told from its id.
+    if call.caller.site.is_some() && !wanted.commands.is_empty() {
+        return Err(whole_shop());
+    }
     let mut found = call.service.store().load(&wanted.into_reads()).await?;
     found.commands.retain(|record| match &*record.answer {
         Recorded::Done(receipt) => call.caller.has_one(readers::of_receipt(receipt)),
         Recorded::Refused(_) => true,
     });
-    call.answer(&Found::from(found))
+    let found = Found::from(found);
+    match call.caller.site {
+        Some(own) => call.answer(&found.at_site(own)),
+        None => call.answer(&found),
+    }
 }
 
 /// What it takes to see all that is wanted.
@@ -127,6 +136,8 @@ struct Which {
 
 async fn table(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { table } = call.fields()?;
+    // Rows without their costs prove nothing, and are no rows of the store.
+    call.caller.must(Right::SeeCosts)?;
     let table = wire::table_named(&table).ok_or_else(|| Problem::not_found(format!("there is no table {table}")))?;
     let Page { rows, next } = call.service.store().scan(table, &call.said.page).await?;
     let unwritable = |error| Problem::internal(format!("a row cannot be written: {error}"));

@@ -15,6 +15,7 @@ mod limits;
 mod lookups;
 mod movements;
 mod orders;
+pub(super) mod proof;
 mod purchases;
 mod relays;
 mod reports;
@@ -57,6 +58,7 @@ const ALL: &[&[Operation]] = &[
     invitations::OPERATIONS,
     keys::OPERATIONS,
     limits::OPERATIONS,
+    proof::OPERATIONS,
 ];
 
 /// The schemas that operations answer with and that are the server's own.
@@ -69,6 +71,7 @@ pub(super) const SCHEMAS: &[&str] = &[
     events::SCHEMAS,
     relays::SCHEMAS,
     webhooks::SCHEMAS,
+    proof::SCHEMAS,
 ];
 
 impl Operation {

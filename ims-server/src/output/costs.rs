@@ -1,0 +1,76 @@
+//! Costs that are not known: a server leaves them out for those who may not see them, and nobody is shown a zero instead.
+
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// Whether costs were left out of what was read. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Costs {
+    hidden: Arc<AtomicBool>,
+}
+
+impl Costs {
+    /// Notes that they were left out.
+    pub(crate) fn hide(&self) {
+        self.hidden.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether they were left out.
+    pub(crate) fn are_hidden(&self) -> bool {
+        self.hidden.load(Ordering::Relaxed)
+    }
+
+    /// A value as JSON, without the costs that are not known.
+    pub(crate) fn json(&self, value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+        if !self.are_hidden() {
+            return serde_json::to_vec(value);
+        }
+        let mut value = serde_json::to_value(value)?;
+        crate::serve::hide_costs(&mut value);
+        serde_json::to_vec::<Value>(&value)
+    }
+
+    /// A flat value as the header and the row of CSV, without the costs that are not known.
+    pub(super) fn row(&self, value: &impl Serialize) -> csv::Result<(csv::StringRecord, csv::StringRecord)> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.serialize(value)?;
+        let written = writer.into_inner().map_err(|error| error.into_error())?;
+        let mut reader = csv::Reader::from_reader(written.as_slice());
+        let header = reader.headers()?.clone();
+        let mut row = csv::StringRecord::new();
+        reader.read_record(&mut row)?;
+        let has = |name: &str| header.iter().any(|other| other == name);
+        let blank = |(name, cell)| if crate::serve::is_cost(name, has) { "" } else { cell };
+        let row = if self.are_hidden() { header.iter().zip(&row).map(blank).collect() } else { row };
+        Ok((header, row))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Line {
+        sku: &'static str,
+        value: &'static str,
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_written() {
+        let costs = Costs::default();
+        let line = Line { sku: "TEA,1", value: "0" };
+        assert_eq!(costs.json(&line).unwrap(), br#"{"sku":"TEA,1","value":"0"}"#);
+        assert_eq!(costs.row(&line).unwrap().1, csv::StringRecord::from(vec!["TEA,1", "0"]));
+        costs.clone().hide();
+        assert_eq!(costs.json(&line).unwrap(), br#"{"sku":"TEA,1"}"#);
+        let (header, row) = costs.row(&line).unwrap();
+        assert_eq!(header, csv::StringRecord::from(vec!["sku", "value"]));
+        assert_eq!(row, csv::StringRecord::from(vec!["TEA,1", ""]));
+    }
+}
