@@ -273,7 +273,7 @@ fn nothing(problem: Problem, what: &str, id: &impl std::fmt::Display) -> Problem
 }
 
 /// Refuses somebody who works at one site what is about all of them.
-pub(super) fn whole_shop() -> Problem {
+fn whole_shop() -> Problem {
     let detail = "this is about the whole shop, and you work at one site of it";
     Problem::new(StatusCode::FORBIDDEN, "not_at_one_site", detail)
 }

@@ -24,7 +24,7 @@ use axum::{
 };
 use std::{collections::BTreeMap, time::Duration};
 
-pub(crate) use request::authorization;
+pub(crate) use request::{agent, authorization};
 
 /// All routes: each operation where its list says, and the document that tells of them.
 pub(crate) fn router(service: Service) -> Router {
@@ -58,7 +58,7 @@ async fn serve(
     let limit = Duration::from_millis(service.config().http.request_timeout_ms);
     let mut told = Told::default();
     let answered = tokio::time::timeout(limit, answer(operation, &service, params, request, &mut told)).await;
-    let answered = answered.unwrap_or_else(|_| Err(timed_out()));
+    let answered = answered.unwrap_or_else(|_| Err(Problem::timed_out()));
     let mut response = answered.unwrap_or_else(IntoResponse::into_response);
     told.write(response.headers_mut());
     response
@@ -105,11 +105,6 @@ async fn answer(
     }
     let answer = service.answer(operation, &caller, asked.said).await?;
     Ok(response::of(&head.headers, answer))
-}
-
-fn timed_out() -> Problem {
-    let detail = "this took too long; send the same request again, with the same key, to find out what became of it";
-    Problem::new(StatusCode::GATEWAY_TIMEOUT, "timed_out", detail).retry_after(1)
 }
 
 async fn no_such_path() -> Problem {
