@@ -9,7 +9,7 @@ use crate::serve::{
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -24,9 +24,8 @@ const CONTENT_TYPE: &str = "application/grpc";
 /// Puts the layers around the routes.
 pub(super) fn around(routes: Router, described: &Arc<Described>, figures: &Figures) -> Router {
     let (nowhere, defects, seen) = (Arc::clone(described), Arc::clone(described), figures.clone());
-    let defect = move |panic: Box<dyn Any + Send>| -> Response {
-        status::response(&defects, &layers::defect(&seen, &*panic))
-    };
+    let defect =
+        move |panic: Box<dyn Any + Send>| -> Response { status::response(&defects, &layers::defect(&seen, &*panic)) };
     routes
         .fallback(move || ready(status::response::<Body>(&nowhere, &no_such_method())))
         .layer(middleware::from_fn(calls_alone))
@@ -65,12 +64,62 @@ pub(super) fn no_such_method() -> Problem {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
+    use axum::{http::Request, routing::post};
+    use tonic::Code;
+    use tower::ServiceExt;
+
+    /// What is answered by routes of which one has a defect, and the figures after it.
+    async fn called(path: &str, headers: &[(&str, &str)]) -> (Response, String) {
+        async fn fails() -> &'static str {
+            panic!("a planted defect")
+        }
+        let (described, figures) = (Arc::new(Described::read().unwrap()), Figures::new());
+        let routes = around(Router::new().route("/ims.v1.Inventory/Fail", post(fails)), &described, &figures);
+        let mut request = Request::post(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = routes.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        (response, figures.text().unwrap())
+    }
+
+    fn status(response: &Response) -> Status {
+        Status::from_header_map(response.headers()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_defect_is_answered_and_counted_and_not_told() {
+        let call = [("content-type", "application/grpc"), ("x-request-id", "till-7")];
+        let (response, figures) = called("/ims.v1.Inventory/Fail", &call).await;
+        let status = status(&response);
+        assert_eq!(status.code(), Code::Internal);
+        assert!(!status.message().contains("planted"), "{status}");
+        assert_eq!(response.headers()["x-request-id"], "till-7");
+        for counted in ["ims_panics_total 1", "ims_problems_total{code=\"internal\"} 1", "status=\"5xx\"} 1"] {
+            assert!(figures.contains(counted), "{counted}: {figures}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_of_nothing_that_there_is_is_counted_as_one() {
+        let (response, figures) = called("/ims.v1.Bank/Rob", &[("content-type", "application/grpc")]).await;
+        assert_eq!(status(&response).code(), Code::Unimplemented);
+        assert!(figures.contains("ims_problems_total{code=\"method_not_allowed\"} 1"), "{figures}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_call_is_told_so_in_words_that_it_knows() {
+        let (response, _) = called("/v1/items", &[("accept", "application/json")]).await;
+        assert_eq!(response.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
 
     #[test]
     fn a_call_is_told_by_its_content_type() {
-        let sent_as = |kind: &'static str| is_call(&HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]));
+        let sent_as =
+            |kind: &'static str| is_call(&HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]));
         assert!(["application/grpc", "application/grpc+proto", "application/grpc;x=y"].into_iter().all(sent_as));
         assert!(!["application/grpc-web", "application/grpc+json", "application/json"].into_iter().any(sent_as));
         assert!(!is_call(&HeaderMap::new()));

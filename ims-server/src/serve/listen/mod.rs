@@ -109,12 +109,7 @@ const REST: Duration = Duration::from_millis(100);
 
 impl Door {
     /// Listens at an address.
-    pub(crate) async fn open(
-        address: SocketAddr,
-        speaks: Speaks,
-        keys: Option<Keys>,
-        limits: Limits,
-    ) -> Outcome<Door> {
+    pub(crate) async fn open(address: SocketAddr, speaks: Speaks, keys: Option<Keys>, limits: Limits) -> Outcome<Door> {
         let unusable = |error| Failure::usage("address", format!("{address} cannot be listened at: {error}"));
         let listener = TcpListener::bind(address).await.map_err(unusable)?;
         Ok(Door { listener, speaks, keys, limits, open: Arc::default() })
