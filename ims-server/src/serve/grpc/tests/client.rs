@@ -117,6 +117,11 @@ impl Client {
         Client { channel, pool, forms, token }
     }
 
+    /// The same caller on a connection of its own.
+    pub(super) async fn beside(&self, running: &Running) -> Client {
+        Client::of(running, self.token.clone()).await
+    }
+
     fn method(&self, name: &str) -> MethodDescriptor {
         let service = self.pool.get_service_by_name("ims.v1.Inventory").unwrap();
         service.methods().find(|method| method.name() == name).unwrap()
