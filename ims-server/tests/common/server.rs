@@ -81,8 +81,8 @@ impl Shop {
             let bytes = lines.read_line(&mut line).unwrap();
             log.lock().unwrap().push_str(&line);
             assert!(bytes > 0, "the server ended: {}", log.lock().unwrap());
-            if let Some((_, address)) = line.split_once("listening at http://") {
-                break address.trim().parse().unwrap();
+            if let Some((_, url)) = line.split_once("listening at http") {
+                break url.trim().trim_start_matches('s').trim_start_matches("://").parse().unwrap();
             }
         };
         let kept = Arc::clone(&log);
@@ -170,6 +170,22 @@ impl Server {
     pub fn terminate(&self) {
         let done = std::process::Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         assert!(done.unwrap().success());
+    }
+
+    /// Waits for a line that has these words.
+    pub fn line(&self, words: &str) -> String {
+        let found = || self.log().lines().find(|line| line.contains(words)).map(str::to_owned);
+        loop {
+            if let Some(line) = found() {
+                return line;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+
+    /// What stands behind these words: `said("gRPC at grpc://")` is where gRPC is served.
+    pub fn said(&self, words: &str) -> String {
+        self.line(words).split_once(words).unwrap().1.to_owned()
     }
 
     /// What the server has written so far.
