@@ -29,6 +29,8 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("too_many_holds", 409, "the caller has *limit* open holds"),
     ("signing_key_given", 409, "the signing key was given by the configuration"),
     ("too_many_webhooks", 409, "there are *limit* webhooks, as many as there may be"),
+    ("resync", 409, "who follows the log has missed what is after *from*, up to *offset*"),
+    ("unread", 409, "who follows the log did not read for too long: follow again from the last event on"),
     ("offset_not_reached", 409, "the log has not reached `min_offset` yet: it is at *newest*"),
     ("body_too_large", 413, "the body is larger than *limit_bytes*"),
     ("batch_too_large", 413, "*commands* commands are more than a batch may have: at most *limit*"),

@@ -88,6 +88,17 @@ impl Doctor {
         Router::new().route("/health/live", get(live)).route("/health/ready", get(ready)).with_state(self.clone())
     }
 
+    /// Whether the server can do its work.
+    pub(crate) async fn is_ready(&self) -> bool {
+        self.needed().await.values().all(|part| *part == Part::Ok)
+    }
+
+    /// The parts without which the server cannot do its work.
+    async fn needed(&self) -> BTreeMap<&'static str, Part> {
+        let server = if self.shared.ending.is_announced() { Part::Ending } else { Part::Ok };
+        BTreeMap::from([("engine", self.engine()), ("server", server), ("store", self.store().await)])
+    }
+
     async fn store(&self) -> Part {
         let mut looked = self.shared.looked.lock().await;
         if let Some((_, part)) = looked.filter(|(at, _)| at.elapsed() < self.shared.keep) {
@@ -121,10 +132,9 @@ async fn live() -> Response {
 }
 
 async fn ready(State(doctor): State<Doctor>) -> Response {
-    let server = if doctor.shared.ending.is_announced() { Part::Ending } else { Part::Ok };
-    let must = BTreeMap::from([("engine", doctor.engine()), ("server", server), ("store", doctor.store().await)]);
-    let failing: Vec<&str> = must.iter().filter(|(_, part)| **part != Part::Ok).map(|(name, _)| *name).collect();
-    let mut parts: BTreeMap<&str, Value> = must.iter().map(|(name, part)| (*name, json!({"status": part}))).collect();
+    let needed = doctor.needed().await;
+    let failing: Vec<&str> = needed.iter().filter(|(_, part)| **part != Part::Ok).map(|(name, _)| *name).collect();
+    let mut parts: BTreeMap<&str, Value> = needed.iter().map(|(name, part)| (*name, json!({"status": part}))).collect();
     parts.extend(doctor.others());
     if failing.is_empty() {
         return Json(json!({"status": "ready", "parts": parts})).into_response();

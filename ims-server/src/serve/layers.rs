@@ -78,7 +78,7 @@ pub(crate) fn around(routes: Router, config: &Config, figures: &Figures) -> Rout
             }
             response
         }))
-        .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send + 'static>| defect(&defects, &*panic)))
+        .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| defect(&defects, &*panic).into_response()))
         .layer(middleware::from_fn_with_state(figures.clone(), observe::observe))
 }
 
@@ -122,12 +122,12 @@ fn secure(response: &mut Response<Body>) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// Answers a request that met a defect. What it was is for the log.
-fn defect(figures: &Figures, panic: &(dyn Any + Send)) -> Response<Body> {
+/// What a request is answered that met a defect. What it was is for the log.
+pub(crate) fn defect(figures: &Figures, panic: &(dyn Any + Send)) -> Problem {
     let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     tracing::error!(said, "a request met a defect");
     figures.note_panic();
-    Problem::internal("the server met a defect; it is in its log").into_response()
+    Problem::internal("the server met a defect; it is in its log")
 }
 
 #[cfg(test)]

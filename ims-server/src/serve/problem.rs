@@ -33,9 +33,16 @@ pub(crate) const SCHEMAS: &str = r#"{
     "required": ["type", "title", "status", "code", "detail"]
   }
 }"#;
-/// The code of a problem, in the extensions of its response: the log and the figures have it from there.
+
+/// Which problem it was, in the extensions of its response: the log and the figures have it from there, whatever carries
+/// the response.
 #[derive(Clone, Debug)]
-pub(crate) struct ProblemCode(pub(crate) Cow<'static, str>);
+pub(crate) struct Noted {
+    /// Its status, also where the response has none of HTTP.
+    pub(crate) status: StatusCode,
+    /// Its code.
+    pub(crate) code: Cow<'static, str>,
+}
 
 /// Why a request was not answered. Its code is one of docs/codes.md, the engine's or the server's own.
 #[derive(Clone, Debug)]
@@ -96,6 +103,13 @@ impl Problem {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }
 
+    /// There is no answer in the time that there is for one.
+    pub(crate) fn timed_out() -> Problem {
+        let detail =
+            "this took too long; send the same request again, with the same key, to find out what became of it";
+        Problem::new(StatusCode::GATEWAY_TIMEOUT, "timed_out", detail).retry_after(1)
+    }
+
     /// Adds a field for programs.
     pub(crate) fn field(mut self, name: &str, value: impl Into<Value>) -> Problem {
         self.told.fields.insert(name.to_owned(), value.into());
@@ -131,6 +145,11 @@ impl Problem {
     /// After how many seconds the same request may do better.
     pub(crate) fn retry_after_s(&self) -> Option<u64> {
         self.told.retry_after_s
+    }
+
+    /// What is noted of it beside its response.
+    pub(crate) fn noted(&self) -> Noted {
+        Noted { status: self.told.status, code: self.told.code.clone() }
     }
 
     /// The whole document.
@@ -239,7 +258,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.to_json().to_string()));
         *response.status_mut() = self.told.status;
-        response.extensions_mut().insert(ProblemCode(self.told.code.clone()));
+        response.extensions_mut().insert(self.noted());
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
         if let Some(seconds) = self.told.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());

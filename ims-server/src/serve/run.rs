@@ -6,7 +6,7 @@ use super::{
     Config, Ending, Gate, Service, grpc,
     health::Doctor,
     http, layers,
-    listen::{self, Door, Limits, tls::Keys},
+    listen::{self, Door, Limits, Speaks, tls::Keys},
     live::{self, Hub},
     observe::{self, Figures, RelaysSeen, Traces, business::Business},
     relay::Relays,
@@ -16,10 +16,7 @@ use ims_core::{AnyStore, Ims};
 use ims_sqlx::Registry;
 use signals::Signals;
 use std::time::Duration;
-use tokio::{
-    net::TcpListener,
-    task::{AbortHandle, JoinHandle},
-};
+use tokio::task::{AbortHandle, JoinHandle};
 
 /// How long the engine and the tasks beside it may take to end after the last request.
 const TASKS_END: Duration = Duration::from_secs(10);
@@ -55,9 +52,12 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let (config, ending) = (service.config().clone(), service.ending().clone());
     let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
 
-    let door = Door::open(config.http.address, keys.clone(), Limits::from(&config.http)).await?;
+    let door = Door::open(config.http.address, Speaks::Http, keys.clone(), Limits::from(&config.http)).await?;
+    let grpc = grpc_door(&config, keys.clone()).await?;
     figures.add(observe::Engine::new(service.engine_figures(), store.clone()));
-    figures.add(observe::Connections::new(door.connections()));
+    let listeners = [("http", Some(&door)), ("grpc", grpc.as_ref())];
+    let listeners = listeners.into_iter().filter_map(|(name, door)| Some((name, door?.connections())));
+    figures.add(observe::Connections::new(listeners.collect()));
     let mut tasks = vec![watch_figures(&config, &figures, store, registry, &ending).await?];
     let relays_seen = RelaysSeen::default();
     tasks.push(tokio::spawn(relays_seen.clone().watch(relays, figures.clone(), ending.clone())));
@@ -69,8 +69,13 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     crate::output::tell(format_args!("listening at {}", door.url()?));
     tasks.push(keep_house(service.clone()));
     tasks.push(end_streams(service.hub().clone(), ending.clone()));
-    tasks.extend(serve_grpc(&service).await?);
-    tasks.push(tokio::spawn(door.serve(routes, ending.clone(), Duration::from_millis(config.shutdown.limit_ms))));
+    let limit = Duration::from_millis(config.shutdown.limit_ms);
+    if let Some(door) = grpc {
+        crate::output::tell(format_args!("gRPC at {}", door.url()?));
+        let routes = grpc::router(service.clone(), doctor).map_err(|problem| Failure::usage("grpc", problem))?;
+        tasks.push(tokio::spawn(door.serve(routes, ending.clone(), limit)));
+    }
+    tasks.push(tokio::spawn(door.serve(routes, ending.clone(), limit)));
 
     signals.ended(keys.as_ref()).await;
     ending.announce();
@@ -79,8 +84,7 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     ending.begin();
     drop(service);
     relaying.end().await;
-    let limit = Duration::from_millis(config.shutdown.limit_ms).saturating_add(TASKS_END);
-    end(tasks, worker, limit).await
+    end(tasks, worker, limit.saturating_add(TASKS_END)).await
 }
 
 /// Opens the store and the registry beside it.
@@ -108,19 +112,10 @@ fn end_streams(hub: Hub, ending: Ending) -> JoinHandle<()> {
     })
 }
 
-/// Serves gRPC, where the set-up says so.
-async fn serve_grpc(service: &Service) -> Outcome<Option<JoinHandle<()>>> {
-    let Some(address) = service.config().grpc.address else { return Ok(None) };
-    let unusable = |error| Failure::usage("address", format!("{address} cannot be listened at: {error}"));
-    let listener = TcpListener::bind(address).await.map_err(unusable)?;
-    let address = listener.local_addr().map_err(unusable)?;
-    crate::output::tell(format_args!("gRPC at grpc://{address}"));
-    let service = service.clone();
-    Ok(Some(tokio::spawn(async move {
-        if let Err(problem) = grpc::serve(service, listener).await {
-            tracing::error!(problem, "gRPC ended");
-        }
-    })))
+/// Listens for gRPC, where the set-up says so.
+async fn grpc_door(config: &Config, keys: Option<Keys>) -> Outcome<Option<Door>> {
+    let Some(address) = config.grpc.address else { return Ok(None) };
+    Door::open(address, Speaks::Grpc, keys, Limits::of_grpc(config)).await.map(Some)
 }
 
 /// Serves the figures, where the set-up says so, and counts those of the shop.
@@ -132,7 +127,7 @@ async fn watch_figures(
     ending: &Ending,
 ) -> Outcome<JoinHandle<()>> {
     let Some(address) = config.metrics.address else { return Ok(tokio::spawn(async {})) };
-    let door = Door::open(address, None, Limits::from(&config.http)).await?;
+    let door = Door::open(address, Speaks::Http, None, Limits::from(&config.http)).await?;
     crate::output::tell(format_args!("figures at {}/metrics", door.url()?));
     let business = Business::default();
     figures.add(business.clone());

@@ -173,6 +173,22 @@ impl Server {
         assert!(done.unwrap().success());
     }
 
+    /// Waits for a line that has these words.
+    pub fn line(&self, words: &str) -> String {
+        let found = || self.log().lines().find(|line| line.contains(words)).map(str::to_owned);
+        loop {
+            if let Some(line) = found() {
+                return line;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+
+    /// What stands behind these words: `said("gRPC at grpc://")` is where gRPC is served.
+    pub fn said(&self, words: &str) -> String {
+        self.line(words).split_once(words).unwrap().1.to_owned()
+    }
+
     /// What the server has written so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()

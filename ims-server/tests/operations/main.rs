@@ -8,6 +8,8 @@ mod connections;
 mod deployment;
 mod ending;
 mod figures;
+#[path = "../common/grpc.rs"]
+mod grpc;
 mod health;
 mod proxy;
 mod server;

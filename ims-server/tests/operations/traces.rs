@@ -1,6 +1,6 @@
 //! What a collector of traces gets.
 
-use crate::server::Server;
+use crate::{grpc::Caller, server::Server};
 use opentelemetry_proto::tonic::{collector::trace::v1::ExportTraceServiceRequest, trace::v1::Span};
 use prost::Message;
 use std::{
@@ -53,6 +53,21 @@ fn a_request_goes_on_with_the_trace_of_its_caller() {
     let says = |key: &str| request.attributes.iter().any(|attribute| attribute.key == key);
     assert!(says("http.response.status_code") && says("request_id"), "{request:?}");
     assert_eq!(named("store.events").parent_span_id, request.span_id);
+}
+
+#[test]
+fn a_call_by_grpc_goes_on_with_the_trace_of_its_caller() {
+    let (url, spans) = collector();
+    let server = Server::start(&[&format!("traces.endpoint={url}"), "grpc.address=127.0.0.1:0"]);
+    let line = server.line(|line| line.starts_with("gRPC at "));
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4737";
+    let parent = format!("00-{trace}-00f067aa0ba902b7-01");
+    let caller = Caller::new(line.trim_start_matches("gRPC at "));
+    assert!(caller.call_with("Shop", &[("traceparent", &parent)], &[]).is_err(), "nobody has signed in");
+    drop(caller);
+    assert_eq!(server.end().code(), Some(0));
+    let request = spans.try_iter().flatten().find(|span| hex(&span.trace_id) == trace).unwrap();
+    assert!(format!("{:?}", request.attributes).contains("/ims.v1.Inventory/Shop"), "{request:?}");
 }
 
 #[test]

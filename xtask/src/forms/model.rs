@@ -526,6 +526,13 @@ impl Making<'_> {
                 fields.push(field);
             }
         }
+        for field in fields.iter_mut().filter(|field| listed.in_path.contains(&field.name)) {
+            // The struct may be shared with a question that need not have it.
+            if let Shape::Optional(inner) = &field.shape {
+                field.shape = (**inner).clone();
+            }
+            (field.read, field.written) = (Missing::Refused, Presence::Always);
+        }
         for field in &mut fields {
             field.doc = listed.docs.get(&field.name).cloned().unwrap_or_else(|| field.doc.clone());
             for name in names_in(&field.shape) {

@@ -21,7 +21,7 @@ pub(crate) struct Http {
     pub(crate) depth_limit: usize,
     /// Commands of a batch.
     pub(crate) batch_limit: usize,
-    /// Connections that are open at once. More of them wait until one is closed.
+    /// Connections that are open at once at each listener. More of them wait until one is closed.
     pub(crate) connection_limit: usize,
     /// Until a request is answered, its body included; a proof of the store may take longer.
     pub(crate) request_timeout_ms: u64,

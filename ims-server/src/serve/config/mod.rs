@@ -41,7 +41,7 @@ pub(crate) struct Config {
     pub(crate) auth: auth::Config,
     /// How often somebody may ask.
     pub(crate) limits: limits::Config,
-    /// The same by gRPC.
+    /// The same by gRPC, on a listener of its own: its connections have the limits of `http` and the encryption of `tls`.
     pub(crate) grpc: Grpc,
     /// Events as they happen.
     pub(crate) live: live::Config,

@@ -17,8 +17,6 @@ pub(crate) struct Grpc {
     pub(crate) streams_per_connection: u32,
     /// Until a call is answered, where its caller sets no earlier deadline.
     pub(crate) request_timeout_ms: u64,
-    /// Between two looks at the log for those who follow it.
-    pub(crate) events_poll_ms: u64,
 }
 
 impl Default for Grpc {
@@ -28,7 +26,6 @@ impl Default for Grpc {
             message_limit_bytes: 1024 * 1024,
             streams_per_connection: 100,
             request_timeout_ms: 30_000,
-            events_poll_ms: 200,
         }
     }
 }

@@ -41,6 +41,16 @@ pub(super) enum Work {
     Events,
 }
 
+impl Work {
+    /// What it is called in the log and in the figures.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Work::Operation(operation) => operation.name,
+            Work::Events => "event_stream",
+        }
+    }
+}
+
 impl Described {
     /// Reads what was compiled in.
     ///

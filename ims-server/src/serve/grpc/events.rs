@@ -1,28 +1,29 @@
 //! The log, as it grows.
 
-use super::{
-    deadline, from_message,
-    inventory::{Calling, Inventory, timed_out},
-    to_message,
+use super::{deadline, from_message, inventory::Calling, status, to_message};
+use crate::serve::{
+    Problem, call,
+    live::{End, Entry, Follower, Pass, Rooms, View, Words},
 };
-use crate::serve::{Problem, call, costs};
+use axum::http::StatusCode;
 use futures_util::{
-    FutureExt, Stream,
+    FutureExt,
     future::BoxFuture,
-    stream::{self, BoxStream, StreamExt},
+    stream::{BoxStream, StreamExt},
 };
-use ims_core::{Event, Offset, Store, limits};
+use http::HeaderMap;
+use ims_core::Offset;
 use prost_reflect::DynamicMessage;
 use serde::Deserialize;
 use serde_json::Value;
-use std::{collections::VecDeque, time::Duration};
 use tokio::time::Instant;
 use tonic::Status;
 
 /// What a reader asks for.
 #[derive(Deserialize)]
-struct From {
+struct Asked {
     after: Offset,
+    rooms: Vec<String>,
 }
 
 /// A call that is answered with every event after an offset, and goes on.
@@ -37,80 +38,87 @@ impl tonic::server::ServerStreamingService<DynamicMessage> for Follow {
         let calling = self.0.clone();
         async move {
             let (metadata, _, message) = request.into_parts();
-            let json = from_message::json(&calling.inventory.described.forms, &message);
-            let From { after } = json.and_then(call::read).map_err(|problem| calling.status(&problem))?;
-            let until = deadline::asked(&metadata.into_headers()).and_then(|limit| Instant::now().checked_add(limit));
-            Ok(tonic::Response::new(following(calling, after, until).boxed()))
+            let following = begin(&calling, &metadata.into_headers(), &message).await;
+            following.map(tonic::Response::new).map_err(|problem| calling.refuse(problem))
         }
         .boxed()
     }
 }
 
-/// A reader of the log.
-struct Reader {
-    calling: Calling,
-    after: Offset,
-    loaded: VecDeque<Event>,
-    until: Option<Instant>,
+async fn begin(
+    calling: &Calling,
+    headers: &HeaderMap,
+    message: &DynamicMessage,
+) -> Result<BoxStream<'static, Result<DynamicMessage, Status>>, Problem> {
+    let service = calling.inventory.service.clone();
+    let Asked { after, rooms } = call::read(from_message::json(&calling.inventory.described.forms, message)?)?;
+    let hub = service.hub();
+    let rooms = match rooms.is_empty() {
+        true => Rooms::all(),
+        false => Rooms::of(&rooms, hub.config().rooms, hub.store()).await?,
+    };
+    let listener = hub.listen(&calling.caller, View::of(&calling.caller, rooms), Some(after)).await?;
+    let until = deadline::asked(headers).and_then(|limit| Instant::now().checked_add(limit));
+    let (pass, words) = (Pass::of(headers)?, Messages(calling.clone()));
+    Ok(Follower { service, pass, listener, words, until }.begin().boxed())
 }
 
-/// All events after an offset; the last item says why there are no more.
-fn following(
-    calling: Calling,
-    after: Offset,
-    until: Option<Instant>,
-) -> impl Stream<Item = Result<DynamicMessage, Status>> + Send {
-    let reader = Reader { calling, after, loaded: VecDeque::new(), until };
-    stream::unfold(Some(reader), |reader| async {
-        let mut reader = reader?;
-        match reader.next().await {
-            Ok(message) => Some((Ok(message), Some(reader))),
-            Err(problem) => Some((Err(reader.calling.status(&problem)), None)),
-        }
-    })
+/// Events as messages. All else is the status that ends them: a message of its own there is for nothing but events, and
+/// that the other end is still there, HTTP/2 asks by itself.
+struct Messages(Calling);
+
+impl Messages {
+    fn message(&self, json: &[u8]) -> Result<DynamicMessage, Problem> {
+        let Calling { inventory, method, .. } = &self.0;
+        let json: Value = serde_json::from_slice(json).map_err(|error| Problem::internal(error.to_string()))?;
+        to_message::message(&inventory.described.forms, &method.answer, &json)
+    }
 }
 
-impl Reader {
-    async fn next(&mut self) -> Result<DynamicMessage, Problem> {
-        let poll = Duration::from_millis(self.calling.inventory.service.config().grpc.events_poll_ms);
-        loop {
-            if let Some(event) = self.loaded.pop_front() {
-                self.after = event.offset;
-                return self.message(&event);
-            }
-            let page = self.calling.inventory.service.store().events(self.after, limits::EVENTS_PER_PAGE).await?;
-            self.loaded.extend(page.events);
-            if self.loaded.is_empty() {
-                self.wait(poll).await?;
-            }
-        }
+impl Words for Messages {
+    type Piece = Result<DynamicMessage, Status>;
+
+    const KIND: &'static str = "grpc";
+
+    fn hello(&self) -> Option<Self::Piece> {
+        None
     }
 
-    /// Waits for the next look, for the reader's deadline, or for the server's end.
-    async fn wait(&self, poll: Duration) -> Result<(), Problem> {
-        let over = self.until;
-        let over = async move {
-            match over {
-                Some(over) => tokio::time::sleep_until(over).await,
-                None => std::future::pending().await,
-            }
+    fn event(&self, entry: &Entry, view: &View) -> Result<Self::Piece, Problem> {
+        self.message(entry.json(view.costs)?).map(Ok)
+    }
+
+    fn missed(&self, from: Offset, offset: Offset) -> Result<Self::Piece, Problem> {
+        let detail = format!(
+            "you have missed what is after {from}, up to {offset}: read it in pages or load what you show anew, and \
+             follow what comes after {offset}"
+        );
+        let problem = Problem::new(StatusCode::CONFLICT, "resync", detail);
+        Err(problem.field("from", from.0).field("offset", offset.0))
+    }
+
+    fn alive(&self, _: Offset) -> Option<Self::Piece> {
+        None
+    }
+
+    fn last(&self, end: End) -> Option<Self::Piece> {
+        let problem = match end {
+            End::Gone => return None,
+            End::Unread => unread(),
+            End::GoingAway => ending(),
+            End::Problem(problem) => problem,
         };
-        tokio::select! {
-            () = tokio::time::sleep(poll) => Ok(()),
-            () = over => Err(timed_out()),
-            () = self.calling.inventory.service.ending().begun() => Err(ending(self.after)),
-        }
-    }
-
-    fn message(&self, event: &Event) -> Result<DynamicMessage, Problem> {
-        let Inventory { described, .. } = &self.calling.inventory;
-        let json = costs::json(self.calling.caller.costs(), event)?;
-        let json: Value = serde_json::from_slice(&json).map_err(|error| Problem::internal(error.to_string()))?;
-        to_message::message(&described.forms, &self.calling.method.answer, &json)
+        Some(Err(status::of(&self.0.inventory.described, &problem)))
     }
 }
 
-fn ending(after: Offset) -> Problem {
-    let detail = format!("the server is ending; ask again for what comes after {after}");
-    Problem::new(http::StatusCode::SERVICE_UNAVAILABLE, "stopped", detail).retry_after(1)
+/// The reader takes nothing of what is there for them.
+fn unread() -> Problem {
+    let detail = "you did not read for too long: follow again what comes after the last event that you have";
+    Problem::new(StatusCode::CONFLICT, "unread", detail)
+}
+
+fn ending() -> Problem {
+    let detail = "the server is ending: follow again what comes after the last event that you have";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopped", detail).retry_after(1)
 }

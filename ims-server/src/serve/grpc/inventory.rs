@@ -1,6 +1,7 @@
 //! The service: finds the method, learns who calls, and hands over what was said.
 
 use super::{
+    around::no_such_method,
     batch, codec, deadline,
     described::{ACCOUNTS, Described, INVENTORY, Method, Work},
     events::Follow,
@@ -10,11 +11,11 @@ use crate::serve::{
     Caller, Problem, Right, Service,
     auth::Peer,
     call::page,
+    http::{agent, authorization},
     limits::{Class, Told},
+    observe::Seen,
     operation::{self, Access, Length},
-    site,
 };
-use axum::extract::ConnectInfo;
 use futures_util::{FutureExt, future::BoxFuture};
 use http::{HeaderMap, Request, Response};
 use ims_core::Offset;
@@ -23,24 +24,19 @@ use serde_json::{Map, Value};
 use std::{
     convert::Infallible,
     net::IpAddr,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     task::{Context, Poll},
 };
 use tonic::{
     Code, Status,
     body::Body,
     server::{Grpc, NamedService},
-    transport::server::TcpConnectInfo,
 };
-
-/// Learns from `authorization` who calls.
-pub(super) type Knows = fn(Service, Option<String>) -> BoxFuture<'static, Result<Caller, Problem>>;
 
 /// The service `ims.v1.Inventory`.
 #[derive(Clone, Debug)]
 pub(super) struct Inventory {
     pub(super) service: Service,
-    pub(super) knows: Knows,
     pub(super) described: Arc<Described>,
 }
 
@@ -55,6 +51,8 @@ pub(super) struct Calling {
     pub(super) method: Method,
     pub(super) caller: Caller,
     address: IpAddr,
+    /// Why it is not done.
+    refused: Arc<OnceLock<Problem>>,
 }
 
 /// A message that answers, and the offset of the log that it is as new as.
@@ -64,40 +62,37 @@ impl Inventory {
     async fn serve(self, mut request: Request<Body>) -> Response<Body> {
         let mut told = Told::default();
         let described = Arc::clone(&self.described);
-        let answered = self.answer(&mut request, &mut told).await;
-        let mut response = answered.unwrap_or_else(|problem| status::of(&described, &problem).into_http());
+        let limit = deadline::of(request.headers(), &self.service.config().grpc);
+        let answered = tokio::time::timeout(limit, self.answer(&mut request, &mut told)).await;
+        let answered = answered.unwrap_or_else(|_| Err(Problem::timed_out()));
+        let mut response = answered.unwrap_or_else(|problem| status::response(&described, &problem));
         told.write(response.headers_mut());
         response
     }
 
     async fn answer(self, request: &mut Request<Body>, told: &mut Told) -> Result<Response<Body>, Problem> {
-        let Some(method) = self.described.at(request.uri().path()).cloned() else {
-            let detail = "there is no such method; reflection tells which there are";
-            return Err(Problem::new(http::StatusCode::NOT_IMPLEMENTED, "method_not_allowed", detail));
-        };
-        let address = self.address(request);
+        let method = self.described.at(request.uri().path()).cloned().ok_or_else(no_such_method)?;
+        let seen = Seen::of(request.extensions());
+        seen.note_operation(method.work.name());
+        let address = self.service.limits().client(request.extensions(), request.headers());
         // Before the message is read: nobody makes the server read what they may not ask.
-        let caller = self.caller(&method, address, request.headers(), told).await?;
-        let request = std::mem::take(request);
+        let caller = self.caller(&method, address, request.headers(), &seen, told).await?;
         let limit = self.service.config().grpc.message_limit_bytes;
         let codec = codec::Described { request: method.request.clone() };
         let mut grpc = Grpc::new(codec).max_decoding_message_size(limit);
-        let works_on = method.work;
-        let calling = Calling { inventory: self, method, caller, address };
+        let (request, works_on, refused) = (std::mem::take(request), method.work, Arc::default());
+        let calling = Calling { inventory: self, method, caller, address, refused: Arc::clone(&refused) };
         let response = match works_on {
             Work::Events => grpc.server_streaming(Follow(calling), request).await,
             Work::Operation(_) => grpc.unary(Once(calling), request).await,
         };
-        if is_too_large(&response) { Err(too_large(limit)) } else { Ok(response) }
-    }
-
-    /// The address of the client, as far as trusted proxies tell.
-    fn address(&self, request: &mut Request<Body>) -> IpAddr {
-        let connection = request.extensions().get::<TcpConnectInfo>();
-        if let Some(socket) = connection.and_then(TcpConnectInfo::remote_addr) {
-            request.extensions_mut().insert(ConnectInfo(socket));
+        match (refused.get(), response.extensions().get::<Status>()) {
+            (Some(problem), _) => Err(problem.clone()),
+            // Nothing else is out of range.
+            (None, Some(status)) if status.code() == Code::OutOfRange => Err(too_large(limit)),
+            (None, Some(status)) => Err(status::problem(status)),
+            (None, None) => Ok(response),
         }
-        self.service.limits().client(request.extensions(), request.headers())
     }
 
     /// Learns who calls, and refuses those who may not, or not so often.
@@ -106,6 +101,7 @@ impl Inventory {
         method: &Method,
         address: IpAddr,
         headers: &HeaderMap,
+        seen: &Seen,
         told: &mut Told,
     ) -> Result<Caller, Problem> {
         let (access, class) = match method.work {
@@ -116,28 +112,27 @@ impl Inventory {
         if access == Access::Everybody {
             return Ok(Caller::nobody());
         }
-        let authorization = metadata::authorization(headers)?.map(str::to_owned);
-        let caller = (self.knows)(self.service.clone(), authorization).await?;
+        let caller = self.service.gate().caller(authorization(headers)?.as_deref()).await?;
+        seen.note_caller(&caller.name);
         self.service.limits().caller(class, &caller, told)?;
         if let Access::With(right) = access {
             caller.must(right)?;
-        }
-        if caller.site.is_some() && matches!(method.work, Work::Events) {
-            return Err(site::whole_shop());
         }
         Ok(caller)
     }
 }
 
 impl Calling {
-    /// A problem as a status.
-    pub(super) fn status(&self, problem: &Problem) -> Status {
-        status::of(&self.inventory.described, problem)
+    /// Refuses it. The status says nothing: the problem does, once the refusal is out of the hands that need a status.
+    pub(super) fn refuse(&self, problem: Problem) -> Status {
+        // The first one is why.
+        let _ = self.refused.set(problem);
+        Status::unknown("refused")
     }
 
     async fn answer(&self, headers: &HeaderMap, message: &DynamicMessage) -> Result<Answered, Problem> {
         let metadata::Beside { mut said, min_offset } = metadata::read(headers)?;
-        said.peer = Peer { address: Some(self.address), agent: metadata::agent(headers) };
+        said.peer = Peer { address: Some(self.address), agent: agent(headers) };
         let Inventory { service, described, .. } = &self.inventory;
         if let Some(offset) = min_offset {
             service.reached(offset).await?;
@@ -179,13 +174,8 @@ impl tonic::server::UnaryService<DynamicMessage> for Once {
         let calling = self.0.clone();
         async move {
             let (metadata, _, message) = request.into_parts();
-            let headers = metadata.into_headers();
-            let limit = deadline::of(&headers, &calling.inventory.service.config().grpc);
-            let answered = tokio::time::timeout(limit, calling.answer(&headers, &message)).await;
-            let (message, offset) = answered
-                .map_err(|_| timed_out())
-                .and_then(|answered| answered)
-                .map_err(|problem| calling.status(&problem))?;
+            let answered = calling.answer(&metadata.into_headers(), &message).await;
+            let (message, offset) = answered.map_err(|problem| calling.refuse(problem))?;
             let mut response = tonic::Response::new(message);
             if let Some(offset) = offset {
                 response.metadata_mut().insert(metadata::OFFSET, offset.0.into());
@@ -196,21 +186,9 @@ impl tonic::server::UnaryService<DynamicMessage> for Once {
     }
 }
 
-/// Whether a message was not read because it is too large: nothing else is out of range.
-fn is_too_large(response: &Response<Body>) -> bool {
-    let code = response.headers().get("grpc-status").map(|code| Code::from_bytes(code.as_bytes()));
-    code == Some(Code::OutOfRange)
-}
-
 fn too_large(limit: usize) -> Problem {
     let detail = format!("the message is larger than {limit} bytes");
     Problem::new(http::StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail).field("limit_bytes", limit)
-}
-
-/// The caller's time is over.
-pub(super) fn timed_out() -> Problem {
-    let detail = "this took too long; send the same request again, with the same key, to find out what became of it";
-    Problem::new(http::StatusCode::GATEWAY_TIMEOUT, "timed_out", detail).retry_after(1)
 }
 
 impl NamedService for Inventory {

@@ -31,16 +31,6 @@ pub(super) fn read(headers: &HeaderMap) -> Result<Beside, Problem> {
     Ok(Beside { said, min_offset: parsed(headers, "min-offset")?.map(Offset) })
 }
 
-/// Reads `authorization`.
-pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    text(headers, "authorization")
-}
-
-/// What the client calls itself.
-pub(super) fn agent(headers: &HeaderMap) -> Option<String> {
-    headers.get("user-agent")?.to_str().ok().map(str::to_owned)
-}
-
 fn parsed<T: FromStr<Err: Display>>(headers: &HeaderMap, name: &str) -> Result<Option<T>, Problem> {
     let Some(text) = text(headers, name)? else { return Ok(None) };
     text.parse().map(Some).map_err(|error| Problem::malformed(format!("{name}: {error}")).field("at", name))

@@ -15,6 +15,23 @@ const DOMAIN: &str = "ims";
 /// What the types of details begin with.
 const TYPES: &str = "type.googleapis.com";
 
+/// Answers a call with a problem.
+pub(super) fn response<B: Default>(described: &Described, problem: &Problem) -> http::Response<B> {
+    let mut response = of(described, problem).into_http::<B>();
+    response.extensions_mut().insert(problem.noted());
+    response
+}
+
+/// What a status means that was made by others, of a call that they could not read.
+pub(super) fn problem(status: &Status) -> Problem {
+    let detail = status.message();
+    match status.code() {
+        Code::NotFound => Problem::not_found(detail),
+        Code::Unimplemented => Problem::new(StatusCode::NOT_IMPLEMENTED, "method_not_allowed", detail),
+        _ => Problem::malformed(detail),
+    }
+}
+
 /// Makes a status of a problem. Its details say the code and the numbers, and of a refusal the whole of it.
 pub(super) fn of(described: &Described, problem: &Problem) -> Status {
     let code = code_of(problem);
@@ -59,7 +76,7 @@ fn any(name: &str, value: Vec<u8>) -> Any {
 fn code_of(problem: &Problem) -> Code {
     match problem.code() {
         "id_reused" => return Code::AlreadyExists,
-        "in_flight" => return Code::Aborted,
+        "in_flight" | "resync" | "unread" => return Code::Aborted,
         code if code.ends_with("_taken") => return Code::AlreadyExists,
         _ => {}
     }

@@ -26,7 +26,7 @@ use axum::{
 use std::{collections::BTreeMap, time::Duration};
 
 pub(crate) use first_admin::PATH as FIRST_ADMIN;
-pub(crate) use request::authorization;
+pub(crate) use request::{agent, authorization};
 
 /// All routes: each operation where its list says, and the document that tells of them.
 pub(crate) fn router(service: Service) -> Router {
@@ -62,7 +62,10 @@ async fn serve(
     let answering = answer(operation, &service, params, request, &mut told);
     let answered = match operation.takes_its_time() {
         true => answering.await,
-        false => tokio::time::timeout(longest(&service), answering).await.unwrap_or_else(|_| Err(timed_out())),
+        false => {
+            let answered = tokio::time::timeout(longest(&service), answering).await;
+            answered.unwrap_or_else(|_| Err(Problem::timed_out()))
+        }
     };
     let mut response = answered.unwrap_or_else(IntoResponse::into_response);
     told.write(response.headers_mut());
@@ -107,7 +110,8 @@ async fn answer(
     };
     // The body has to come in time, however long the answer takes.
     let reading = request::read(operation, &service.config().http, &params, &head, body);
-    let mut asked = tokio::time::timeout(longest(service), reading).await.unwrap_or_else(|_| Err(timed_out()))?;
+    let mut asked =
+        tokio::time::timeout(longest(service), reading).await.unwrap_or_else(|_| Err(Problem::timed_out()))?;
     asked.said.peer = Peer { address: Some(address), agent: request::agent(&head.headers) };
     if let Some(offset) = asked.min_offset {
         service.reached(offset).await?;
@@ -117,11 +121,6 @@ async fn answer(
     }
     let answer = service.answer(operation, &caller, asked.said).await?;
     Ok(response::of(&head.headers, answer))
-}
-
-fn timed_out() -> Problem {
-    let detail = "this took too long; send the same request again, with the same key, to find out what became of it";
-    Problem::new(StatusCode::GATEWAY_TIMEOUT, "timed_out", detail).retry_after(1)
 }
 
 async fn no_such_path() -> Problem {

@@ -4,7 +4,6 @@ use super::{
     Limits,
     activity::{Activity, Watched},
     stream::Stream,
-    tls::Keys,
 };
 use crate::serve::Ending;
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
@@ -18,24 +17,23 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
 };
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-/// Requests that are answered at once on one connection of HTTP/2.
-const STREAMS: u32 = 200;
 /// How often the other end of a connection of HTTP/2 is asked whether it is still there.
 const ASKS_EVERY: Duration = Duration::from_secs(20);
 
 /// Serves a connection until it ends.
 pub(super) async fn serve(
     stream: Stream<TcpStream>,
-    keys: Option<Keys>,
+    acceptor: Option<TlsAcceptor>,
     router: Router,
     peer: SocketAddr,
     limits: Limits,
     ending: Ending,
 ) {
-    let Some(keys) = keys else { return speak(stream, router, peer, &limits, &ending).await };
-    match tokio::time::timeout(limits.idle, keys.acceptor().accept(stream)).await {
+    let Some(acceptor) = acceptor else { return speak(stream, router, peer, &limits, &ending).await };
+    match tokio::time::timeout(limits.idle, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => speak(stream, router, peer, &limits, &ending).await,
         Ok(Err(error)) => tracing::debug!(%peer, %error, "a connection could not be encrypted"),
         Err(_) => tracing::debug!(%peer, "a connection was not encrypted in time"),
@@ -90,7 +88,7 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .keep_alive_interval(ASKS_EVERY)
         .keep_alive_timeout(ASKS_EVERY)
-        .max_concurrent_streams(STREAMS)
+        .max_concurrent_streams(limits.streams)
         .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX));
     builder
 }

@@ -1,6 +1,7 @@
-//! Connections: how many, how long, encrypted or not, and how they end.
+//! Connections: how many, how long, encrypted or not, and how they end. HTTP, gRPC and the figures have a door each.
 //!
-//! axum has no time limit for a connection, and the limits are what this is about; so the connections are hyper's own.
+//! axum and tonic have no time limit for a connection, and the limits are what this is about; so the connections are
+//! hyper's own.
 
 mod activity;
 mod connection;
@@ -10,7 +11,7 @@ pub(crate) mod tls;
 
 pub(crate) use handles::raise_limit;
 
-use super::{Ending, config::Http};
+use super::{Config, Ending, config::Http};
 use crate::failure::{Failure, Outcome};
 use axum::Router;
 use std::{
@@ -25,10 +26,20 @@ use tls::Keys;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// What is spoken at a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speaks {
+    /// HTTP/1.1 and HTTP/2.
+    Http,
+    /// gRPC, which is spoken by HTTP/2 alone.
+    Grpc,
+}
+
 /// A listener and what is known of its connections.
 #[derive(Debug)]
 pub(crate) struct Door {
     listener: TcpListener,
+    speaks: Speaks,
     keys: Option<Keys>,
     limits: Limits,
     open: Arc<Open>,
@@ -41,7 +52,12 @@ pub(crate) struct Limits {
     head_bytes: usize,
     idle: Duration,
     write: Duration,
+    /// Requests that are answered at once on one connection of HTTP/2.
+    streams: u32,
 }
+
+/// Requests of HTTP that are answered at once on one connection of HTTP/2.
+const STREAMS: u32 = 200;
 
 /// How many connections are open.
 #[derive(Debug, Default)]
@@ -76,7 +92,15 @@ impl From<&Http> for Limits {
             head_bytes: http.head_limit_bytes,
             idle: Duration::from_millis(http.idle_timeout_ms),
             write: Duration::from_millis(http.write_timeout_ms),
+            streams: STREAMS,
         }
+    }
+}
+
+impl Limits {
+    /// Those of gRPC: the same as of HTTP, but for the calls on one connection.
+    pub(crate) fn of_grpc(config: &Config) -> Limits {
+        Limits { streams: config.grpc.streams_per_connection, ..Limits::from(&config.http) }
     }
 }
 
@@ -85,10 +109,10 @@ const REST: Duration = Duration::from_millis(100);
 
 impl Door {
     /// Listens at an address.
-    pub(crate) async fn open(address: SocketAddr, keys: Option<Keys>, limits: Limits) -> Outcome<Door> {
+    pub(crate) async fn open(address: SocketAddr, speaks: Speaks, keys: Option<Keys>, limits: Limits) -> Outcome<Door> {
         let unusable = |error| Failure::usage("address", format!("{address} cannot be listened at: {error}"));
         let listener = TcpListener::bind(address).await.map_err(unusable)?;
-        Ok(Door { listener, keys, limits, open: Arc::default() })
+        Ok(Door { listener, speaks, keys, limits, open: Arc::default() })
     }
 
     /// Where it listens, as a URL.
@@ -106,7 +130,12 @@ impl Door {
     }
 
     fn scheme(&self) -> &'static str {
-        if self.keys.is_some() { "https" } else { "http" }
+        match (self.speaks, &self.keys) {
+            (Speaks::Http, None) => "http",
+            (Speaks::Http, Some(_)) => "https",
+            (Speaks::Grpc, None) => "grpc",
+            (Speaks::Grpc, Some(_)) => "grpcs",
+        }
     }
 
     fn address(&self) -> Outcome<SocketAddr> {
@@ -144,8 +173,9 @@ impl Door {
             let _ = stream.set_nodelay(true);
             let held = stream::Held::new(place, self.open.enter(), tracker.token());
             let stream = stream::Stream::new(stream, self.limits.write, held);
-            let (keys, limits) = (self.keys.clone(), self.limits.clone());
-            let connection = connection::serve(stream, keys, router.clone(), peer, limits, ending.clone());
+            let acceptor = self.keys.as_ref().map(|keys| keys.acceptor(self.speaks));
+            let (router, limits) = (router.clone(), self.limits.clone());
+            let connection = connection::serve(stream, acceptor, router, peer, limits, ending.clone());
             let cut = cut.clone();
             tokio::spawn(async move {
                 tokio::select! {

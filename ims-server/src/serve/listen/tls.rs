@@ -1,5 +1,6 @@
 //! Certificates, and reading them anew.
 
+use super::Speaks;
 use crate::{
     failure::{Failure, Outcome},
     serve::config::Tls,
@@ -17,25 +18,42 @@ use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, rustls::crypto::aws_lc_rs}
 pub(crate) struct Keys {
     certificate: PathBuf,
     key: PathBuf,
-    now: Arc<RwLock<Arc<ServerConfig>>>,
+    now: Arc<RwLock<Shown>>,
 }
 
-/// What can be spoken on an encrypted connection.
-const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+/// A certificate, as it is shown to those who speak HTTP and to those who speak gRPC.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    http: Arc<ServerConfig>,
+    grpc: Arc<ServerConfig>,
+}
+
+impl Speaks {
+    /// What the other end may choose on an encrypted connection.
+    fn protocols(self) -> Vec<Vec<u8>> {
+        match self {
+            Speaks::Http => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+            Speaks::Grpc => vec![b"h2".to_vec()],
+        }
+    }
+}
 
 impl Keys {
     /// Reads the files that the set-up names; nothing where it names none.
     pub(crate) fn of(tls: &Tls) -> Outcome<Option<Keys>> {
         let (Some(certificate), Some(key)) = (&tls.certificate_file, &tls.key_file) else { return Ok(None) };
         let now = read(certificate, key).map_err(|problem| Failure::usage("config", problem))?;
-        let now = Arc::new(RwLock::new(now));
-        Ok(Some(Keys { certificate: certificate.clone(), key: key.clone(), now }))
+        Ok(Some(Keys { certificate: certificate.clone(), key: key.clone(), now: Arc::new(RwLock::new(now)) }))
     }
 
     /// Encrypts the next connection.
-    pub(super) fn acceptor(&self) -> TlsAcceptor {
+    pub(super) fn acceptor(&self, speaks: Speaks) -> TlsAcceptor {
         // What is kept is whole, whoever panicked while holding it.
-        TlsAcceptor::from(Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner)))
+        let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
+        TlsAcceptor::from(Arc::clone(match speaks {
+            Speaks::Http => &now.http,
+            Speaks::Grpc => &now.grpc,
+        }))
     }
 
     /// Reads the files anew. Connections that are open keep what they have; files that cannot be used change nothing.
@@ -60,7 +78,7 @@ impl fmt::Debug for Keys {
 ///
 /// # Errors
 /// A line for people that names the file and the setting.
-pub(crate) fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, String> {
+pub(crate) fn read(certificate: &Path, key: &Path) -> Result<Shown, String> {
     let unread = |setting: &str, path: &Path, error: &dyn fmt::Display| {
         format!("tls.{setting}: {} cannot be read: {error}", path.display())
     };
@@ -71,10 +89,14 @@ pub(crate) fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, 
         return Err(format!("tls.certificate_file: there is no certificate in {}", certificate.display()));
     }
     let private = PrivateKeyDer::from_pem_file(key).map_err(|error| unread("key_file", key, &error))?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private))
         .map_err(|error| format!("tls.key_file: {} does not fit the certificate: {error}", key.display()))?;
-    config.alpn_protocols = PROTOCOLS.iter().map(|protocol| protocol.to_vec()).collect();
-    Ok(Arc::new(config))
+    let shown = |speaks: Speaks| {
+        let mut config = config.clone();
+        config.alpn_protocols = speaks.protocols();
+        Arc::new(config)
+    };
+    Ok(Shown { http: shown(Speaks::Http), grpc: shown(Speaks::Grpc) })
 }

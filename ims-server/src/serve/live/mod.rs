@@ -8,6 +8,7 @@
 mod belongs;
 mod config;
 mod entry;
+mod follow;
 mod handshake;
 mod hub;
 mod known;
@@ -27,9 +28,14 @@ mod view;
 mod watched;
 
 pub(crate) use config::Config;
+pub(crate) use entry::Entry;
+pub(crate) use follow::{End, Follower, Words};
 pub(crate) use hub::Hub;
+pub(crate) use pass::Pass;
 pub(crate) use question::page;
+pub(crate) use rooms::Rooms;
 pub(crate) use tickets::ticket;
+pub(crate) use view::View;
 pub(crate) use watched::watched;
 
 use super::Service;

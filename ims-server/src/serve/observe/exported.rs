@@ -24,7 +24,7 @@ fn exported() -> Exported {
     drop(figures.begin_stream("websocket"));
     let store = AnyStore::new(MemoryStore::new());
     figures.add(Engine::new(|| Some(ims_core::Figures::default()), connected(store)));
-    figures.add(Connections::new(Arc::new(Open::default())));
+    figures.add(Connections::new(vec![("http", Arc::new(Open::default()))]));
     let business = Business::default();
     business.show_everything();
     figures.add(business);

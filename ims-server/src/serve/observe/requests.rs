@@ -1,7 +1,7 @@
 //! Every request: its id, its line in the log, its span and its figures.
 
 use super::{Figures, Seen, traces};
-use crate::serve::problem::ProblemCode;
+use crate::serve::problem::Noted;
 use axum::{
     body::Body,
     extract::State,
@@ -14,10 +14,13 @@ use tracing::{Instrument, Level, Span, field::Empty, info_span};
 
 /// What names a request, from the first proxy to the last log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where it is asked whether the server is well, by HTTP and by gRPC.
+const HEALTH: [&str; 2] = ["/health/", "/grpc.health.v1.Health/"];
 /// Characters of a request id that somebody else made.
 const ID_CHARACTERS: usize = 128;
 
-/// Watches a request. No query, no body and no credential is written anywhere.
+/// Watches a request, by HTTP or by gRPC. No query, no body and no credential is written anywhere. What was refused has the
+/// status of its problem: that of the response is 200 for every call by gRPC.
 pub(crate) async fn observe(State(figures): State<Figures>, mut request: Request<Body>, next: Next) -> Response {
     let began = Instant::now();
     let under_way = figures.begin_request();
@@ -38,16 +41,17 @@ pub(crate) async fn observe(State(figures): State<Figures>, mut request: Request
     );
     traces::follow(&span, request.headers());
     let mut response = next.run(request).instrument(span.clone()).await;
-    let (took, status) = (began.elapsed(), response.status().as_u16());
+    let took = began.elapsed();
+    let problem = response.extensions().get::<Noted>();
+    let status = problem.map_or(response.status(), |problem| problem.status).as_u16();
     let operation = seen.operation();
     figures.end_request(operation, status, took);
-    let code = response.extensions().get::<ProblemCode>();
-    if let Some(ProblemCode(code)) = code {
-        figures.note_problem(code);
+    if let Some(problem) = problem {
+        figures.note_problem(&problem.code);
     }
     note(&span, operation, status, &seen);
     let _entered = span.enter();
-    let ended = Ended { method: method.as_str(), path: &path, status, code: code.map(|ProblemCode(code)| &**code) };
+    let ended = Ended { method: method.as_str(), path: &path, status, code: problem.map(|problem| &*problem.code) };
     ended.log(&seen, &id, took.as_secs_f64());
     drop(_entered);
     drop(under_way);
@@ -86,7 +90,7 @@ impl Ended<'_> {
         match self.status {
             500.. => line!(Level::WARN),
             // They are asked all day long, by machines.
-            _ if self.path.starts_with("/health/") => line!(Level::DEBUG),
+            _ if HEALTH.iter().any(|path| self.path.starts_with(path)) => line!(Level::DEBUG),
             _ => line!(Level::INFO),
         }
     }

@@ -36,7 +36,9 @@ pub(crate) fn file_of(model: &Model) -> Result<ProtoFile, String> {
 const BATCH: &str =
     "Has commands done in this order, each for itself: one that is refused does not stop those after it.";
 const EVENTS: &str = "Tells what happened, oldest first, and goes on telling what happens. A reader that was cut off \
-    asks for what comes after the last offset that it has seen, and so hears every event exactly once.";
+    asks for what comes after the last offset that it has seen, and so hears every event exactly once. The status that \
+    ends it has a reason: `resync` where events were missed, `unread` where the reader did not read, `stopped` where the \
+    server ends.";
 
 fn rpc(name: &str, doc: &str, request: &str, answer: &str, answers: Answers) -> Rpc {
     let [name, doc, request, answer] = [name, doc, request, answer].map(str::to_owned);
@@ -288,7 +290,15 @@ impl Making<'_> {
             Label::Plain,
             &named("Offset"),
         )?;
-        self.add("EventsRequest", "From where on a reader wants to hear.", Fields::All(vec![after]), Vec::new());
+        let rooms = self.labelled(
+            "rooms",
+            "Only events of one of these rooms, such as `item:ID`, `category:NAME`, `site:CODE`, `order:ID`, `customer:ID` \
+             and `alerts`; every event where none is named.",
+            Label::Repeated,
+            &Shape::Text,
+        )?;
+        let fields = Fields::All(vec![after, rooms]);
+        self.add("EventsRequest", "From where on a reader wants to hear, and of what.", fields, Vec::new());
         self.reach("Event")?;
         Ok(())
     }

@@ -1,21 +1,23 @@
 //! A server on a port of its own, and a client that knows of it only what reflection tells.
 
-use super::super::{codec, forms::Forms, from_message, inventory::Knows, metadata, serve_known, to_message};
+use super::super::{codec, forms::Forms, from_message, metadata, router, to_message};
 use crate::serve::{
-    Caller, Config, Ending, Gate, Problem, Service,
-    caller::Proof,
+    Config, Ending, Gate, Name, NewUser, Secret, Service,
+    auth::{Peer, SignIn},
+    health::Doctor,
+    listen::{Door, Limits, Speaks},
     live::{self, Hub},
     observe::Figures,
     relay::Relays,
-    right::{Right, Role},
+    right::Role,
 };
-use futures_util::{FutureExt, StreamExt, stream};
-use ims_core::{AnyStore, Ims, MemoryStore};
+use futures_util::{StreamExt, stream};
+use ims_core::{AnyStore, Ims, LocationId, MemoryStore};
 use ims_sqlx::Registry;
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor};
-use serde_json::Value;
-use std::net::SocketAddr;
-use tokio::{net::TcpListener, task::JoinHandle};
+use serde_json::{Map, Value};
+use std::time::Duration;
+use tokio::task::JoinHandle;
 use tonic::{Request, Status, Streaming, metadata::AsciiMetadataKey, transport::Channel};
 use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
@@ -24,27 +26,20 @@ use tonic_reflection::pb::v1::{
 
 /// A server that runs.
 pub(super) struct Running {
-    pub(super) address: SocketAddr,
+    pub(super) url: String,
+    pub(super) service: Service,
     ending: Ending,
-    served: JoinHandle<Result<(), String>>,
+    served: JoinHandle<()>,
 }
 
 /// What may be set beside a message.
 pub(super) type Metadata<'a> = &'a [(&'a str, &'a str)];
 
-/// A caller is called by their role.
-const KNOWS: Knows = |_, authorization| {
-    let role = match authorization.as_deref() {
-        Some("Bearer manager") => Ok(Role::Manager),
-        Some("Bearer clerk") => Ok(Role::Clerk),
-        _ => Err(Problem::unauthenticated("sign in first")),
-    };
-    let caller = role.map(|role| {
-        let rights = role.rights().iter().copied().collect::<std::collections::BTreeSet<Right>>();
-        Caller { name: "user:ada".into(), role, rights: rights.into(), site: None, proof: Proof::Nothing }
-    });
-    async { caller }.boxed()
-};
+/// Bytes that a server may send to a client who does not read.
+const WINDOW: u32 = 65_535;
+
+/// What everybody has as their password.
+const PASSWORD: &str = "eleven badgers in a row";
 
 impl Running {
     /// Starts a server with an empty store.
@@ -54,21 +49,52 @@ impl Running {
         let woken = commits.clone();
         let hub = Hub::begin(store.clone(), registry.clone(), commits, config.live.clone());
         let gate = Gate::open(registry, config.auth.clone()).await.unwrap();
-        let (ims, worker) = Ims::new(store);
-        tokio::spawn(worker);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (relays, _) = Relays::start(ims.store().clone(), Registry::memory(), config.relaying(), woken).unwrap();
+        let (ims, worker) = Ims::new(store.clone());
+        let worker = tokio::spawn(worker);
+        let (relays, _) = Relays::start(store.clone(), Registry::memory(), config.relaying(), woken).unwrap();
         let service = Service::new(ims, gate, hub, relays, config, Figures::new());
-        let ending = service.ending().clone();
-        let served = tokio::spawn(serve_known(service, KNOWS, listener));
-        Running { address, ending, served }
+        let (config, ending) = (service.config(), service.ending().clone());
+        let doctor = Doctor::new(store, worker.abort_handle(), ending.clone(), &config.health);
+        let address = "127.0.0.1:0".parse().unwrap();
+        let door = Door::open(address, Speaks::Grpc, None, Limits::of_grpc(config)).await.unwrap();
+        let url = door.url().unwrap().replace("grpc://", "http://");
+        let routes = router(service.clone(), doctor).unwrap();
+        let limit = Duration::from_millis(config.shutdown.limit_ms);
+        let served = tokio::spawn(door.serve(routes, ending.clone(), limit));
+        Running { url, service, ending, served }
+    }
+
+    /// Makes a user of this role, and signs them in: what they send as `authorization`.
+    pub(super) async fn user(&self, name: &str, role: Role, site: Option<LocationId>) -> String {
+        let gate = self.service.gate();
+        let (name, password) = (Name::new(name).unwrap(), Secret::new(PASSWORD));
+        let user = NewUser { name: name.clone(), password: password.clone(), role, email: None, site };
+        gate.make_user("test", user).await.unwrap();
+        let said = SignIn { name: name.to_string(), password };
+        let tokens = serde_json::to_value(gate.sign_in(&said, &Peer::default()).await.unwrap()).unwrap();
+        format!("Bearer {}", tokens["access_token"].as_str().unwrap())
+    }
+
+    /// A client who is nobody.
+    pub(super) async fn nobody(&self) -> Client {
+        Client::of(self, "Bearer nobody".to_owned()).await
+    }
+
+    /// A client who may do everything in the shop.
+    pub(super) async fn manager(&self) -> Client {
+        Client::of(self, self.user("ada", Role::Manager, None).await).await
+    }
+
+    /// A client who sees no costs.
+    pub(super) async fn clerk(&self) -> Client {
+        Client::of(self, self.user("ben", Role::Clerk, None).await).await
     }
 
     /// Ends it, and waits for its end.
     pub(super) async fn end(self) {
+        self.service.hub().end();
         self.ending.begin();
-        self.served.await.unwrap().unwrap();
+        self.served.await.unwrap();
     }
 }
 
@@ -77,15 +103,23 @@ pub(super) struct Client {
     pub(super) channel: Channel,
     pool: DescriptorPool,
     forms: Forms,
-    token: &'static str,
+    token: String,
 }
 
 impl Client {
-    pub(super) async fn of(running: &Running, token: &'static str) -> Client {
-        let channel = Channel::from_shared(format!("http://{}", running.address)).unwrap().connect().await.unwrap();
+    pub(super) async fn of(running: &Running, token: String) -> Client {
+        // A reader who does not read is told from others by little.
+        let endpoint = Channel::from_shared(running.url.clone()).unwrap();
+        let endpoint = endpoint.initial_stream_window_size(WINDOW).initial_connection_window_size(WINDOW);
+        let channel = endpoint.connect().await.unwrap();
         let pool = reflected(channel.clone()).await;
         let forms = Forms::of(&pool).unwrap();
         Client { channel, pool, forms, token }
+    }
+
+    /// The same caller on a connection of its own.
+    pub(super) async fn beside(&self, running: &Running) -> Client {
+        Client::of(running, self.token.clone()).await
     }
 
     fn method(&self, name: &str) -> MethodDescriptor {
@@ -95,7 +129,7 @@ impl Client {
 
     fn request(&self, method: &MethodDescriptor, metadata: Metadata<'_>, json: &Value) -> Request<DynamicMessage> {
         let mut request = Request::new(to_message::message(&self.forms, &method.input(), json).unwrap());
-        let authorization = [("authorization", self.token)];
+        let authorization = [("authorization", self.token.as_str())];
         for (name, value) in metadata.iter().chain(&authorization) {
             let name = AsciiMetadataKey::from_bytes(name.as_bytes()).unwrap();
             request.metadata_mut().insert(name, value.parse().unwrap());
@@ -134,15 +168,31 @@ impl Client {
         self.call(name, &[("idempotency-key", key)], json).await.unwrap()
     }
 
+    /// Begins to call a method, and says nothing.
+    pub(super) async fn say_nothing(&self, name: &str) -> Status {
+        let method = self.method(name);
+        let mut grpc = self.grpc();
+        grpc.ready().await.unwrap();
+        let path = format!("/ims.v1.Inventory/{name}").parse().unwrap();
+        let codec = codec::Described { request: method.output() };
+        let request = self.request(&method, &[], &Value::Object(Map::new())).map(|_| stream::pending());
+        grpc.client_streaming(request, path, codec).await.unwrap_err()
+    }
+
     /// Follows the log.
     pub(super) async fn events(&self, metadata: Metadata<'_>, json: Value) -> Events<'_> {
+        self.follow(metadata, json).await.unwrap()
+    }
+
+    /// Follows the log, if they may.
+    pub(super) async fn follow(&self, metadata: Metadata<'_>, json: Value) -> Result<Events<'_>, Status> {
         let method = self.method("Events");
         let mut grpc = self.grpc();
         grpc.ready().await.unwrap();
         let path = "/ims.v1.Inventory/Events".parse().unwrap();
         let codec = codec::Described { request: method.output() };
-        let response = grpc.server_streaming(self.request(&method, metadata, &json), path, codec).await.unwrap();
-        Events { events: response.into_inner(), forms: &self.forms }
+        let response = grpc.server_streaming(self.request(&method, metadata, &json), path, codec).await?;
+        Ok(Events { events: response.into_inner(), forms: &self.forms })
     }
 }
 
@@ -153,6 +203,15 @@ pub(super) struct Events<'a> {
 }
 
 impl Events<'_> {
+    /// The offsets of the next events, as many as these.
+    pub(super) async fn offsets(&mut self, count: usize) -> Vec<u64> {
+        let mut offsets = Vec::new();
+        while offsets.len() < count {
+            offsets.push(self.next().await.unwrap()["offset"].as_u64().unwrap());
+        }
+        offsets
+    }
+
     pub(super) async fn next(&mut self) -> Result<Value, Status> {
         self.events.next().await.unwrap().map(|event| from_message::json(self.forms, &event).unwrap())
     }

@@ -8,7 +8,7 @@ use tonic::{Code, Status};
 use tonic_types::pb;
 
 /// A shop with a site MAIN and 20 of TEA-1 that cost 2.10 each.
-async fn with_tea(client: &Client) {
+pub(super) async fn with_tea(client: &Client) {
     client.done("OpenShop", "open", json!({"name": "Corner shop", "currency": "GBP"})).await;
     client.done("CreateLocation", "main", json!({"code": "MAIN", "name": "Main street"})).await;
     client.done("CreateItem", "tea", json!({"sku": "TEA-1", "name": "Green tea", "price": "4.5"})).await;
@@ -16,11 +16,12 @@ async fn with_tea(client: &Client) {
     client.done("ReceiveStock", "goods", json!({"site": "code:MAIN", "lines": [line]})).await;
 }
 
-fn order(quantity: &str) -> Value {
+pub(super) fn order(quantity: &str) -> Value {
     json!({"site": "code:MAIN", "lines": [{"item": "sku:TEA-1", "quantity": quantity}]})
 }
 
-fn reason(status: &Status) -> String {
+/// Why, for programs.
+pub(super) fn reason(status: &Status) -> String {
     let told = pb::Status::decode(status.details()).unwrap();
     pb::ErrorInfo::decode(told.details[0].value.as_slice()).unwrap().reason
 }
@@ -28,7 +29,7 @@ fn reason(status: &Status) -> String {
 #[tokio::test]
 async fn a_shop_opens_sells_and_is_asked() {
     let running = Running::start(Config::default()).await;
-    let client = Client::of(&running, "Bearer manager").await;
+    let client = running.manager().await;
     with_tea(&client).await;
 
     let placed = client.done("PlaceOrder", "order-1", order("6")).await;
@@ -47,9 +48,23 @@ async fn a_shop_opens_sells_and_is_asked() {
 }
 
 #[tokio::test]
+async fn what_stands_in_a_path_by_http_must_be_said() {
+    let running = Running::start(Config::default()).await;
+    let client = running.manager().await;
+    with_tea(&client).await;
+    for method in ["ItemStock", "ItemMovements"] {
+        let rows = client.call(method, &[], json!({"item": "sku:TEA-1"})).await.unwrap();
+        assert_eq!(rows["rows"].as_array().map(Vec::len), Some(1), "{method}: {rows}");
+        let status = client.call(method, &[], json!({})).await.unwrap_err();
+        assert_eq!((status.code(), reason(&status).as_str()), (Code::InvalidArgument, "malformed"), "{method}");
+    }
+    running.end().await;
+}
+
+#[tokio::test]
 async fn lists_come_in_pages() {
     let running = Running::start(Config::default()).await;
-    let client = Client::of(&running, "Bearer manager").await;
+    let client = running.manager().await;
     with_tea(&client).await;
     client.done("CreateItem", "rum", json!({"sku": "RUM-1", "name": "Dark rum"})).await;
     let first = client.call("Items", &[], json!({"limit": 1})).await.unwrap();
@@ -63,7 +78,7 @@ async fn lists_come_in_pages() {
 #[tokio::test]
 async fn a_command_is_done_once_and_its_key_belongs_to_it() {
     let running = Running::start(Config::default()).await;
-    let client = Client::of(&running, "Bearer manager").await;
+    let client = running.manager().await;
     with_tea(&client).await;
     let first = client.done("PlaceOrder", "order-1", order("6")).await;
     assert_eq!(client.done("PlaceOrder", "order-1", order("6")).await, first);
@@ -78,7 +93,7 @@ async fn a_command_is_done_once_and_its_key_belongs_to_it() {
 #[tokio::test]
 async fn what_is_tried_is_not_done() {
     let running = Running::start(Config::default()).await;
-    let client = Client::of(&running, "Bearer manager").await;
+    let client = running.manager().await;
     with_tea(&client).await;
     let tried = [("idempotency-key", "order-1"), ("mode", "simulate")];
     let told = client.call("PlaceOrder", &tried, order("6")).await.unwrap();
@@ -91,7 +106,7 @@ async fn what_is_tried_is_not_done() {
 #[tokio::test]
 async fn a_refusal_is_a_status_with_its_numbers() {
     let running = Running::start(Config::default()).await;
-    let client = Client::of(&running, "Bearer manager").await;
+    let client = running.manager().await;
     with_tea(&client).await;
     let status = client.call("PlaceOrder", &[("idempotency-key", "order-1")], order("21")).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "insufficient_stock"));
@@ -107,14 +122,14 @@ async fn a_refusal_is_a_status_with_its_numbers() {
 #[tokio::test]
 async fn who_may_not_see_costs_sees_none_and_nobody_sees_nothing() {
     let running = Running::start(Config::default()).await;
-    let manager = Client::of(&running, "Bearer manager").await;
+    let manager = running.manager().await;
     with_tea(&manager).await;
-    let clerk = Client::of(&running, "Bearer clerk").await;
+    let clerk = running.clerk().await;
     let stock = clerk.call("Stock", &[], json!({})).await.unwrap();
     assert_eq!((stock["rows"][0]["on_hand"].as_str(), stock["rows"][0]["value"].as_str()), (Some("20"), Some("")));
     let status = clerk.call("Profit", &[], json!({"by": "item"})).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::PermissionDenied, "no_right"));
-    let nobody = Client::of(&running, "Bearer nobody").await;
+    let nobody = running.nobody().await;
     let status = nobody.call("Stock", &[], json!({})).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::Unauthenticated, "unauthenticated"));
     running.end().await;
@@ -123,9 +138,9 @@ async fn who_may_not_see_costs_sees_none_and_nobody_sees_nothing() {
 #[tokio::test]
 async fn a_batch_is_judged_command_by_command() {
     let running = Running::start(Config::default()).await;
-    let manager = Client::of(&running, "Bearer manager").await;
+    let manager = running.manager().await;
     with_tea(&manager).await;
-    let clerk = Client::of(&running, "Bearer clerk").await;
+    let clerk = running.clerk().await;
     let commands = json!({"commands": [
         {"key": "1", "command": {"place_order": order("6")}},
         {"key": "2", "command": {"place_order": order("15")}},
@@ -146,7 +161,7 @@ async fn a_batch_is_judged_command_by_command() {
 #[tokio::test]
 async fn a_reader_of_the_log_goes_on_where_it_was_cut_off() {
     let running = Running::start(Config::default()).await;
-    let client = Client::of(&running, "Bearer manager").await;
+    let client = running.manager().await;
     with_tea(&client).await;
     let mut events = client.events(&[], json!({"after": 0})).await;
     for offset in 1..=4 {

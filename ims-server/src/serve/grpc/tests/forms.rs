@@ -161,7 +161,7 @@ fn every_problem_has_a_status_of_its_kind() {
         (store(StoreErrorKind::Unknown), Code::Unavailable),
         (store(StoreErrorKind::Unavailable), Code::Unavailable),
         (store(StoreErrorKind::Corrupt), Code::Internal),
-        (super::super::inventory::timed_out(), Code::DeadlineExceeded),
+        (Problem::timed_out(), Code::DeadlineExceeded),
     ] {
         let (found, info, told) = details(&problem);
         assert_eq!((found, info.reason.as_str()), (code, problem.code()));

@@ -254,7 +254,8 @@ fn problems(operation: &Operation) -> BTreeMap<StatusCode, Vec<&'static str>> {
     let (is_question, has_body) = (!operation.writes(), operation.writes());
     for (code, status, _) in codes::CODES {
         let may_be = match *code {
-            "method_not_allowed" => false,
+            // Those of a stream by gRPC are its last word.
+            "method_not_allowed" | "resync" | "unread" => false,
             "unauthenticated" => operation.access != Access::Everybody,
             "no_right" => matches!(operation.access, Access::With(_)),
             "idempotency_key_missing" | "idempotency_key_invalid" => !is_question,
