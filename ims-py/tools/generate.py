@@ -64,7 +64,7 @@ class Writer:
         files = [file for file in files if not {"conformance", "memory"} & set(file.parts)]
         self.types = read_types(files)
         self.commands = read_commands(CORE / "command.rs")
-        self.reports = [r for r in read_reports(CORE / "report" / "mod.rs") if r.name != "scan"]
+        self.reports = [r for r in read_reports(CORE / "report" / "mod.rs") if r.name not in ("scan", "verify")]
         self.words = {n: t for n, t in self.types.items() if t.variants and all(not v.fields for v in t.variants)}
         document = Type("Document", self.types["Document"].doc, self.types["Document"].file, "")
         document.fields = [

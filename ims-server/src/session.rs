@@ -11,7 +11,7 @@ use crate::{
 use ims_core::{
     AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Shop, Store, StoreErrorKind, Text, Timestamp,
 };
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub(crate) struct Session {
     id: CommandId,
     at: Option<Moment>,
     actor: Text,
+    /// Once it is open: nothing that is asked of it here changes after that.
+    shop: OnceLock<Arc<Shop>>,
 }
 
 /// What a command of the command line is given with.
@@ -53,7 +55,8 @@ impl Session {
             }
         };
         let id = given.id.unwrap_or_else(new_id);
-        Session { engine, store, out, store_url, worker, id, at: given.at, actor: given.actor.as_str().into() }
+        let (at, actor, shop) = (given.at, given.actor.as_str().into(), OnceLock::new());
+        Session { engine, store, out, store_url, worker, id, at, actor, shop }
     }
 
     /// Rows and reports.
@@ -73,8 +76,11 @@ impl Session {
 
     /// The shop, if it is open.
     pub(crate) async fn shop(&self) -> Outcome<Option<Arc<Shop>>> {
+        if let Some(shop) = self.shop.get() {
+            return Ok(Some(Arc::clone(shop)));
+        }
         let loaded = self.store().load(&ReadSet::default()).await?;
-        Ok(loaded.shop.map(|shop| shop.row))
+        Ok(loaded.shop.map(|shop| Arc::clone(self.shop.get_or_init(|| shop.row))))
     }
 
     /// The shop, which must be open.

@@ -189,7 +189,7 @@ fn a_store_is_proved_as_of_one_moment_while_others_sell() {
         }
     };
     std::thread::scope(|threads| {
-        let selling = threads.spawn(|| sell(150));
+        let selling = threads.spawn(|| sell(60));
         while !selling.is_finished() {
             assert!(remote.ok(&["verify"]).contains("Everything adds up."));
             assert!(shop.ok(&["verify"]).contains("Everything adds up."));

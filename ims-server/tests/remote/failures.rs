@@ -123,6 +123,17 @@ fn a_key_goes_over_no_wire_unencrypted() {
 }
 
 #[test]
+fn no_proxy_is_asked_on_the_way_to_this_machine() {
+    let (_shop, server) = served();
+    let remote = Remote::of(&server, &server.admin());
+    let mut look = remote.command(&["stock"]);
+    // Nobody listens there.
+    look.envs(["http_proxy", "HTTP_PROXY", "all_proxy"].map(|name| (name, "http://127.0.0.1:9")));
+    let said = super::Said::from(look.env_remove("no_proxy").env_remove("NO_PROXY").output().unwrap());
+    assert_eq!(said.code, 0, "{said:?}");
+}
+
+#[test]
 fn a_server_that_cannot_prove_who_it_is_gets_no_key() {
     let shop = Shop::with_tea();
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();

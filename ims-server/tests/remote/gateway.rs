@@ -6,7 +6,7 @@ use std::{
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -37,25 +37,37 @@ impl Gateway {
     }
 }
 
-/// Passes one connection on, in pieces as they come.
-fn pass(mut caller: TcpStream, server: SocketAddr, word: &str, losses: usize, lost: &AtomicUsize) {
-    let Ok(mut onwards) = TcpStream::connect(server) else { return };
+/// Passes one connection on, both ways.
+fn pass(caller: TcpStream, server: SocketAddr, word: &'static str, losses: usize, lost: &AtomicUsize) {
+    let Ok(onwards) = TcpStream::connect(server) else { return };
+    let asked = Arc::new(AtomicBool::new(false));
+    let (from, to, noted) = (caller.try_clone().unwrap(), onwards.try_clone().unwrap(), Arc::clone(&asked));
+    std::thread::spawn(move || {
+        copy(from, to, |bytes| {
+            if String::from_utf8_lossy(bytes).contains(word) {
+                noted.store(true, Ordering::SeqCst);
+            }
+            true
+        });
+    });
+    copy(onwards, caller, |_| {
+        let loses = asked.swap(false, Ordering::SeqCst) && lost.load(Ordering::SeqCst) < losses;
+        lost.fetch_add(usize::from(loses), Ordering::SeqCst);
+        !loses
+    });
+}
+
+/// Copies what comes until one end has gone or something is not passed on; then both ends go.
+fn copy(mut from: TcpStream, mut to: TcpStream, passes: impl Fn(&[u8]) -> bool) {
     let mut bytes = [0; 64 * 1024];
-    while let Ok(read @ 1..) = caller.read(&mut bytes) {
-        let has_word = String::from_utf8_lossy(&bytes[..read]).contains(word);
-        if onwards.write_all(&bytes[..read]).is_err() {
-            return;
+    while let Ok(read @ 1..) = from.read(&mut bytes) {
+        if !passes(&bytes[..read]) || to.write_all(&bytes[..read]).is_err() {
+            break;
         }
-        let Ok(answered @ 1..) = onwards.read(&mut bytes) else { return };
-        if has_word && lost.load(Ordering::SeqCst) < losses {
-            lost.fetch_add(1, Ordering::SeqCst);
-            // It may have gone by itself.
-            let _ = caller.shutdown(Shutdown::Both);
-            return;
-        }
-        if caller.write_all(&bytes[..answered]).is_err() {
-            return;
-        }
+    }
+    for end in [from, to] {
+        // It may have gone by itself.
+        let _ = end.shutdown(Shutdown::Both);
     }
 }
 

@@ -83,6 +83,19 @@ fn a_till_of_one_site_sells_there_and_nowhere_else() {
 }
 
 #[test]
+fn a_key_needs_no_more_scopes_than_are_said() {
+    let (shop, server) = served();
+    let with = |name: &str, scopes: &[&str]| Remote::of(&server, &key(&server, name, scopes, None));
+    with("stock", &["catalogue:read", "stock:read"]).ok(&["stock"]);
+    with("seller", &["catalogue:read", "orders:write"]).ok(&["order", "sell", "TEA-1=1"]);
+    with("prover", &["admin"]).ok(&["verify"]);
+    let folder = shop.path("tables").display().to_string();
+    let scopes = ["catalogue:read", "admin", "costs:read", "events:read"];
+    with("writer", &scopes).ok(&["export", &folder]);
+    assert_eq!(with("blind", &["catalogue:read", "admin"]).fails(1, &["export", &folder])["right"], "costs:read");
+}
+
+#[test]
 fn holds_are_listed_without_the_rights_of_an_admin() {
     let (shop, server) = served();
     shop.ok(&["hold", "place", "TEA-1=2", "--for", "1d"]);
