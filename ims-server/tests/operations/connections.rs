@@ -4,6 +4,7 @@ use crate::server::Server;
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    time::Duration,
 };
 
 /// Idle connections that a test opens: as many as fit the handles that a machine gives a test by default.
@@ -69,6 +70,34 @@ fn more_connections_than_there_may_be_wait_for_their_turn() {
     drop(first);
     assert_eq!(crate::server::read(third).status, 200);
     drop(second);
+}
+
+/// A frame of HTTP/2.
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    [&[0, 0, length, kind, flags, 0, 0, 0, stream], payload].concat()
+}
+
+#[test]
+fn an_answer_over_http_2_that_nobody_reads_keeps_no_connection() {
+    let server = Server::start(&["http.idle_timeout_ms=200", "http.write_timeout_ms=200"]);
+    // GET, http, and two literals that are not to be remembered: the path and the authority.
+    let head = [&[0x82, 0x86, 0x04, 12], b"/health/live".as_slice(), &[0x01, 4], b"test"].concat();
+    // Of an answer, nothing may be sent, or one byte: then the rest waits at the connection.
+    for window in [0, 1] {
+        let settings = frame(4, 0, 0, &[0, 4, 0, 0, 0, window]);
+        let request = frame(1, 0x5, 1, &head);
+        let mut caller = server.connect();
+        // Before it would be missed that the caller answers no ping.
+        caller.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+        caller.write_all(&[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &*settings, &*request].concat()).unwrap();
+        let mut said = Vec::new();
+        if let Err(error) = caller.read_to_end(&mut said) {
+            assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "{window}: the server did not close it");
+        }
+        let answered = said.windows(9).any(|head| head[3..] == [1, 4, 0, 0, 0, 1]);
+        assert!(answered, "{window}: {said:?}");
+    }
 }
 
 #[test]

@@ -16,6 +16,9 @@ impl Config {
             ("http.request_timeout_ms", self.http.request_timeout_ms == 0),
             ("http.idle_timeout_ms", self.http.idle_timeout_ms == 0),
             ("http.write_timeout_ms", self.http.write_timeout_ms == 0),
+            ("grpc.message_limit_bytes", self.grpc.message_limit_bytes == 0),
+            ("grpc.request_timeout_ms", self.grpc.request_timeout_ms == 0),
+            ("grpc.streams_per_connection", self.grpc.streams_per_connection == 0),
             ("database.connections", self.database.connections == 0),
             ("database.acquire_timeout_ms", self.database.acquire_timeout_ms == 0),
             ("database.statement_timeout_ms", self.database.statement_timeout_ms == 0),
@@ -101,15 +104,17 @@ mod tests {
         let mut config = Config::default();
         config.tls.key_file = Some("key.pem".into());
         config.http.batch_limit = 0;
+        config.grpc.streams_per_connection = 0;
         config.http.allowed_origins = vec!["https://shop.example/".into(), "https://shop.example:8443".into()];
         config.metrics.address = Some(config.http.address);
         config.traces.endpoint = Some("collector:4318".into());
         config.store = "postgre://me:secret@db/shop".into();
         let problems = config.problems();
         let begins = |name: &str| problems.iter().filter(|problem| problem.starts_with(name)).count();
-        let named = ["tls.cert", "http.batch", "http.allowed", "metrics.address", "traces.endpoint", "store"];
-        assert_eq!(named.map(begins), [1; 6], "{problems:?}");
-        assert_eq!(problems.len(), 6);
+        let named =
+            ["tls.cert", "http.batch", "http.allowed", "grpc.streams", "metrics.address", "traces.endpoint", "store"];
+        assert_eq!(named.map(begins), [1; 7], "{problems:?}");
+        assert_eq!(problems.len(), 7);
         assert!(!problems.concat().contains("secret"), "{problems:?}");
     }
 }

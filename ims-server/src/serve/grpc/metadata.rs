@@ -36,7 +36,34 @@ fn parsed<T: FromStr<Err: Display>>(headers: &HeaderMap, name: &str) -> Result<O
     text.parse().map(Some).map_err(|error| Problem::malformed(format!("{name}: {error}")).field("at", name))
 }
 
+/// Reads an entry that is text and is there at most once.
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
-    let unreadable = |_| Problem::malformed(format!("the metadata {name} is not plain text"));
-    headers.get(name).map(|value| value.to_str().map_err(unreadable)).transpose()
+    let mut values = headers.get_all(name).iter();
+    let (first, second) = (values.next(), values.next());
+    if second.is_some() {
+        return Err(Problem::at(name, "this metadata is there twice"));
+    }
+    let unreadable = |_| Problem::at(name, "this metadata is not plain text");
+    first.map(|value| value.to_str().map_err(unreadable)).transpose()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_there_once_and_is_text() {
+        let key = |values: &[&'static [u8]]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append("idempotency-key", http::HeaderValue::from_bytes(value).unwrap());
+            }
+            read(&headers).map(|beside| beside.said.key)
+        };
+        assert_eq!(key(&[b"1"]).unwrap().as_deref(), Some("1"));
+        for unfit in [[b"1".as_slice(), b"2"].as_slice(), &[b"\xff"]] {
+            assert_eq!(key(unfit).unwrap_err().code(), "malformed");
+        }
+    }
 }

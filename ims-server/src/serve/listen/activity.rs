@@ -1,14 +1,15 @@
 //! Whether anything is being answered on a connection.
 
+use super::unread;
 use axum::body::{Body, Bytes};
-use http_body::{Frame, SizeHint};
+use http_body::{Body as _, Frame, SizeHint};
 use std::{
     pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 use tokio::sync::Notify;
@@ -52,17 +53,36 @@ impl Drop for UnderWay {
     }
 }
 
-/// A body that keeps its answer under way until it is sent.
+/// Bytes of an answer that are handed on at once: who takes so many within the time limit is slow, and not gone.
+const PIECE: usize = 16 * 1024;
+
+/// A body that keeps its answer under way until it is sent, piece by piece.
 #[derive(Debug)]
 pub(super) struct Watched {
     body: Body,
+    /// What the body has given and is still to be handed on.
+    rest: Bytes,
     _under_way: UnderWay,
 }
 
 impl Watched {
     /// Watches a body.
     pub(super) fn new(body: Body, under_way: UnderWay) -> Watched {
-        Watched { body, _under_way: under_way }
+        unread::there();
+        Watched { body, rest: Bytes::new(), _under_way: under_way }
+    }
+
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)).map(|frame| frame.map(Frame::into_data)) {
+                Some(Ok(Ok(data))) => self.rest = data,
+                Some(Ok(Err(trailers))) => return Poll::Ready(Some(Ok(trailers))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+        let piece = self.rest.split_to(self.rest.len().min(PIECE));
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 }
 
@@ -74,22 +94,51 @@ impl http_body::Body for Watched {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        unread::taken();
+        let polled = self.poll_piece(context);
+        if polled.is_ready() {
+            unread::there();
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let (body, rest) = (self.body.size_hint(), u64::try_from(self.rest.len()).unwrap_or(u64::MAX));
+        let mut hint = SizeHint::new();
+        hint.set_lower(body.lower().saturating_add(rest));
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        hint
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use futures_util::FutureExt;
+    use std::future::poll_fn;
+
+    #[tokio::test]
+    async fn an_answer_is_handed_on_piece_by_piece_and_is_whole() {
+        let whole: Vec<u8> = (0..=u8::MAX).cycle().take(2 * PIECE + 7).collect();
+        let mut watched = Watched::new(Body::from(whole.clone()), Arc::new(Activity::default()).begin());
+        let mut got = Vec::new();
+        while !watched.is_end_stream() {
+            let left = (whole.len() - got.len()) as u64;
+            assert_eq!(watched.size_hint().exact(), Some(left));
+            let frame = poll_fn(|context| Pin::new(&mut watched).poll_frame(context)).await.unwrap().unwrap();
+            let piece = frame.into_data().unwrap();
+            assert!(piece.len() <= PIECE);
+            got.extend_from_slice(&piece);
+        }
+        assert_eq!(got, whole);
+    }
 
     #[tokio::test]
     async fn a_connection_is_idle_only_after_its_last_answer() {

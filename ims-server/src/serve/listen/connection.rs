@@ -4,12 +4,13 @@ use super::{
     Limits,
     activity::{Activity, Watched},
     stream::Stream,
+    unread::WhileRead,
 };
 use crate::serve::Ending;
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
+    rt::{TokioIo, TokioTimer},
     server::conn::auto,
 };
 use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
@@ -68,6 +69,11 @@ where
                 told = true;
                 connection.as_mut().graceful_shutdown();
             }
+            // All was answered, and what is left of it at the connection is not read.
+            () = activity.idle(limits.write), if told => {
+                tracing::debug!(%peer, "a connection was not read from in time");
+                return;
+            }
         }
     }
 }
@@ -80,8 +86,8 @@ async fn leave(activity: &Activity, limits: &Limits, ending: &Ending) {
     }
 }
 
-fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+fn builder(limits: &Limits) -> auto::Builder<WhileRead> {
+    let mut builder = auto::Builder::new(WhileRead { limit: limits.write });
     builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.idle).max_buf_size(limits.head_bytes);
     builder
         .http2()

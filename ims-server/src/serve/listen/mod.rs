@@ -8,6 +8,7 @@ mod connection;
 mod handles;
 mod stream;
 pub(crate) mod tls;
+mod unread;
 
 pub(crate) use handles::raise_limit;
 
