@@ -35,12 +35,12 @@ RECORDS: tuple[Record, ...] = (
         _values.Contact,
         (
             ("name", "name", "text", ()),
-            ("contact", "contact", "text", ()),
-            ("email", "email", "text", ()),
-            ("phone", "phone", "text", ()),
-            ("address", "address", "text", ()),
-            ("city", "city", "text", ()),
-            ("country", "country", "text", ()),
+            ("contact", "contact", "text", ("",)),
+            ("email", "email", "text", ("",)),
+            ("phone", "phone", "text", ("",)),
+            ("address", "address", "text", ("",)),
+            ("city", "city", "text", ("",)),
+            ("country", "country", "text", ("",)),
         ),
     ),
     (
