@@ -287,11 +287,6 @@ impl Command {
                 "a backup is made of the store itself, and put back there",
                 "give the same command where the server runs, with --store and the URL of its store",
             ),
-            Command::User(_) => (
-                "users are added and changed at the store itself",
-                "give the same command where the server runs, with --store and the URL of its store, or ask the server: \
-                 `POST /v1/users`",
-            ),
             Command::Demo(_) | Command::Replay(_) => (
                 "what is traded anew has a clock of its own, and a server goes by its own",
                 "trade in a store, such as --store sqlite:shop.db, and serve that",

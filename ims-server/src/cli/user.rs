@@ -1,7 +1,10 @@
-//! `ims user`: those who may come in over the network. Whoever can open the store needs no other right.
+//! `ims user`: those who may come in over the network. Whoever can open the store needs no other right; a server asks for
+//! an admin.
 
 use super::item::word;
 use crate::{
+    client::{Client, Fate, Fault},
+    engine::Engine,
     failure::{Failure, Outcome},
     output::{Column, Line, Show, Tone},
     serve::{AuthConfig, Gate, Name, NewUser, Role, Secret, Standing, UserChange, UserShown},
@@ -9,7 +12,8 @@ use crate::{
     store_url::{self, Purpose},
 };
 use clap::Subcommand;
-use ims_core::report::PageRequest;
+use ims_core::report::{Page, PageRequest};
+use serde_json::json;
 use std::io::BufRead;
 
 /// What changes are written down as having been made by.
@@ -59,62 +63,126 @@ pub(super) enum Command {
 
 impl Command {
     pub(super) async fn run(self, session: &Session) -> Outcome {
-        let (_, registry) = store_url::open_with_registry(&session.store_url, Purpose::MakeOrUse).await?;
-        let gate = Gate::open(registry, AuthConfig::default()).await?;
+        let users = Users::of(session).await?;
         match self {
-            Command::Add { name, role, site } => add(session, &gate, &name, role, site).await,
-            Command::List => list(session, &gate).await,
-            Command::Role { name, role } => {
-                let change = |change: UserChange| UserChange { role: Some(role), ..change };
-                update(session, &gate, &name, change, "Changed").await
-            }
+            Command::Add { name, role, site } => add(session, &users, &name, role, site).await,
+            Command::List => list(session, &users).await,
+            Command::Role { name, role } => update(session, &users, &name, Change::Role(role), "Changed").await,
             Command::Password { name } => {
                 let name = Name::new(&name)?;
-                gate.reset_password(BY, &name, password()?).await?;
+                users.reset_password(&name, password()?).await?;
                 session.out.say(format_args!("Set the password of {name}."));
                 Ok(())
             }
             Command::Disable { name } => {
-                let change = |change: UserChange| UserChange { standing: Some(Standing::Disabled), ..change };
-                update(session, &gate, &name, change, "Disabled").await
+                update(session, &users, &name, Change::Standing(Standing::Disabled), "Disabled").await
             }
             Command::Enable { name } => {
-                let change = |change: UserChange| UserChange { standing: Some(Standing::Active), ..change };
-                update(session, &gate, &name, change, "Enabled").await
+                update(session, &users, &name, Change::Standing(Standing::Active), "Enabled").await
             }
         }
     }
 }
 
-async fn add(session: &Session, gate: &Gate, name: &str, role: Role, site: Option<String>) -> Outcome {
+/// Those who may come in: as the store itself has them, or a server.
+enum Users {
+    Here(Gate),
+    There(Client),
+}
+
+/// What is to be different about a user.
+#[derive(Clone, Copy)]
+enum Change {
+    Role(Role),
+    Standing(Standing),
+}
+
+impl Users {
+    async fn of(session: &Session) -> Outcome<Users> {
+        if let Engine::There(client) = &session.engine {
+            return Ok(Users::There(client.clone()));
+        }
+        let (_, registry) = store_url::open_with_registry(&session.store_url, Purpose::MakeOrUse).await?;
+        Ok(Users::Here(Gate::open(registry, AuthConfig::default()).await?))
+    }
+
+    async fn add(&self, user: NewUser) -> Outcome<UserShown> {
+        match self {
+            Users::Here(gate) => Ok(UserShown::of(gate.make_user(BY, user).await?)),
+            Users::There(client) => {
+                let NewUser { name, password, role, email, site } = user;
+                let password = password.expose();
+                let user = json!({"name": name, "password": password, "role": role, "email": email, "site": site});
+                client.add_user(&user).await.map_err(|fault| may_be_added(&fault))
+            }
+        }
+    }
+
+    async fn change(&self, name: Name, change: Change) -> Outcome<UserShown> {
+        match self {
+            Users::Here(gate) => {
+                let nothing = UserChange::nothing(name.clone());
+                let change = match change {
+                    Change::Role(role) => UserChange { role: Some(role), ..nothing },
+                    Change::Standing(standing) => UserChange { standing: Some(standing), ..nothing },
+                };
+                Ok(UserShown::of(gate.change_user(BY, &name, &change).await?))
+            }
+            Users::There(client) => {
+                let change = match change {
+                    Change::Role(role) => json!({ "role": role }),
+                    Change::Standing(standing) => json!({ "standing": standing }),
+                };
+                Ok(client.change_user(name.as_str(), &change).await?)
+            }
+        }
+    }
+
+    async fn reset_password(&self, name: &Name, password: Secret) -> Outcome {
+        match self {
+            Users::Here(gate) => Ok(gate.reset_password(BY, name, password).await?),
+            Users::There(client) => Ok(client.reset_password(name.as_str(), password.expose()).await?),
+        }
+    }
+
+    async fn page(&self, page: &PageRequest) -> Outcome<Page<UserShown>> {
+        match self {
+            Users::Here(gate) => Ok(gate.users(page).await?),
+            Users::There(client) => Ok(client.users(page).await?),
+        }
+    }
+}
+
+/// Says how to find out whether a user was added.
+fn may_be_added(fault: &Fault) -> Failure {
+    let failure = Failure::from(fault);
+    match fault.fate() {
+        Fate::Open => failure.hint("`ims user list` tells whether the user was added"),
+        Fate::NotDone => failure,
+    }
+}
+
+async fn add(session: &Session, users: &Users, name: &str, role: Role, site: Option<String>) -> Outcome {
     let site = match site {
         Some(code) => Some(session.site_named(&code).await?.id),
         None => None,
     };
     let user = NewUser { name: Name::new(name)?, password: password()?, role, email: None, site };
-    let user = UserShown::of(gate.make_user(BY, user).await?);
+    let user = users.add(user).await?;
     session.out.one(&format!("Added the user {}.", user.name), &user)
 }
 
-async fn update(
-    session: &Session,
-    gate: &Gate,
-    name: &str,
-    change: impl FnOnce(UserChange) -> UserChange,
-    done: &str,
-) -> Outcome {
-    let name = Name::new(name)?;
-    let change = change(UserChange::nothing(name.clone()));
-    let user = UserShown::of(gate.change_user(BY, &name, &change).await?);
-    session.out.one(&format!("{done} the user {name}."), &user)
+async fn update(session: &Session, users: &Users, name: &str, change: Change, done: &str) -> Outcome {
+    let user = users.change(Name::new(name)?, change).await?;
+    session.out.one(&format!("{done} the user {}.", user.name), &user)
 }
 
-async fn list(session: &Session, gate: &Gate) -> Outcome {
+async fn list(session: &Session, users: &Users) -> Outcome {
     let show = session.show().await?;
     let mut listing = session.out.listing(&show);
     let mut page = PageRequest::default();
     loop {
-        let read = gate.users(&page).await?;
+        let read = users.page(&page).await?;
         listing.add(read.rows)?;
         if read.next.is_none() {
             return listing.end();

@@ -1,7 +1,7 @@
 //! Commands for a server's engine: many in one call, each with an id of its own, so that a call whose answer is lost is
 //! sent again and does nothing twice.
 
-use super::{Call, Client, Fault, Length, Writes, fault::Signed, tries::Tries};
+use super::{Call, Client, Fault, Length, Repeat, Writes, fault::Signed, tries::Tries};
 use ims_core::{Command, Context, Receipt, Reply};
 use reqwest::Method;
 use serde::Deserialize;
@@ -72,6 +72,7 @@ impl Client {
             query: vec![("mode", mode.word().to_owned())],
             body: Some(format!(r#"{{"commands":[{}]}}"#, commands.join(",")).into()),
             writes: mode.writes(),
+            repeat: Repeat::Freely,
             length: Length::Short,
         };
         let mut tries = Tries::begin(Instant::now(), self.shared.patience.deadline);

@@ -342,6 +342,12 @@ impl From<&Fault> for Failure {
     }
 }
 
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Failure {
+        Failure::from(&fault)
+    }
+}
+
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Error {
         if let Kind::Problem { code, fields, .. } = &fault.kind {

@@ -10,6 +10,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod tries;
+mod users;
 
 pub(crate) use address::PlainText;
 pub(crate) use batch::Mode;
@@ -25,6 +26,7 @@ use address::{Address, Place};
 use breaker::{Breaker, Verdict};
 use bytes::Bytes;
 use fault::{Response, Signed};
+use ims_core::report::{Page, PageRequest};
 use reqwest::{
     Method,
     header::{self, HeaderMap, HeaderValue},
@@ -94,6 +96,7 @@ struct Call {
     body: Option<Bytes>,
     /// Whether nobody knows what became of it when its answer is lost.
     writes: Writes,
+    repeat: Repeat,
     length: Length,
 }
 
@@ -102,6 +105,14 @@ struct Call {
 enum Writes {
     Nothing,
     Something,
+}
+
+/// Whether a call may be made again when nobody knows what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Repeat {
+    /// Done twice it is as if it had been done once.
+    Freely,
+    Never,
 }
 
 /// How long an answer may take.
@@ -151,8 +162,20 @@ impl Client {
 
     /// Reads something.
     async fn get<T: DeserializeOwned>(&self, path: String, query: Vec<(&'static str, String)>) -> Result<T, Fault> {
-        let (writes, length) = (Writes::Nothing, Length::Short);
-        self.call(&Call { method: Method::GET, path, query, body: None, writes, length }).await
+        let (writes, repeat, length) = (Writes::Nothing, Repeat::Freely, Length::Short);
+        self.call(&Call { method: Method::GET, path, query, body: None, writes, repeat, length }).await
+    }
+
+    /// Reads a page of a list.
+    async fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        mut query: Vec<(&'static str, String)>,
+        page: &PageRequest,
+    ) -> Result<Page<T>, Fault> {
+        query.push(("limit", page.rows().to_string()));
+        query.extend(page.after.as_ref().map(|cursor| ("cursor", cursor.0.clone())));
+        self.get(path.to_owned(), query).await
     }
 
     /// Makes a call until it is answered, refused for good, or too late.
@@ -174,7 +197,8 @@ impl Client {
                 Err(fault) => fault,
             };
             tries.note(fault.fate());
-            if self.is_away_after(&fault) || !fault.is_passing() {
+            let is_last = call.repeat == Repeat::Never && fault.fate() == Fate::Open;
+            if self.is_away_after(&fault) || !fault.is_passing() || is_last {
                 return Err(fault.at_least(tries.fate()));
             }
             let chance = fastrand::u32(..);

@@ -1,6 +1,6 @@
 //! A server's rows and reports, as a store has them. Commands go to its engine: nothing is committed from here.
 
-use super::{Call, Client, Fault, Length, Writes};
+use super::{Call, Client, Fault, Length, Repeat, Writes};
 use crate::wire;
 use ims_core::{
     ChangeSet, Customer, Event, EventPage, Hold, Item, Loaded, Location, Movement, Offset, Order, OrderId, Outcome,
@@ -37,12 +37,10 @@ impl RemoteStore {
     async fn list<T: DeserializeOwned>(
         &self,
         path: &str,
-        mut query: Query,
+        query: Query,
         page: &PageRequest,
     ) -> Result<Page<T>, StoreError> {
-        query.push(("limit", page.rows().to_string()));
-        query.extend(page.after.as_ref().map(|cursor| ("cursor", cursor.0.clone())));
-        Ok(self.client.get(path.to_owned(), query).await?)
+        Ok(self.client.list(path, query, page).await?)
     }
 
     async fn look_up(&self, wanted: &wire::Wanted) -> Result<wire::Found, Fault> {
@@ -53,6 +51,7 @@ impl RemoteStore {
             query: Query::new(),
             body: Some(body.into()),
             writes: Writes::Nothing,
+            repeat: Repeat::Freely,
             length: Length::Short,
         };
         self.client.call(&call).await
@@ -266,6 +265,7 @@ impl Reports for RemoteStore {
             query: Query::new(),
             body: None,
             writes: Writes::Nothing,
+            repeat: Repeat::Freely,
             length: Length::Long,
         };
         let proved = self.client.call::<wire::Proved>(&call).await?;

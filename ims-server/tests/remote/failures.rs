@@ -77,8 +77,6 @@ fn what_cannot_be_done_on_a_server_is_refused_at_once() {
     for words in [
         ["backup", &file].as_slice(),
         &["restore", &file],
-        &["user", "list"],
-        &["user", "add", "ben", "--role", "clerk"],
         &["demo"],
         &["replay", "northwind", "folder"],
         &["serve"],

@@ -1,6 +1,7 @@
 //! Answers that get lost on their way.
 
 use super::{Remote, id, on_hand, served};
+use crate::common::{Said, server::PASSWORD};
 use std::{
     io::{Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
@@ -106,6 +107,19 @@ fn a_command_that_may_have_been_done_is_settled_by_its_id() {
 }
 
 #[test]
+fn what_would_not_be_the_same_when_done_twice_is_not_sent_twice() {
+    let (_shop, server) = served();
+    let admin = server.admin();
+    let gateway = Gateway::before(server.address, "/v1/users", usize::MAX);
+    let remote = Remote::at(&gateway.url, Some(&admin));
+    let add = ["user", "add", "ben", "--role", "clerk", "--format", "json"];
+    let said = Said::from(remote.command(&add).env("IMS_PASSWORD", PASSWORD).output().unwrap());
+    assert_eq!((said.code, gateway.lost()), (3, 1), "{said:?}");
+    assert!(said.err.contains("store_unknown") && said.err.contains("ims user list"), "{said:?}");
+    assert!(Remote::of(&server, &admin).ok(&["user", "list"]).contains("ben"));
+}
+
+#[test]
 fn a_server_that_dies_while_its_log_is_followed_is_told() {
     let (_shop, server) = served();
     let remote = Remote::of(&server, &server.admin());
@@ -116,7 +130,7 @@ fn a_server_that_dies_while_its_log_is_followed_is_told() {
     let mut first = [0; 1];
     follower.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
     drop(server);
-    let said = super::Said::from(follower.wait_with_output().unwrap());
+    let said = Said::from(follower.wait_with_output().unwrap());
     assert_eq!(said.code, 3, "{said:?}");
     assert!(said.err.contains("cannot be reached"), "{said:?}");
 }

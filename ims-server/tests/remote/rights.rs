@@ -1,7 +1,7 @@
 //! Callers who may not see or do everything.
 
 use super::{Remote, key, served};
-use crate::common::Shop;
+use crate::common::{Said, Shop, server::PASSWORD};
 use serde_json::Value;
 
 /// A till that sells and takes goods in, and sees no costs.
@@ -80,6 +80,32 @@ fn a_till_of_one_site_sells_there_and_nowhere_else() {
     assert_eq!(error["code"], "not_at_one_site");
     assert!(error["hint"].as_str().unwrap().contains("not of one site"), "{error}");
     assert_eq!(till.ok(&["events", "--format", "json"]).matches("\"order_placed\"").count(), 0);
+}
+
+#[test]
+fn users_are_looked_after_as_at_the_store() {
+    let (shop, server) = served();
+    let admin = Remote::of(&server, &server.admin());
+    let add = ["user", "add", "Ben", "--role", "clerk", "--site", "main"];
+    let added = admin.command(&add).env("IMS_PASSWORD", PASSWORD).output().unwrap();
+    assert_eq!(Said::from(added).out, "Added the user ben.\n");
+    server.sign_in("ben", PASSWORD);
+    for format in ["table", "json", "csv"] {
+        let list = ["user", "list", "--format", format];
+        assert_eq!(admin.ok(&list), shop.ok(&list));
+    }
+    assert_eq!(admin.json(&["user", "role", "ben", "viewer"])["role"], "viewer");
+    let other = "nineteen moles in a row";
+    let reset = admin.command(&["user", "password", "ben"]).env("IMS_PASSWORD", other).output().unwrap();
+    assert!(reset.status.success(), "{reset:?}");
+    server.sign_in("ben", other);
+    assert_eq!(admin.ok(&["user", "disable", "ben"]), "Disabled the user ben.\n");
+    assert_eq!(admin.json(&["user", "enable", "ben"])["standing"], "active");
+    assert_eq!(admin.fails(1, &["user", "role", "nobody", "viewer"])["code"], "not_found");
+    let again = admin.command(&add).env("IMS_PASSWORD", PASSWORD).output().unwrap();
+    assert_eq!(Said::from(again).code, 1, "the name is taken");
+    let till = Remote::of(&server, &key(&server, "till", SCOPES, None));
+    assert_eq!(till.fails(1, &["user", "list"])["right"], "admin");
 }
 
 #[test]

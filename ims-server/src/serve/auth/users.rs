@@ -49,7 +49,7 @@ pub(crate) struct UserChange {
 }
 
 /// A user as an admin sees them.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct UserShown {
     /// By which they sign in.
     pub(crate) name: Name,
