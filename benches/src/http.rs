@@ -16,7 +16,7 @@ use tokio::{
 };
 
 const USER: &str = "bench";
-const PASSWORD: &str = "correct horse battery staple of the bench";
+const PASSWORD: &str = "correct horse battery staple";
 /// Room for the head and the body of an answer.
 const ANSWER_BYTES: usize = 64 * 1024;
 
