@@ -4,7 +4,7 @@ use ims_core::{Command, Error, FORM_VERSION, Rejection, StoreErrorKind};
 use serde::Serialize;
 
 /// The questions of [`ims_core::Reports`].
-const REPORTS: [&str; 15] = [
+const REPORTS: [&str; 16] = [
     "items",
     "locations",
     "suppliers",
@@ -20,6 +20,7 @@ const REPORTS: [&str; 15] = [
     "reorder",
     "movements",
     "scan",
+    "verify",
 ];
 
 /// All names that mean the same in every language.
