@@ -25,6 +25,15 @@ pub(super) enum Command {
 }
 
 impl Command {
+    /// The file with the set-up, where there is one.
+    pub(super) fn set_up_file(&self) -> Option<PathBuf> {
+        match self {
+            Command::Show(set_up) => set_up.config.clone(),
+            Command::Check { file } => file.clone(),
+            Command::Reference => None,
+        }
+    }
+
     /// `store` is what the command line says of the store, if it does.
     pub(super) fn run(self, store: Option<String>, out: &Out) -> Outcome {
         match self {
@@ -37,7 +46,7 @@ impl Command {
             }
             Command::Check { file } => {
                 let settings = store.map(|store| ("store".to_owned(), store)).into_iter().collect();
-                let sources = Sources { file, environment: std::env::vars().collect(), settings };
+                let sources = Sources { file, environment: config::environment(), settings };
                 sources.read().map_err(|problems| unusable(&problems))?;
                 match out.format {
                     Format::Json => out.json(&json!({"problems": []})),

@@ -31,12 +31,13 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     moment::Moment,
     output::{Costs, Format, Out, Talk},
+    serve::Sources,
     session::{Given, Session},
     store_url::{self, Access, Purpose},
 };
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
 use ims_core::CommandId;
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 const AFTER_HELP: &str = "\
 Lines of documents:
@@ -73,9 +74,10 @@ struct Cli {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options for every command")]
 struct Global {
-    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://…, memory:, or the server at https://…
+    /// Where the shop is kept: sqlite:FILE, postgres://…, mysql://…, memory:, or the server at https://…;
+    /// otherwise what IMS_STORE says, or the file that IMS_STORE_FILE names, or the set-up that IMS_CONFIG names
     /// [default: sqlite:ims.db]
-    #[arg(long, global = true, value_name = "URL", env = "IMS_STORE", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "URL")]
     store: Option<String>,
     /// The API key for a server at https://…; better in the environment, where no other user of the machine sees it
     #[arg(long, global = true, value_name = "KEY", env = "IMS_API_KEY", hide_env_values = true)]
@@ -241,21 +243,22 @@ async fn run(cli: Cli, typed: Typed) -> Outcome {
     let Cli { global, command } = cli;
     let talk = if global.quiet { Talk::Quiet } else { Talk::Normal };
     let out = Out { format: global.format, talk, costs: Costs::default() };
-    let stated = |store: Option<String>| store.unwrap_or_else(|| store_url::DEFAULT.to_owned());
-    if let Some(store) = global.store.as_deref().filter(|store| store_url::is_server(store)) {
-        command.check_on_server(store)?;
+    if let Command::Completions { shell } = command {
+        return completions(shell);
     }
-    typed.check(global.store.as_deref().unwrap_or(store_url::DEFAULT))?;
+    let store_url = command.store(global.store.as_ref())?;
+    if store_url::is_server(&store_url) {
+        command.check_on_server(&store_url)?;
+    }
+    typed.check(&store_url)?;
     // These open what they need themselves.
     let command = match command {
-        Command::Completions { shell } => return completions(shell),
         Command::Serve(command) => return command.run(global.store).await,
         Command::Config(command) => return command.run(global.store, &out),
-        Command::Backup(command) => return command.run(&stated(global.store), &out).await,
-        Command::Restore(command) => return command.run(&stated(global.store), &out).await,
+        Command::Backup(command) => return command.run(&store_url, &out).await,
+        Command::Restore(command) => return command.run(&store_url, &out).await,
         command => command,
     };
-    let store_url = stated(global.store);
     let access = Access {
         key: global.api_key.filter(|key| !key.is_empty()),
         plain: if global.allow_plain_text { PlainText::Allowed } else { PlainText::Refused },
@@ -270,6 +273,18 @@ async fn run(cli: Cli, typed: Typed) -> Outcome {
 }
 
 impl Command {
+    /// Where the shop is kept: as it was typed, or where the environment and the set-up say, as for the server.
+    fn store(&self, typed: Option<&String>) -> Outcome<String> {
+        let file = match self {
+            Command::Serve(command) => command.set_up_file(),
+            Command::Config(command) => command.set_up_file(),
+            _ => std::env::var_os("IMS_CONFIG").filter(|file| !file.is_empty()).map(PathBuf::from),
+        };
+        let settings = typed.map(|store| ("store".to_owned(), store.clone())).into_iter().collect();
+        let sources = Sources { file, environment: crate::serve::config::environment(), settings };
+        sources.store().map_err(|problems| serve::unusable(&problems))
+    }
+
     /// Whether it may make a store that is not there yet.
     fn purpose(&self) -> Purpose {
         match self {

@@ -2,7 +2,7 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    serve::{self, Config, Sources},
+    serve::{self, Config, Sources, config},
 };
 use clap::Args;
 use std::path::PathBuf;
@@ -21,13 +21,18 @@ pub(super) struct Serve {
 pub(super) struct SetUp {
     /// A TOML file with settings; `ims config show` writes one with all of them
     #[arg(long, value_name = "FILE", env = "IMS_CONFIG", hide_env = true)]
-    config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// A setting, such as http.batch_limit=100; may be given several times
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
 }
 
 impl Serve {
+    /// The file with the set-up, where there is one.
+    pub(super) fn set_up_file(&self) -> Option<PathBuf> {
+        self.set_up.config.clone()
+    }
+
     /// Serves until the process is told to end. `store` is what the command line says of the store, if it does.
     pub(super) async fn run(mut self, store: Option<String>) -> Outcome {
         // Before what was set by its name, which is more exact.
@@ -40,7 +45,7 @@ impl SetUp {
     /// Reads the set-up. `store` is what the command line says of the store, if it does.
     pub(super) fn read(self, store: Option<String>) -> Outcome<Config> {
         let settings = store.map(|store| ("store".to_owned(), store)).into_iter().chain(self.set).collect();
-        let environment = std::env::vars().collect();
+        let environment = config::environment();
         Sources { file: self.config, environment, settings }.read().map_err(|problems| unusable(&problems))
     }
 }

@@ -318,3 +318,27 @@ fn the_dashboards_are_provisioned_with_their_source() {
     }
     assert!(panels >= 33, "{panels}");
 }
+
+/// What the head of each file tells the first person to type, without what gets it into the container.
+#[test]
+fn every_way_to_install_it_says_how_the_first_person_gets_in() {
+    for name in ["compose.yaml", "kubernetes/ims.yaml", "systemd/ims.service"] {
+        let text = text(name);
+        let head: String = text.lines().take_while(|line| line.starts_with('#')).collect();
+        let shop = Shop::none();
+        for verb in ["ims user add ada --role admin", "ims init --name 'Corner shop' --currency EUR"] {
+            assert!(head.contains(verb), "{name}: {verb}");
+            let arguments: Vec<&str> = verb.split('\'').enumerate().fold(Vec::new(), |mut words, (at, part)| {
+                if at % 2 == 1 {
+                    words.push(part)
+                } else {
+                    words.extend(part.split_whitespace())
+                }
+                words
+            });
+            let mut command = shop.command(&arguments[1..]);
+            let said = command.env("IMS_PASSWORD", "tea for two hundred").output().unwrap();
+            assert!(said.status.success(), "{name}: {verb}: {said:?}");
+        }
+    }
+}

@@ -14,7 +14,7 @@ pub(crate) use describe::{file, page};
 pub(crate) use http::Http;
 pub(crate) use operate::{Database, Health, Log, LogFormat, Metrics, Shutdown, Tls, Traces};
 pub(crate) use secret::Secret;
-pub(crate) use sources::Sources;
+pub(crate) use sources::{Sources, environment};
 
 use super::{
     auth,

@@ -29,6 +29,15 @@ struct Given {
 const PREFIX: &str = "IMS_";
 /// What the name of a setting ends in whose value is in a file.
 const IN_FILE: &str = "_file";
+/// The setting that says where the shop is kept.
+const STORE: &str = "store";
+
+/// The variables of this process. One that is no text sets nothing.
+pub(crate) fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
 
 impl Sources {
     /// Puts the set-up together.
@@ -53,6 +62,22 @@ impl Sources {
         if problems.is_empty() { Ok(config) } else { Err(problems) }
     }
 
+    /// Where the shop is kept, wherever that is said: for programs that need nothing else of the set-up, and find the
+    /// store that the server in the same environment serves.
+    ///
+    /// # Errors
+    /// A line for people for each thing that keeps it from being found.
+    pub(crate) fn store(&self) -> Result<String, Vec<String>> {
+        let built_in = serde_json::to_value(Config::default()).map_err(|error| vec![error.to_string()])?;
+        let given = self.given(&built_in)?.into_iter().filter(|one| matches!(one.name.as_str(), STORE | "store_file"));
+        let last = given.map(|one| one.out_of_file(&built_in)).next_back();
+        let Some(store) = last.transpose().map_err(|problem| vec![problem])? else {
+            return Ok(Config::default().store);
+        };
+        let unreadable = |error| vec![format!("{STORE} ({}): {error}", store.origin)];
+        store.value.clone().into_string().map_err(unreadable)
+    }
+
     /// Every setting that is given, weakest first.
     fn given(&self, built_in: &Json) -> Result<Vec<Given>, Vec<String>> {
         let mut given = Vec::new();
@@ -64,10 +89,15 @@ impl Sources {
         }
         // A variable that is empty sets nothing: that is how a compose file leaves one out.
         let set = self.environment.iter().filter(|(_, value)| !value.is_empty());
-        for (variable, value) in set {
-            let Some(name) = setting(variable) else { continue };
-            let value = of_text(at(built_in, &name), value);
-            given.push(Given { name, value, origin: format!("in the environment variable {variable}") });
+        let set = set.filter_map(|(variable, value)| Some((variable, setting(variable)?, value)));
+        let set: Vec<(&String, String, &String)> = set.collect();
+        for (variable, name, value) in &set {
+            if let Some((other, ..)) = set.iter().find(|(_, other, _)| *other == format!("{name}{IN_FILE}")) {
+                return Err(vec![format!("{variable} and {other} are both set: leave one of them out")]);
+            }
+            let value = of_text(at(built_in, name), value);
+            let origin = format!("in the environment variable {variable}");
+            given.push(Given { name: name.clone(), value, origin });
         }
         for (name, value) in &self.settings {
             let value = of_text(at(built_in, name), value);
@@ -263,6 +293,32 @@ mod tests {
         let missing = Sources { settings: pairs(&[("store_file", "/nowhere/at/all")]), ..Sources::default() };
         let problems = missing.read().unwrap_err();
         assert!(problems[0].contains("/nowhere/at/all"), "{problems:?}");
+    }
+
+    #[test]
+    fn the_store_is_found_where_the_server_finds_it_whatever_else_is_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("store");
+        std::fs::write(&secret, "postgres://me:hush@db/shop\n").unwrap();
+        let (_folder, file) = file("store = \"sqlite:file.db\"\n[http]\nadress = \"x\"\n");
+        let environment = pairs(&[("IMS_STORE_FILE", secret.to_str().unwrap())]);
+        let from_secret = Sources { environment, ..file.clone() };
+        let settings = pairs(&[("store", "sqlite:typed.db")]);
+        let typed = Sources { settings, ..from_secret.clone() };
+        let store = |sources: Sources| sources.store().unwrap();
+        assert_eq!(store(Sources::default()), Config::default().store);
+        assert_eq!(store(file), "sqlite:file.db");
+        assert_eq!(store(from_secret), "postgres://me:hush@db/shop");
+        assert_eq!(store(typed), "sqlite:typed.db");
+        let missing = Sources { environment: pairs(&[("IMS_STORE_FILE", "/nowhere")]), ..Sources::default() };
+        assert!(missing.store().unwrap_err()[0].contains("/nowhere"));
+    }
+
+    #[test]
+    fn a_variable_and_its_file_are_not_both_heeded() {
+        let environment = pairs(&[("IMS_STORE_FILE", "/nowhere"), ("IMS_STORE", "sqlite:a.db")]);
+        let problems = Sources { environment, ..Sources::default() }.store().unwrap_err();
+        assert_eq!(problems, ["IMS_STORE and IMS_STORE_FILE are both set: leave one of them out"]);
     }
 
     #[test]
