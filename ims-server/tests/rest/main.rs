@@ -6,6 +6,7 @@ mod common;
 
 mod document;
 mod lists;
+mod migrating;
 mod strictness;
 mod writes;
 
