@@ -10,7 +10,7 @@ mod date;
 mod zone;
 
 pub use self::date::{Date, Month};
-pub use self::zone::TimeZone;
+pub use self::zone::{TimeZone, WallClock};
 
 use self::date::read_date;
 use crate::form::{Slots, StackText, string_form, trim_zeros, two_digits};
@@ -44,6 +44,30 @@ pub enum TimeError {
     /// The moment is before the year 1 or after the year 9999.
     #[error("the time is not within the years 0001 to 9999")]
     OutOfRange,
+    /// The clock of a place was put forward over the time.
+    #[error("the clock in {zone} never showed {local}: it was put forward from {from} to {to}")]
+    Skipped {
+        /// The time zone.
+        zone: String,
+        /// The time as it was stated.
+        local: String,
+        /// What the clock showed before it was put forward.
+        from: String,
+        /// What it showed after that.
+        to: String,
+    },
+    /// The clock of a place was put back, and showed the time twice.
+    #[error("the clock in {zone} showed {local} twice: say which, {first} or {second}")]
+    Twice {
+        /// The time zone.
+        zone: String,
+        /// The time as it was stated.
+        local: String,
+        /// The first of the two moments, as it can be stated.
+        first: String,
+        /// The second of them.
+        second: String,
+    },
     /// No time zone has this name.
     #[error("no time zone is called {name:?}: use a name such as Europe/London")]
     UnknownTimeZone {

@@ -9,17 +9,21 @@ use std::str::FromStr;
 pub(crate) enum Moment {
     /// Exact: `2026-01-31T09:30:00Z`.
     Exact(Timestamp),
-    /// By the shop's clock: `2026-01-31` or `2026-01-31 09:30`.
+    /// A day of the shop's calendar: `2026-01-31`.
+    Day(Date),
+    /// By the shop's clock: `2026-01-31 09:30`.
     Local { day: Date, hour: u8, minute: u8, second: u8 },
 }
 
 impl Moment {
-    /// When that was, by a clock in this zone.
+    /// When that was, by a clock in this zone: of a day, when it began. A time that the clock there never showed, or
+    /// showed twice, is refused.
     pub(crate) fn in_zone(&self, zone: &TimeZone) -> Outcome<Timestamp> {
         match self {
             Moment::Exact(at) => Ok(*at),
+            Moment::Day(day) => Ok(start_of(*day, zone)?),
             Moment::Local { day, hour, minute, second } => {
-                zone.at(*day, *hour, *minute, *second).map_err(|error| Failure::usage("time", error.to_string()))
+                zone.only_at(*day, *hour, *minute, *second).map_err(|error| Failure::usage("time", error.to_string()))
             }
         }
     }
@@ -27,7 +31,8 @@ impl Moment {
     /// The last moment of a day, or the moment itself.
     pub(crate) fn end_in_zone(&self, zone: &TimeZone) -> Outcome<Timestamp> {
         match self {
-            Moment::Local { day, hour: 0, minute: 0, second: 0 } => {
+            Moment::Day(day) => {
+                start_of(*day, zone)?;
                 let next = day.days().checked_add(1).and_then(Date::from_days);
                 let end = next.map_or(Timestamp::MAX, |next| zone.start_of(next));
                 Ok(Timestamp::from_micros(end.micros().saturating_sub(1)).unwrap_or(end))
@@ -35,6 +40,16 @@ impl Moment {
             _ => self.in_zone(zone),
         }
     }
+}
+
+/// When a day began, which places that moved across the date line have skipped.
+fn start_of(day: Date, zone: &TimeZone) -> Outcome<Timestamp> {
+    let start = zone.start_of(day);
+    // The first and the last day of the calendar begin and end outside of it in some zones.
+    if zone.business_day(start) == day || start == Timestamp::MIN || day == Date::MAX {
+        return Ok(start);
+    }
+    Err(Failure::usage("time", format!("the calendar in {zone} never showed {day}")))
 }
 
 impl FromStr for Moment {
@@ -52,7 +67,7 @@ impl FromStr for Moment {
 fn read_local(text: &str) -> Option<Moment> {
     let (day, clock) = text.split_once([' ', 'T']).map_or((text, None), |(day, clock)| (day, Some(clock)));
     let day = day.parse().ok()?;
-    let Some(clock) = clock else { return Some(Moment::Local { day, hour: 0, minute: 0, second: 0 }) };
+    let Some(clock) = clock else { return Some(Moment::Day(day)) };
     let parts: Option<Vec<u8>> = clock.split(':').map(two_digits).collect();
     let (hour, minute, second) = match parts?.as_slice() {
         [hour, minute] => (*hour, *minute, 0),
@@ -104,6 +119,31 @@ mod tests {
         let zone = TimeZone::new("Europe/London").unwrap();
         let day: Moment = "2011-07-01".parse().unwrap();
         assert_eq!(day.end_in_zone(&zone).unwrap().to_string(), "2011-07-01T22:59:59.999999Z");
+    }
+
+    #[test]
+    fn a_time_that_never_was_or_was_twice_is_refused() {
+        let refused = |text: &str, zone: &str| {
+            let zone = TimeZone::new(zone).unwrap();
+            text.parse::<Moment>().unwrap().in_zone(&zone).unwrap_err().message().to_owned()
+        };
+        let skipped = refused("2026-03-29 01:30", "Europe/Lisbon");
+        assert!(skipped.contains("never showed 2026-03-29 01:30"), "{skipped}");
+        let twice = refused("2026-10-25 01:30", "Europe/Lisbon");
+        assert!(twice.contains("2026-10-25T01:30:00+01:00 or 2026-10-25T01:30:00+00:00"), "{twice}");
+        assert_eq!(refused("2011-12-30", "Pacific/Apia"), "the calendar in Pacific/Apia never showed 2011-12-30");
+        assert!(refused("2015-10-18 00:00", "America/Sao_Paulo").contains("from 00:00 to 01:00"));
+    }
+
+    #[test]
+    fn a_day_begins_when_its_clock_says_so() {
+        let begins = |text: &str, zone: &str| {
+            text.parse::<Moment>().unwrap().in_zone(&TimeZone::new(zone).unwrap()).unwrap().to_string()
+        };
+        assert_eq!(begins("2015-10-18", "America/Sao_Paulo"), "2015-10-18T03:00:00Z");
+        assert_eq!(begins("2025-11-02", "America/Havana"), "2025-11-02T04:00:00Z");
+        assert_eq!(begins("2026-10-25T01:30:00+00:00", "Europe/Lisbon"), "2026-10-25T01:30:00Z");
+        assert_eq!(begins("9999-12-31", "Pacific/Kiritimati"), "9999-12-30T10:00:00Z");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil;
-use jiff::tz::{AmbiguousOffset, TimeZoneDatabase};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZoneDatabase};
 
 use super::{Date, MICROS_PER_DAY, MICROS_PER_SECOND, TimeError, Timestamp};
 use crate::form::string_form;
@@ -80,14 +80,12 @@ impl TimeZone {
     pub fn start_of(&self, day: Date) -> Timestamp {
         let local = day.civil().at(0, 0, 0, 0);
         let ambiguous = self.0.to_ambiguous_timestamp(local).offset();
-        let start = utc_micros(day, 0, ambiguous);
+        let start = Timestamp::clamped(utc_micros(day, 0, earlier(ambiguous)));
         if !matches!(ambiguous, AmbiguousOffset::Gap { .. }) {
-            return Timestamp::clamped(start);
+            return start;
         }
         // Midnight was skipped: the day starts at the very moment the clock was put forward, not at "compatible" midnight.
-        let just_after = jiff_timestamp(start.saturating_add(1));
-        let moved = self.0.preceding(just_after).next();
-        Timestamp::clamped(moved.map_or(start, |transition| transition.timestamp().as_microsecond()))
+        Timestamp::clamped(self.change_before(start))
     }
 
     /// Returns the moment at which the clock on the wall shows a time, as records that were kept in local time need it.
@@ -113,13 +111,81 @@ impl TimeZone {
         let clock = civil::Time::new(part(hour), part(minute), part(second), 0)
             .map_err(|_| TimeError::NotATimeOfDay { hour, minute, second })?;
         let ambiguous = self.0.to_ambiguous_timestamp(day.civil().to_datetime(clock)).offset();
-        let seconds = clock.duration_since(civil::Time::midnight()).as_secs();
-        Timestamp::from_micros(utc_micros(day, seconds, ambiguous)).ok_or(TimeError::OutOfRange)
+        let seconds = seconds_of_day(hour, minute, second);
+        Timestamp::from_micros(utc_micros(day, seconds, earlier(ambiguous))).ok_or(TimeError::OutOfRange)
+    }
+
+    /// Returns the moment at which the clock on the wall shows a time that somebody states: exactly one, or none.
+    ///
+    /// # Errors
+    /// [`TimeError::Skipped`] for a time that the clock never showed, since it was put forward over it; [`TimeError::Twice`] for one that
+    /// it showed twice, since it was put back; and those of [`TimeZone::at`].
+    ///
+    /// ```
+    /// use ims_core::time::{TimeError, TimeZone};
+    ///
+    /// let zone = TimeZone::new("Europe/Lisbon")?;
+    /// let spring = zone.only_at("2026-03-29".parse()?, 1, 30, 0).unwrap_err();
+    /// assert!(spring.to_string().starts_with("the clock in Europe/Lisbon never showed 2026-03-29 01:30"));
+    /// let autumn = zone.only_at("2026-10-25".parse()?, 1, 30, 0).unwrap_err();
+    /// assert!(autumn.to_string().ends_with("2026-10-25T01:30:00+01:00 or 2026-10-25T01:30:00+00:00"));
+    /// # Ok::<(), TimeError>(())
+    /// ```
+    pub fn only_at(&self, day: Date, hour: u8, minute: u8, second: u8) -> Result<Timestamp, TimeError> {
+        let first = self.at(day, hour, minute, second)?;
+        let seconds = if second == 0 { String::new() } else { format!(":{second:02}") };
+        let (zone, local) = (self.name().to_owned(), format!("{day} {hour:02}:{minute:02}{seconds}"));
+        match self
+            .0
+            .to_ambiguous_timestamp(day.civil().at(hour.cast_signed(), minute.cast_signed(), second.cast_signed(), 0))
+            .offset()
+        {
+            AmbiguousOffset::Unambiguous { .. } => Ok(first),
+            AmbiguousOffset::Gap { before, after } => {
+                let change = self.change_before(first);
+                let shown = |offset: Offset| clock_of(change.saturating_add(micros_of(offset)));
+                Err(TimeError::Skipped { zone, local, from: shown(before), to: shown(after) })
+            }
+            AmbiguousOffset::Fold { before, after } => {
+                let text =
+                    |offset: Offset| with_offset(utc_micros(day, seconds_of_day(hour, minute, second), offset), offset);
+                Err(TimeError::Twice { zone, local, first: text(before), second: text(after) })
+            }
+        }
+    }
+
+    /// Returns what the clock on the wall shows at a moment.
+    ///
+    /// ```
+    /// use ims_core::time::TimeZone;
+    ///
+    /// let zone = TimeZone::new("Europe/Berlin")?;
+    /// let shown = zone.wall_clock("2026-03-29T01:30:00Z".parse()?);
+    /// assert_eq!((shown.day.to_string().as_str(), shown.hour, shown.minute), ("2026-03-29", 3, 30));
+    /// # Ok::<(), ims_core::time::TimeError>(())
+    /// ```
+    #[must_use]
+    pub fn wall_clock(&self, at: Timestamp) -> WallClock {
+        let local = at.micros().saturating_add(self.offset_micros(at));
+        let seconds = local.rem_euclid(MICROS_PER_DAY).unsigned_abs() / MICROS_PER_SECOND.unsigned_abs();
+        let part = |number: u64| u8::try_from(number).unwrap_or(u8::MAX);
+        WallClock {
+            day: Date::clamped(local.div_euclid(MICROS_PER_DAY)),
+            hour: part(seconds / 3600),
+            minute: part(seconds / 60 % 60),
+            second: part(seconds % 60),
+        }
+    }
+
+    /// The last change of the clock at a moment or before.
+    fn change_before(&self, at: Timestamp) -> i64 {
+        let just_after = jiff_timestamp(at.micros().saturating_add(1));
+        let change = self.0.preceding(just_after).next();
+        change.map_or(at.micros(), |transition| transition.timestamp().as_microsecond())
     }
 
     fn offset_micros(&self, at: Timestamp) -> i64 {
-        let offset = self.0.to_offset(jiff_timestamp(at.micros()));
-        i64::from(offset.seconds()).saturating_mul(MICROS_PER_SECOND)
+        micros_of(self.0.to_offset(jiff_timestamp(at.micros())))
     }
 
     fn form(&self) -> &str {
@@ -127,12 +193,56 @@ impl TimeZone {
     }
 }
 
-/// Takes the earlier reading of an ambiguous local time. Nothing here comes near the ends of an `i64`.
-fn utc_micros(day: Date, seconds: i64, offset: AmbiguousOffset) -> i64 {
-    let offset = match offset {
+/// What the clock on a wall shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallClock {
+    /// The day of its calendar.
+    pub day: Date,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59.
+    pub second: u8,
+}
+
+/// The earlier reading of an ambiguous local time.
+fn earlier(offset: AmbiguousOffset) -> Offset {
+    match offset {
         AmbiguousOffset::Unambiguous { offset } => offset,
         AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before,
-    };
+    }
+}
+
+fn micros_of(offset: Offset) -> i64 {
+    i64::from(offset.seconds()).saturating_mul(MICROS_PER_SECOND)
+}
+
+fn seconds_of_day(hour: u8, minute: u8, second: u8) -> i64 {
+    let minutes = i64::from(hour).saturating_mul(60).saturating_add(i64::from(minute));
+    minutes.saturating_mul(60).saturating_add(i64::from(second))
+}
+
+/// The time of day of a local time, to the minute where it is one.
+fn clock_of(local: i64) -> String {
+    let seconds = local.rem_euclid(MICROS_PER_DAY) / MICROS_PER_SECOND;
+    let text = format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
+    if seconds % 60 == 0 { text } else { format!("{text}:{:02}", seconds % 60) }
+}
+
+/// A moment as it is written with an offset; in UTC where the offset is not of whole minutes.
+fn with_offset(moment: i64, offset: Offset) -> String {
+    if offset.seconds() % 60 != 0 {
+        return Timestamp::clamped(moment).to_string();
+    }
+    let local = Timestamp::clamped(moment.saturating_add(micros_of(offset))).to_string();
+    let minutes = offset.seconds().unsigned_abs() / 60;
+    let sign = if offset.seconds() < 0 { '-' } else { '+' };
+    format!("{}{sign}{:02}:{:02}", local.trim_end_matches('Z'), minutes / 60, minutes % 60)
+}
+
+/// The moment of a local time. Nothing here comes near the ends of an `i64`.
+fn utc_micros(day: Date, seconds: i64, offset: Offset) -> i64 {
     let seconds = seconds.saturating_sub(i64::from(offset.seconds()));
     let midnight = i64::from(day.days()).saturating_mul(MICROS_PER_DAY);
     midnight.saturating_add(seconds.saturating_mul(MICROS_PER_SECOND))
@@ -298,8 +408,8 @@ mod tests {
             let Ok(zone) = TimeZone::new(name.as_str()) else { continue };
             let changes = zone.0.following(jiff::Timestamp::UNIX_EPOCH);
             for change in changes.take_while(|change| change.timestamp().as_second() < 2_000_000_000) {
-                for hours in [-30, -1, 0, 1, 30] {
-                    let moment = change.timestamp() + SignedDuration::from_hours(hours);
+                for minutes in [-1800, -90, -60, -30, -1, 0, 1, 30, 60, 90, 1800] {
+                    let moment = change.timestamp() + SignedDuration::from_mins(minutes);
                     check_against_jiff(&zone, moment);
                 }
             }
@@ -318,8 +428,71 @@ mod tests {
 
         let clock = [local.hour(), local.minute(), local.second()].map(i8::unsigned_abs);
         let [hour, minute, second] = clock;
+        assert_eq!(zone.wall_clock(ours), WallClock { day: today, hour, minute, second }, "{local}");
         let compatible = local.datetime().to_zoned(zone.0.clone()).unwrap().timestamp();
         let ours = zone.at(today, hour, minute, second).unwrap();
         assert_eq!(ours.micros(), compatible.as_microsecond(), "{local}");
+        check_stated(zone, local.datetime());
+        // Times that no clock showed are met half an hour and an hour after the last one that it did.
+        check_stated(zone, local.datetime() + SignedDuration::from_mins(30));
+        check_stated(zone, local.datetime() + SignedDuration::from_mins(60));
+    }
+
+    /// A time that is stated is the one moment that jiff finds; otherwise both say that there is none, or that there are two.
+    fn check_stated(zone: &TimeZone, local: civil::DateTime) {
+        let [hour, minute, second] = [local.hour(), local.minute(), local.second()].map(i8::unsigned_abs);
+        let stated = zone.only_at(local.date().to_string().parse().unwrap(), hour, minute, second);
+        let ambiguous = zone.0.to_ambiguous_timestamp(local);
+        match ambiguous.offset() {
+            AmbiguousOffset::Unambiguous { .. } => {
+                assert_eq!(stated.unwrap().micros(), ambiguous.unambiguous().unwrap().as_microsecond(), "{local}");
+            }
+            AmbiguousOffset::Gap { .. } => assert!(matches!(stated, Err(TimeError::Skipped { .. })), "{local}"),
+            AmbiguousOffset::Fold { before, after } => {
+                let Err(TimeError::Twice { first, second, .. }) = stated else { panic!("{local}: {stated:?}") };
+                let both = [before, after].map(|offset| offset.to_timestamp(local).unwrap().as_microsecond());
+                assert_eq!([at(&first), at(&second)].map(Timestamp::micros), both, "{local}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stated_time_is_one_that_the_clock_showed_once() {
+        let lisbon = zone("Europe/Lisbon");
+        assert_eq!(lisbon.only_at(day("2026-03-29"), 0, 59, 59), Ok(at("2026-03-29T00:59:59Z")));
+        assert_eq!(lisbon.only_at(day("2026-03-29"), 2, 0, 0), Ok(at("2026-03-29T01:00:00Z")));
+        let skipped = lisbon.only_at(day("2026-03-29"), 1, 30, 0).unwrap_err().to_string();
+        assert_eq!(
+            skipped,
+            "the clock in Europe/Lisbon never showed 2026-03-29 01:30: it was put forward from 01:00 to 02:00"
+        );
+        let twice = lisbon.only_at(day("2026-10-25"), 1, 30, 5).unwrap_err().to_string();
+        assert_eq!(
+            twice,
+            "the clock in Europe/Lisbon showed 2026-10-25 01:30:05 twice: say which, 2026-10-25T01:30:05+01:00 or \
+             2026-10-25T01:30:05+00:00"
+        );
+        // Half an hour, south of the equator.
+        let lord_howe = zone("Australia/Lord_Howe");
+        let skipped = lord_howe.only_at(day("2026-10-04"), 2, 15, 0).unwrap_err().to_string();
+        assert!(skipped.ends_with("it was put forward from 02:00 to 02:30"), "{skipped}");
+        let twice = lord_howe.only_at(day("2026-04-05"), 1, 45, 0).unwrap_err().to_string();
+        assert!(twice.ends_with("2026-04-05T01:45:00+11:00 or 2026-04-05T01:45:00+10:30"), "{twice}");
+    }
+
+    #[test]
+    fn the_clock_on_the_wall_jumps_with_the_hour() {
+        let shown = |name: &str, moment: &str| {
+            let WallClock { day, hour, minute, second } = zone(name).wall_clock(at(moment));
+            format!("{day} {hour:02}:{minute:02}:{second:02}")
+        };
+        assert_eq!(shown("Europe/Berlin", "2026-03-29T00:59:59Z"), "2026-03-29 01:59:59");
+        assert_eq!(shown("Europe/Berlin", "2026-03-29T01:30:00Z"), "2026-03-29 03:30:00");
+        assert_eq!(shown("Europe/Berlin", "2026-10-25T00:30:00Z"), "2026-10-25 02:30:00");
+        assert_eq!(shown("Europe/Berlin", "2026-10-25T01:30:00Z"), "2026-10-25 02:30:00");
+        assert_eq!(shown("Australia/Lord_Howe", "2026-10-03T15:45:00Z"), "2026-10-04 02:45:00");
+        assert_eq!(shown("Australia/Lord_Howe", "2026-04-04T15:15:00Z"), "2026-04-05 01:45:00");
+        assert_eq!(shown("America/Santiago", "2026-09-06T04:00:00Z"), "2026-09-06 01:00:00");
+        assert_eq!(shown("Pacific/Kiritimati", "9999-12-31T23:30:00Z"), "9999-12-31 13:30:00");
     }
 }

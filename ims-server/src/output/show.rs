@@ -1,7 +1,7 @@
 //! Numbers and times as people read them. Scripts get the exact ones.
 
 use super::Costs;
-use ims_core::{Amount, Currency, Date, Quantity, Rounding, RoundingMode, TimeZone, Timestamp};
+use ims_core::{Amount, Currency, Quantity, Rounding, RoundingMode, TimeZone, Timestamp};
 
 /// Shows values in the shop's currency and time zone.
 #[derive(Clone, Debug)]
@@ -67,30 +67,14 @@ impl Show {
 
     /// Day and time on the wall of the shop, to the minute.
     pub(crate) fn moment(&self, at: Timestamp) -> String {
-        let day = self.zone.business_day(at);
-        let minutes = minutes_of_day(&self.zone, day, at);
-        format!("{day} {:02}:{:02}", minutes / 60, minutes % 60)
+        let shown = self.zone.wall_clock(at);
+        format!("{} {:02}:{:02}", shown.day, shown.hour, shown.minute)
     }
 
     /// A moment, or nothing.
     pub(crate) fn moment_or_dash(&self, at: Option<Timestamp>) -> String {
         at.map_or_else(dash, |at| self.moment(at))
     }
-}
-
-/// What the clock on the wall shows, found by asking the zone: days with a change of the clock are not alike.
-fn minutes_of_day(zone: &TimeZone, day: Date, at: Timestamp) -> u32 {
-    let shown = |minutes: u32| {
-        let (hour, minute) = (u8::try_from(minutes / 60).unwrap_or(23), u8::try_from(minutes % 60).unwrap_or(59));
-        zone.at(day, hour, minute, 0)
-    };
-    let since = at.micros().saturating_sub(zone.start_of(day).micros()) / 60_000_000;
-    let guess = u32::try_from(since).unwrap_or(0).min(1439);
-    let nearby = [guess, guess.saturating_add(60).min(1439), guess.saturating_sub(60)];
-    let fits = |minutes: &u32| {
-        shown(*minutes).is_ok_and(|start| (0..60_000_000).contains(&at.micros().saturating_sub(start.micros())))
-    };
-    nearby.into_iter().find(fits).unwrap_or(guess)
 }
 
 /// A quantity.
@@ -181,6 +165,9 @@ mod tests {
         assert_eq!(london.moment("2011-03-27T00:30:00Z".parse().unwrap()), "2011-03-27 00:30");
         assert_eq!(london.moment("2011-03-27T09:15:59Z".parse().unwrap()), "2011-03-27 10:15");
         assert_eq!(london.moment("2011-10-30T12:00:00Z".parse().unwrap()), "2011-10-30 12:00");
+        let berlin = show("EUR", "Europe/Berlin");
+        assert_eq!(berlin.moment("2026-03-29T01:30:00Z".parse().unwrap()), "2026-03-29 03:30");
+        assert_eq!(berlin.moment("2026-10-25T01:30:00Z".parse().unwrap()), "2026-10-25 02:30");
     }
 
     #[test]
