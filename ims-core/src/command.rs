@@ -141,8 +141,5 @@ pub(crate) fn check_context(ctx: &Context) -> Result<(), Rejection> {
         return Err(Rejection::InvalidField { field: "id".into(), problem });
     }
     crate::rules::text("actor", &ctx.actor, crate::limits::NOTE_CHARS)?;
-    match ctx.occurred_at {
-        Some(occurred_at) if occurred_at > ctx.now => Err(Rejection::OccursInFuture { occurred_at, now: ctx.now }),
-        _ => Ok(()),
-    }
+    crate::late::check_moment(ctx)
 }

@@ -16,12 +16,16 @@ pub struct Context {
     /// When it happened, where that was earlier than `now`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<Timestamp>,
+    /// The earliest moment that `occurred_at` may say: for callers who enter what happened, and do not keep the books.
+    /// Where there is none, any moment may be said whose books are open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<Timestamp>,
 }
 
 impl Context {
     /// A command given now by `actor`.
     pub fn new(id: CommandId, actor: impl Into<Text>, now: Timestamp) -> Self {
-        Context { id, actor: actor.into(), now, occurred_at: None }
+        Context { id, actor: actor.into(), now, occurred_at: None, earliest: None }
     }
 
     /// When it happened: `occurred_at`, or `now`.

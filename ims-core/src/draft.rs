@@ -5,7 +5,7 @@
 
 use crate::{
     rows::{Changed, Kept, Rows},
-    store::{LayerPage, Loaded, ReadSet, Versioned},
+    store::{LayerPage, Loaded, OnHandSince, ReadSet, Versioned},
     *,
 };
 use rustc_hash::FxHashSet;
@@ -68,6 +68,8 @@ pub(crate) enum Need {
     Purchase(PurchaseId),
     Alert(StockKey),
     MovementsOf(CommandId),
+    OnHandSince(Vec<StockKey>, Timestamp),
+    NewestEvent,
 }
 
 impl Need {
@@ -94,6 +96,8 @@ impl Need {
             Need::Purchase(key) => _ = reads.purchases.insert(key),
             Need::Alert(key) => _ = reads.alerts.insert(key),
             Need::MovementsOf(key) => _ = reads.movements_of.insert(key),
+            Need::NewestEvent => reads.newest_event = true,
+            Need::OnHandSince(keys, from) => reads.on_hand_since.extend(keys.into_iter().map(|key| (key, from))),
         }
     }
 }
@@ -138,6 +142,9 @@ pub(crate) struct Draft {
     purchases: Rows<PurchaseId, Arc<Purchase>>,
     alerts: Rows<StockKey, Alert>,
     movements_of: Rows<CommandId, Arc<Vec<(Movement, Undone)>>>,
+    on_hand_since: Rows<(StockKey, Timestamp), OnHandSince>,
+    /// When the newest event in the store was recorded; `None` where nobody has asked.
+    newest_event: Option<Option<Timestamp>>,
     undone: Rows<MovementKey, Undone>,
     commands: Rows<CommandId, CommandRecord>,
 
@@ -188,6 +195,7 @@ macro_rules! every_table {
         $draft.purchases.$method();
         $draft.alerts.$method();
         $draft.movements_of.$method();
+        $draft.on_hand_since.$method();
         $draft.undone.$method();
     };
 }
@@ -294,6 +302,44 @@ impl Draft {
             Some(movements) => Ok(movements.cloned().unwrap_or_default()),
             None => Err(Stop::Need(Need::MovementsOf(command))),
         }
+    }
+
+    /// When the newest event was recorded, of those of this batch and of the store.
+    pub(crate) fn newest_event(&self) -> Decided<Option<Timestamp>> {
+        match self.events.last() {
+            Some(event) => Ok(Some(event.recorded_at)),
+            None => self.newest_event.ok_or(Stop::Need(Need::NewestEvent)),
+        }
+    }
+
+    /// What was on hand of some stocks at a moment and at every later one, in the order of the keys. Asks for all of them
+    /// at once; and has the batch committed first where it has moved goods of one, as only the store can tell then.
+    pub(crate) fn on_hand_since(&mut self, keys: &[StockKey], from: Timestamp) -> Decided<Vec<OnHandSince>> {
+        let need = || Stop::Need(Need::OnHandSince(keys.to_vec(), from));
+        if self.moved_before(keys) {
+            return Err(need());
+        }
+        let nothing = |key: StockKey| OnHandSince::look_back(key, from, Quantity::ZERO, []);
+        let mut all = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(known) = self.on_hand_since.get(&(*key, from)) else { return Err(need()) };
+            all.extend(known.copied().or_else(|| nothing(*key)));
+        }
+        Ok(all)
+    }
+
+    /// Whether an earlier command of the batch has moved goods of one of these stocks.
+    fn moved_before(&self, keys: &[StockKey]) -> bool {
+        let earlier = self.movements.get(..self.before.movements).unwrap_or_default();
+        let of = |movement: &Movement, key: &StockKey| {
+            movement.item == key.item && (movement.from == key.site || movement.to == key.site)
+        };
+        earlier.iter().any(|movement| keys.iter().any(|key| of(movement, key)))
+    }
+
+    /// The movements that the running command has made so far.
+    pub(crate) fn movements_made(&self) -> &[Movement] {
+        self.movements.get(self.before.movements..).unwrap_or_default()
     }
 
     /// How much of a movement this batch has undone, with what had been before; `None` where it has not touched it.
@@ -540,6 +586,7 @@ impl Draft {
             Need::HoldsOn(key) | Need::Backorders(key) => self.stock.is_dirty(key),
             Need::StockEverywhere(_) => self.stock.any_dirty(),
             Need::MovementsOf(command) => self.answered.contains(command),
+            Need::OnHandSince(keys, _) => self.moved_before(keys),
             _ => false,
         }
     }
@@ -585,6 +632,7 @@ impl Draft {
         keep(&mut reads.backorders, |key| !self.backorders.knows(key) && !self.stock.is_dirty(key));
         keep(&mut reads.stock_everywhere, |key| !self.stock_everywhere.knows(key) && !self.stock.any_dirty());
         keep(&mut reads.movements_of, |key| !self.movements_of.knows(key) && !self.answered.contains(key));
+        keep(&mut reads.on_hand_since, |key| !self.on_hand_since.knows(key) && !self.stock.is_dirty(&key.0));
         keep(&mut reads.orders, |key| !self.orders.knows(key));
         keep(&mut reads.purchases, |key| !self.purchases.knows(key));
         keep(&mut reads.alerts, |key| !self.alerts.knows(key));
@@ -656,6 +704,11 @@ impl Draft {
         asked.commands.iter().for_each(|key| self.commands.learn_absent(key));
         let movements = found.movements_of.into_iter().map(|(command, movements)| (command, Arc::new(movements)));
         learn_index(&mut self.movements_of, &asked.movements_of, movements.collect());
+        if asked.newest_event {
+            self.newest_event = Some(found.newest_event);
+        }
+        let since = found.on_hand_since.into_iter().map(|since| ((since.key, since.from), since));
+        learn_index(&mut self.on_hand_since, &asked.on_hand_since, since.collect());
         one_moment
     }
 
@@ -741,6 +794,8 @@ impl Draft {
         self.purchases.clear();
         self.alerts.clear();
         self.movements_of.clear();
+        self.on_hand_since.clear();
+        self.newest_event = None;
         self.undone.clear();
         self.commands.clear();
         self.answered.clear();

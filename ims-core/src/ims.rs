@@ -10,7 +10,7 @@ use crate::{
     command::{Decide, check_context},
     draft::{Decided, Draft, Need, Stop},
     figures::{Answers, Counters, Figures},
-    limits, order,
+    late, limits, order,
     stock::allocate::stock_now,
     store::ReadSet,
 };
@@ -334,6 +334,11 @@ impl<S: Store> Worker<S> {
                     for waiting in requests.iter().skip(decisions.len()).take(together) {
                         waiting.command.reads(&self.draft, &mut reads);
                     }
+                    if matches!(need, Need::OnHandSince(..)) {
+                        for waiting in requests.iter().skip(decisions.len()).take(together) {
+                            late::foresee(&waiting.ctx, &waiting.command, &self.draft, &mut reads);
+                        }
+                    }
                     self.draft.foresee(&need, &mut reads);
                     self.draft.leave_unknown(&mut reads);
                     need.add_to(&mut reads);
@@ -417,6 +422,7 @@ impl<S: Store> Worker<S> {
         let decided = check_context(&request.ctx)
             .map_err(Stop::from)
             .and_then(|()| request.command.decide(&request.ctx, &mut self.draft))
+            .and_then(|receipt| late::check_goods(&request.ctx, &mut self.draft).map(|()| receipt))
             .and_then(|receipt| Ok((receipt, aftermath(&request.ctx, &mut self.draft)?)));
         if request.mode == Mode::Simulate {
             self.draft.take_back();
@@ -437,11 +443,13 @@ impl<S: Store> Worker<S> {
             return Ok(Decision::Settled(Ok(receipt)));
         }
         let ctx = &request.ctx;
-        for body in std::iter::once(EventBody::Done(Arc::clone(&receipt))).chain(more) {
+        // What follows from a command is so from now on, also where the command is entered late.
+        let told = std::iter::once((ctx.moment(), EventBody::Done(Arc::clone(&receipt))));
+        for (occurred_at, body) in told.chain(more.into_iter().map(|body| (ctx.now, body))) {
             self.draft.add_event(EventRecord {
                 command: ctx.id,
                 actor: Arc::clone(&ctx.actor),
-                occurred_at: ctx.moment(),
+                occurred_at,
                 recorded_at: ctx.now,
                 body,
             });

@@ -30,6 +30,8 @@ pub const ATTEMPTS_AFTER_FAILURE: u32 = 5;
 pub const LOADS_PER_DECISION: u32 = 3 * LINES_PER_DOCUMENT as u32;
 /// Cost layers that are loaded at first; eight times as many whenever they do not suffice.
 pub const LAYERS_PER_LOAD: u32 = 16;
+/// Days after the newest entry of the log up to which books are closed without a reason.
+pub const DAYS_CLOSED_BEYOND_ENTRIES: i32 = 92;
 /// Broken rows that an audit names.
 pub const BROKEN_REPORTED: usize = 100;
 /// Rows that are kept between batches.

@@ -25,10 +25,16 @@ pub enum Answer {
 pub enum Receipt {
     /// The shop is open.
     ShopOpened(Arc<Shop>),
-    /// Nothing can be booked on or before this day any more.
+    /// Nothing can be booked on or before this day any more; where books were opened again, after it something can.
     PeriodClosed {
         /// The last closed day.
         until: Date,
+        /// What the last closed day was before books were opened again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reopened_from: Option<Date>,
+        /// Why they were opened again, or closed far beyond the newest entry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Text>,
     },
     /// There is a new item.
     ItemCreated(Arc<Item>),

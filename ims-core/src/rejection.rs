@@ -34,6 +34,11 @@ pub enum Rejection {
     AmountNegative { field: Text, amount: Amount },
     #[error("it cannot have happened at {occurred_at}, after it was recorded at {now}")]
     OccursInFuture { occurred_at: Timestamp, now: Timestamp },
+    #[error(
+        "what happened at {occurred_at} is entered too late: you may enter what happened at {earliest} or later; ask \
+         somebody who keeps the books"
+    )]
+    OccursTooEarly { occurred_at: Timestamp, earliest: Timestamp },
 
     // The shop.
     #[error("the shop is not open yet: open it first")]
@@ -42,6 +47,8 @@ pub enum Rejection {
     ShopAlreadyOpen,
     #[error("{day} is in a closed period: the books are closed until {closed_until}")]
     PeriodClosed { day: Date, closed_until: Date },
+    #[error("nothing was entered after {newest}: to close the books until {until}, look at the clock, or say why")]
+    PeriodTooFar { until: Date, newest: Date },
     #[error("prices are in {given}, the shop's books are in {shop}")]
     CurrencyMismatch { given: Currency, shop: Currency },
 
@@ -137,6 +144,23 @@ pub enum Rejection {
     #[error("line {line}: {wanted} to be received, {open} still to come")]
     ReceivesTooMuch { line: u32, wanted: Quantity, open: Quantity },
 
+    // What is entered late.
+    #[error("it cannot have happened at {occurred_at}: {earlier} at {happened_at}")]
+    OccursBefore { occurred_at: Timestamp, earlier: Text, happened_at: Timestamp },
+    #[error(
+        "{wanted} of {sku} cannot have left {site} at {occurred_at}: {on_hand} were there then, and at {lowest_at} there \
+         were {lowest}"
+    )]
+    InsufficientStockThen {
+        sku: Sku,
+        site: Text,
+        wanted: Quantity,
+        occurred_at: Timestamp,
+        on_hand: Quantity,
+        lowest: Quantity,
+        lowest_at: Timestamp,
+    },
+
     // Numbers.
     #[error("{what} would be larger than can be kept exactly")]
     Overflow { what: Text },
@@ -185,9 +209,11 @@ by_code! {
     "quantity_not_positive" => QuantityNotPositive { line, quantity },
     "amount_negative" => AmountNegative { field, amount },
     "occurs_in_future" => OccursInFuture { occurred_at, now },
+    "occurs_too_early" => OccursTooEarly { occurred_at, earliest },
     "shop_not_open" => ShopNotOpen {},
     "shop_already_open" => ShopAlreadyOpen {},
     "period_closed" => PeriodClosed { day, closed_until },
+    "period_too_far" => PeriodTooFar { until, newest },
     "currency_mismatch" => CurrencyMismatch { given, shop },
     "unknown_item" => UnknownItem { item },
     "item_retired" => ItemRetired { sku },
@@ -229,6 +255,8 @@ by_code! {
     "purchase_ended" => PurchaseEnded { status },
     "purchase_partly_received" => PurchasePartlyReceived {},
     "receives_too_much" => ReceivesTooMuch { line, wanted, open },
+    "occurs_before" => OccursBefore { occurred_at, earlier, happened_at },
+    "insufficient_stock_then" => InsufficientStockThen { sku, site, wanted, occurred_at, on_hand, lowest, lowest_at },
     "overflow" => Overflow { what },
 }
 

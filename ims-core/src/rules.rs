@@ -63,12 +63,7 @@ pub(crate) fn fits_unit(item: &Item, quantity: Quantity) -> Result<(), Rejection
 /// The shop, open, and with its books open on the day that the command is about.
 pub(crate) fn open_shop(ctx: &Context, draft: &mut Draft) -> Decided<Arc<Shop>> {
     let Some(shop) = draft.shop()? else { return reject(Rejection::ShopNotOpen) };
-    if let Some(closed_until) = shop.closed_until {
-        let day = shop.time_zone.business_day(ctx.moment());
-        if day <= closed_until {
-            return reject(Rejection::PeriodClosed { day, closed_until });
-        }
-    }
+    late::check_period(ctx, &shop)?;
     Ok(shop)
 }
 

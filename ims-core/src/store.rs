@@ -6,8 +6,8 @@
 
 use crate::{
     Alert, ChangeSet, CommandId, CommandRecord, Customer, CustomerId, EventPage, Hold, HoldId, Item, ItemId, Layer,
-    Location, LocationId, Movement, Offset, Order, OrderId, Outcome, Purchase, PurchaseId, Series, Shop, SkuKey, Stock,
-    StockKey, Supplier, SupplierId, Text, Undone, Version,
+    Location, LocationId, Movement, Offset, Order, OrderId, Outcome, Purchase, PurchaseId, Quantity, Series, Shop,
+    SkuKey, Stock, StockKey, Supplier, SupplierId, Text, Timestamp, Undone, Version,
 };
 use std::{collections::BTreeMap, collections::BTreeSet, future::Future, sync::Arc};
 
@@ -130,6 +130,10 @@ pub struct ReadSet {
     pub commands: BTreeSet<CommandId>,
     /// All movements that a command made, and how much of each has been undone.
     pub movements_of: BTreeSet<CommandId>,
+    /// What was on hand of a stock at a moment and at every later one: see [`OnHandSince`].
+    pub on_hand_since: BTreeSet<(StockKey, Timestamp)>,
+    /// Whether it is asked when the newest event of the log was recorded.
+    pub newest_event: bool,
 }
 
 impl ReadSet {
@@ -157,6 +161,8 @@ impl ReadSet {
             self.alerts.len(),
             self.commands.len(),
             self.movements_of.len(),
+            self.on_hand_since.len(),
+            usize::from(self.newest_event),
         ]
         .into_iter()
         .fold(0, usize::saturating_add)
@@ -222,6 +228,67 @@ pub struct Loaded {
     pub commands: Vec<CommandRecord>,
     /// Movements of commands in the order of their numbers, each with what has been undone of it.
     pub movements_of: Vec<(CommandId, Vec<(Movement, Undone)>)>,
+    /// What was on hand since a moment, of each stock that was asked for and has a row.
+    pub on_hand_since: Vec<OnHandSince>,
+    /// When the newest event of the log was recorded, if that was asked and there is one.
+    pub newest_event: Option<Timestamp>,
+}
+
+/// What was on hand of a stock at a moment and at every later one, told by the moments at which goods moved: what is
+/// entered as of one moment has happened together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OnHandSince {
+    /// Of which stock.
+    pub key: StockKey,
+    /// From which moment on.
+    pub from: Timestamp,
+    /// What was there at that moment.
+    pub on_hand: Quantity,
+    /// The lowest that was there, at that moment or at any later one.
+    pub lowest: Quantity,
+    /// The first moment from which on so few were there.
+    pub lowest_at: Timestamp,
+}
+
+impl OnHandSince {
+    /// Looks back from what is on hand now, over the goods that moved after the moment `from`: when, and how many came to
+    /// the stock or, below zero, left it, in any order. `None` on overflow.
+    pub fn look_back(
+        key: StockKey,
+        from: Timestamp,
+        on_hand_now: Quantity,
+        moved: impl IntoIterator<Item = (Timestamp, Quantity)>,
+    ) -> Option<OnHandSince> {
+        let mut changes: BTreeMap<Timestamp, Quantity> = BTreeMap::new();
+        let mut on_hand = on_hand_now;
+        for (at, change) in moved.into_iter().filter(|(at, _)| *at > from) {
+            let sum = changes.entry(at).or_default();
+            *sum = sum.checked_add(change)?;
+            on_hand = on_hand.checked_sub(change)?;
+        }
+        let mut since = OnHandSince { key, from, on_hand, lowest: on_hand, lowest_at: from };
+        let mut there = on_hand;
+        for (at, change) in changes {
+            there = there.checked_add(change)?;
+            if there < since.lowest {
+                (since.lowest, since.lowest_at) = (there, at);
+            }
+        }
+        Some(since)
+    }
+
+    /// What a movement adds to a stock, or takes from it; `None` where it has nothing to do with it.
+    pub fn change_by(key: StockKey, movement: &Movement) -> Option<(Timestamp, Quantity)> {
+        if movement.item != key.item || movement.from == movement.to {
+            return None;
+        }
+        let change = match (movement.from == key.site, movement.to == key.site) {
+            (true, _) => movement.quantity.checked_neg()?,
+            (_, true) => movement.quantity,
+            _ => return None,
+        };
+        Some((movement.occurred_at, change))
+    }
 }
 
 /// The first cost layers of a stock, in the order in which they will be consumed.

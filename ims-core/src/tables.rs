@@ -286,6 +286,10 @@ pub struct Hold {
     pub quantity: Quantity,
     /// From this moment on it counts no more.
     pub until: Timestamp,
+    /// When it was placed, or extended last: what ends it came after that. Not known of holds that were placed before this
+    /// was noted.
+    #[serde(default)]
+    pub changed_at: Option<Timestamp>,
 }
 
 /// How far an order has come.
@@ -456,6 +460,9 @@ pub struct Purchase {
     pub ordered_at: Timestamp,
     /// When the goods should be there.
     pub expected: Option<Date>,
+    /// When goods of it came last.
+    #[serde(default)]
+    pub received_at: Option<Timestamp>,
     /// The sum of its lines.
     pub total: Amount,
     /// What was ordered.

@@ -18,6 +18,7 @@ pub(crate) fn context(book: &Book, (id, actor, now, occurred_at): Given<'_>) -> 
         actor: take::value::<Text>(book, &Shape::Text, "actor", actor)?,
         now: optional(book, &Shape::DateTime, "now", now)?.unwrap_or_else(clock),
         occurred_at: optional(book, &Shape::DateTime, "occurred_at", occurred_at)?,
+        earliest: None,
     })
 }
 

@@ -207,7 +207,16 @@ fn next_step(rejection: &Rejection) -> Option<String> {
         Rejection::ShopNotOpen => "`ims init` opens a shop in this store".into(),
         Rejection::ShopAlreadyOpen => "go on with `ims item add`, or name another store with --store".into(),
         Rejection::OccursInFuture { .. } => "give a moment that has passed with --at, or none".into(),
-        Rejection::PeriodClosed { .. } => "closed books stay closed: give a later moment with --at, or none".into(),
+        Rejection::PeriodClosed { .. } => {
+            "give a later moment with --at, or none; `ims period reopen` opens books that were closed by mistake".into()
+        }
+        Rejection::PeriodTooFar { .. } => "where the clock is right, give --reason".into(),
+        Rejection::OccursTooEarly { .. } | Rejection::OccursBefore { .. } => {
+            "give a later moment with --at, or none".into()
+        }
+        Rejection::InsufficientStockThen { sku, .. } => {
+            format!("`ims movements {sku}` shows what came and went when; leave --at out to enter it as of now")
+        }
         Rejection::ItemRetired { sku } => format!("`ims item update {sku} --restore` puts it back in trade"),
         Rejection::LocationRetired { location } => format!("`ims site restore {location}` puts it back in use"),
         Rejection::SupplierRetired { supplier } => format!("`ims supplier restore {supplier}` takes it back"),

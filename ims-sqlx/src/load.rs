@@ -10,10 +10,10 @@ use crate::table::Table;
 use crate::value::{Field, Fields, Kind, Row, Value};
 use ims_core::store::{LayerPage, Versioned};
 use ims_core::{
-    CommandId, CustomerId, Item, ItemId, Loaded, LocationId, Order, OrderId, Purchase, PurchaseId, Quantity, ReadSet,
-    SkuKey, StockKey, StoreError, SupplierId, Text, Undone, Version,
+    CommandId, CustomerId, Item, ItemId, Loaded, LocationId, OnHandSince, Order, OrderId, Purchase, PurchaseId,
+    Quantity, ReadSet, SkuKey, StockKey, StoreError, StoreErrorKind, SupplierId, Text, Timestamp, Undone, Version,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -43,6 +43,8 @@ enum For {
     Alerts,
     Commands,
     MovementsOf,
+    OnHandSince,
+    NewestEvent,
 }
 
 /// The questions that load a set of rows.
@@ -148,6 +150,13 @@ impl Load {
         if !keys.movements_of.is_empty() {
             self.ask(For::MovementsOf, movements_of(Keys::of(keys.movements_of.iter().copied())));
         }
+        if !keys.on_hand_since.is_empty() {
+            self.ask(For::OnHandSince, on_hand_since(&keys.on_hand_since));
+        }
+        if keys.newest_event {
+            let newest = "SELECT recorded_at FROM events ORDER BY event_offset DESC LIMIT 1";
+            self.ask(For::NewestEvent, Sql::new([Kind::Int], newest));
+        }
     }
 
     /// The questions, and how to read the answers to them.
@@ -196,6 +205,36 @@ fn movements_of(keys: Keys) -> Sql {
         .keys(keys)
         .join_each()
         .sql("movements t ON t.command = k.c0 LEFT JOIN undone u ON u.command = t.command AND u.number = t.number")
+}
+
+/// What was on hand since a moment, looked back at from what is on hand now: for each stock the interval before the first
+/// moment at which something moved after that, and the one in which the least was there.
+fn on_hand_since(keys: &BTreeSet<(StockKey, Timestamp)>) -> Sql {
+    const OF_ONE: &str = "PARTITION BY item, site, since";
+    let cells = keys.iter().flat_map(|(key, from)| [key.item.into(), key.site.into(), (*from).into()]);
+    let keys = Keys { kinds: vec![Kind::Id, Kind::Id, Kind::Int], cells: cells.collect() };
+    let shape = [Kind::Id, Kind::Id, Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Int];
+    Sql::new(
+        shape,
+        "WITH moved AS (SELECT k.c0 AS item, k.c1 AS site, k.c2 AS since, s.on_hand, m.occurred_at AS moment, ",
+    )
+    .sum("CASE WHEN m.to_location = k.c1 THEN m.quantity WHEN m.from_location = k.c1 THEN -m.quantity ELSE 0 END")
+    .sql(" AS net FROM ")
+    .keys(keys)
+    .join_each()
+    .sql(
+        "stock s ON s.item = k.c0 AND s.site = k.c1 LEFT JOIN movements m ON m.item = k.c0 AND \
+             m.occurred_at > k.c2 AND (m.from_location = k.c1 OR m.to_location = k.c1) \
+             GROUP BY k.c0, k.c1, k.c2, s.on_hand, m.occurred_at), \
+             intervals AS (SELECT item, site, since, on_hand, moment, ",
+    )
+    .sum_over("net", "PARTITION BY item, site, since ORDER BY moment DESC")
+    .sql(format!(
+        " AS net_since, LAG(moment) OVER ({OF_ONE} ORDER BY moment) AS begun, MAX(moment) OVER ({OF_ONE}) AS newest \
+             FROM moved), ranked AS (SELECT item, site, since, on_hand, net_since, begun, newest, \
+             ROW_NUMBER() OVER ({OF_ONE} ORDER BY net_since DESC, moment) AS place FROM intervals) \
+             SELECT item, site, since, on_hand, net_since, begun, newest FROM ranked WHERE place = 1 OR begun IS NULL"
+    ))
 }
 
 /// Puts the answers together.
@@ -263,6 +302,11 @@ fn read_one(why: For, rows: Vec<Row>, loaded: &mut Loaded, parts: &mut Parts) ->
             loaded.commands = rows.into_iter().map(read).collect::<Result<_, _>>()?;
         }
         For::MovementsOf => read_movements(rows, loaded)?,
+        For::OnHandSince => read_on_hand_since(rows, loaded)?,
+        For::NewestEvent => {
+            let newest = rows.into_iter().next().map(|row| Fields::of("events", row).next("recorded_at"));
+            loaded.newest_event = newest.transpose()?;
+        }
     }
     Ok(())
 }
@@ -321,6 +365,31 @@ fn read_movements(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreError>
         movements.sort_unstable_by_key(|(movement, _)| movement.key);
     }
     loaded.movements_of = made.into_iter().collect();
+    Ok(())
+}
+
+fn read_on_hand_since(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreError> {
+    let too_large = || StoreError::new(StoreErrorKind::Corrupt, "what was on hand does not follow from what moved");
+    let mut found: BTreeMap<(StockKey, Timestamp), OnHandSince> = BTreeMap::new();
+    for row in rows {
+        let mut fields = Fields::of("movements", row);
+        let key = StockKey { item: fields.next("item")?, site: fields.next("site")? };
+        let (from, now): (Timestamp, Quantity) = (fields.next("since")?, fields.next("on_hand")?);
+        let net_since: Quantity = fields.next("net_since")?;
+        let (begun, newest): (Option<Timestamp>, Option<Timestamp>) = (fields.next("begun")?, fields.next("newest")?);
+        let there = now.checked_sub(net_since).ok_or_else(too_large)?;
+        // What is there now is there since the newest movement.
+        let last = OnHandSince { key, from, on_hand: there, lowest: now, lowest_at: newest.unwrap_or(from) };
+        let since = found.entry((key, from)).or_insert(last);
+        let begun_at = begun.unwrap_or(from);
+        if (there, begun_at) < (since.lowest, since.lowest_at) {
+            (since.lowest, since.lowest_at) = (there, begun_at);
+        }
+        if begun.is_none() {
+            since.on_hand = there;
+        }
+    }
+    loaded.on_hand_since = found.into_values().collect();
     Ok(())
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Piece {
     Waits,
     /// The exact sum of a column.
     Sum(Cow<'static, str>),
+    /// The exact sum of a column over a window, to be read.
+    SumOver(&'static str, &'static str),
     /// That a row stands beyond another in a sorted list.
     Beyond(Place),
     /// Whether the text before it contains the text that follows as an argument.
@@ -150,6 +152,12 @@ impl Sql {
     /// Goes on with the sum of a column, to be read.
     pub(crate) fn sum(mut self, column: impl Into<Cow<'static, str>>) -> Self {
         self.pieces.push(Piece::Sum(column.into()));
+        self
+    }
+
+    /// Goes on with the sum of a column over a window, to be read.
+    pub(crate) fn sum_over(mut self, column: &'static str, window: &'static str) -> Self {
+        self.pieces.push(Piece::SumOver(column, window));
         self
     }
 

@@ -24,6 +24,8 @@ export interface Context {
   readonly now: When;
   /** When it happened, where that was earlier than `now`. */
   readonly occurredAt?: When | undefined;
+  /** The earliest moment that `occurredAt` may say; any whose books are open where there is none. */
+  readonly earliest?: When | undefined;
 }
 
 export interface OpenShop {
@@ -40,6 +42,8 @@ export interface OpenShop {
 /** Closes the books up to and including a day. */
 export interface ClosePeriod {
   readonly until: Day;
+  /** Why books are opened again, or closed far beyond the newest entry. */
+  readonly reason?: string | undefined;
 }
 
 export interface CreateItem {

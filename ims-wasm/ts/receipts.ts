@@ -14,6 +14,10 @@ export interface Moved {
 
 export interface PeriodClosed {
   readonly until: Day;
+  /** What the last closed day was before books were opened again. */
+  readonly reopenedFrom?: Day;
+  /** Why they were opened again, or closed far beyond the newest entry. */
+  readonly reason?: string;
 }
 
 export interface ItemRetired {

@@ -10,9 +10,11 @@ export interface Refusals {
   readonly quantity_not_positive: { readonly line: number; readonly quantity: Decimal };
   readonly amount_negative: { readonly field: string; readonly amount: Decimal };
   readonly occurs_in_future: { readonly occurredAt: Timestamp; readonly now: Timestamp };
+  readonly occurs_too_early: { readonly occurredAt: Timestamp; readonly earliest: Timestamp };
   readonly shop_not_open: Nothing;
   readonly shop_already_open: Nothing;
   readonly period_closed: { readonly day: Day; readonly closedUntil: Day };
+  readonly period_too_far: { readonly until: Day; readonly newest: Day };
   readonly currency_mismatch: { readonly given: Currency; readonly shop: Currency };
   readonly unknown_item: { readonly item: Id };
   readonly unknown_location: { readonly location: Id };
@@ -65,6 +67,16 @@ export interface Refusals {
   readonly purchase_ended: { readonly status: PurchaseStatus };
   readonly purchase_partly_received: Nothing;
   readonly receives_too_much: { readonly line: number; readonly wanted: Decimal; readonly open: Decimal };
+  readonly occurs_before: { readonly occurredAt: Timestamp; readonly earlier: string; readonly happenedAt: Timestamp };
+  readonly insufficient_stock_then: {
+    readonly sku: string;
+    readonly site: string;
+    readonly wanted: Decimal;
+    readonly occurredAt: Timestamp;
+    readonly onHand: Decimal;
+    readonly lowest: Decimal;
+    readonly lowestAt: Timestamp;
+  };
   readonly overflow: { readonly what: string };
 }
 
@@ -81,9 +93,11 @@ const LISTED: { readonly [C in RejectionCode]: true } = {
   quantity_not_positive: true,
   amount_negative: true,
   occurs_in_future: true,
+  occurs_too_early: true,
   shop_not_open: true,
   shop_already_open: true,
   period_closed: true,
+  period_too_far: true,
   currency_mismatch: true,
   unknown_item: true,
   unknown_location: true,
@@ -125,6 +139,8 @@ const LISTED: { readonly [C in RejectionCode]: true } = {
   purchase_ended: true,
   purchase_partly_received: true,
   receives_too_much: true,
+  occurs_before: true,
+  insufficient_stock_then: true,
   overflow: true,
 };
 

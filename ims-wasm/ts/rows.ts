@@ -88,6 +88,8 @@ export interface Hold {
   readonly site: Id;
   readonly quantity: Decimal;
   readonly until: Timestamp;
+  /** When it was placed, or extended last; not known of holds that were placed before this was noted. */
+  readonly changedAt: Timestamp | null;
 }
 
 /** A line of a sales order, with everything as it was when the order was placed. */
@@ -177,6 +179,8 @@ export interface Purchase {
   readonly status: PurchaseStatus;
   readonly orderedAt: Timestamp;
   readonly expected: Day | null;
+  /** When goods of it came last. */
+  readonly receivedAt: Timestamp | null;
   readonly total: Decimal;
   readonly lines: readonly PurchaseLine[];
 }

@@ -465,7 +465,7 @@ impl Request {
             Request::ClosePeriod(until) => {
                 let days = moment(*until).micros().div_euclid(86_400 * MICROS_PER_SECOND);
                 let until = i32::try_from(days).ok().and_then(Date::from_days).unwrap_or(Date::MAX);
-                ClosePeriod { until }.into()
+                ClosePeriod::new(until).into()
             }
             Request::CreateItem(sku, name, kind) => kind.create(sku, name).into(),
             Request::UpdateItem(item, sku, kind, stand) => {

@@ -67,7 +67,8 @@ pub(super) async fn holds_are_found_by_stock<F: StoreFactory>(factory: &F) -> Re
     let (store, mut model) = catalogued(factory).await?;
     let hold = |item: u32, site: u32, id: u32| {
         let StockKey { item, site } = stock_key(item, site);
-        Hold { id: command(id).into(), item, site, quantity: quantity(1), until: minute(i64::from(id)) }
+        let until = minute(i64::from(id));
+        Hold { id: command(id).into(), item, site, quantity: quantity(1), until, changed_at: None }
     };
     let holds = [(1, 1, 1), (1, 1, 2), (1, 1, 3), (1, 2, 4), (2, 1, 5), (2, 1, 6)];
     let mut change = stocked(3);
@@ -176,4 +177,61 @@ pub(super) async fn movements_are_found_by_command<F: StoreFactory>(factory: &F)
     let undone = [undone(1, 0, 3), undone(1, 1, 1)].map(note).into();
     commit_to(&store, &mut model, in_order(ChangeSet { catalog: 1, undone, ..ChangeSet::default() })).await?;
     model.check(&store).await
+}
+
+pub(super) async fn on_hand_is_known_since_any_moment<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    let (main, annex) = (sample::site_id(1), sample::site_id(2));
+    let mut change = stocked(3);
+    for write in &mut change.stock {
+        write.row.on_hand = quantity(20);
+    }
+    let moved = [
+        // Item, minute, from, to, units: several at one moment, some that were entered late, before 1970 and after.
+        (1, 10, location::SUPPLIERS, main, 9),
+        (1, 10, main, location::CUSTOMERS, 4),
+        (1, 30, main, location::CUSTOMERS, 5),
+        (1, 30, main, location::CUSTOMERS, 1),
+        (1, 20, main, annex, 3),
+        (1, 40, location::SUPPLIERS, main, 12),
+        (1, -40_000_000, location::SUPPLIERS, main, 2),
+        (1, 35, annex, main, 1),
+        (2, 20, main, location::LOSS, 7),
+        (2, 25, location::SUPPLIERS, main, 8),
+        (2, 25, main, location::VARIANCE, 0),
+    ];
+    for (number, (item, minutes, from, to, units)) in (0..).zip(moved) {
+        let movement = sample::movements(item, 1).into_iter().take(1);
+        change.movements.extend(movement.map(|movement| Movement {
+            key: sample::movement_key(1, number),
+            from,
+            to,
+            quantity: quantity(units),
+            occurred_at: minute(minutes),
+            document: None,
+            ..movement
+        }));
+    }
+    change.commands = vec![sample::done(1)];
+    commit_to(&store, &mut model, in_order(change)).await?;
+    let stocks = [(1, 1), (1, 2), (2, 1), (3, 1)].map(|(item, site)| stock_key(item, site));
+    let moments = [-50_000_000, 9, 10, 11, 20, 29, 30, 34, 39, 40, 1_000].map(minute);
+    for moment in moments {
+        let on_hand_since = stocks.map(|key| (key, moment)).into();
+        model.check_load(&store, &ReadSet { on_hand_since, ..ReadSet::default() }).await?;
+    }
+    // Of several moments at once, and of stock that has no row.
+    let every = stocks.into_iter().chain([stock_key(4, 1)]).flat_map(|key| moments.map(|moment| (key, moment)));
+    model.check_load(&store, &ReadSet { on_hand_since: every.collect(), ..ReadSet::default() }).await
+}
+
+pub(super) async fn the_newest_event_is_known_by_its_time<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    let keys = ReadSet { newest_event: true, ..ReadSet::default() };
+    model.check_load(&store, &keys).await?;
+    let events = vec![sample::event(40), sample::event(7)];
+    let change = ChangeSet { catalog: 1, commands: vec![sample::done(7)], events, ..ChangeSet::default() };
+    commit_to(&store, &mut model, in_order(change)).await?;
+    model.check_load(&store, &keys).await?;
+    model.check_load(&store, &ReadSet::default()).await
 }

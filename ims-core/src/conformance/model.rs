@@ -9,7 +9,10 @@ use crate::{
     store::{LayerPage, Loaded, ReadSet, Versioned},
     *,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Rows by key, each with its version.
 type Kept<K, R> = BTreeMap<K, Versioned<R>>;
@@ -133,6 +136,12 @@ impl Model {
             alerts: self.alerts.values().filter(|row| keys.alerts.contains(&row.key())).cloned().collect(),
             commands: self.commands.values().filter(|row| keys.commands.contains(&row.id)).cloned().collect(),
             movements_of: movements.collect(),
+            on_hand_since: keys
+                .on_hand_since
+                .iter()
+                .filter_map(|(key, from)| self.on_hand_since(*key, *from))
+                .collect(),
+            newest_event: self.events.last().filter(|_| keys.newest_event).map(|event| event.recorded_at),
         }
     }
 
@@ -152,6 +161,24 @@ impl Model {
         let orders: Vec<OrderId> =
             self.orders.iter().filter(|(_, order)| waits(&order.row)).map(|(id, _)| *id).collect();
         (!orders.is_empty()).then_some(orders)
+    }
+
+    /// By another way than [`OnHandSince::look_back`]: what was there at every moment at which something moved, counted
+    /// back from now each time.
+    fn on_hand_since(&self, key: StockKey, from: Timestamp) -> Option<OnHandSince> {
+        let now = self.stock.get(&key)?.row.on_hand;
+        let of_stock = |row: &&Movement| row.item == key.item && (row.from == key.site) != (row.to == key.site);
+        let there = |moment: Timestamp| {
+            let later = self.movements.values().filter(of_stock).filter(|row| row.occurred_at > moment);
+            later.fold(now.micros(), |sum, row| {
+                let units = row.quantity.micros();
+                sum.saturating_add(if row.from == key.site { units } else { units.saturating_neg() })
+            })
+        };
+        let moved = self.movements.values().filter(of_stock).map(|row| row.occurred_at).filter(|at| *at > from);
+        let (lowest, lowest_at) = moved.chain([from]).map(|at| (there(at), at)).min()?;
+        let [on_hand, lowest] = [there(from), lowest].map(Quantity::from_micros);
+        Some(OnHandSince { key, from, on_hand, lowest, lowest_at })
     }
 
     fn movements_of(&self, command: CommandId) -> Option<Vec<(Movement, Undone)>> {
@@ -186,6 +213,9 @@ impl Model {
             alerts: stock().collect(),
             commands: self.commands.keys().copied().collect(),
             movements_of: self.commands.keys().copied().collect(),
+            // Not of rows that only look like those of a shop: see the case of its own.
+            on_hand_since: BTreeSet::new(),
+            newest_event: true,
         }
     }
 
@@ -340,7 +370,9 @@ pub(super) fn equal_loads(found: &Loaded, expected: &Loaded) -> Result<(), Findi
         alerts by Alert::key,
         commands by |row| row.id,
         movements_of by |(id, _)| *id,
+        on_hand_since by |since| (since.key, since.from),
     }
+    equal("when the newest event was recorded", &found.newest_event, &expected.newest_event)?;
     let mut waiting = found.backorders.clone();
     waiting.sort();
     waiting.iter_mut().for_each(|(_, orders)| orders.sort());

@@ -327,6 +327,42 @@ pub(super) async fn the_last_unit_is_sold_once<F: StoreFactory>(factory: &F) -> 
     .await
 }
 
+pub(super) async fn what_was_there_is_sold_once_also_late<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    const THERE_THEN: usize = 20;
+    const BUYERS: u32 = 40;
+    with_two_engines(two_handles(factory).await?, async |one, other| {
+        answers(&one, &script::opening(1, i64::try_from(THERE_THEN).unwrap_or_default())?).await;
+        // More comes an hour later; until then only twenty can have left.
+        let item = item_id(script::opened_item(1));
+        let lines = vec![CostedGoods { item, quantity: quantity(100), unit_cost: Amount::ONE }];
+        let more = ReceiveStock { site: sample::site_id(1), supplier: None, lines };
+        one.execute(at(950, 60), more).await?;
+        let mut buyers = (0..BUYERS).zip([&one, &other].into_iter().cycle());
+        let (mut sold, mut refused) = (0, 0_usize);
+        for _ in 0..4 {
+            let buy = buyers.by_ref().take(10).map(|(number, engine)| {
+                let (ctx, command) = script::sale(number, &[(1, 1)]);
+                let (now, occurred_at) =
+                    (sample::minute(90), Some(sample::minute(i64::from(number.checked_rem(3).unwrap_or_default()))));
+                engine.execute(Context { now, occurred_at, ..ctx }, command)
+            });
+            for reply in join_all(buy).await {
+                match reply {
+                    Ok(_) => sold = usize::saturating_add(sold, 1),
+                    Err(Error::Rejected(rejection)) if rejection.code() == "insufficient_stock_then" => {
+                        refused = refused.saturating_add(1);
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        equal("what was sold of what was there, and what was refused", &(sold, refused), &(THERE_THEN, THERE_THEN))?;
+        equal("what is left", &on_hand(&other.store().0).await?, &vec![quantity(100)])?;
+        kept(&other.store().0).await
+    })
+    .await
+}
+
 pub(super) async fn two_engines_trade_side_by_side<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
     let handles = two_handles(factory).await?;
     let third = factory.reopen(&handles.0).await?;

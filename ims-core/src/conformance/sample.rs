@@ -226,7 +226,14 @@ pub(super) fn stock(item: u32, site: u32) -> Stock {
 
 pub(super) fn hold(item: u32, id: u32) -> Hold {
     let StockKey { item, site } = stock_key(item, 1);
-    Hold { id: command(id).into(), item, site, quantity: quantity(2), until: minute(500) }
+    Hold {
+        id: command(id).into(),
+        item,
+        site,
+        quantity: quantity(2),
+        until: minute(500),
+        changed_at: Some(minute(i64::from(id))),
+    }
 }
 
 pub(super) fn layer(item: u32, place: u32) -> Layer {
@@ -325,6 +332,7 @@ pub(super) fn purchase(number: u32) -> Result<Purchase, Finding> {
         status: PurchaseStatus::PartlyReceived,
         ordered_at: minute(i64::from(number)),
         expected: number.is_multiple_of(2).then(|| day(number)),
+        received_at: number.is_multiple_of(3).then(|| minute(i64::from(number).saturating_add(30))),
         total: amount(50),
         lines: vec![line(5)?, line(7)?],
     })
@@ -444,7 +452,7 @@ pub(super) fn sales(number: u32) -> Sales {
 }
 
 pub(super) fn done(number: u32) -> CommandRecord {
-    let receipt = Receipt::PeriodClosed { until: day(number) };
+    let receipt = Receipt::PeriodClosed { until: day(number), reopened_from: None, reason: None };
     let fingerprint = u128::MAX.wrapping_sub(u128::from(number));
     CommandRecord { id: command(number), fingerprint, answer: Arc::new(Answer::Done(Arc::new(receipt))) }
 }
@@ -456,7 +464,7 @@ pub(super) fn refused(number: u32) -> CommandRecord {
 
 /// An event that differs from all others.
 pub(super) fn event(number: u32) -> EventRecord {
-    let receipt = Receipt::PeriodClosed { until: day(number) };
+    let receipt = Receipt::PeriodClosed { until: day(number), reopened_from: None, reason: None };
     EventRecord {
         command: command(number),
         actor: text("me"),

@@ -2,7 +2,7 @@
 
 use super::{Tables, listed::Listed};
 use crate::{
-    store::{LayerPage, Loaded, ReadSet, Versioned},
+    store::{LayerPage, Loaded, OnHandSince, ReadSet, Versioned},
     *,
 };
 use rustc_hash::FxHashMap;
@@ -43,6 +43,12 @@ impl Tables {
             alerts: keys.alerts.iter().filter_map(|key| self.alerts.get(key).cloned()).collect(),
             commands: keys.commands.iter().filter_map(|id| self.commands.get(id).cloned()).collect(),
             movements_of: keys.movements_of.iter().filter_map(|id| Some((*id, self.movements_of(*id)?))).collect(),
+            newest_event: self.events.last().filter(|_| keys.newest_event).map(|event| event.recorded_at),
+            on_hand_since: keys
+                .on_hand_since
+                .iter()
+                .filter_map(|(key, from)| self.on_hand_since(*key, *from))
+                .collect(),
         }
     }
 
@@ -59,6 +65,11 @@ impl Tables {
     fn waiting(&self, key: &StockKey) -> Option<Vec<OrderId>> {
         let orders = self.backorders.get(key).filter(|orders| !orders.is_empty())?;
         Some(orders.iter().copied().collect())
+    }
+
+    fn on_hand_since(&self, key: StockKey, from: Timestamp) -> Option<OnHandSince> {
+        let moved = self.movements.iter().filter_map(|movement| OnHandSince::change_by(key, movement));
+        OnHandSince::look_back(key, from, self.stock.get(&key)?.on_hand, moved)
     }
 
     fn movements_of(&self, command: CommandId) -> Option<Vec<(Movement, Undone)>> {

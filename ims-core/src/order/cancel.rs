@@ -1,8 +1,8 @@
-use super::{check_open, known, status};
+use super::{check_open, check_placed, known, status};
 use crate::{
     command::Decide,
     draft::{Decided, Draft, Stop, fits},
-    rules,
+    late, rules,
     store::ReadSet,
     *,
 };
@@ -26,6 +26,13 @@ impl Decide for CancelOrder {
         rules::open_shop(ctx, draft)?;
         let mut order = known(draft, self.order)?;
         check_open(&order)?;
+        check_placed(ctx, &order)?;
+        // All that had not left was cancelled: nothing can have left after that.
+        for sent in &order.shipments {
+            late::check_follows(ctx, sent.shipped_at, || {
+                format!("goods of order {}-{} left", order.series, order.number)
+            })?;
+        }
 
         let site = order.site;
         for line in &mut order.lines {

@@ -15,9 +15,10 @@ pub use sell::Sell;
 pub use ship::{ShipOrder, ShippedLine};
 
 use crate::{
-    Amount, CustomerId, Date, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey,
+    Amount, Context, CustomerId, Date, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey,
     StockKey, Text, Tracking,
     draft::{Decided, Draft, fits, reject},
+    late,
     store::ReadSet,
 };
 
@@ -47,6 +48,11 @@ fn status(order: &Order) -> Decided<OrderStatus> {
         (false, true) => OrderStatus::Shipped,
         (false, false) => OrderStatus::Cancelled,
     })
+}
+
+/// Refuses a late entry of something that follows the placing of an order.
+fn check_placed(ctx: &Context, order: &Order) -> Result<(), Rejection> {
+    late::check_follows(ctx, order.placed_at, || format!("order {}-{} was placed", order.series, order.number))
 }
 
 /// Refuses an order of which nothing is left to do.

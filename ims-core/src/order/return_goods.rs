@@ -3,6 +3,7 @@ use crate::{
     command::Decide,
     cost::{self, Portion},
     draft::{Decided, Draft, fits, reject},
+    late,
     location::{CUSTOMERS, SERVICES},
     money::split,
     rules,
@@ -175,6 +176,9 @@ fn of_order(
         let mut quantity_left = back.quantity;
         let taken = take_back(out, back.quantity, item.unit.decimals())?;
         for (part, quantity) in out.iter_mut().zip(taken).filter(|(_, quantity)| quantity.is_positive()) {
+            late::check_follows(ctx, part.left_at, || {
+                format!("goods of order {}-{} left", order.series, order.number)
+            })?;
             let value = fits(part.value.share(quantity, part.quantity), "the cost of what came back")?;
             let goods = Portion { layer: part.layer_at(site.id), ..Portion::new(quantity, value, part.acquired_at) };
             let revenue = fits(refund_left.share(quantity, quantity_left), "the refund")?;
@@ -247,6 +251,7 @@ struct Out {
     /// The site that they left, and the cost layer that they were of there.
     from: LocationId,
     layer: Option<u32>,
+    left_at: Timestamp,
     undone: Undone,
 }
 
@@ -278,8 +283,9 @@ fn goods_out(draft: &mut Draft, order: &Order, shipment: Option<CommandId>) -> D
             let quantity = fits(movement.quantity.checked_sub(undone.quantity), "a quantity")?;
             let value = fits(movement.value.checked_sub(undone.value), "a value")?;
             if quantity.is_positive() {
-                let &Movement { key: movement, acquired_at, from, layer, .. } = movement;
-                out.entry(line).or_default().push(Out { movement, quantity, value, acquired_at, from, layer, undone });
+                let &Movement { key: movement, acquired_at, from, layer, occurred_at: left_at, .. } = movement;
+                let part = Out { movement, quantity, value, acquired_at, from, layer, left_at, undone };
+                out.entry(line).or_default().push(part);
             }
         }
     }

@@ -1,4 +1,4 @@
-use super::{Tally, check_open, known, status};
+use super::{Tally, check_open, check_placed, known, status};
 use crate::{
     command::Decide,
     draft::{Decided, Draft, Stop, fits, reject},
@@ -44,6 +44,7 @@ impl Decide for ShipOrder {
         let shop = rules::open_shop(ctx, draft)?;
         let mut order = known(draft, self.order)?;
         check_open(&order)?;
+        check_placed(ctx, &order)?;
         let lines = match &self.lines {
             Some(lines) => lines.clone(),
             None => all_allocated(&order),

@@ -1,4 +1,4 @@
-//! Periods: what is closed stays closed.
+//! Periods: what is closed stays closed, unless somebody opens it again and says why.
 
 mod close;
 

@@ -1,4 +1,4 @@
-use super::{cancel_rest, known_open};
+use super::{cancel_rest, check_placed, known_open};
 use crate::{
     command::Decide,
     draft::{Decided, Draft, reject},
@@ -28,6 +28,7 @@ impl Decide for CancelPurchase {
         if purchase.status == PurchaseStatus::PartlyReceived {
             return reject(Rejection::PurchasePartlyReceived);
         }
+        check_placed(ctx, &purchase)?;
 
         cancel_rest(ctx, draft, &mut purchase)?;
         purchase.status = PurchaseStatus::Cancelled;

@@ -1,4 +1,4 @@
-use super::{cancel_rest, known_open};
+use super::{cancel_rest, check_last_receipt, check_placed, known_open};
 use crate::{
     command::Decide,
     draft::{Decided, Draft},
@@ -25,6 +25,8 @@ impl Decide for ClosePurchase {
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         rules::open_shop(ctx, draft)?;
         let mut purchase = known_open(draft, self.purchase)?;
+        check_placed(ctx, &purchase)?;
+        check_last_receipt(ctx, &purchase)?;
 
         cancel_rest(ctx, draft, &mut purchase)?;
         purchase.status = PurchaseStatus::ClosedShort;

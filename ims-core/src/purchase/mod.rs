@@ -13,6 +13,7 @@ pub use receive::{ReceivePurchase, ReceivedLine};
 use crate::{
     Context, LocationId, Purchase, PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Rejection, StockKey,
     draft::{Decided, Draft, Stop, fits, reject},
+    late,
     stock::allocate::stock_now,
     store::ReadSet,
 };
@@ -54,6 +55,19 @@ fn known_open(draft: &mut Draft, id: PurchaseId) -> Decided<Purchase> {
     let purchase = known(draft, id)?;
     check_open(&purchase)?;
     Ok(purchase)
+}
+
+/// Refuses a late entry of something that follows the placing of a purchase order.
+fn check_placed(ctx: &Context, purchase: &Purchase) -> Result<(), Rejection> {
+    let placed = || format!("purchase order {}-{} was placed", purchase.series, purchase.number);
+    late::check_follows(ctx, purchase.ordered_at, placed)
+}
+
+/// Refuses a late end of a purchase order of which goods came after that.
+fn check_last_receipt(ctx: &Context, purchase: &Purchase) -> Result<(), Rejection> {
+    let Some(received_at) = purchase.received_at else { return Ok(()) };
+    let came = || format!("goods of purchase order {}-{} came", purchase.series, purchase.number);
+    late::check_follows(ctx, received_at, came)
 }
 
 /// Cancels what has not come of every line.

@@ -74,6 +74,7 @@ impl Decide for PlacePurchase {
             status: PurchaseStatus::Ordered,
             ordered_at: ctx.moment(),
             expected: self.expected,
+            received_at: None,
             total,
             lines,
         };

@@ -1,4 +1,4 @@
-use super::{check_open, known, lower_incoming};
+use super::{check_open, check_placed, known, lower_incoming};
 use crate::{
     command::Decide,
     cost::Portion,
@@ -49,6 +49,7 @@ impl Decide for ReceivePurchase {
         let mut purchase = known(draft, self.purchase)?;
         let site = rules::site(draft, purchase.site)?;
         check_open(&purchase)?;
+        check_placed(ctx, &purchase)?;
         let came = match &self.lines {
             Some(lines) => lines.clone(),
             None => all_open(&purchase),
@@ -78,6 +79,7 @@ impl Decide for ReceivePurchase {
             bring_in(ctx, draft, route, goods, Amount::ZERO)?;
             moved.push(goods.moved(part.line, &item));
         }
+        purchase.received_at = purchase.received_at.max(Some(ctx.moment()));
         let open = purchase.lines.iter().any(|line| line.open().is_some_and(Quantity::is_positive));
         purchase.status = if open { PurchaseStatus::PartlyReceived } else { PurchaseStatus::Received };
         let purchase = Arc::new(purchase);

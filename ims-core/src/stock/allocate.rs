@@ -5,8 +5,9 @@
 //! Demand is taken line by line from the same stock row, so splitting a demand into lines never changes what is granted.
 
 use crate::{
-    Context, HoldId, Item, Location, Quantity, Rejection, Stock, StockKey, Text, Timestamp,
+    Context, Hold, HoldId, Item, Location, Quantity, Rejection, Stock, StockKey, Text, Timestamp,
     draft::{Decided, Draft, fits, reject},
+    late,
 };
 
 /// The stock of an item at a site, rid of holds that have lapsed by now.
@@ -21,6 +22,12 @@ pub(crate) fn stock_now(ctx: &Context, draft: &mut Draft, key: StockKey) -> Deci
         draft.put_stock(stock);
     }
     Ok(Some(stock))
+}
+
+/// Refuses a late entry of something that follows the placing of a hold, or its last extension.
+pub(crate) fn check_held(ctx: &Context, hold: &Hold) -> Result<(), Rejection> {
+    let Some(changed_at) = hold.changed_at else { return Ok(()) };
+    late::check_follows(ctx, changed_at, || format!("hold {} was placed or extended", hold.id))
 }
 
 /// When the first hold on a stock lapses, apart from one.

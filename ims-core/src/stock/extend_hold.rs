@@ -34,6 +34,7 @@ impl Decide for ExtendHold {
         if hold.until <= ctx.now {
             return reject(Rejection::HoldLapsed { until: hold.until });
         }
+        allocate::check_held(ctx, &hold)?;
         let key = StockKey { item: hold.item, site: hold.site };
         let Some(mut stock) = allocate::stock_now(ctx, draft, key)? else {
             return reject(Rejection::UnknownHold { hold: self.hold });
@@ -42,6 +43,7 @@ impl Decide for ExtendHold {
         let others = allocate::first_lapse(draft, key, Some(hold.id))?;
         stock.holds_lapse_at = Some(others.map_or(self.until, |first| first.min(self.until)));
         hold.until = self.until;
+        hold.changed_at = hold.changed_at.max(Some(ctx.moment()));
         draft.put_hold(hold);
         draft.put_stock(stock);
         Ok(Receipt::HoldExtended(hold))

@@ -42,7 +42,8 @@ impl Decide for PlaceHold {
             return reject(Rejection::HoldInPast { until: self.until });
         }
 
-        let hold = Hold { id: ctx.id.into(), item: item.id, site: site.id, quantity: self.quantity, until: self.until };
+        let (quantity, until, changed_at) = (self.quantity, self.until, Some(ctx.moment()));
+        let hold = Hold { id: ctx.id.into(), item: item.id, site: site.id, quantity, until, changed_at };
         stock.held = fits(stock.held.checked_add(hold.quantity), "the quantity held")?;
         stock.holds_lapse_at = Some(stock.holds_lapse_at.map_or(hold.until, |first| first.min(hold.until)));
         draft.put_hold(hold);

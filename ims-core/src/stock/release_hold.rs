@@ -34,6 +34,7 @@ pub(crate) fn use_up(ctx: &Context, draft: &mut Draft, id: HoldId) -> Decided<Ho
     if hold.until <= ctx.now {
         return reject(Rejection::HoldLapsed { until: hold.until });
     }
+    allocate::check_held(ctx, &hold)?;
     let key = StockKey { item: hold.item, site: hold.site };
     let Some(mut stock) = allocate::stock_now(ctx, draft, key)? else {
         return reject(Rejection::UnknownHold { hold: id });

@@ -30,7 +30,7 @@ pub(crate) fn contexts() -> Vec<Context> {
 pub(crate) fn examples() -> Vec<Command> {
     examples!(Command:
         OpenShop => [open_shop(), OpenShop::new("Corner shop", eur())],
-        ClosePeriod => [ClosePeriod { until: day() }],
+        ClosePeriod => [ClosePeriod { until: day(), reason: Some("The clock was wrong".into()) }, ClosePeriod::new(day())],
         CreateItem => [create_item(), CreateItem::new(sku(), "Green tea")],
         UpdateItem => [update_item(), emptied_item(), UpdateItem::new(id(1))],
         RetireItem => [RetireItem { item: id(1) }],

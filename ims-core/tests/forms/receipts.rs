@@ -7,7 +7,14 @@ pub(crate) fn examples() -> Vec<Receipt> {
     let lines = || vec![moved()];
     examples!(Receipt:
         ShopOpened => [Receipt::ShopOpened(shop())],
-        PeriodClosed => [Receipt::PeriodClosed { until: day() }],
+        PeriodClosed => [
+            Receipt::PeriodClosed { until: day(), reopened_from: None, reason: None },
+            Receipt::PeriodClosed {
+                until: day(),
+                reopened_from: Some("2036-01-01".parse().unwrap()),
+                reason: Some("The clock was wrong".into()),
+            },
+        ],
         ItemCreated => [Receipt::ItemCreated(item())],
         ItemUpdated => [Receipt::ItemUpdated(item())],
         ItemRetired => [Receipt::ItemRetired { item: id(1), sku: sku() }],

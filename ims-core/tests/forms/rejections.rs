@@ -14,9 +14,13 @@ pub(crate) fn examples() -> Vec<Rejection> {
         OccursInFuture => [
             Rejection::OccursInFuture { occurred_at: "2026-02-01T00:00:00Z".parse().unwrap(), now: at() },
         ],
+        OccursTooEarly => [
+            Rejection::OccursTooEarly { occurred_at: "2026-01-01T00:00:00Z".parse().unwrap(), earliest: at() },
+        ],
         ShopNotOpen => [Rejection::ShopNotOpen],
         ShopAlreadyOpen => [Rejection::ShopAlreadyOpen],
         PeriodClosed => [Rejection::PeriodClosed { day: "2026-01-15".parse().unwrap(), closed_until: day() }],
+        PeriodTooFar => [Rejection::PeriodTooFar { until: "2036-01-01".parse().unwrap(), newest: day() }],
         CurrencyMismatch => [Rejection::CurrencyMismatch { given: "GBP".parse().unwrap(), shop: eur() }],
         UnknownItem => [Rejection::UnknownItem { item: id(1) }],
         UnknownLocation => [Rejection::UnknownLocation { location: id(2) }],
@@ -73,6 +77,24 @@ pub(crate) fn examples() -> Vec<Rejection> {
         PurchaseEnded => [Rejection::PurchaseEnded { status: PurchaseStatus::ClosedShort }],
         PurchasePartlyReceived => [Rejection::PurchasePartlyReceived],
         ReceivesTooMuch => [Rejection::ReceivesTooMuch { line: 0, wanted: quantity("11"), open: quantity("10") }],
+        OccursBefore => [
+            Rejection::OccursBefore {
+                occurred_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+                earlier: "order MAIN-1 was placed".into(),
+                happened_at: at(),
+            },
+        ],
+        InsufficientStockThen => [
+            Rejection::InsufficientStockThen {
+                sku: sku(),
+                site: site(),
+                wanted: quantity("6"),
+                occurred_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+                on_hand: quantity("7"),
+                lowest: quantity("5"),
+                lowest_at: at(),
+            },
+        ],
         Overflow => [Rejection::Overflow { what: "the quantity on hand".into() }],
     )
 }

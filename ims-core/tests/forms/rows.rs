@@ -95,7 +95,7 @@ pub(crate) fn customer() -> Arc<Customer> {
 }
 
 pub(crate) fn hold() -> Hold {
-    Hold { id: id(5), item: id(1), site: id(2), quantity: quantity("0.5"), until: at() }
+    Hold { id: id(5), item: id(1), site: id(2), quantity: quantity("0.5"), until: at(), changed_at: Some(at()) }
 }
 
 pub(crate) fn order() -> Arc<Order> {
@@ -154,6 +154,7 @@ pub(crate) fn purchase() -> Arc<Purchase> {
         status: PurchaseStatus::PartlyReceived,
         ordered_at: at(),
         expected: Some(day()),
+        received_at: Some(at()),
         total: amount("71.25"),
         lines: vec![line],
     })

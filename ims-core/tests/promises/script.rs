@@ -171,7 +171,7 @@ impl Script {
             Deed::ReviveSite { site: at } => stand(*at, Standing::Active),
             Deed::ClosePeriod { days_ago } => {
                 let today = i32::try_from(self.now.div_euclid(MICROS_PER_DAY)).unwrap();
-                ClosePeriod { until: Date::from_days(today - days_ago).unwrap() }.into()
+                ClosePeriod::new(Date::from_days(today - days_ago).unwrap()).into()
             }
             // Nothing was sent before.
             Deed::Again { .. } | Deed::Otherwise { .. } => ReleaseHold { hold: HoldId::from_u128(NOBODY) }.into(),

@@ -10,6 +10,7 @@ mod cost;
 mod exactly_once;
 mod hold;
 mod item;
+mod late;
 mod limit;
 mod location;
 mod order;
@@ -24,13 +25,14 @@ mod tag;
 mod words;
 
 /// The stories that refusals are told in.
-const STORIES: [&str; 15] = [
+const STORIES: [&str; 16] = [
     include_str!("alert.rs"),
     include_str!("cost.rs"),
     include_str!("hold.rs"),
     include_str!("item.rs"),
     include_str!("limit.rs"),
     include_str!("location.rs"),
+    include_str!("late.rs"),
     include_str!("order.rs"),
     include_str!("party.rs"),
     include_str!("period.rs"),

@@ -1,14 +1,18 @@
 //! Time: what happened when, and what may no longer be entered.
 
 use crate::words::*;
-use ims_core::{Date, Rejection, period::ClosePeriod};
+use ims_core::{Date, Receipt, Rejection, period::ClosePeriod};
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
+fn close_because(until: &str, reason: &str) -> Deed {
+    deed(ClosePeriod { until: day(until), reason: Some(reason.into()) })
+}
+
 fn close(until: &str) -> Deed {
-    deed(ClosePeriod { until: day(until) })
+    deed(ClosePeriod::new(day(until)))
 }
 
 /// Closes February on the second of March.
@@ -67,7 +71,41 @@ fn nothing_has_happened_after_now() {
 }
 
 #[test]
-fn a_late_entry_is_a_new_entry() {
-    let late = lose("tea", "2").occurred("2026-02-27 18:00");
-    check(given([item("tea"), receive("tea", "5", "1")]), late, expect([on_hand("tea", "3")]));
+fn books_are_not_closed_far_beyond_the_newest_entry_without_a_reason() {
+    // Under a clock that is ten years ahead.
+    let wrong = "2036-01-05 09:00";
+    let refusal = Rejection::PeriodTooFar { until: day("2036-01-01"), newest: day("2026-03-02") };
+    check(given([item("tea")]), close("2036-01-01").at(wrong), expect([refused(refusal)]));
+    check(given([item("tea")]), close("2026-06-02").at(wrong), expect([done()]));
+    check(given([item("tea")]), close("2026-06-03").at(wrong), expect([refused_with("period_too_far")]));
+    check(given([item("tea")]), close_because("2036-01-01", "Sold the shop").at(wrong), expect([done(), told()]));
+}
+
+#[test]
+fn closed_books_are_opened_again_with_a_reason() {
+    let closed =
+        || given([item("tea"), receive("tea", "5", "1"), close_because("2036-01-01", "?").at("2036-01-05 09:00")]);
+    let refusal = Rejection::PeriodClosed { day: day("2026-02-28"), closed_until: day("2036-01-01") };
+    let now = "2026-03-03 09:00";
+    check(closed(), close("2026-02-28").at(now), expect([refused(refusal)]));
+    let reopened = || close_because("2026-02-28", "The clock was wrong").at(now);
+    let is = Receipt::PeriodClosed {
+        until: day("2026-02-28"),
+        reopened_from: Some(day("2036-01-01")),
+        reason: Some("The clock was wrong".into()),
+    };
+    check(closed(), reopened(), expect([receipt_is(move |receipt| *receipt == is), told()]));
+    let again = || {
+        let [tea, goods, closing] =
+            [item("tea"), receive("tea", "5", "1"), close_because("2036-01-01", "?").at("2036-01-05 09:00")];
+        given([tea, goods, closing, reopened()])
+    };
+    check(again(), sell([line("tea", "1")]).at(now), expect([done()]));
+    let late = receive("tea", "1", "1").at(now).occurred("2026-02-28 12:00");
+    check(again(), late, expect([refused_with("period_closed")]));
+}
+
+#[test]
+fn a_reason_is_words() {
+    check(given([]), close_because("2026-02-28", " "), expect([refused_with("invalid_field")]));
 }

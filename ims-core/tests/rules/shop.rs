@@ -21,7 +21,7 @@ fn nothing_can_be_done_before_the_shop_is_open() {
     let lines = vec![costed("tea", "1", "1")];
     let receipt = ReceiveStock { site: id("main"), supplier: None, lines };
     let site = CreateLocation { code: "main".into(), name: "Main".into() };
-    let closing = ClosePeriod { until: "2026-02-28".parse().unwrap() };
+    let closing = ClosePeriod::new("2026-02-28".parse().unwrap());
     for command in [deed(sale), deed(receipt), deed(site), deed(closing), item("tea"), hold("tea", "1", "10:00")] {
         check(given_nothing(), command, expect([refused(Rejection::ShopNotOpen)]));
     }

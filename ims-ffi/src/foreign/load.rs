@@ -5,7 +5,8 @@ use super::{
     rows::{KeptAnswer, Rows},
 };
 use ims_core::{
-    Hold, Layer, Movement, StockKey, StoreError, Undone,
+    EventRecord, Hold, Layer, Movement, OnHandSince, Stock, StockKey, StoreError, Timestamp, Undone,
+    report::Table,
     store::{LayerPage, Loaded, ReadSet, Versioned},
 };
 use serde::de::DeserializeOwned;
@@ -40,6 +41,11 @@ pub(super) fn ranges(keys: &ReadSet) -> Vec<KeyRange> {
     let below = below.chain(keys.backorders.iter().map(|stock| on_stock("backorder", stock)));
     let below = below.chain(keys.movements_of.iter().map(|command| of_command("movement", command)));
     ranges.extend(below.chain(keys.movements_of.iter().map(|command| of_command("undone", command))));
+    if !keys.on_hand_since.is_empty() {
+        // Movements are kept by their commands: what is entered late has all of them looked through.
+        ranges.push(KeyRange::of_table(Table::Movements, ALL));
+        ranges.extend(keys.on_hand_since.iter().map(|(stock, _)| KeyRange::one(key::stock(*stock))));
+    }
     ranges
 }
 
@@ -86,6 +92,8 @@ pub(super) fn loaded(keys: &ReadSet, rows: &Rows) -> Result<Loaded, StoreError> 
         alerts: all(rows, keys.alerts.iter().map(|stock| key::alert(*stock)))?.into_iter().map(|row| row.row).collect(),
         commands: commands.filter_map(Result::transpose).map(|row| row?.record()).collect::<Result<_, _>>()?,
         movements_of: movements(keys, rows)?,
+        on_hand_since: on_hand_since(keys, rows)?,
+        newest_event: newest_event(keys, rows)?,
     })
 }
 
@@ -165,4 +173,30 @@ fn movements(keys: &ReadSet, rows: &Rows) -> Result<Vec<MovementsOf>, StoreError
         }
     }
     Ok(made)
+}
+
+fn on_hand_since(keys: &ReadSet, rows: &Rows) -> Result<Vec<OnHandSince>, StoreError> {
+    let mut found = Vec::new();
+    if keys.on_hand_since.is_empty() {
+        return Ok(found);
+    }
+    let range = KeyRange::of_table(Table::Movements, ALL);
+    let movements: Vec<Movement> =
+        rows.within(&range).map(|row| row.map(|(_, _, movement)| movement)).collect::<Result<_, _>>()?;
+    for (key, from) in &keys.on_hand_since {
+        let Some(stock) = rows.get::<Stock>(&key::stock(*key))? else { continue };
+        let moved = movements.iter().filter_map(|movement| OnHandSince::change_by(*key, movement));
+        found.extend(OnHandSince::look_back(*key, *from, stock.on_hand, moved));
+    }
+    Ok(found)
+}
+
+/// When the newest event was recorded: the only one that is read.
+fn newest_event(keys: &ReadSet, rows: &Rows) -> Result<Option<Timestamp>, StoreError> {
+    if !keys.newest_event {
+        return Ok(None);
+    }
+    let events = KeyRange { first: key::event(0), last: key::event(u64::MAX), limit: 1 };
+    let newest = rows.within::<EventRecord>(&events).last().transpose()?;
+    Ok(newest.map(|(_, _, event)| event.recorded_at))
 }

@@ -49,7 +49,12 @@ async fn in_time<T>(call: impl Future<Output = T>, late: StoreErrorKind) -> Resu
 
 impl Store for ForeignStore {
     async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
-        load::loaded(keys, &self.read(load::ranges(keys)).await?)
+        let mut ranges = load::ranges(keys);
+        if keys.newest_event {
+            let newest = self.read(vec![KeyRange::one(key::HEAD.to_owned())]).await?.head()?.newest;
+            ranges.push(KeyRange::one(key::event(newest)));
+        }
+        load::loaded(keys, &self.read(ranges).await?)
     }
 
     async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {

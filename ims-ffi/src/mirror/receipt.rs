@@ -7,7 +7,7 @@ mirror! {
     enum Receipt = ims_core::Receipt, "snake_case" {
         /// The shop is open.
         ShopOpened(Shop),
-        /// Nothing can be booked on or before this day any more.
+        /// Nothing can be booked on or before this day any more; where books were opened again, after it something can.
         PeriodClosed(PeriodClosed),
         /// There is a new item.
         ItemCreated(Item),
@@ -65,10 +65,14 @@ mirror! {
         AlertAcknowledged(Alert),
     }
 
-    /// Nothing can be booked on or before this day any more.
+    /// Nothing can be booked on or before this day any more; where books were opened again, after it something can.
     struct PeriodClosed in ims_core::Receipt {
         /// The last closed day.
         until: Day,
+        /// What the last closed day was before books were opened again.
+        reopened_from: Option<Day>,
+        /// Why they were opened again, or closed far beyond the newest entry.
+        reason: Option<String>,
     }
 
     /// An item is no longer traded.

@@ -19,12 +19,16 @@ pub enum Rejection {
     AmountNegative { field: String, amount: Amount },
     /// It cannot have happened at `occurred_at`, after it was recorded at `now`.
     OccursInFuture { occurred_at: Timestamp, now: Timestamp },
+    /// What happened at `occurred_at` is entered too late: the caller may enter what happened at `earliest` or later.
+    OccursTooEarly { occurred_at: Timestamp, earliest: Timestamp },
     /// The shop is not open yet: open it first.
     ShopNotOpen,
     /// The shop is open already.
     ShopAlreadyOpen,
     /// `day` is in a closed period: the books are closed until `closed_until`.
     PeriodClosed { day: Day, closed_until: Day },
+    /// Nothing was entered after `newest`: to close the books until `until`, look at the clock, or say why.
+    PeriodTooFar { until: Day, newest: Day },
     /// Prices are in `given`, the shop's books are in `shop`.
     CurrencyMismatch { given: String, shop: String },
     /// There is no item `item`.
@@ -107,6 +111,19 @@ pub enum Rejection {
     PurchasePartlyReceived,
     /// Line `line`: `wanted` to be received, `open` still to come.
     ReceivesTooMuch { line: u32, wanted: Quantity, open: Quantity },
+    /// It cannot have happened at `occurred_at`: what is said in `earlier` happened at `happened_at`.
+    OccursBefore { occurred_at: Timestamp, earlier: String, happened_at: Timestamp },
+    /// `wanted` of `sku` cannot have left `site` at `occurred_at`: `on_hand` were there then, and at `lowest_at` there were
+    /// `lowest`.
+    InsufficientStockThen {
+        sku: String,
+        site: String,
+        wanted: Quantity,
+        occurred_at: Timestamp,
+        on_hand: Quantity,
+        lowest: Quantity,
+        lowest_at: Timestamp,
+    },
     /// `what` would be larger than can be kept exactly.
     Overflow { what: String },
 }
@@ -125,9 +142,13 @@ const _: fn(&ims_core::Rejection) = |original| {
         | Original::QuantityNotPositive { .. }
         | Original::AmountNegative { .. }
         | Original::OccursInFuture { .. }
+        | Original::OccursTooEarly { .. }
+        | Original::OccursBefore { .. }
+        | Original::InsufficientStockThen { .. }
         | Original::ShopNotOpen
         | Original::ShopAlreadyOpen
         | Original::PeriodClosed { .. }
+        | Original::PeriodTooFar { .. }
         | Original::CurrencyMismatch { .. }
         | Original::UnknownItem { .. }
         | Original::UnknownLocation { .. }

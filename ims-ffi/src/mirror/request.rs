@@ -17,11 +17,14 @@ mirror! {
         costing: Option<CostingMethod> = None,
     }
 
-    /// Closes the books up to and including a day: nothing that happened on it or before can be entered any more. A closed
-    /// period is never opened again.
+    /// Closes the books up to and including a day: nothing that happened on it or before can be entered any more. A day that
+    /// is closed already opens the books again after it, which takes a reason; so does a day that is far beyond the newest
+    /// entry, as a wrong clock names it.
     struct ClosePeriod = ims_core::period::ClosePeriod {
         /// The last closed day.
         until: Day,
+        /// Why books are opened again, or closed far beyond the newest entry.
+        reason: Option<String> = None,
     }
 
     /// Adds an item.
@@ -429,6 +432,9 @@ mirror! {
         now: Timestamp,
         /// When it happened, where that was earlier than `now`.
         occurred_at: Option<Timestamp> = None,
+        /// The earliest moment that `occurred_at` may say: for callers who enter what happened, and do not keep the books.
+        /// Where there is none, any moment may be said whose books are open.
+        earliest: Option<Timestamp> = None,
     }
 
     /// What is taken off a line.

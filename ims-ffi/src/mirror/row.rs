@@ -202,6 +202,9 @@ mirror! {
         quantity: Quantity,
         /// From this moment on it counts no more.
         until: Timestamp,
+        /// When it was placed, or extended last: what ends it came after that. Not known of holds that were placed before
+        /// this was noted.
+        changed_at: Option<Timestamp>,
     }
 
     /// A sales order and its lines.
@@ -336,6 +339,8 @@ mirror! {
         ordered_at: Timestamp,
         /// When the goods should be there.
         expected: Option<Day>,
+        /// When goods of it came last.
+        received_at: Option<Timestamp>,
         /// The sum of its lines.
         total: Amount,
         /// What was ordered.

@@ -49,11 +49,15 @@ class OpenShop:
 @dataclass(frozen=True, kw_only=True)
 class ClosePeriod:
     """Closes the books up to and including a day: nothing that happened on it or before can be entered any more. A
-    closed period is never opened again.
+    day that is closed already opens the books again after it, which takes a reason; so does a day that is far
+    beyond the newest entry, as a wrong clock names it.
     """
 
     until: date
     """The last closed day."""
+
+    reason: str | None = None
+    """Why books are opened again, or closed far beyond the newest entry."""
 
 
 @dataclass(frozen=True, kw_only=True)

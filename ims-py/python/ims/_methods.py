@@ -152,18 +152,21 @@ class Commands(Asking):
         self,
         *,
         until: date,
+        reason: str | None = None,
         id: Id | None = None,
         actor: str | None = None,
         now: datetime | None = None,
         occurred_at: datetime | None = None,
     ) -> PeriodClosed:
         """Closes the books up to and including a day: nothing that happened on it or before can be entered any
-        more. A closed period is never opened again.
+        more. A day that is closed already opens the books again after it, which takes a reason; so does a day
+        that is far beyond the newest entry, as a wrong clock names it.
 
         Args:
             until: The last closed day.
+            reason: Why books are opened again, or closed far beyond the newest entry.
         """
-        command = ClosePeriod(until=until)
+        command = ClosePeriod(until=until, reason=reason)
         return self._execute(PeriodClosed, command, id, actor, now, occurred_at)
 
     def create_item(

@@ -22,10 +22,17 @@ class ShopOpened:
 
 @dataclass(frozen=True)
 class PeriodClosed(Late):
-    """Nothing can be booked on or before this day any more."""
+    """Nothing can be booked on or before this day any more; where books were opened again, after it something can.
+    """
 
     until: date
     """The last closed day."""
+
+    reopened_from: date | None
+    """What the last closed day was before books were opened again."""
+
+    reason: str | None
+    """Why they were opened again, or closed far beyond the newest entry."""
 
 
 @dataclass(frozen=True)

@@ -251,6 +251,11 @@ class Hold:
     until: datetime
     """From this moment on it counts no more."""
 
+    changed_at: datetime | None
+    """When it was placed, or extended last: what ends it came after that. Not known of holds that were placed
+    before this was noted.
+    """
+
 
 @dataclass(frozen=True)
 class Shipment:
@@ -471,6 +476,9 @@ class Purchase:
 
     expected: date | None
     """When the goods should be there."""
+
+    received_at: datetime | None
+    """When goods of it came last."""
 
     total: Decimal
     """The sum of its lines."""

@@ -261,6 +261,7 @@ RECORDS: tuple[Record, ...] = (
             ("site", "site", "id", ()),
             ("quantity", "quantity", "decimal", ()),
             ("until", "until", "datetime", ()),
+            ("changed_at", "changed_at", "?datetime", (None,)),
         ),
     ),
     (
@@ -365,6 +366,7 @@ RECORDS: tuple[Record, ...] = (
             ("status", "status", "text", ()),
             ("ordered_at", "ordered_at", "datetime", ()),
             ("expected", "expected", "?date", (None,)),
+            ("received_at", "received_at", "?datetime", (None,)),
             ("total", "total", "decimal", ()),
             ("lines", "lines", "*PurchaseLine", ()),
         ),
@@ -574,6 +576,8 @@ RECORDS: tuple[Record, ...] = (
         _receipts.PeriodClosed,
         (
             ("until", "until", "date", ()),
+            ("reopened_from", "reopened_from", "?date", (None,)),
+            ("reason", "reason", "?text", (None,)),
         ),
     ),
     (
@@ -868,6 +872,15 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "!OccursTooEarly",
+        rejections.OccursTooEarly,
+        (
+            ("code", "code", "text", ()),
+            ("occurred_at", "occurred_at", "datetime", ()),
+            ("earliest", "earliest", "datetime", ()),
+        ),
+    ),
+    (
         "!ShopNotOpen",
         rejections.ShopNotOpen,
         (
@@ -888,6 +901,15 @@ RECORDS: tuple[Record, ...] = (
             ("code", "code", "text", ()),
             ("day", "day", "date", ()),
             ("closed_until", "closed_until", "date", ()),
+        ),
+    ),
+    (
+        "!PeriodTooFar",
+        rejections.PeriodTooFar,
+        (
+            ("code", "code", "text", ()),
+            ("until", "until", "date", ()),
+            ("newest", "newest", "date", ()),
         ),
     ),
     (
@@ -1241,6 +1263,30 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "!OccursBefore",
+        rejections.OccursBefore,
+        (
+            ("code", "code", "text", ()),
+            ("occurred_at", "occurred_at", "datetime", ()),
+            ("earlier", "earlier", "text", ()),
+            ("happened_at", "happened_at", "datetime", ()),
+        ),
+    ),
+    (
+        "!InsufficientStockThen",
+        rejections.InsufficientStockThen,
+        (
+            ("code", "code", "text", ()),
+            ("sku", "sku", "text", ()),
+            ("site", "site", "text", ()),
+            ("wanted", "wanted", "decimal", ()),
+            ("occurred_at", "occurred_at", "datetime", ()),
+            ("on_hand", "on_hand", "decimal", ()),
+            ("lowest", "lowest", "decimal", ()),
+            ("lowest_at", "lowest_at", "datetime", ()),
+        ),
+    ),
+    (
         "!Overflow",
         rejections.Overflow,
         (
@@ -1264,6 +1310,7 @@ RECORDS: tuple[Record, ...] = (
         _commands.ClosePeriod,
         (
             ("until", "until", "date", ()),
+            ("reason", "reason", "?text", (None,)),
         ),
     ),
     (
@@ -1732,9 +1779,11 @@ UNIONS: tuple[Union, ...] = (
             ("quantity_not_positive", "fields", "!QuantityNotPositive"),
             ("amount_negative", "fields", "!AmountNegative"),
             ("occurs_in_future", "fields", "!OccursInFuture"),
+            ("occurs_too_early", "fields", "!OccursTooEarly"),
             ("shop_not_open", "fields", "!ShopNotOpen"),
             ("shop_already_open", "fields", "!ShopAlreadyOpen"),
             ("period_closed", "fields", "!PeriodClosed"),
+            ("period_too_far", "fields", "!PeriodTooFar"),
             ("currency_mismatch", "fields", "!CurrencyMismatch"),
             ("unknown_item", "fields", "!UnknownItem"),
             ("item_retired", "fields", "!ItemRetired"),
@@ -1776,6 +1825,8 @@ UNIONS: tuple[Union, ...] = (
             ("purchase_ended", "fields", "!PurchaseEnded"),
             ("purchase_partly_received", "fields", "!PurchasePartlyReceived"),
             ("receives_too_much", "fields", "!ReceivesTooMuch"),
+            ("occurs_before", "fields", "!OccursBefore"),
+            ("insufficient_stock_then", "fields", "!InsufficientStockThen"),
             ("overflow", "fields", "!Overflow"),
         ),
     ),

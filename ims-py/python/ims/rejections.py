@@ -66,6 +66,15 @@ class OccursInFuture(Rejected):
     now: datetime
 
 
+class OccursTooEarly(Rejected):
+    """Says: ."""
+
+    code = "occurs_too_early"
+    __match_args__ = ("occurred_at", "earliest",)
+    occurred_at: datetime
+    earliest: datetime
+
+
 class ShopNotOpen(Rejected):
     """Says: the shop is not open yet: open it first."""
 
@@ -87,6 +96,15 @@ class PeriodClosed(Rejected):
     __match_args__ = ("day", "closed_until",)
     day: date
     closed_until: date
+
+
+class PeriodTooFar(Rejected):
+    """Says: nothing was entered after <newest>: to close the books until <until>, look at the clock, or say why."""
+
+    code = "period_too_far"
+    __match_args__ = ("until", "newest",)
+    until: date
+    newest: date
 
 
 class CurrencyMismatch(Rejected):
@@ -439,6 +457,30 @@ class ReceivesTooMuch(Rejected):
     open: Decimal
 
 
+class OccursBefore(Rejected):
+    """Says: it cannot have happened at <occurred_at>: <earlier> at <happened_at>."""
+
+    code = "occurs_before"
+    __match_args__ = ("occurred_at", "earlier", "happened_at",)
+    occurred_at: datetime
+    earlier: str
+    happened_at: datetime
+
+
+class InsufficientStockThen(Rejected):
+    """Says: ."""
+
+    code = "insufficient_stock_then"
+    __match_args__ = ("sku", "site", "wanted", "occurred_at", "on_hand", "lowest", "lowest_at",)
+    sku: str
+    site: str
+    wanted: Decimal
+    occurred_at: datetime
+    on_hand: Decimal
+    lowest: Decimal
+    lowest_at: datetime
+
+
 class Overflow(Rejected):
     """Says: <what> would be larger than can be kept exactly."""
 
@@ -454,9 +496,11 @@ ALL: tuple[type[Rejected], ...] = (
     QuantityNotPositive,
     AmountNegative,
     OccursInFuture,
+    OccursTooEarly,
     ShopNotOpen,
     ShopAlreadyOpen,
     PeriodClosed,
+    PeriodTooFar,
     CurrencyMismatch,
     UnknownItem,
     ItemRetired,
@@ -498,6 +542,8 @@ ALL: tuple[type[Rejected], ...] = (
     PurchaseEnded,
     PurchasePartlyReceived,
     ReceivesTooMuch,
+    OccursBefore,
+    InsufficientStockThen,
     Overflow,
 )
 """All of them, in order of precedence."""

@@ -106,7 +106,7 @@ fn sentence(show: &Show, body: &EventBody) -> String {
 fn about(show: &Show, receipt: &Receipt) -> Option<String> {
     Some(match receipt {
         Receipt::ShopOpened(shop) => shop.name.to_string(),
-        Receipt::PeriodClosed { until } => until.to_string(),
+        Receipt::PeriodClosed { until, .. } => until.to_string(),
         Receipt::ItemCreated(item) | Receipt::ItemUpdated(item) => format!("{} {}", item.sku, item.name),
         Receipt::ItemRetired { sku, .. } => sku.to_string(),
         Receipt::LocationCreated(site) | Receipt::LocationUpdated(site) => format!("{} {}", site.code, site.name),

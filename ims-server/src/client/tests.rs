@@ -106,7 +106,7 @@ impl Told {
 
 fn given(id: u128) -> (Context, Command) {
     let context = Context::new(CommandId::from_u128(id), Text::from("me"), Timestamp::MIN);
-    (context, ClosePeriod { until: "2026-01-31".parse().unwrap() }.into())
+    (context, ClosePeriod::new("2026-01-31".parse().unwrap()).into())
 }
 
 fn fault(reply: ims_core::Reply) -> Fault {

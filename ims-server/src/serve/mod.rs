@@ -20,6 +20,7 @@ mod health;
 mod holds;
 mod http;
 mod idempotency;
+mod late_entries;
 mod layers;
 mod limits;
 mod listen;

@@ -273,6 +273,8 @@ impl Service {
     /// What a caller's commands are given with, but for their ids.
     pub(crate) fn context(&self, caller: &Caller, occurred_at: Option<Timestamp>) -> Context {
         let id = CommandId::from_u128(0);
-        Context { occurred_at, ..Context::new(id, Text::from(&*caller.name), self.now()) }
+        let now = self.now();
+        let earliest = self.config().late_entries.earliest(caller, now);
+        Context { occurred_at, earliest, ..Context::new(id, Text::from(&*caller.name), now) }
     }
 }

@@ -87,6 +87,7 @@ mod tests {
     async fn every_column_of_every_table_is_backed_up() {
         let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         database.execute(include_str!("../../migrations/sqlite/0001_shop.sql")).await.unwrap();
+        database.execute(include_str!("../../migrations/sqlite/0003_moments.sql")).await.unwrap();
         let columns = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \
                        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";
         let there = database.fetch_all(columns).await.unwrap();

@@ -31,7 +31,10 @@ use std::str::FromStr as _;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-const MIGRATIONS: &[Migration] = &[include_str!("../../migrations/postgres/0001_shop.sql")];
+const MIGRATIONS: &[Migration] = &[
+    include_str!("../../migrations/postgres/0001_shop.sql"),
+    include_str!("../../migrations/postgres/0003_moments.sql"),
+];
 
 /// Statements that a connection keeps prepared.
 const STATEMENTS: usize = 512;
@@ -327,6 +330,7 @@ fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
             Piece::JoinEach => text.push_str(" JOIN "),
             Piece::Waits => text.push_str("l.item = k.c0 AND l.backordered > 0"),
             Piece::Sum(column) => _ = write!(text, "CAST(SUM({column}) AS bigint)"),
+            Piece::SumOver(column, window) => _ = write!(text, "CAST(SUM({column}) OVER ({window}) AS bigint)"),
             Piece::Value(value) => {
                 bind(&mut arguments, value)?;
                 _ = write!(text, "${}", arguments.len());

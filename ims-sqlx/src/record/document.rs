@@ -87,10 +87,13 @@ table! {
         status: PurchaseStatus = row.status,
         ordered_at: Timestamp = row.ordered_at,
         expected: Option<Date> = row.expected,
+        received_at: Option<Timestamp> = row.received_at,
         total: Amount = row.total,
     }
     read -> Purchase {
-        Purchase { id, series, number, supplier, site, status, ordered_at, expected, total, lines: Vec::new() }
+        Purchase {
+            id, series, number, supplier, site, status, ordered_at, expected, received_at, total, lines: Vec::new(),
+        }
     }
 }
 

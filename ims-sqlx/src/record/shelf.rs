@@ -64,8 +64,9 @@ table! {
         site: LocationId = row.site,
         quantity: Quantity = row.quantity,
         lapses_at: Timestamp = row.until,
+        changed_at: Option<Timestamp> = row.changed_at,
     }
-    read -> Hold { Hold { id, item, site, quantity, until: lapses_at } }
+    read -> Hold { Hold { id, item, site, quantity, until: lapses_at, changed_at } }
 }
 
 table! {

@@ -6,7 +6,8 @@ use super::{
     transaction::{Asked, AskedMany, Transaction},
 };
 use ims_core::{
-    CommandId, Hold, HoldId, Movement, MovementKey, OrderId, StockKey, StoreError, Text, Undone,
+    CommandId, EventRecord, Hold, HoldId, Movement, MovementKey, Offset, OnHandSince, OrderId, Stock, StockKey,
+    StoreError, Text, Timestamp, Undone,
     store::{LayerPage, Loaded, ReadSet, Versioned},
 };
 use serde::de::DeserializeOwned;
@@ -55,7 +56,11 @@ pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Lo
         let movements = transaction.range(names::MOVEMENTS, &range, None)?;
         movements_of.push((*id, movements, transaction.range(names::UNDONE, &range, None)?));
     }
+    // Movements are kept by their commands: what is entered late has all of them looked through.
+    let looks_back = (!keys.on_hand_since.is_empty()).then(|| transaction.all(names::MOVEMENTS)).transpose()?;
+    let stock_now = transaction.get_each(names::STOCK, keys.on_hand_since.iter().map(|(key, _)| key::stock(key)))?;
     transaction.answered().await?;
+    let newest_event = if keys.newest_event { newest_event(transaction, &head).await? } else { None };
 
     let mut all_stock = found(&stock)?;
     for asked in &stock_everywhere {
@@ -84,6 +89,11 @@ pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Lo
         alerts: rows(&alerts)?,
         commands: rows::<Answered>(&commands)?.into_iter().map(Answered::record).collect::<Result<_, _>>()?,
         movements_of: moved(movements_of)?,
+        on_hand_since: match looks_back {
+            Some(movements) => on_hand_since(keys, &stock_now, &movements.rows()?)?,
+            None => Vec::new(),
+        },
+        newest_event,
     })
 }
 
@@ -158,4 +168,22 @@ fn moved(asked: Vec<(CommandId, AskedMany, AskedMany)>) -> Result<Vec<Moved>, St
         all.push((id, movements.into_iter().map(with_undone).collect()));
     }
     Ok(all)
+}
+
+fn on_hand_since(keys: &ReadSet, stock_now: &[Asked], movements: &[Movement]) -> Result<Vec<OnHandSince>, StoreError> {
+    let mut found = Vec::new();
+    for ((key, from), asked) in keys.on_hand_since.iter().zip(stock_now) {
+        let Some(stock) = asked.versioned::<Stock>()? else { continue };
+        let moved = movements.iter().filter_map(|movement| OnHandSince::change_by(*key, movement));
+        found.extend(OnHandSince::look_back(*key, *from, stock.row.on_hand, moved));
+    }
+    Ok(found)
+}
+
+/// When the event was recorded that the log ends with.
+async fn newest_event(transaction: &Transaction, head: &Asked) -> Result<Option<Timestamp>, StoreError> {
+    let before = Offset(row::head(head)?.newest.0.saturating_sub(1));
+    let asked = transaction.range(names::EVENTS, &key::events_after(before)?, Some(1))?;
+    transaction.answered().await?;
+    Ok(asked.rows::<EventRecord>()?.first().map(|event| event.recorded_at))
 }

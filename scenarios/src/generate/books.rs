@@ -39,7 +39,7 @@ impl Books {
     pub(super) fn note(&mut self, command: &Command, receipt: &Receipt) {
         match receipt {
             Receipt::ShopOpened(_) | Receipt::StandardCostSet { .. } | Receipt::AlertAcknowledged(_) => {}
-            Receipt::PeriodClosed { until } => self.closed_until = Some(until.days()),
+            Receipt::PeriodClosed { until, .. } => self.closed_until = Some(until.days()),
             Receipt::ItemCreated(item) | Receipt::ItemUpdated(item) => self.note_item(item),
             Receipt::ItemRetired { item, .. } => self.retired_items.extend(self.items.remove(item)),
             Receipt::LocationCreated(site) | Receipt::LocationUpdated(site) => {

@@ -27,7 +27,7 @@ impl Trade {
     pub(super) fn close_period(&mut self) -> Option<Command> {
         let day = i32::try_from(self.now / DAY).ok()? - 4;
         let is_new = self.books.closed_until.is_none_or(|closed| closed < day);
-        is_new.then_some(ClosePeriod { until: Date::from_days(day)? }.into())
+        is_new.then_some(ClosePeriod::new(Date::from_days(day)?).into())
     }
 
     pub(super) fn create_location(&mut self) -> Option<Command> {

@@ -203,7 +203,7 @@ impl Trade {
 
     fn a_day_that_is_not_over(&mut self) -> Option<Command> {
         let today = i32::try_from(self.now / DAY).ok()?;
-        Some(ClosePeriod { until: ims_core::Date::from_days(today)? }.into())
+        Some(ClosePeriod::new(ims_core::Date::from_days(today)?).into())
     }
 
     fn a_sku_again(&mut self) -> Option<Command> {

@@ -351,9 +351,9 @@ fn changes(script: &mut Script) -> Result<(), Finding> {
     script.refused("location_retired", receive(CELLAR, &[(TEA, "1", "1")])?);
     script.done(transfer(MAIN, ANNEX, &[(ECLAIR, "1"), (WAVE, "1")])?);
 
-    script.refused("occurs_in_future", ClosePeriod { until: read("2030-01-01")? });
-    script.done(ClosePeriod { until: read("2024-03-05")? });
-    script.refused("period_closed", ClosePeriod { until: read("2024-03-05")? });
+    script.refused("occurs_in_future", ClosePeriod::new(read("2030-01-01")?));
+    script.done(ClosePeriod::new(read("2024-03-05")?));
+    script.refused("period_closed", ClosePeriod::new(read("2024-03-05")?));
     script.refused("period_closed", sell(MAIN, None, &[(STANDARD, "1")])?);
     script.last(|step| step.ctx.occurred_at = Some(minute(0)));
     script.refused("occurs_in_future", sell(MAIN, None, &[(STANDARD, "1")])?);

@@ -112,6 +112,9 @@ impl Shadow {
         if self.closed_until.is_some_and(|closed| closed >= until) {
             return refuse("period_closed");
         }
+        if until - self.newest_at.div_euclid(MICROS_PER_DAY) > 92 {
+            return refuse("period_too_far");
+        }
         self.closed_until = Some(until);
         Ok(Vec::new())
     }

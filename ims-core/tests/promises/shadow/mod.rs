@@ -44,6 +44,7 @@ impl From<&Rejection> for Refusal {
             Rejection::ShipsTooMuch { wanted, allocated, .. } => Some((wanted, allocated)),
             Rejection::ReturnsTooMuch { wanted, returnable, .. } => Some((wanted, returnable)),
             Rejection::ReceivesTooMuch { wanted, open, .. } => Some((wanted, open)),
+            Rejection::InsufficientStockThen { wanted, lowest, .. } => Some((wanted, lowest)),
             _ => None,
         };
         Refusal {
@@ -91,6 +92,7 @@ struct ShadowHold {
     site: LocationId,
     quantity: i128,
     until: i64,
+    changed_at: i64,
 }
 
 type Key = (ItemId, LocationId);
@@ -109,6 +111,9 @@ pub(crate) struct Shadow {
     orders: BTreeMap<OrderId, ShadowOrder>,
     purchases: BTreeMap<PurchaseId, purchase::ShadowPurchase>,
     books: BTreeMap<ItemId, Books>,
+    /// What came onto each shelf and, below zero, left it, and when.
+    moves: Vec<(Key, i64, i128)>,
+    newest_at: i64,
     /// The shelves that the running command has changed, in the order in which it did.
     touched: Vec<Key>,
 }
@@ -128,9 +133,35 @@ impl Shadow {
     /// Does a command, or leaves everything as it is.
     pub(crate) fn execute(&mut self, ctx: &Context, command: &Command) -> Result<Vec<Moved>, Refusal> {
         let mut after = self.clone();
-        let moved = after.decide(&Moment::of(ctx), command)?;
+        let at = Moment::of(ctx);
+        let moved = after.decide(&at, command)?;
+        after.note_moves(self, &at)?;
+        after.newest_at = at.now;
         *self = after;
         Ok(moved)
+    }
+
+    /// Notes what a command has moved. What is entered late must have been there, at its moment and at every later one.
+    fn note_moves(&mut self, before: &Shadow, at: &Moment) -> Result<(), Refusal> {
+        for (key, shelf) in &self.shelves {
+            let change = shelf.on_hand - before.shelves.get(key).map_or(0, |shelf| shelf.on_hand);
+            if change < 0 && at.is_late {
+                let lowest = before.lowest_since(*key, at.occurred_at);
+                if lowest + change < 0 {
+                    return refuse_short("insufficient_stock_then", -change, lowest);
+                }
+            }
+            self.moves.push((*key, at.occurred_at, change));
+        }
+        Ok(())
+    }
+
+    /// The lowest that was on a shelf at a moment or later.
+    fn lowest_since(&self, key: Key, moment: i64) -> i128 {
+        let of_shelf = || self.moves.iter().filter(|(of, _, _)| *of == key);
+        let there = |moment: i64| -> i128 { of_shelf().filter(|(_, at, _)| *at <= moment).map(|(_, _, by)| by).sum() };
+        let later = of_shelf().map(|(_, at, _)| *at).filter(|at| *at > moment);
+        later.chain([moment]).map(there).min().expect("there is the moment itself")
     }
 
     /// The level of every shelf that ever was.
@@ -312,11 +343,18 @@ struct Moment {
     id: CommandId,
     now: i64,
     occurred_at: i64,
+    is_late: bool,
 }
 
 impl Moment {
     fn of(ctx: &Context) -> Moment {
-        Moment { id: ctx.id, now: ctx.now.micros(), occurred_at: ctx.occurred_at.unwrap_or(ctx.now).micros() }
+        let (now, occurred_at) = (ctx.now.micros(), ctx.occurred_at.unwrap_or(ctx.now).micros());
+        Moment { id: ctx.id, now, occurred_at, is_late: occurred_at < now }
+    }
+
+    /// What is entered late did not happen before what it follows.
+    fn check_follows(&self, earlier: i64) -> Result<(), Refusal> {
+        if self.is_late && self.occurred_at < earlier { refuse("occurs_before") } else { Ok(()) }
     }
 }
 

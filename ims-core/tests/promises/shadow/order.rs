@@ -19,6 +19,7 @@ pub(crate) struct ShadowOrder {
     placed_at: i64,
     pub(crate) lines: Vec<ShadowLine>,
     pub(super) shipments: Vec<CommandId>,
+    pub(super) shipped_at: BTreeMap<CommandId, i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +82,7 @@ impl Shadow {
         }
         self.check_open(at)?;
         let order = self.open_order(request.order)?;
+        at.check_follows(order.placed_at)?;
         let lines = match &request.lines {
             Some(lines) => lines.iter().map(|line| (line.line as usize, units(line.quantity))).collect(),
             None => allocated(&order),
@@ -92,6 +94,8 @@ impl Shadow {
     pub(super) fn cancel_order(&mut self, at: &Moment, id: OrderId) -> Done {
         self.check_open(at)?;
         let mut order = self.open_order(id)?;
+        at.check_follows(order.placed_at)?;
+        order.shipped_at.values().try_for_each(|shipped_at| at.check_follows(*shipped_at))?;
         for line in &mut order.lines {
             if self.items[&line.item].stocked && line.allocated + line.backordered > 0 {
                 let shelf = self.shelf(at, (line.item, order.site));
@@ -133,7 +137,13 @@ impl Shadow {
             total = fits(total + line.total)?;
             lines.push(line);
         }
-        Ok(ShadowOrder { site: asked.site, placed_at: at.occurred_at, lines, shipments: Vec::new() })
+        Ok(ShadowOrder {
+            site: asked.site,
+            placed_at: at.occurred_at,
+            lines,
+            shipments: Vec::new(),
+            shipped_at: BTreeMap::new(),
+        })
     }
 
     /// Ends the holds that are for an order. Returns how much of each item was held for it.
@@ -252,6 +262,7 @@ impl Shadow {
             done.extend(moved(index, &goods));
         }
         order.shipments.push(at.id);
+        order.shipped_at.insert(at.id, at.occurred_at);
         self.orders.insert(id, order);
         Ok(done)
     }

@@ -16,6 +16,8 @@ type Done = Result<Vec<Moved>, Refusal>;
 pub(super) struct ShadowPurchase {
     site: LocationId,
     ended: bool,
+    ordered_at: i64,
+    received_at: i64,
     lines: Vec<ShadowPurchaseLine>,
 }
 
@@ -48,7 +50,8 @@ impl Shadow {
             shelf.incoming = fits(shelf.incoming + quantity)?;
             lines.push(ShadowPurchaseLine { item: line.item, unit_cost, quantity, open: quantity });
         }
-        let purchase = ShadowPurchase { site: request.site, ended: false, lines };
+        let (ordered_at, received_at) = (at.occurred_at, at.occurred_at);
+        let purchase = ShadowPurchase { site: request.site, ended: false, ordered_at, received_at, lines };
         self.purchases.insert(at.id.into(), purchase);
         Ok(Vec::new())
     }
@@ -61,6 +64,7 @@ impl Shadow {
         let Some(purchase) = self.purchases.get(&request.purchase) else { return refuse("unknown_purchase") };
         self.site(purchase.site)?;
         let mut purchase = self.open_purchase(request.purchase)?;
+        at.check_follows(purchase.ordered_at)?;
         let came = match &request.lines {
             Some(lines) => lines.iter().map(|line| (line.line as usize, line.quantity, line.unit_cost)).collect(),
             None => purchase.still_to_come(),
@@ -84,6 +88,7 @@ impl Shadow {
             self.books_of(key.0).bought += goods.value;
             done.extend(moved(index, &[goods]));
         }
+        purchase.received_at = purchase.received_at.max(at.occurred_at);
         purchase.ended = purchase.lines.iter().all(|line| line.open == 0);
         self.purchases.insert(request.purchase, purchase);
         Ok(done)
@@ -92,6 +97,7 @@ impl Shadow {
     pub(super) fn close_purchase(&mut self, at: &Moment, id: PurchaseId) -> Done {
         self.check_open(at)?;
         let purchase = self.open_purchase(id)?;
+        at.check_follows(purchase.ordered_at.max(purchase.received_at))?;
         self.end_purchase(at, id, purchase);
         Ok(Vec::new())
     }
@@ -102,6 +108,7 @@ impl Shadow {
         if purchase.lines.iter().any(|line| line.open != line.quantity) {
             return refuse("purchase_partly_received");
         }
+        at.check_follows(purchase.ordered_at)?;
         self.end_purchase(at, id, purchase);
         Ok(Vec::new())
     }

@@ -58,7 +58,16 @@ impl Shadow {
                 return refuse_short("returns_too_much", quantity, returnable);
             }
             let refund = back.refund.map_or_else(|| line.refund_for(quantity), money);
+            let out = line.out.clone();
             let goods = line.come_back(quantity, shipment, item.decimals);
+            for (sent, left_at) in &order.shipped_at {
+                let still_out = |out: &[(CommandId, Portion)]| -> i128 {
+                    out.iter().filter(|(id, _)| id == sent).map(|(_, portion)| portion.quantity).sum()
+                };
+                if still_out(&line.out) < still_out(&out) {
+                    at.check_follows(*left_at)?;
+                }
+            }
             let cost: i128 = goods.iter().map(|portion| portion.value).sum();
             line.returned += quantity;
             line.refunded = fits(line.refunded + refund)?;

@@ -122,7 +122,7 @@ impl Shadow {
         if until <= at.now {
             return refuse("hold_in_past");
         }
-        let hold = ShadowHold { item: request.item, site: request.site, quantity, until };
+        let hold = ShadowHold { item: request.item, site: request.site, quantity, until, changed_at: at.occurred_at };
         self.holds.insert(at.id.into(), hold);
         Ok(Vec::new())
     }
@@ -137,8 +137,10 @@ impl Shadow {
         if hold.until <= at.now {
             return refuse("hold_lapsed");
         }
+        at.check_follows(hold.changed_at)?;
         self.shelf(at, (hold.item, hold.site));
-        self.holds.insert(request.hold, ShadowHold { until, ..hold });
+        let changed_at = hold.changed_at.max(at.occurred_at);
+        self.holds.insert(request.hold, ShadowHold { until, changed_at, ..hold });
         Ok(Vec::new())
     }
 
@@ -154,6 +156,7 @@ impl Shadow {
         if hold.until <= at.now {
             return refuse("hold_lapsed");
         }
+        at.check_follows(hold.changed_at)?;
         self.shelf(at, (hold.item, hold.site));
         self.holds.remove(&id);
         Ok(hold)

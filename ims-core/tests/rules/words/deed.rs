@@ -21,11 +21,12 @@ pub(crate) struct Deed {
     pub(super) name: Option<&'static str>,
     pub(super) at: Option<&'static str>,
     pub(super) occurred_at: Option<&'static str>,
+    pub(super) earliest: Option<&'static str>,
 }
 
 impl<C: Into<Command>> From<C> for Deed {
     fn from(command: C) -> Self {
-        Deed { command: command.into(), name: None, at: None, occurred_at: None }
+        Deed { command: command.into(), name: None, at: None, occurred_at: None, earliest: None }
     }
 }
 
@@ -43,6 +44,13 @@ impl Deed {
     /// Says when it happened, where that was earlier.
     pub(crate) fn occurred(self, time: &'static str) -> Self {
         Deed { occurred_at: Some(time), ..self }
+    }
+}
+
+impl Deed {
+    /// Says what the earliest moment is that its caller may say.
+    pub(crate) fn earliest(self, time: &'static str) -> Self {
+        Deed { earliest: Some(time), ..self }
     }
 }
 

@@ -193,6 +193,11 @@ pub(crate) fn told() -> Fact {
     })
 }
 
+/// The log says that its events happened at these times.
+pub(crate) fn happened<const N: usize>(times: [&'static str; N]) -> Fact {
+    fact(move |outcome| assert_eq!(outcome.happened, times.map(time), "{:?}", outcome.events))
+}
+
 /// A refusal for want of stock at `main`.
 pub(crate) fn insufficient(item: &'static str, wanted: &str, available: &str) -> Fact {
     let (wanted, available) = (quantity(wanted), quantity(available));

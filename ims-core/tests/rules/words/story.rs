@@ -48,6 +48,8 @@ pub(crate) struct Outcome {
     pub(super) answer: Answer,
     /// What the log says of it.
     pub(super) events: Vec<EventBody>,
+    /// When each of these is said to have happened.
+    pub(super) happened: Vec<Timestamp>,
     pub(super) stock: Vec<StockLine>,
     pub(super) orders: Vec<Order>,
 }
@@ -79,7 +81,8 @@ async fn send(ims: &Ims<MemoryStore>, number: u128, deed: &Deed, now: &mut Times
         *now = time(at);
     }
     let id = deed.name.map_or(CommandId::from_u128(UNNAMED + number), id);
-    let ctx = Context { occurred_at: deed.occurred_at.map(time), ..Context::new(id, "somebody", *now) };
+    let (occurred_at, earliest) = (deed.occurred_at.map(time), deed.earliest.map(time));
+    let ctx = Context { occurred_at, earliest, ..Context::new(id, "somebody", *now) };
     said(ims.execute(ctx, deed.command.clone()).await)
 }
 
@@ -103,6 +106,7 @@ async fn look(ims: &Ims<MemoryStore>, before: Offset, answer: Answer, now: Times
     assert!(verdict.ok, "{:#?}", verdict.broken);
     Outcome {
         answer,
+        happened: events.iter().map(|event| event.record.occurred_at).collect(),
         events: events.into_iter().map(|Event { record, .. }| record.body).collect(),
         stock: store.stock(&query, &page).await.unwrap().rows,
         orders: store.orders(&OrderQuery::default(), &page).await.unwrap().rows,

@@ -19,6 +19,7 @@ pub(crate) use sources::{Sources, environment};
 use super::{
     auth,
     grpc::Grpc,
+    late_entries::LateEntries,
     limits, live,
     relay::{Settings, config as relay},
 };
@@ -39,6 +40,8 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     /// Who may come in, and for how long.
     pub(crate) auth: auth::Config,
+    /// What may be entered late.
+    pub(crate) late_entries: LateEntries,
     /// How often somebody may ask.
     pub(crate) limits: limits::Config,
     /// The same by gRPC, on a listener of its own: its connections have the limits of `http` and the encryption of `tls`.
@@ -72,6 +75,7 @@ impl Default for Config {
             database: Database::default(),
             http: Http::default(),
             auth: auth::Config::default(),
+            late_entries: LateEntries::default(),
             limits: limits::Config::default(),
             grpc: Grpc::default(),
             live: live::Config::default(),

@@ -7,7 +7,10 @@ use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::{AssertSqlSafe, Executor as _, MySqlConnection};
 
-const MIGRATIONS: &[Migration] = &[include_str!("../../../migrations/mysql/0001_shop.sql")];
+const MIGRATIONS: &[Migration] = &[
+    include_str!("../../../migrations/mysql/0001_shop.sql"),
+    include_str!("../../../migrations/mysql/0003_moments.sql"),
+];
 
 /// The collation in the migrations: there is one of this name on every server, but it does not heed spaces at the end.
 const WRITTEN_COLLATION: &str = "utf8mb4_bin";

@@ -114,6 +114,7 @@ pub(super) fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Serv
             Piece::Value(value) => push(&mut text, value),
             Piece::Keys(Keys { kinds, .. }) => push_keys(&mut text, "k", kinds, key_cells, server.collation),
             Piece::Sum(column) => _ = write!(text, "SUM({column})"),
+            Piece::SumOver(column, window) => _ = write!(text, "SUM({column}) OVER ({window})"),
             Piece::Beyond(place) => push_beyond(&mut text, place),
             Piece::Contains(column, needle) => {
                 _ = write!(text, "LOCATE(");

@@ -9,7 +9,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions as _, Executor as _, Row as _, SqliteConnection};
 use std::str::FromStr as _;
 
-const MIGRATIONS: &[Migration] = &[include_str!("../../../migrations/sqlite/0001_shop.sql")];
+const MIGRATIONS: &[Migration] = &[
+    include_str!("../../../migrations/sqlite/0001_shop.sql"),
+    include_str!("../../../migrations/sqlite/0003_moments.sql"),
+];
 
 /// Memory for pages of the file that the writer keeps: 64 MiB.
 pub(super) const WRITER_CACHE_KIB: u32 = 64 * 1024;

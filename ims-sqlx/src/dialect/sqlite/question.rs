@@ -65,6 +65,7 @@ pub(super) fn render(question: &Sql, text: &mut String, arguments: &mut SqliteAr
                 add(arguments, json(&keys.cells, keys.kinds.len()))?;
             }
             Piece::Sum(column) => _ = write!(text, "SUM({column})"),
+            Piece::SumOver(column, window) => _ = write!(text, "SUM({column}) OVER ({window})"),
             Piece::Beyond(Place { columns, direction }) => {
                 // As one comparison of rows, so that an index finds the place even where many rows share the first value.
                 let names = columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
