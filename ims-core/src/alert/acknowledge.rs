@@ -1,7 +1,7 @@
 use crate::{
     command::Decide,
     draft::{Decided, Draft, reject},
-    late, rules,
+    rules,
     store::ReadSet,
     *,
 };
@@ -37,9 +37,6 @@ impl Decide for AcknowledgeAlert {
         if alert.resolved_at.is_some() {
             return reject(Rejection::UnknownAlert { sku: item.sku.clone(), site: Text::clone(&site.code) });
         }
-        late::check_follows(ctx, alert.raised_at, || {
-            format!("the alert for {} at {} was raised", item.sku, site.code)
-        })?;
 
         alert.acknowledged_at = alert.acknowledged_at.or(Some(ctx.now));
         draft.put_alert(alert.clone());

@@ -3,7 +3,6 @@
 use crate::words::*;
 use ims_core::{
     Receipt, Rejection, Timestamp,
-    alert::AcknowledgeAlert,
     order::{OnShortage, PlaceOrder},
     purchase::{CancelPurchase, ClosePurchase},
     stock::ExtendHold,
@@ -209,25 +208,6 @@ fn a_hold_is_placed_before_it_is_used_extended_or_ended() {
         check(shop(), follows.clone().occurred("11:00"), expect([refused_with("occurs_before")]));
         check(shop(), follows.occurred("12:00"), expect([done()]));
     }
-}
-
-#[test]
-fn an_alert_is_raised_before_anybody_knows_of_it() {
-    let shop = || {
-        given([
-            item("tea"),
-            receive("tea", "2", "1"),
-            sell([line("tea", "2")]).at("10:00"),
-            receive_at("east", [costed("tea", "1", "1")]).at("15:00"),
-        ])
-    };
-    let know = || deed(AcknowledgeAlert { item: id("tea"), site: id("main") });
-    check(
-        shop(),
-        know().occurred("09:30"),
-        expect([too_soon("09:30", "the alert for tea at main was raised", "10:00")]),
-    );
-    check(shop(), know().occurred("10:00"), expect([done()]));
 }
 
 #[test]

@@ -116,6 +116,8 @@ pub(crate) struct Shadow {
     newest_at: i64,
     /// The shelves that the running command has changed, in the order in which it did.
     touched: Vec<Key>,
+    /// Those that it has taken goods from, in that order.
+    taken: Vec<Key>,
 }
 
 /// What is on a shelf, as a report tells it.
@@ -143,16 +145,15 @@ impl Shadow {
 
     /// Notes what a command has moved. What is entered late must have been there, at its moment and at every later one.
     fn note_moves(&mut self, before: &Shadow, at: &Moment) -> Result<(), Refusal> {
-        for (key, shelf) in &self.shelves {
-            let change = shelf.on_hand - before.shelves.get(key).map_or(0, |shelf| shelf.on_hand);
-            if change < 0 && at.is_late {
-                let lowest = before.lowest_since(*key, at.occurred_at);
-                if lowest + change < 0 {
-                    return refuse_short("insufficient_stock_then", -change, lowest);
-                }
+        let change = |key: &Key| self.shelves[key].on_hand - before.shelves.get(key).map_or(0, |shelf| shelf.on_hand);
+        for key in self.taken.iter().filter(|key| change(key) < 0 && at.is_late) {
+            let lowest = before.lowest_since(*key, at.occurred_at);
+            if lowest + change(key) < 0 {
+                return refuse_short("insufficient_stock_then", -change(key), lowest);
             }
-            self.moves.push((*key, at.occurred_at, change));
         }
+        let moves: Vec<_> = self.shelves.keys().map(|key| (*key, at.occurred_at, change(key))).collect();
+        self.moves.extend(moves);
         Ok(())
     }
 
@@ -240,6 +241,7 @@ impl Shadow {
             return refuse("occurs_in_future");
         }
         self.touched.clear();
+        self.taken.clear();
         let moved = match command {
             Command::OpenShop(_) => Vec::new(),
             Command::ClosePeriod(request) => self.close_period(at, request)?,
@@ -334,6 +336,7 @@ impl Shadow {
 
     fn take_out(&mut self, at: &Moment, key: Key, quantity: i128) -> Result<Vec<Portion>, Refusal> {
         let costing = self.items[&key.0].costing;
+        self.taken.push(key);
         self.shelf(at, key).take(costing, quantity, at.occurred_at)
     }
 }
