@@ -463,6 +463,7 @@ export class Ims {
       actor: sent.actor ?? this.#options.actor,
       now: sent.now ?? this.#now(),
       occurredAt: sent.occurredAt,
+      earliest: sent.earliest,
     });
   }
 }
