@@ -4,6 +4,7 @@ use super::{
     Config, Problem,
     observe::{self, Figures},
 };
+use axum::body::HttpBody;
 use axum::{
     Router,
     body::Body,
@@ -12,6 +13,7 @@ use axum::{
     middleware::{self, Next},
     response::IntoResponse,
 };
+use http_body_util::combinators::Fuse;
 use std::{any::Any, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -60,7 +62,7 @@ const ANSWER_HEADERS: [HeaderName; 10] = [
 
 /// Puts the layers around the routes.
 pub(crate) fn around(routes: Router, config: &Config, figures: &Figures) -> Router {
-    let mut routes = routes;
+    let mut routes = fused(routes);
     if config.http.compression {
         routes = routes.layer(CompressionLayer::new().compress_when(packed()));
     }
@@ -68,7 +70,6 @@ pub(crate) fn around(routes: Router, config: &Config, figures: &Figures) -> Rout
         routes = routes.layer(cors);
     }
     let encrypted = config.tls.certificate_file.is_some();
-    let defects = figures.clone();
     routes
         .layer(middleware::from_fn(move |request: Request, next: Next| async move {
             let mut response = next.run(request).await;
@@ -78,8 +79,20 @@ pub(crate) fn around(routes: Router, config: &Config, figures: &Figures) -> Rout
             }
             response
         }))
-        .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| defect(&defects, &*panic).into_response()))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| defect().into_response()))
         .layer(middleware::from_fn_with_state(figures.clone(), observe::observe))
+}
+
+/// Lets no body be asked for more after its end, which whoever packs or frames it may do and not every stream bears. It is
+/// done here, for every route that there is.
+pub(crate) fn fused(routes: Router) -> Router {
+    routes.layer(middleware::map_response(async |response: Response<Body>| {
+        // Bodies of a known length are no streams.
+        if response.body().size_hint().exact().is_some() {
+            return response;
+        }
+        response.map(|body| Body::new(Fuse::new(body)))
+    }))
 }
 
 /// What is worth packing: nothing small, nothing that is packed already, and no stream, which would wait for more.
@@ -122,11 +135,8 @@ fn secure(response: &mut Response<Body>) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// What a request is answered that met a defect. What it was is for the log.
-pub(crate) fn defect(figures: &Figures, panic: &(dyn Any + Send)) -> Problem {
-    let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(said, "a request met a defect");
-    figures.note_panic();
+/// What a request is answered that met a defect. It was [counted and logged](observe::watch_panics) where it happened.
+pub(crate) fn defect() -> Problem {
     Problem::internal("the server met a defect; it is in its log")
 }
 

@@ -28,6 +28,7 @@ pub(crate) async fn run(config: Config) -> Outcome {
     let usage = |problem| Failure::usage("config", problem);
     let traces = Traces::start(&config.traces).map_err(usage)?;
     observe::start_logs(&config.log, traces.as_ref()).map_err(usage)?;
+    observe::watch_panics();
     listen::raise_limit();
     let served = serve(config, signals).await;
     if let Some(traces) = traces {

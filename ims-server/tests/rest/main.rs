@@ -5,6 +5,7 @@
 mod common;
 
 mod document;
+mod encodings;
 mod lists;
 mod migrating;
 mod strictness;

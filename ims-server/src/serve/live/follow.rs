@@ -7,7 +7,7 @@ use super::{
     view::View,
 };
 use crate::serve::{Problem, Service, layers};
-use futures_util::{FutureExt, Stream, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use ims_core::Offset;
 use std::{future::pending, panic::AssertUnwindSafe, time::Duration, vec};
 use tokio::{
@@ -74,14 +74,14 @@ impl<W: Words> Follower<W> {
     pub(crate) fn begin(self) -> impl Stream<Item = W::Piece> + Send + 'static {
         let (pieces, received) = mpsc::channel(1);
         let sent = Sent { received, pieces: Vec::new().into_iter(), last: Some(tokio::spawn(self.run(pieces))) };
-        stream::unfold(sent, |mut sent| async move { Some((sent.next().await?, sent)) })
+        stream::unfold(sent, |mut sent| async move { Some((sent.next().await?, sent)) }).fuse()
     }
 
     async fn run(mut self, pieces: mpsc::Sender<Vec<W::Piece>>) -> Option<W::Piece> {
         let figures = self.service.figures().clone();
         let _counted = figures.begin_stream(W::KIND);
         let talk = AssertUnwindSafe(self.talk(&pieces)).catch_unwind().await;
-        let end = talk.unwrap_or_else(|panic| End::Problem(layers::defect(&figures, &*panic)));
+        let end = talk.unwrap_or_else(|_| End::Problem(layers::defect()));
         self.words.last(end)
     }
 

@@ -1,6 +1,6 @@
 //! The figures of the server, as Prometheus reads them.
 
-use super::process::Process;
+use super::{panics::Panics, process::Process};
 use prometheus_client::{
     collector::Collector,
     encoding::{EncodeLabelSet, EncodeLabelValue, text},
@@ -25,7 +25,6 @@ pub(crate) struct Figures {
     store_failures: Family<Code, Counter>,
     streams: Family<Kind, Gauge>,
     relay_lag: Family<Relay, Gauge>,
-    panics: Counter,
 }
 
 /// How a request was answered.
@@ -131,12 +130,12 @@ impl Figures {
             store_failures: Family::default(),
             streams: Family::default(),
             relay_lag: Family::default(),
-            panics: Counter::default(),
         };
         let build = Family::<Build, Gauge>::default();
         build.get_or_create(&Build { version: env!("CARGO_PKG_VERSION") }).set(1);
         let mut all = figures.registry.write().unwrap_or_else(PoisonError::into_inner);
         all.register_collector(Box::new(Process::now()));
+        all.register_collector(Box::new(Panics));
         let registry = all.sub_registry_with_prefix("ims");
         registry.register(
             "requests",
@@ -164,7 +163,6 @@ impl Figures {
         registry.register("store_failures", "What the store did not do, by code", figures.store_failures.clone());
         registry.register("streams_open", "Streams of live events that are open, by kind", figures.streams.clone());
         registry.register("relay_lag_events", "Events that a relay has not sent yet", figures.relay_lag.clone());
-        registry.register("panics", "Requests that ended in a defect of the server", figures.panics.clone());
         registry.register("build_info", "Which version this is; always 1", build);
         drop(all);
         figures
@@ -207,11 +205,6 @@ impl Figures {
     /// Notes what the store did not do.
     pub(super) fn note_store_failure(&self, code: &str) {
         self.store_failures.get_or_create(&Code { code: code.to_owned() }).inc();
-    }
-
-    /// Notes that a request met a defect.
-    pub(crate) fn note_panic(&self) {
-        self.panics.inc();
     }
 
     /// Counts a stream of live events, such as `websocket`, while it is open.
