@@ -22,6 +22,10 @@ mod wire;
 
 use std::process::ExitCode;
 
+/// Gives memory back to the system once it is free: the one that a system brings may keep it for good (docs/adr/0022).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     cli::main()
 }

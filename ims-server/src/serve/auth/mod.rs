@@ -9,6 +9,7 @@ mod api_key;
 mod audit;
 mod config;
 mod first_admin;
+mod hashing;
 mod invitation;
 mod invitations;
 mod keys;

@@ -1,14 +1,13 @@
 //! Passwords: what they must be, and how they are kept.
 
-use super::{Config, Secret, secret::random};
-use crate::serve::Problem;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use axum::http::StatusCode;
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use super::{
+    Config, Secret,
+    hashing::{Hashers, Memory, Unhashed},
+    secret::random,
 };
-use tokio::sync::Semaphore;
+use crate::serve::Problem;
+use axum::http::StatusCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Characters of a password; more would only make the server work.
 pub(crate) const MOST_PASSWORD_CHARS: usize = 256;
@@ -18,12 +17,11 @@ const NAME_CHARS_THAT_TELL: usize = 4;
 /// Passwords that everybody tries first, as far as they are long enough to be taken at all.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// Hashes passwords by Argon2id, with the parameters that OWASP names first: 19 MiB, two passes, one lane. No more of them
-/// at once than the machine can bear.
+/// Hashes passwords, no more of them at once than the machine can bear.
 #[derive(Debug)]
 pub(super) struct Passwords {
     chars: usize,
-    at_once: Arc<Semaphore>,
+    hashers: Hashers,
     waiting: AtomicUsize,
     most_waiting: usize,
     /// What is compared for users that are not there, so that they take as long as those that are.
@@ -33,9 +31,10 @@ pub(super) struct Passwords {
 impl Passwords {
     /// Makes the hash of nobody's password too.
     pub(super) async fn new(config: &Config) -> Result<Passwords, Problem> {
+        let unstarted = |error| Problem::internal(format!("no thread for passwords could be started: {error}"));
         let passwords = Passwords {
             chars: config.password_chars,
-            at_once: Arc::new(Semaphore::new(config.hashes_at_once.max(1))),
+            hashers: Hashers::start(config.hashes_at_once).map_err(unstarted)?,
             waiting: AtomicUsize::new(0),
             most_waiting: config.hashes_waiting,
             nobodys: Secret::new(""),
@@ -65,9 +64,7 @@ impl Passwords {
     /// Hashes a password.
     pub(super) async fn hash(&self, password: Secret) -> Result<Secret, Problem> {
         let salt = random::<SALT_BYTES>()?;
-        let hashed = self.work(move || Argon2::default().hash_password_with_salt(password.expose().as_bytes(), &salt));
-        let hash = hashed.await?.map_err(|error| Problem::internal(format!("a password cannot be hashed: {error}")))?;
-        Ok(Secret::new(hash.to_string()))
+        self.work(move |memory| memory.hash(&password, &salt)).await
     }
 
     /// Whether a password is the one that was hashed. It takes as long where there is no hash: nobody learns which users
@@ -77,24 +74,18 @@ impl Passwords {
         let hash = hash.filter(|_| password.expose().len() <= MOST_PASSWORD_CHARS.saturating_mul(4));
         let known = hash.is_some();
         let hash = hash.unwrap_or(&self.nobodys).clone();
-        let compared = self
-            .work(move || Argon2::default().verify_password(password.expose().as_bytes(), hash.expose()).is_ok())
-            .await?;
+        let compared = self.work(move |memory| memory.is_right(&password, &hash)).await?;
         Ok(known && compared)
     }
 
     /// Works where it stops nobody else, when it is its turn.
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> Result<T, Unhashed> + Send + 'static,
+    ) -> Result<T, Problem> {
         let _waiting = self.wait()?;
-        let gone = |_| Problem::internal("the threads for passwords are gone");
-        let turn = Arc::clone(&self.at_once).acquire_owned().await.map_err(gone)?;
-        let working = tokio::task::spawn_blocking(move || {
-            let done = work();
-            // Held until here, although nobody may be waiting any more: the core was busy until now.
-            drop(turn);
-            done
-        });
-        working.await.map_err(|error| Problem::internal(format!("a password cannot be hashed: {error}")))
+        let unhashed = |error| Problem::internal(format!("a password cannot be hashed: {error}"));
+        self.hashers.run(work).await.map_err(unhashed)
     }
 
     fn wait(&self) -> Result<Waiting<'_>, Problem> {
