@@ -17,6 +17,9 @@ pub const COMMAND_JSON_BYTES: usize = 4 * 1024 * 1024;
 pub const EVENTS_PER_PAGE: u32 = 1_000;
 /// Rows in one page of a list.
 pub const ROWS_PER_PAGE: u32 = 1_000;
+/// Bytes of rows in one page of a list or of the log, as they come out of a database: a page that would have more ends
+/// sooner. One row is always given.
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
 /// Commands that are decided and committed together.
 pub const COMMANDS_PER_BATCH: usize = 1_000;
 /// Commands that may wait for a batch; the next caller waits for room.

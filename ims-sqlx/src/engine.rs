@@ -1,13 +1,14 @@
 //! What every database does in the same way: load, commit, read the log.
 
-use crate::dialect::{Ask, Dialect, Effect, Moment, Purpose};
+use crate::dialect::{Abandoned, Ask, Dialect, Effect, Line, Moment, Purpose, Reading, Unanswered};
 use crate::load::Load;
 use crate::log;
 use crate::plan::Plan;
+use crate::report::paging::Listing;
 use crate::sql::Sql;
 use crate::value::Row;
 use ims_core::{
-    ChangeSet, Conflict, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind,
+    ChangeSet, Conflict, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind, limits,
 };
 use std::future::Future;
 use std::time::Duration;
@@ -37,27 +38,76 @@ impl<D: Ask> Engine<D> {
         async move { reader.read(answers.await?) }
     }
 
-    /// Reads the log.
+    /// Reads the log. Where its events are large, a page has fewer of them.
     pub(crate) async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
-        log::read(self.ask(log::questions(after, limit)).await?)
+        let mut limit = limit.min(limits::EVENTS_PER_PAGE);
+        loop {
+            let reading = if limit > 1 { Reading::LOG } else { Reading::LOG.whole() };
+            match self.answer(log::questions(after, limit), reading).await {
+                Err(Unanswered::TooLarge) => limit = fewer(limit),
+                answered => return log::read(answered?),
+            }
+        }
     }
 
-    /// Asks questions as of one moment.
+    /// Asks questions as of one moment, on a connection of commands.
     pub(crate) fn ask(
         &self,
         questions: Vec<Sql>,
     ) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send + use<D> {
-        let dialect = self.dialect.clone();
-        async move {
-            undropped(async move { again(|| dialect.ask(&questions)).await })
-                .await
-                .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unavailable, stopped)))
+        let answered = self.answer(questions, Reading::ROWS);
+        async move { answered.await.map_err(StoreError::from) }
+    }
+
+    /// Asks one question on a connection of commands.
+    pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
+        Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
+    }
+
+    /// Asks for what is summed up, as of one moment, on a connection of reports.
+    pub(crate) async fn report(&self, questions: Vec<Sql>) -> Result<Vec<Vec<Row>>, StoreError> {
+        self.answer(questions, Reading::REPORT).await.map_err(StoreError::from)
+    }
+
+    /// Asks for a page of a list, as of one moment, on a connection of reports. Where its rows are large, it becomes a page
+    /// of fewer rows.
+    pub(crate) async fn list(
+        &self,
+        listing: &mut Listing,
+        questions: impl Fn(&Listing) -> Vec<Sql>,
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        loop {
+            let reading = if listing.rows() > 1 { Reading::REPORT } else { Reading::REPORT.whole() };
+            match self.answer(questions(listing), reading).await {
+                Err(Unanswered::TooLarge) => listing.shorten(),
+                answered => return answered.map_err(StoreError::from),
+            }
         }
     }
 
-    /// Asks one question.
-    pub(crate) async fn ask_one(&self, question: Sql) -> Result<Vec<Row>, StoreError> {
-        Ok(self.ask(vec![question]).await?.pop().unwrap_or_default())
+    /// Asks for a page of a list by one question.
+    pub(crate) async fn list_one(
+        &self,
+        listing: &mut Listing,
+        question: impl Fn(&Listing) -> Sql,
+    ) -> Result<Vec<Row>, StoreError> {
+        Ok(self.list(listing, |listing| vec![question(listing)]).await?.pop().unwrap_or_default())
+    }
+
+    fn answer(
+        &self,
+        questions: Vec<Sql>,
+        reading: Reading,
+    ) -> impl Future<Output = Result<Vec<Vec<Row>>, Unanswered>> + Send + use<D> {
+        let dialect = self.dialect.clone();
+        let answering = async move { again(|| dialect.ask(&questions, reading)).await };
+        async move {
+            if reading.line == Line::Reports && D::WITHOUT_ITS_ASKER == Abandoned::Ends {
+                return answering.await;
+            }
+            let stopped = |stopped| Err(StoreError::new(StoreErrorKind::Unavailable, stopped).into());
+            undropped(answering).await.unwrap_or_else(stopped)
+        }
     }
 }
 
@@ -99,20 +149,42 @@ impl<D: Dialect> Engine<D> {
 /// then its answer can be loaded and nothing has to be decided again.
 async fn tell_all(dialect: &impl Dialect, plan: &Plan<'_>, conflict: Conflict) -> Result<Conflict, StoreError> {
     let Some(question) = plan.witness().filter(|_| !conflict.commands) else { return Ok(conflict) };
-    let answered = dialect.ask(&[question]).await?;
+    let answered = dialect.ask(&[question], Reading::ROWS).await?;
     Ok(Conflict { commands: !answered.iter().all(Vec::is_empty), ..conflict })
 }
 
 /// Does what the database broke off once more, a few times.
-async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut work: impl FnMut() -> F) -> Result<T, StoreError> {
+async fn again<T, E: MayPass, F: Future<Output = Result<T, E>>>(mut work: impl FnMut() -> F) -> Result<T, E> {
     let mut attempt: u32 = 0;
     loop {
         attempt = attempt.saturating_add(1);
         match work().await {
-            Err(error) if error.kind == StoreErrorKind::Retry && attempt < TRIES => pause(attempt).await,
+            Err(error) if error.may_pass() && attempt < TRIES => pause(attempt).await,
             outcome => return outcome,
         }
     }
+}
+
+/// Whether the same may be done once more.
+trait MayPass {
+    fn may_pass(&self) -> bool;
+}
+
+impl MayPass for StoreError {
+    fn may_pass(&self) -> bool {
+        self.kind == StoreErrorKind::Retry
+    }
+}
+
+impl MayPass for Unanswered {
+    fn may_pass(&self) -> bool {
+        matches!(self, Unanswered::Failed(error) if error.may_pass())
+    }
+}
+
+/// So many rows, where as many as that are too large: a quarter, and one at least.
+pub(crate) fn fewer(rows: u32) -> u32 {
+    (rows / 4).max(1)
 }
 
 /// Runs work where its caller cannot drop it: a caller that gives up in the middle of a transaction would otherwise hand

@@ -4,11 +4,10 @@ use crate::answer;
 use crate::record::events;
 use crate::sql::Sql;
 use crate::value::{Fields, Kind, Row};
-use ims_core::{EventPage, Offset, StoreError, limits};
+use ims_core::{EventPage, Offset, StoreError};
 
 /// Asks for the newest offset, and for the events after another.
 pub(crate) fn questions(after: Offset, limit: u32) -> Vec<Sql> {
-    let limit = limit.min(limits::EVENTS_PER_PAGE);
     let shape = [Kind::Int].into_iter().chain(events::TABLE.kinds()).chain([Kind::Int, Kind::Text]);
     let columns = events::TABLE.list("e");
     let page = Sql::new(

@@ -25,7 +25,8 @@ pub enum Durability {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OpenOptions {
-    /// At most so many connections; 8 unless told. SQLite has one more, for writing.
+    /// At most so many connections; 8 unless told, and 2 at least. Half of them are for lists and reports alone, so that no
+    /// command waits for one. SQLite has one more, for writing, and so have MySQL and MariaDB.
     pub connections: u32,
     /// How long a caller waits for a free connection; 30 s unless told.
     pub acquire_timeout: Duration,
@@ -36,6 +37,18 @@ pub struct OpenOptions {
     pub statement_timeout: Duration,
     /// When a change counts as written.
     pub durability: Durability,
+}
+
+impl OpenOptions {
+    /// Connections for lists and reports.
+    pub(crate) fn for_reports(&self) -> u32 {
+        (self.connections / 2).max(1)
+    }
+
+    /// Connections for all else.
+    pub(crate) fn for_commands(&self) -> u32 {
+        self.connections.saturating_sub(self.for_reports()).max(1)
+    }
 }
 
 impl Default for OpenOptions {

@@ -32,6 +32,7 @@ macro_rules! __conformance_cases {
             lists::holds_are_found_by_stock,
             lists::waiting_orders_are_found_by_stock,
             lists::stock_is_found_at_every_site,
+            lists::large_documents_come_whole_in_pages,
             lists::movements_are_found_by_command,
             lists::on_hand_is_known_since_any_moment,
             lists::the_newest_event_is_known_by_its_time,

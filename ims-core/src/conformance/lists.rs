@@ -3,11 +3,15 @@
 use super::{
     StoreFactory,
     drive::commit_to,
-    finding::Finding,
+    finding::{Finding, equal_lists},
     model::Model,
     sample::{self, command, in_order, minute, new, quantity, stock_key},
 };
-use crate::{store::ReadSet, *};
+use crate::{
+    report::{OrderQuery, Page, PageRequest},
+    store::ReadSet,
+    *,
+};
 use std::sync::Arc;
 
 async fn catalogued<F: StoreFactory>(factory: &F) -> Result<(F::Store, Model), Finding> {
@@ -234,4 +238,28 @@ pub(super) async fn the_newest_event_is_known_by_its_time<F: StoreFactory>(facto
     commit_to(&store, &mut model, in_order(change)).await?;
     model.check_load(&store, &keys).await?;
     model.check_load(&store, &ReadSet::default()).await
+}
+
+pub(super) async fn large_documents_come_whole_in_pages<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    const ORDERS: u32 = 12;
+    const LINES: usize = 500;
+    let (store, mut model) = catalogued(factory).await?;
+    let mut change = stocked(1);
+    for number in 1..=ORDERS {
+        let lines = vec![sample::order_line(1, 0)?; LINES];
+        change.orders.push(new(Arc::new(Order { lines, ..sample::order(number)? })));
+    }
+    commit_to(&store, &mut model, in_order(change)).await?;
+    // A page may have fewer rows than were asked for, and says where the next one begins.
+    let (mut found, mut page) = (Vec::new(), PageRequest::default());
+    for _ in 0..=ORDERS {
+        let Page { rows, next } = store.orders(&OrderQuery::default(), &page).await?;
+        found.extend(rows.into_iter().map(|order| (order.id, order.lines.len())));
+        let Some(next) = next else { break };
+        page.after = Some(next);
+    }
+    found.sort_unstable();
+    let expected: Vec<(OrderId, usize)> = (1..=ORDERS).map(|number| (command(number).into(), LINES)).collect();
+    equal_lists("large orders", &found, &expected)?;
+    model.check(&store).await
 }

@@ -28,7 +28,8 @@ pub struct Cursor(pub String);
 pub struct PageRequest {
     /// The `next` of the page before, or nothing for the first page.
     pub after: Option<Cursor>,
-    /// At most so many rows; [`crate::limits::ROWS_PER_PAGE`] where it is zero or more than that.
+    /// At most so many rows; [`crate::limits::ROWS_PER_PAGE`] where it is zero or more than that. A page whose rows are
+    /// large may have fewer, and a next page all the same: see [`crate::limits::PAGE_BYTES`].
     pub limit: u32,
 }
 

@@ -74,7 +74,7 @@ impl Call<'_> {
     /// Answers with a page of a list.
     pub(crate) fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
         let next = page.next.map(|next| cursor::seal(self.operation.name, &self.said.fields, &next));
-        Answer::of(self.costs(), &Page { next, ..page })
+        Answer::page(self.costs(), Page { next, ..page })
     }
 }
 

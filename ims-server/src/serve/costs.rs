@@ -1,13 +1,16 @@
 //! What goods cost and what was earned, taken out of an answer for those who may not see it.
 
 use super::{Problem, caller::Costs};
-use ims_core::{Text, tag_of};
+use ims_core::{Text, report::Page, tag_of};
 use serde::Serialize;
 use serde_json::Value;
 
 /// The names that costs, values of stock and profits have in every row, receipt and event.
 const NAMES: &[&str] =
     &["cost", "cost_returned", "costs", "margin", "profit", "revaluation", "standard_cost", "unit_cost", "value"];
+
+/// Bytes that most answers have: a receipt.
+const USUAL_JSON_BYTES: usize = 2 * 1024;
 
 /// Whether a field of this name tells a cost, where it stands beside others.
 pub(crate) fn is_one(name: &str, beside: impl Fn(&str) -> bool) -> bool {
@@ -17,12 +20,34 @@ pub(crate) fn is_one(name: &str, beside: impl Fn(&str) -> bool) -> bool {
 
 /// Writes JSON, without costs where they are hidden.
 pub(crate) fn json(costs: Costs, content: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    let mut json = Vec::with_capacity(USUAL_JSON_BYTES);
+    write(costs, content, &mut json)?;
+    Ok(json)
+}
+
+/// Writes a page of a list, without costs where they are hidden: row by row, so that no more than one row is in memory in
+/// more than one form.
+pub(crate) fn page<T: Serialize>(costs: Costs, page: Page<T>) -> Result<Vec<u8>, Problem> {
+    let mut json = b"{\"rows\":[".to_vec();
+    for (at, row) in page.rows.into_iter().enumerate() {
+        if at > 0 {
+            json.push(b',');
+        }
+        write(costs, &row, &mut json)?;
+    }
+    json.extend_from_slice(b"],\"next\":");
+    write(Costs::Shown, &page.next, &mut json)?;
+    json.push(b'}');
+    Ok(json)
+}
+
+fn write(costs: Costs, content: &impl Serialize, json: &mut Vec<u8>) -> Result<(), Problem> {
     match costs {
-        Costs::Shown => serde_json::to_vec(content).map_err(unwritable),
+        Costs::Shown => serde_json::to_writer(json, content).map_err(unwritable),
         Costs::Hidden => {
             let mut value = serde_json::to_value(content).map_err(unwritable)?;
             hide(&mut value);
-            serde_json::to_vec(&value).map_err(unwritable)
+            serde_json::to_writer(json, &value).map_err(unwritable)
         }
     }
 }

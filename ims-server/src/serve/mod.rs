@@ -7,6 +7,7 @@
 mod answer;
 mod auth;
 mod batch;
+mod bodies;
 mod call;
 mod caller;
 mod codes;
@@ -38,6 +39,7 @@ mod rights_table;
 mod run;
 mod service;
 mod site;
+mod turns;
 
 pub(crate) use auth::{Config as AuthConfig, Gate, Name, NewUser, Secret, Standing, UserChange, UserShown};
 pub(crate) use config::{Config, Sources};

@@ -8,6 +8,9 @@ pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Probl
 /// Finds an answer.
 pub(crate) type Ask = for<'a> fn(Call<'a>) -> Answering<'a>;
 
+/// Those that read much and are no lists. `events` takes turns for as long as it reads and not while it waits.
+pub(crate) const READS_MUCH: &[&str] = &["value", "search", "lookup", operations::proof::NAME];
+
 /// Something that can be asked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Operation {
@@ -170,6 +173,12 @@ impl Operation {
     /// Whether it changes something.
     pub(crate) const fn writes(&self) -> bool {
         !matches!(self.work, Work::Question(_))
+    }
+
+    /// Whether it reads much: a list, or one of the others that do. Of these, a caller has few at once.
+    pub(crate) fn reads_much(&self) -> bool {
+        let is_list = matches!(self.work, Work::Question(question) if question.length == Length::Pages);
+        is_list || READS_MUCH.contains(&self.name)
     }
 
     /// Whether it may take as long as it needs: its caller ends it by going away.

@@ -5,6 +5,7 @@ use super::{
     answer::Made,
     auth::Gate,
     batch,
+    bodies::Bodies,
     call::{self, Mode, Said},
     config::Config,
     cursor,
@@ -17,6 +18,7 @@ use super::{
     reference,
     relay::Relays,
     site::Then,
+    turns::Turns,
 };
 use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
 use serde::Serialize;
@@ -52,6 +54,8 @@ struct Shared {
     in_flight: InFlight,
     limits: Limits,
     placed_holds: PlacedHolds,
+    bodies: Bodies,
+    questions: Turns,
     config: Config,
     figures: Figures,
     ending: Ending,
@@ -89,7 +93,23 @@ impl Service {
     ) -> Service {
         let (in_flight, ending) = (InFlight::default(), Ending::default());
         let (limits, placed_holds) = (Limits::new(&config.limits), PlacedHolds::default());
-        let shared = Shared { ims, gate, hub, relays, in_flight, limits, placed_holds, config, figures, ending };
+        let bodies = Bodies::new(config.http.bodies_memory_bytes);
+        // As many as the store has connections for them.
+        let questions = Turns::new(config.database.connections / 2, config.limits.questions_at_once);
+        let shared = Shared {
+            ims,
+            gate,
+            hub,
+            relays,
+            in_flight,
+            limits,
+            placed_holds,
+            bodies,
+            questions,
+            config,
+            figures,
+            ending,
+        };
         Service { shared: Arc::new(shared) }
     }
 
@@ -126,6 +146,16 @@ impl Service {
     /// The holds that callers placed here.
     pub(super) fn placed_holds(&self) -> &PlacedHolds {
         &self.shared.placed_holds
+    }
+
+    /// The memory for what callers send.
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.shared.bodies
+    }
+
+    /// Turns of what reads much.
+    pub(crate) fn questions(&self) -> &Turns {
+        &self.shared.questions
     }
 
     /// Those who send events on.
@@ -194,14 +224,21 @@ impl Service {
         if let Some(cursor) = said.page.after.take() {
             said.page.after = Some(cursor::open(operation.name, &said.fields, &cursor)?);
         }
+        let turn = match operation.reads_much() {
+            true => Some(self.questions().take(&caller.name, 1).await),
+            false => None,
+        };
         let call = Call { service: self, operation, caller, said: &said };
-        let answer = match operation.work {
+        let mut answer = match operation.work {
             Work::Command(makes) => self.command(operation.name, makes, caller, said).await?,
             Work::Question(question) => (question.ask)(call).instrument(tracing::info_span!("question")).await?,
             Work::Task(task) => (task.run)(call).await?,
             Work::Import(import) => (import.run)(call).await?,
             Work::Batch => batch::run(self, caller, said).await?,
         };
+        if let Some(turn) = turn {
+            answer = answer.made_in(turn);
+        }
         match then {
             Then::Answer => Ok(answer),
             Then::OwnRows(own) => self.own_rows(own, answer).await,

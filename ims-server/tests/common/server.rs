@@ -173,6 +173,14 @@ impl Server {
         assert!(done.unwrap().success());
     }
 
+    /// MiB that the server has in memory.
+    #[cfg(target_os = "linux")]
+    pub fn resident_mib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1024
+    }
+
     /// Waits for a line that has these words.
     pub fn line(&self, words: &str) -> String {
         let found = || self.log().lines().find(|line| line.contains(words)).map(str::to_owned);

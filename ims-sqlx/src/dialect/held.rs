@@ -1,6 +1,6 @@
 //! A transaction that is held open over many statements: to read a whole shop as of one moment, or to write one.
 
-use super::{Ask, Effect};
+use super::{Abandoned, Ask, Effect, Reading, Unanswered};
 use crate::plan::Step;
 use crate::sql::Sql;
 use crate::value::Row;
@@ -56,8 +56,11 @@ impl<H: Held> Moment<H> {
 }
 
 impl<H: Held> Ask for Moment<H> {
-    async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-        self.0.lock().await.ask(questions).await.map_err(over)
+    const WITHOUT_ITS_ASKER: Abandoned = Abandoned::GoesOn;
+
+    /// Whatever is read, it is read in the one transaction, and none of it can be left unread.
+    async fn ask(&self, questions: &[Sql], _: Reading) -> Result<Vec<Vec<Row>>, Unanswered> {
+        Ok(self.0.lock().await.ask(questions).await.map_err(over)?)
     }
 }
 

@@ -11,8 +11,12 @@ pub(crate) mod sqlite;
 mod on_conflict;
 
 mod held;
+mod lent;
+mod reading;
 
 pub(crate) use held::{Held, Moment};
+pub(crate) use lent::Lent;
+pub(crate) use reading::{Line, Reading, Room, Unanswered};
 
 use crate::plan::{Guard, Op, Plan, Step};
 use crate::sql::Sql;
@@ -25,8 +29,24 @@ use std::time::Duration;
 
 /// What can be asked.
 pub(crate) trait Ask: Clone + Send + Sync + 'static {
+    /// What becomes of a report whose asker has gone.
+    const WITHOUT_ITS_ASKER: Abandoned;
+
     /// Answers questions as of one moment, in their order.
-    fn ask(&self, questions: &[Sql]) -> impl Future<Output = Result<Vec<Vec<Row>>, StoreError>> + Send;
+    fn ask(
+        &self,
+        questions: &[Sql],
+        reading: Reading,
+    ) -> impl Future<Output = Result<Vec<Vec<Row>>, Unanswered>> + Send;
+}
+
+/// What becomes of a report whose asker has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Abandoned {
+    /// The database is told to end it, or learns that nobody is there.
+    Ends,
+    /// The database ends it when it is done or its time is over, and until then the connection is not free.
+    GoesOn,
 }
 
 /// A database.
@@ -109,15 +129,13 @@ pub(crate) fn failure(kind: StoreErrorKind, source: sqlx::Error) -> StoreError {
 }
 
 /// Gives up on work that takes too long. What it was done with must be thrown away then.
-pub(crate) async fn in_time<T>(
+pub(crate) async fn in_time<T, E: From<StoreError>>(
     limit: Duration,
     kind: StoreErrorKind,
-    work: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    match tokio::time::timeout(limit, work).await {
-        Ok(result) => result,
-        Err(_) => Err(StoreError::new(kind, format!("the database did not answer within {} ms", limit.as_millis()))),
-    }
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let late = || StoreError::new(kind, format!("the database did not answer within {} ms", limit.as_millis()));
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(late().into()))
 }
 
 /// Texts that are the same for every change of the same shape, kept so that they are not put together every time.

@@ -16,7 +16,7 @@ mod script;
 mod stale;
 mod write;
 
-use super::{Ask, Dialect, Effect, Purpose, Transaction, count, in_time};
+use super::{Abandoned, Ask, Dialect, Effect, Lent, Line, Purpose, Reading, Transaction, Unanswered, count, in_time};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
@@ -40,6 +40,7 @@ type Connection = PoolConnection<sqlx::MySql>;
 pub(crate) struct MySql {
     writer: MySqlPool,
     readers: MySqlPool,
+    reports: MySqlPool,
     server: Server,
     timeout: Duration,
 }
@@ -54,8 +55,9 @@ impl MySql {
             connection.close_on_drop();
         }
         let server = server?;
-        let readers = connect::pool(url, options, Use::Read(server.reads()))?;
-        Ok(MySql { writer, readers, server, timeout: options.statement_timeout })
+        let readers = connect::pool(url, options, Use::Read(server.reads(), Line::Commands))?;
+        let reports = connect::pool(url, options, Use::Read(server.reads(), Line::Reports))?;
+        Ok(MySql { writer, readers, reports, server, timeout: options.statement_timeout })
     }
 
     /// Sends the messages of a change. The last one ends with `COMMIT`.
@@ -79,14 +81,18 @@ async fn prepare(connection: &mut MySqlConnection) -> Result<Server, StoreError>
 }
 
 impl Ask for MySql {
-    async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let mut connection = self.readers.acquire().await.map_err(failed)?;
-        let work = question::ask(&mut connection, questions, &self.server, Transaction::Own);
+    /// A server works on for a connection that is gone, until it has something to send.
+    const WITHOUT_ITS_ASKER: Abandoned = Abandoned::GoesOn;
+
+    async fn ask(&self, questions: &[Sql], reading: Reading) -> Result<Vec<Vec<Row>>, Unanswered> {
+        let pool = match reading.line {
+            Line::Commands => &self.readers,
+            Line::Reports => &self.reports,
+        };
+        let mut lent = Lent::of(pool.acquire().await.map_err(failed)?);
+        let work = question::ask(&mut lent.connection, questions, &self.server, Transaction::Own, reading.room);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
-        if answers.is_err() {
-            connection.close_on_drop();
-        }
-        answers
+        lent.end(answers)
     }
 }
 
@@ -127,12 +133,12 @@ impl Dialect for MySql {
     }
 
     fn connections(&self) -> Connections {
-        count([&self.writer, &self.readers])
+        count([&self.writer, &self.readers, &self.reports])
     }
 
     async fn hold(&self, purpose: Purpose) -> Result<HeldMySql, StoreError> {
         let (pool, begin) = match purpose {
-            Purpose::Look => (&self.readers, question::BEGIN),
+            Purpose::Look => (&self.reports, question::BEGIN),
             Purpose::Write => (&self.writer, "START TRANSACTION"),
         };
         let mut connection = pool.acquire().await.map_err(failed)?;
@@ -162,7 +168,7 @@ impl MySql {
             return Err(error);
         }
         let (questions, blames) = stale::questions(plan);
-        match stale::read(&self.ask(&questions).await?, &blames) {
+        match stale::read(&self.ask(&questions, Reading::ROWS).await?, &blames) {
             Some(conflict) => Ok(Outcome::Conflict(conflict)),
             None => Err(error),
         }

@@ -8,7 +8,8 @@ mod held;
 
 use super::on_conflict::{Source, count_stale, statement};
 use super::{
-    Ask, Dialect, Effect, Fault, MISSING, OR_OVER_ENTRY, Purpose, Texts, Transaction, count, failure, in_time, shapes,
+    Abandoned, Ask, Dialect, Effect, Fault, Lent, Line, MISSING, OR_OVER_ENTRY, Purpose, Reading, Room, Texts,
+    Transaction, Unanswered, count, failure, in_time, shapes,
 };
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::OpenOptions;
@@ -44,6 +45,9 @@ const STATEMENTS: usize = 512;
 const BY_KEY: &str =
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
+/// How often a server looks whether the other end of a connection is still there.
+const LOOK_FOR_THE_ASKER: &str = "SET client_connection_check_interval = '500ms'";
+
 /// Any number will do, as long as everybody who makes the schema takes the same.
 const SCHEMA_LOCK: &str = "SELECT pg_advisory_xact_lock(4871370114326753907)";
 
@@ -53,6 +57,7 @@ type Connection = PoolConnection<sqlx::Postgres>;
 #[derive(Clone, Debug)]
 pub(crate) struct Postgres {
     pool: PgPool,
+    reports: PgPool,
     locks: Texts,
     writes: Texts,
     timeout: Duration,
@@ -61,13 +66,14 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Connects to a database and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(options.connections.max(1))
-            .acquire_timeout(options.acquire_timeout)
-            .test_before_acquire(false)
-            .connect_lazy_with(connect_options(url, options)?);
-        let store =
-            Postgres { pool, locks: Texts::default(), writes: Texts::default(), timeout: options.statement_timeout };
+        let connect = connect_options(url, options)?;
+        let store = Postgres {
+            pool: pool(connect.clone(), options.for_commands(), options),
+            reports: pool(connect, options.for_reports(), options),
+            locks: Texts::default(),
+            writes: Texts::default(),
+            timeout: options.statement_timeout,
+        };
         let mut connection = store.pool.acquire().await.map_err(unreachable)?;
         let done = migrate(&mut connection).await;
         if done.is_err() {
@@ -154,14 +160,17 @@ impl Postgres {
 }
 
 impl Ask for Postgres {
-    async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(unreachable)?;
-        let work = ask_on(&mut connection, questions, Transaction::Own);
+    const WITHOUT_ITS_ASKER: Abandoned = Abandoned::Ends;
+
+    async fn ask(&self, questions: &[Sql], reading: Reading) -> Result<Vec<Vec<Row>>, Unanswered> {
+        let pool = match reading.line {
+            Line::Commands => &self.pool,
+            Line::Reports => &self.reports,
+        };
+        let mut lent = Lent::of(pool.acquire().await.map_err(unreachable)?);
+        let work = ask_on(&mut lent.connection, questions, Transaction::Own, reading.room);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
-        if answers.is_err() {
-            connection.close_on_drop();
-        }
-        answers
+        lent.end(answers)
     }
 }
 
@@ -188,21 +197,38 @@ impl Dialect for Postgres {
     }
 
     fn connections(&self) -> Connections {
-        count([&self.pool])
+        count([&self.pool, &self.reports])
     }
 
     async fn hold(&self, purpose: Purpose) -> Result<HeldPostgres, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(unreachable)?;
-        connection.close_on_drop();
-        let sql = match purpose {
-            Purpose::Look => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Purpose::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        let (pool, sql) = match purpose {
+            Purpose::Look => (&self.reports, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Purpose::Write => (&self.pool, "BEGIN ISOLATION LEVEL READ COMMITTED"),
         };
+        let mut connection = pool.acquire().await.map_err(unreachable)?;
+        connection.close_on_drop();
         // A table that is read in pages is read by its key, however large the planner thinks that it is.
         let work = begin(&mut connection, sql, Plans::ByKey);
         in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
         Ok(HeldPostgres { connection, timeout: self.timeout })
     }
+}
+
+/// Connections that are made when they are needed. A server that can tells itself, while it works, whether somebody still
+/// waits: otherwise a question would be read to its end for nobody.
+fn pool(connect: PgConnectOptions, most: u32, options: &OpenOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // Servers that are older, or on systems that cannot tell, refuse it.
+                let _ = connection.execute(LOOK_FOR_THE_ASKER).await;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(connect)
 }
 
 fn connect_options(url: &str, options: &OpenOptions) -> Result<PgConnectOptions, StoreError> {
@@ -281,7 +307,8 @@ async fn ask_on(
     connection: &mut PgConnection,
     questions: &[Sql],
     transaction: Transaction,
-) -> Result<Vec<Vec<Row>>, StoreError> {
+    mut room: Room,
+) -> Result<Vec<Vec<Row>>, Unanswered> {
     let together = questions.len() > 1 && transaction == Transaction::Own;
     if together {
         let by_key = questions.iter().any(Sql::has_keys);
@@ -291,8 +318,14 @@ async fn ask_on(
     let mut answers = Vec::with_capacity(questions.len());
     for question in questions {
         let (text, arguments) = render(question)?;
-        let rows = connection.fetch_all(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
-        answers.push(rows.iter().map(|row| read_row(row, &question.shape)).collect::<Result<_, _>>()?);
+        let mut rows = connection.fetch(sqlx::query_with(AssertSqlSafe(text), arguments));
+        let mut answer = Vec::new();
+        while let Some(row) = rows.try_next().await.map_err(failed)? {
+            let row = read_row(&row, &question.shape)?;
+            room.take(&row)?;
+            answer.push(row);
+        }
+        answers.push(answer);
     }
     if together {
         run_one(connection, "COMMIT").await?;

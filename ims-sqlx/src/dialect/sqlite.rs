@@ -7,12 +7,16 @@
 mod connect;
 mod fault;
 mod held;
+mod interrupt;
 mod question;
 mod rows;
 mod script;
 mod write;
 
-use super::{Ask, Dialect, Effect, Purpose, Texts, Transaction, count, in_time, shapes};
+use super::{
+    Abandoned, Ask, Dialect, Effect, Lent, Line, Purpose, Reading, Texts, Transaction, Unanswered, count, in_time,
+    shapes,
+};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
@@ -21,6 +25,7 @@ use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, connect_options, migrate, pool
 use fault::{at_commit, failed, is_full};
 use held::HeldSqlite;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
+use interrupt::Interrupt;
 use script::Tally;
 use sqlx::Executor as _;
 use sqlx::pool::PoolConnection;
@@ -34,6 +39,7 @@ type Connection = PoolConnection<sqlx::Sqlite>;
 pub(crate) struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
+    reports: SqlitePool,
     texts: Texts,
     timeout: Duration,
 }
@@ -44,7 +50,8 @@ impl Sqlite {
         let connect = connect_options(url, options)?;
         let store = Sqlite {
             writer: pool(connect.clone(), 1, WRITER_CACHE_KIB, options),
-            readers: pool(connect, options.connections.max(1), READER_CACHE_KIB, options),
+            readers: pool(connect.clone(), options.for_commands(), READER_CACHE_KIB, options),
+            reports: pool(connect, options.for_reports(), READER_CACHE_KIB, options),
             texts: Texts::default(),
             timeout: options.statement_timeout,
         };
@@ -81,7 +88,7 @@ impl Sqlite {
             return error;
         }
         let Some(question) = plan.witness() else { return error };
-        match self.ask(&[question]).await {
+        match self.ask(&[question], Reading::ROWS).await {
             Ok(answers) if answers.iter().all(Vec::is_empty) => StoreError::new(StoreErrorKind::Full, error.source),
             _ => error,
         }
@@ -89,14 +96,23 @@ impl Sqlite {
 }
 
 impl Ask for Sqlite {
-    async fn ask(&self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let mut connection = self.readers.acquire().await.map_err(failed)?;
-        let work = question::ask(&mut connection, questions, Transaction::Own);
-        let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
-        if answers.is_err() {
-            connection.close_on_drop();
+    const WITHOUT_ITS_ASKER: Abandoned = Abandoned::Ends;
+
+    async fn ask(&self, questions: &[Sql], reading: Reading) -> Result<Vec<Vec<Row>>, Unanswered> {
+        let (pool, interrupt) = match reading.line {
+            Line::Commands => (&self.readers, None),
+            Line::Reports => (&self.reports, Some(Interrupt::default())),
+        };
+        let mut lent = Lent::of(pool.acquire().await.map_err(failed)?);
+        if let Some(interrupt) = &interrupt {
+            interrupt.watch(&mut lent.connection).await?;
         }
-        answers
+        let work = question::ask(&mut lent.connection, questions, Transaction::Own, reading.room);
+        let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
+        if let (Ok(_), Some(interrupt)) = (&answers, interrupt) {
+            interrupt.answered();
+        }
+        lent.end(answers)
     }
 }
 
@@ -124,12 +140,12 @@ impl Dialect for Sqlite {
     }
 
     fn connections(&self) -> Connections {
-        count([&self.writer, &self.readers])
+        count([&self.writer, &self.readers, &self.reports])
     }
 
     async fn hold(&self, purpose: Purpose) -> Result<HeldSqlite, StoreError> {
         let (pool, begin) = match purpose {
-            Purpose::Look => (&self.readers, "BEGIN"),
+            Purpose::Look => (&self.reports, "BEGIN"),
             Purpose::Write => (&self.writer, "BEGIN IMMEDIATE"),
         };
         let mut connection = pool.acquire().await.map_err(failed)?;

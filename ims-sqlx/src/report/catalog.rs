@@ -21,18 +21,19 @@ impl<D: Ask> Engine<D> {
             return Ok(Page::default());
         }
         let listing = Listing::by(page, Direction::Ascending, &[("t.sku_folded", Kind::Text)]);
-        self.item_page(&listing, |question| filter_items(question, query)).await
+        self.item_page(listing, |question| filter_items(question, query)).await
     }
 
     /// A page of items with their barcodes.
     pub(crate) async fn item_page(
         &self,
-        listing: &Listing,
+        mut listing: Listing,
         filter: impl Fn(Sql) -> Sql,
     ) -> Result<Page<Arc<Item>>, StoreError> {
-        let questions =
-            vec![heads(listing, &items::TABLE, &filter), parts(listing, &items::TABLE, &item_barcodes::TABLE, &filter)];
-        let mut answers = self.ask(questions).await?;
+        let questions = |listing: &Listing| {
+            vec![heads(listing, &items::TABLE, &filter), parts(listing, &items::TABLE, &item_barcodes::TABLE, &filter)]
+        };
+        let mut answers = self.list(&mut listing, questions).await?;
         let mut barcodes = by_document("item_barcodes", answers.pop().unwrap_or_default(), item_barcodes::read)?;
         listing.page(answers.pop().unwrap_or_default(), |row| {
             let mut item = items::read(&mut Fields::of("items", row))?;
@@ -42,8 +43,9 @@ impl<D: Ask> Engine<D> {
     }
 
     pub(crate) async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
-        let listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
-        let rows = self.ask_one(heads(&listing, &locations::TABLE, |question| question)).await?;
+        let mut listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
+        let rows =
+            self.list_one(&mut listing, |listing| heads(listing, &locations::TABLE, |question| question)).await?;
         listing.page(rows, |row| locations::read(&mut Fields::of("locations", row)).map(Arc::new))
     }
 
@@ -73,8 +75,9 @@ impl<D: Ask> Engine<D> {
         if ![&query.text, &query.city].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
-        let listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
-        let rows = self.ask_one(heads(&listing, table, |question| filter_parties(question, query))).await?;
+        let mut listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
+        let question = |listing: &Listing| heads(listing, table, |question| filter_parties(question, query));
+        let rows = self.list_one(&mut listing, question).await?;
         listing.page(rows, |row| read(&mut Fields::of(table.name, row)).map(Arc::new))
     }
 }

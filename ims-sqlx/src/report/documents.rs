@@ -50,21 +50,23 @@ impl<D: Ask> Engine<D> {
             return Ok(Page::default());
         }
         let listing = Listing::by(page, Direction::Descending, ORDERS_BY);
-        self.order_page(&listing, |question| filter_orders(question, query)).await
+        self.order_page(listing, |question| filter_orders(question, query)).await
     }
 
     /// A page of orders with their lines and shipments.
     pub(crate) async fn order_page(
         &self,
-        listing: &Listing,
+        mut listing: Listing,
         filter: impl Fn(Sql) -> Sql,
     ) -> Result<Page<Order>, StoreError> {
-        let questions = vec![
-            heads(listing, &orders::TABLE, &filter),
-            parts(listing, &orders::TABLE, &order_lines::TABLE, &filter),
-            parts(listing, &orders::TABLE, &shipments::TABLE, &filter),
-        ];
-        let mut answers = self.ask(questions).await?;
+        let questions = |listing: &Listing| {
+            vec![
+                heads(listing, &orders::TABLE, &filter),
+                parts(listing, &orders::TABLE, &order_lines::TABLE, &filter),
+                parts(listing, &orders::TABLE, &shipments::TABLE, &filter),
+            ]
+        };
+        let mut answers = self.list(&mut listing, questions).await?;
         let mut shipments = by_document("shipments", answers.pop().unwrap_or_default(), shipments::read)?;
         let mut lines = by_document("order_lines", answers.pop().unwrap_or_default(), order_lines::read)?;
         listing.page(answers.pop().unwrap_or_default(), |row| {
@@ -84,20 +86,22 @@ impl<D: Ask> Engine<D> {
             return Ok(Page::default());
         }
         let listing = Listing::by(page, Direction::Descending, PURCHASES_BY);
-        self.purchase_page(&listing, |question| filter_purchases(question, query)).await
+        self.purchase_page(listing, |question| filter_purchases(question, query)).await
     }
 
     /// A page of purchases with their lines.
     pub(crate) async fn purchase_page(
         &self,
-        listing: &Listing,
+        mut listing: Listing,
         filter: impl Fn(Sql) -> Sql,
     ) -> Result<Page<Purchase>, StoreError> {
-        let questions = vec![
-            heads(listing, &purchases::TABLE, &filter),
-            parts(listing, &purchases::TABLE, &purchase_lines::TABLE, &filter),
-        ];
-        let mut answers = self.ask(questions).await?;
+        let questions = |listing: &Listing| {
+            vec![
+                heads(listing, &purchases::TABLE, &filter),
+                parts(listing, &purchases::TABLE, &purchase_lines::TABLE, &filter),
+            ]
+        };
+        let mut answers = self.list(&mut listing, questions).await?;
         let mut lines = by_document("purchase_lines", answers.pop().unwrap_or_default(), purchase_lines::read)?;
         listing.page(answers.pop().unwrap_or_default(), |row| {
             let mut purchase = purchases::read(&mut Fields::of("purchases", row))?;

@@ -20,8 +20,8 @@ impl<D: Ask> Engine<D> {
         query: &MovementQuery,
         page: &PageRequest,
     ) -> Result<Page<Movement>, StoreError> {
-        let listing = Listing::by(page, Direction::Ascending, OLDEST_FIRST);
-        let rows = self.ask_one(question(&listing, query)).await?;
+        let mut listing = Listing::by(page, Direction::Ascending, OLDEST_FIRST);
+        let rows = self.list_one(&mut listing, |listing| question(listing, query)).await?;
         listing.page(rows, |row| movements::read(&mut Fields::of("movements", row)))
     }
 }

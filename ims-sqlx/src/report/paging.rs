@@ -1,6 +1,7 @@
 //! Lists in pages. A page begins after the row that ended the one before, named by what the list is sorted by: so rows
 //! that come or go in between move nothing, and a late page costs no more than the first.
 
+use crate::engine::fewer;
 use crate::sql::{Direction, Place, Sql};
 use crate::table::Column;
 use crate::value::{Kind, Row, Value};
@@ -14,7 +15,7 @@ pub(crate) struct Listing {
     columns: Vec<(String, Kind)>,
     direction: Direction,
     after: Option<Vec<Value<'static>>>,
-    rows: usize,
+    rows: u32,
 }
 
 impl Listing {
@@ -25,7 +26,7 @@ impl Listing {
             columns: columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect(),
             direction,
             after: page.after.as_ref().and_then(|cursor| read_cursor(cursor, kinds)),
-            rows: usize::try_from(page.rows()).unwrap_or(usize::MAX),
+            rows: page.rows(),
         }
     }
 
@@ -44,7 +45,12 @@ impl Listing {
 
     /// How many rows its page may have.
     pub(crate) fn rows(&self) -> usize {
-        self.rows
+        usize::try_from(self.rows).unwrap_or(usize::MAX)
+    }
+
+    /// Makes its page one of fewer rows.
+    pub(crate) fn shorten(&mut self) {
+        self.rows = fewer(self.rows);
     }
 
     /// Goes on with `AND` and the condition that a row stands after the page before.
@@ -71,11 +77,12 @@ impl Listing {
         rows: Vec<Row>,
         mut read: impl FnMut(Row) -> Result<T, StoreError>,
     ) -> Result<Page<T>, StoreError> {
-        let more = rows.len() > self.rows;
-        let mut page = Page { rows: Vec::with_capacity(rows.len().min(self.rows)), next: None };
-        for (at, mut row) in (1..=self.rows).zip(rows) {
+        let most = self.rows();
+        let more = rows.len() > most;
+        let mut page = Page { rows: Vec::with_capacity(rows.len().min(most)), next: None };
+        for (at, mut row) in (1..=most).zip(rows) {
             let rest = row.split_off(self.columns.len().min(row.len()));
-            if more && at == self.rows {
+            if more && at == most {
                 page.next = Some(cursor(&row));
             }
             page.rows.push(read(rest)?);

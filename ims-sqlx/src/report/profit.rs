@@ -24,12 +24,12 @@ impl<D: Ask> Engine<D> {
             ProfitBy::Site => by_row("sales", "site", "locations", "code", query),
             ProfitBy::Customer => by_row("customer_sales", "customer", "customers", "code", query),
         };
-        let listing = Listing::by(page, Direction::Ascending, &[("g.sold", Kind::Text)]);
+        let mut listing = Listing::by(page, Direction::Ascending, &[("g.sold", Kind::Text)]);
         let shape = [Kind::Text, Kind::Text, Kind::Text, Kind::Int, Kind::Int, Kind::Int];
         let question = Sql::new(shape, "SELECT g.sold, g.sold, g.name, g.units, g.revenue, g.cost FROM (")
             .append(totals)
             .sql(") g WHERE true");
-        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
+        let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
         listing.page(rows, |row| {
             let mut fields = Fields::of("sales", row);
             Ok(ProfitLine { key: fields.next("key")?, name: fields.next("name")?, sales: read_sales(&mut fields)? })
@@ -37,8 +37,8 @@ impl<D: Ask> Engine<D> {
     }
 
     async fn profit_by_day(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
-        let listing = Listing::by(page, Direction::Ascending, &[("s.day", Kind::Int)]);
-        let rows = self.ask_one(listing.end(by_day(&listing, query))).await?;
+        let mut listing = Listing::by(page, Direction::Ascending, &[("s.day", Kind::Int)]);
+        let rows = self.list_one(&mut listing, |listing| listing.end(by_day(listing, query))).await?;
         listing.page(rows, |row| {
             let (day, sales) = read_day(row)?;
             Ok(ProfitLine { key: day.to_string().into(), name: Text::from(""), sales })
@@ -48,9 +48,12 @@ impl<D: Ask> Engine<D> {
     /// Days are summed up to months here: every database has another way to tell the month of a day. A page that has
     /// room for so many months never needs more than so many times the days of the longest.
     async fn profit_by_month(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
-        let listing = Listing::by(page, Direction::Ascending, &[("s.day", Kind::Int)]);
-        let days = listing.rows().saturating_add(1).saturating_mul(DAYS_PER_MONTH);
-        let rows = self.ask_one(by_day(&listing, query).sql(format!(" ORDER BY s.day LIMIT {days}"))).await?;
+        let mut listing = Listing::by(page, Direction::Ascending, &[("s.day", Kind::Int)]);
+        let days = |listing: &Listing| {
+            let days = listing.rows().saturating_add(1).saturating_mul(DAYS_PER_MONTH);
+            by_day(listing, query).sql(format!(" ORDER BY s.day LIMIT {days}"))
+        };
+        let rows = self.list_one(&mut listing, days).await?;
         let mut months: Vec<(Date, ProfitLine)> = Vec::new();
         for mut row in rows {
             let (day, sales) = read_day(row.split_off(1.min(row.len())))?;

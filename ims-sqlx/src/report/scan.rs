@@ -48,7 +48,7 @@ impl<D: Ask> Engine<D> {
             Table::Shop => rows!(shop, |row| Row::Shop(Arc::new(row))),
             Table::Items => {
                 let listing = Listing::by_key(page, items::TABLE.key());
-                Ok(each(self.item_page(&listing, |question| question).await?, Row::Item))
+                Ok(each(self.item_page(listing, |question| question).await?, Row::Item))
             }
             Table::Locations => rows!(locations, |row| Row::Location(Arc::new(row))),
             Table::Suppliers => rows!(suppliers, |row| Row::Supplier(Arc::new(row))),
@@ -59,11 +59,11 @@ impl<D: Ask> Engine<D> {
             Table::Holds => rows!(holds, Row::Hold),
             Table::Orders => {
                 let listing = Listing::by_key(page, orders::TABLE.key());
-                Ok(each(self.order_page(&listing, |question| question).await?, Row::Order))
+                Ok(each(self.order_page(listing, |question| question).await?, Row::Order))
             }
             Table::Purchases => {
                 let listing = Listing::by_key(page, purchases::TABLE.key());
-                Ok(each(self.purchase_page(&listing, |question| question).await?, Row::Purchase))
+                Ok(each(self.purchase_page(listing, |question| question).await?, Row::Purchase))
             }
             Table::Returns => self.scan_returns(page).await,
             Table::Alerts => rows!(alerts, Row::Alert),
@@ -84,8 +84,8 @@ impl<D: Ask> Engine<D> {
         table: &'static table::Table,
         read: impl Fn(&mut Fields) -> Result<Row, StoreError>,
     ) -> Result<Page<Row>, StoreError> {
-        let listing = Listing::by_key(page, table.key());
-        let rows = self.ask_one(heads(&listing, table, |question| question)).await?;
+        let mut listing = Listing::by_key(page, table.key());
+        let rows = self.list_one(&mut listing, |listing| heads(listing, table, |question| question)).await?;
         listing.page(rows, |row| read(&mut Fields::of(table.name, row)))
     }
 
@@ -95,16 +95,18 @@ impl<D: Ask> Engine<D> {
         table: &'static table::Table,
         page: &PageRequest,
     ) -> Result<Page<crate::value::Row>, StoreError> {
-        let listing = Listing::by_key(page, table.key());
-        listing.page(self.ask_one(heads(&listing, table, |question| question)).await?, Ok)
+        let mut listing = Listing::by_key(page, table.key());
+        let rows = self.list_one(&mut listing, |listing| heads(listing, table, |question| question)).await?;
+        listing.page(rows, Ok)
     }
 
     async fn scan_returns(&self, page: &PageRequest) -> Result<Page<Row>, StoreError> {
-        let listing = Listing::by_key(page, returns::TABLE.key());
+        let mut listing = Listing::by_key(page, returns::TABLE.key());
         let all = |question| question;
-        let questions =
-            vec![heads(&listing, &returns::TABLE, all), parts(&listing, &returns::TABLE, &return_lines::TABLE, all)];
-        let mut answers = self.ask(questions).await?;
+        let questions = |listing: &Listing| {
+            vec![heads(listing, &returns::TABLE, all), parts(listing, &returns::TABLE, &return_lines::TABLE, all)]
+        };
+        let mut answers = self.list(&mut listing, questions).await?;
         let mut lines = by_document("return_lines", answers.pop().unwrap_or_default(), return_lines::read)?;
         listing.page(answers.pop().unwrap_or_default(), |row| {
             let mut goods = returns::read(&mut Fields::of("returns", row))?;

@@ -20,7 +20,7 @@ const DECIMALS_OF_QUANTITY: u32 = 6;
 
 impl<D: Ask> Engine<D> {
     pub(crate) async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
-        let listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
         let (key, kinds) = listing.key();
         let columns = "s.item, i.sku, i.name, l.code, s.on_hand, s.allocated, s.incoming, s.backordered, s.value";
         let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 6]);
@@ -33,12 +33,12 @@ impl<D: Ask> Engine<D> {
         if let Some(site) = query.site {
             question = question.sql(" AND s.site = ").value(site);
         }
-        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
+        let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
         listing.page(rows, read_stock)
     }
 
     pub(crate) async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
-        let listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
         let (key, kinds) = listing.key();
         let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 5]);
         let columns = "a.item, i.sku, i.name, l.code, a.kind, a.available, a.threshold, a.raised_at, \
@@ -55,12 +55,12 @@ impl<D: Ask> Engine<D> {
                  WHERE true{only}"
             ),
         );
-        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
+        let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
         listing.page(rows, read_alert)
     }
 
     pub(crate) async fn reorder(&self, now: Timestamp, page: &PageRequest) -> Result<Page<ReorderLine>, StoreError> {
-        let listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
         let (key, kinds) = listing.key();
         let shape = [Kind::Id].into_iter().chain([Kind::Text; 4]).chain([Kind::Int; 8]);
         let columns = "s.item, i.sku, i.name, l.code, COALESCE(p.code, ''), i.unit_decimals, s.on_hand, s.allocated, \
@@ -72,7 +72,7 @@ impl<D: Ask> Engine<D> {
             .sql(" AND s.on_hand - s.allocated + s.incoming - s.backordered - COALESCE(")
             .append(held(now, Use::Compare))
             .sql(", 0) <= i.reorder_point");
-        let rows = self.ask_one(listing.end(listing.begin(question))).await?;
+        let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
         listing.page(rows, read_reorder)
     }
 
@@ -84,12 +84,13 @@ impl<D: Ask> Engine<D> {
             question
         };
         let Some(as_of) = query.as_of else {
-            return sum(self.ask_one(at_site(values("s.on_hand", "stock s", "s.site"))).await?);
+            let now = at_site(values("s.on_hand", "stock s", "s.site"));
+            return sum(self.report(vec![now]).await?.pop().unwrap_or_default());
         };
         let until = |question: Sql| at_site(question).sql(" AND m.occurred_at <= ").value(as_of);
         let came = until(values("m.quantity", "movements m", "m.to_location"));
         let went = until(values("m.quantity", "movements m", "m.from_location"));
-        let mut sums = self.ask(vec![came, went]).await?;
+        let mut sums = self.report(vec![came, went]).await?;
         let (went, came) = (sum(sums.pop().unwrap_or_default())?, sum(sums.pop().unwrap_or_default())?);
         let quantity = came.quantity.checked_sub(went.quantity).ok_or_else(too_large)?;
         let value = came.value.checked_sub(went.value).ok_or_else(too_large)?;

@@ -15,6 +15,9 @@ pub(crate) struct Http {
     pub(crate) body_limit_bytes: usize,
     /// Bytes of a file that is imported.
     pub(crate) import_limit_bytes: usize,
+    /// Bytes of memory for all bodies that are being read and worked on: one that is large waits until there is room for it.
+    /// JSON takes up to 16 times its bytes.
+    pub(crate) bodies_memory_bytes: usize,
     /// Bytes of a request's head: its line and its headers.
     pub(crate) head_limit_bytes: usize,
     /// Values inside values of a request's body.
@@ -42,6 +45,7 @@ impl Default for Http {
             address: SocketAddr::from(([127, 0, 0, 1], 8080)),
             body_limit_bytes: 1024 * 1024,
             import_limit_bytes: 16 * 1024 * 1024,
+            bodies_memory_bytes: 128 * 1024 * 1024,
             head_limit_bytes: 32 * 1024,
             depth_limit: 32,
             batch_limit: 1000,

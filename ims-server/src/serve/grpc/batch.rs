@@ -24,5 +24,5 @@ pub(super) async fn run(calling: &Calling, said: Said) -> Result<Answered, Probl
     let json = costs::json(calling.caller.costs(), &json!({"answers": answers}))?;
     let json: Value = serde_json::from_slice(&json).map_err(|error| Problem::internal(error.to_string()))?;
     let message = to_message::message(&calling.inventory.described.forms, &calling.method.answer, &json)?;
-    Ok((message, Some(service.ims().newest())))
+    Ok(Answered { message, offset: Some(service.ims().newest()), turn: None })
 }

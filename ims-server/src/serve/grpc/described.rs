@@ -1,6 +1,6 @@
 //! The services as `ims.proto` and `accounts.proto` say them.
 
-use super::forms::Forms;
+use super::{Grpc, forms::Forms};
 use crate::serve::Operation;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 use std::collections::HashMap;
@@ -39,6 +39,16 @@ pub(super) enum Work {
     Operation(&'static Operation),
     /// Tells of every event.
     Events,
+}
+
+impl Method {
+    /// Bytes that its message may have.
+    pub(super) fn message_limit_bytes(&self, config: &Grpc) -> usize {
+        match self.work {
+            Work::Operation(operation) => operation.access.body_limit_bytes(config.message_limit_bytes),
+            Work::Events => config.message_limit_bytes,
+        }
+    }
 }
 
 impl Work {

@@ -2,19 +2,21 @@
 
 use super::{
     around::no_such_method,
-    batch, codec, deadline,
+    batch, body, codec, deadline,
     described::{ACCOUNTS, Described, INVENTORY, Method, Work},
     events::Follow,
     from_message, metadata, status, to_message,
 };
 use crate::serve::{
-    Caller, Problem, Right, Service,
+    Answer, Caller, Problem, Right, Service,
     auth::Peer,
+    bodies::Sent,
     call::page,
     http::{agent, authorization},
     limits::{Class, Told},
     observe::Seen,
     operation::{self, Access, Length},
+    turns::Turn,
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use http::{HeaderMap, Request, Response};
@@ -56,7 +58,13 @@ pub(super) struct Calling {
 }
 
 /// A message that answers, and the offset of the log that it is as new as.
-pub(super) type Answered = (DynamicMessage, Option<Offset>);
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) message: DynamicMessage,
+    pub(super) offset: Option<Offset>,
+    /// The turn that it was made in.
+    pub(super) turn: Option<Turn>,
+}
 
 impl Inventory {
     async fn serve(self, mut request: Request<Body>) -> Response<Body> {
@@ -77,10 +85,19 @@ impl Inventory {
         let address = self.service.limits().client(request.extensions(), request.headers());
         // Before the message is read: nobody makes the server read what they may not ask.
         let caller = self.caller(&method, address, request.headers(), &seen, told).await?;
-        let limit = self.service.config().grpc.message_limit_bytes;
+        let limit = method.message_limit_bytes(&self.service.config().grpc);
+        let (head, body) = std::mem::take(request).into_parts();
+        let (body, bytes) = body::announced(body, limit).await;
+        let _memory = match method.work {
+            Work::Operation(operation) => {
+                self.service.bodies().reserve(Sent { operation, caller: &caller, address, bytes }).await
+            }
+            Work::Events => None,
+        };
+        let request = Request::from_parts(head, body);
         let codec = codec::Described { request: method.request.clone() };
         let mut grpc = Grpc::new(codec).max_decoding_message_size(limit);
-        let (request, works_on, refused) = (std::mem::take(request), method.work, Arc::default());
+        let (works_on, refused) = (method.work, Arc::default());
         let calling = Calling { inventory: self, method, caller, address, refused: Arc::clone(&refused) };
         let response = match works_on {
             Work::Events => grpc.server_streaming(Follow(calling), request).await,
@@ -91,7 +108,7 @@ impl Inventory {
             // Nothing else is out of range.
             (None, Some(status)) if status.code() == Code::OutOfRange => Err(too_large(limit)),
             (None, Some(status)) => Err(status::problem(status)),
-            (None, None) => Ok(response),
+            (None, None) => Ok(body::in_its_turn(response)),
         }
     }
 
@@ -149,9 +166,10 @@ impl Calling {
         {
             said.page = page(number(&mut said.fields, "limit"), text(&mut said.fields, "cursor"));
         }
-        let answer = service.answer(operation, &self.caller, said).await?;
-        let json = serde_json::from_slice(&answer.json).map_err(|error| Problem::internal(error.to_string()))?;
-        Ok((to_message::message(&described.forms, &self.method.answer, &json)?, answer.offset))
+        let Answer { json, offset, turn, .. } = service.answer(operation, &self.caller, said).await?;
+        let json = serde_json::from_slice(&json).map_err(|error| Problem::internal(error.to_string()))?;
+        let message = to_message::message(&described.forms, &self.method.answer, &json)?;
+        Ok(Answered { message, offset, turn })
     }
 }
 
@@ -175,8 +193,11 @@ impl tonic::server::UnaryService<DynamicMessage> for Once {
         async move {
             let (metadata, _, message) = request.into_parts();
             let answered = calling.answer(&metadata.into_headers(), &message).await;
-            let (message, offset) = answered.map_err(|problem| calling.refuse(problem))?;
+            let Answered { message, offset, turn } = answered.map_err(|problem| calling.refuse(problem))?;
             let mut response = tonic::Response::new(message);
+            if let Some(turn) = turn {
+                response.extensions_mut().insert(Arc::new(turn));
+            }
             if let Some(offset) = offset {
                 response.metadata_mut().insert(metadata::OFFSET, offset.0.into());
             }

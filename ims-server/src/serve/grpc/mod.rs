@@ -6,6 +6,7 @@
 
 mod around;
 mod batch;
+mod body;
 mod codec;
 mod config;
 mod deadline;

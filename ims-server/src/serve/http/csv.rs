@@ -13,10 +13,12 @@ use axum::{
     response::Response,
 };
 use futures_util::stream;
-use ims_core::{limits, report::Cursor};
+use ims_core::report::Cursor;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+/// Rows that are read at once: as many of a list are in memory as are being sent.
+const ROWS_AT_ONCE: u32 = 250;
 /// What lists are sent as.
 const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
 
@@ -58,7 +60,7 @@ pub(crate) async fn send(
     mut said: Said,
 ) -> Result<Response, Problem> {
     let Work::Question(question) = operation.work else { return Err(Problem::internal("only lists are sent as CSV")) };
-    said.page.limit = limits::ROWS_PER_PAGE;
+    said.page.limit = ROWS_AT_ONCE;
     let columns = columns(question.answer, caller.costs());
     let rest = Rest { service, operation, caller, said, columns };
     // What is wrong with the question is told by a status; it is too late for that once rows are being sent.

@@ -10,6 +10,7 @@ mod response;
 use super::{
     Caller, Operation, Problem, Service,
     auth::Peer,
+    bodies::Sent,
     limits::{Class, Told},
     live,
     observe::Seen,
@@ -108,10 +109,15 @@ async fn answer(
             caller
         }
     };
-    // The body has to come in time, however long the answer takes.
-    let reading = request::read(operation, &service.config().http, &params, &head, body);
-    let mut asked =
-        tokio::time::timeout(longest(service), reading).await.unwrap_or_else(|_| Err(Problem::timed_out()))?;
+    // The body has to come in time, however long the answer takes; what it takes is given back after the answer.
+    let reading = async {
+        let config = &service.config().http;
+        let bytes = request::announced(&body, operation.body_limit_bytes(config));
+        let memory = service.bodies().reserve(Sent { operation, caller: &caller, address, bytes }).await;
+        Ok((request::read(operation, config, &params, &head, body).await?, memory))
+    };
+    let reading = tokio::time::timeout(longest(service), reading).await;
+    let (mut asked, _memory) = reading.unwrap_or_else(|_| Err(Problem::timed_out()))?;
     asked.said.peer = Peer { address: Some(address), agent: request::agent(&head.headers) };
     if let Some(offset) = asked.min_offset {
         service.reached(offset).await?;

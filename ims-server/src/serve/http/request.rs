@@ -8,7 +8,7 @@ use crate::serve::{
     operation::{Length, Work},
 };
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     extract::RawPathParams,
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
@@ -49,6 +49,7 @@ pub(crate) async fn read(
     body: Body,
 ) -> Result<Asked, Problem> {
     let mut query = query(head.uri.query().unwrap_or_default())?;
+    let body = Sent { body, limit_bytes: operation.body_limit_bytes(limits), depth_limit: limits.depth_limit };
     let mut said = Said::default();
     let mut min_offset = None;
     match operation.work {
@@ -64,7 +65,7 @@ pub(crate) async fn read(
             said.mode = mode(text_of(query.remove("mode")).as_deref())?;
             nothing_else(query)?;
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
-            said.fields = object(limits, &head.headers, body).await?;
+            said.fields = body.object(&head.headers).await?;
             if let Some(tag) = tag(&head.headers)? {
                 said.fields.insert("if_tag".into(), tag.into());
             }
@@ -72,18 +73,18 @@ pub(crate) async fn read(
         Work::Batch => {
             said.mode = mode(text_of(query.remove("mode")).as_deref())?;
             nothing_else(query)?;
-            said.fields = object(limits, &head.headers, body).await?;
+            said.fields = body.object(&head.headers).await?;
         }
         Work::Task(_) => {
             nothing_else(query)?;
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
-            said.fields = object(limits, &head.headers, body).await?;
+            said.fields = body.object(&head.headers).await?;
         }
         Work::Import(_) => {
             said.mode = mode(text_of(query.remove("mode")).as_deref())?;
             said.fields = query;
             must_be(&head.headers, "text/csv")?;
-            said.file = bytes(limits.import_limit_bytes, body).await?;
+            said.file = body.bytes().await?;
         }
     }
     for (name, value) in params {
@@ -182,26 +183,43 @@ fn mode(word: Option<&str>) -> Result<Mode, Problem> {
     }
 }
 
-/// Reads a body that is a JSON object; none at all is an object without fields.
-async fn object(limits: &Http, headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
-    let bytes = bytes(limits.body_limit_bytes, body).await?;
-    if bytes.is_empty() {
-        return Ok(Map::new());
-    }
-    must_be(headers, "application/json")?;
-    match json::read(&bytes, limits.depth_limit)? {
-        Value::Object(fields) => Ok(fields),
-        _ => Err(Problem::malformed("the body must be a JSON object")),
-    }
+/// The bytes that a body says it has; as many as it may have, where it does not say.
+pub(crate) fn announced(body: &Body, limit_bytes: usize) -> usize {
+    let bytes = body.size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
+    bytes.unwrap_or(limit_bytes).min(limit_bytes)
 }
 
-/// Reads a whole body of at most so many bytes.
-async fn bytes(limit: usize, body: Body) -> Result<Vec<u8>, Problem> {
-    let unreadable = |_| {
-        let detail = format!("the body is larger than {limit} bytes, or was cut off");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail).field("limit_bytes", limit)
-    };
-    axum::body::to_bytes(body, limit).await.map(Vec::from).map_err(unreadable)
+/// A body that is still to be read.
+struct Sent {
+    body: Body,
+    limit_bytes: usize,
+    depth_limit: usize,
+}
+
+impl Sent {
+    /// Reads what is a JSON object; none at all is an object without fields.
+    async fn object(self, headers: &HeaderMap) -> Result<Map<String, Value>, Problem> {
+        let depth_limit = self.depth_limit;
+        let bytes = self.bytes().await?;
+        if bytes.is_empty() {
+            return Ok(Map::new());
+        }
+        must_be(headers, "application/json")?;
+        match json::read(&bytes, depth_limit)? {
+            Value::Object(fields) => Ok(fields),
+            _ => Err(Problem::malformed("the body must be a JSON object")),
+        }
+    }
+
+    /// Reads all of it.
+    async fn bytes(self) -> Result<Vec<u8>, Problem> {
+        let limit_bytes = self.limit_bytes;
+        let unreadable = |_| {
+            let detail = format!("the body is larger than {limit_bytes} bytes, or was cut off");
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail).field("limit_bytes", limit_bytes)
+        };
+        axum::body::to_bytes(self.body, limit_bytes).await.map(Vec::from).map_err(unreadable)
+    }
 }
 
 /// Refuses a body that is not sent as what is expected.

@@ -12,22 +12,23 @@ pub(crate) const OFFSET: HeaderName = HeaderName::from_static("ims-offset");
 
 /// Writes an answer.
 pub(crate) fn of(asked: &HeaderMap, answer: Answer) -> Response {
-    let tag = answer.tag.map(|tag| format!("\"{tag}\""));
+    let tag = answer.tag.as_ref().map(|tag| format!("\"{tag}\""));
     if let Some(tag) = tag.as_deref().filter(|tag| known(asked, tag)) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         put(&mut response, header::ETAG, tag);
         return response;
     }
-    let mut response = Response::new(Body::from(answer.json));
+    let (offset, made) = (answer.offset, answer.made.clone());
+    let mut response = Response::new(Body::from(answer.into_bytes()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(tag) = tag {
         put(&mut response, header::ETAG, &tag);
     }
-    if let Some(offset) = answer.offset {
+    if let Some(offset) = offset {
         response.headers_mut().insert(OFFSET, offset.0.into());
     }
-    match answer.made {
+    match made {
         Made::Nothing => {}
         Made::At(path) => {
             *response.status_mut() = StatusCode::CREATED;

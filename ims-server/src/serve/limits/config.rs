@@ -34,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) caller_requests: u32,
     /// After which all of them are there again; they come back evenly.
     pub(crate) caller_window_ms: u64,
+    /// Lists and reports of one user or one key that are worked on or sent at once; more of them wait behind each other.
+    pub(crate) questions_at_once: u32,
     /// Addresses, names and callers that are counted at the same time; those beyond share one count.
     pub(crate) keys: usize,
 }
@@ -75,6 +77,7 @@ impl Default for Config {
             admin_window_ms: MINUTE_MS,
             caller_requests: 30_000,
             caller_window_ms: MINUTE_MS,
+            questions_at_once: 2,
             keys: 100_000,
         }
     }

@@ -182,7 +182,7 @@ impl Told {
 }
 
 /// By what an address is counted: of IPv6 by the 64 bits that one household has for itself.
-fn network_of(address: IpAddr) -> String {
+pub(crate) fn network_of(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

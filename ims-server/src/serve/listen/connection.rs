@@ -24,6 +24,11 @@ use tower::ServiceExt;
 /// How often the other end of a connection of HTTP/2 is asked whether it is still there.
 const ASKS_EVERY: Duration = Duration::from_secs(20);
 
+/// Bytes of a body that may come over HTTP/2 before somebody reads it.
+const STREAM_WINDOW_BYTES: u32 = 64 * 1024;
+/// Bytes of all bodies that may come over one connection of HTTP/2 before somebody reads them.
+const CONNECTION_WINDOW_BYTES: u32 = 2 * STREAM_WINDOW_BYTES;
+
 /// Serves a connection until it ends.
 pub(super) async fn serve(
     stream: Stream<TcpStream>,
@@ -95,6 +100,8 @@ fn builder(limits: &Limits) -> auto::Builder<WhileRead> {
         .keep_alive_interval(ASKS_EVERY)
         .keep_alive_timeout(ASKS_EVERY)
         .max_concurrent_streams(limits.streams)
+        .initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX));
     builder
 }

@@ -25,8 +25,8 @@ pub(crate) struct Config {
     pub(crate) kept_events: usize,
     /// Bytes of events that are kept in memory.
     pub(crate) kept_bytes: usize,
-    /// Listeners who are further behind read the store; so many of them at once.
-    pub(crate) readers: usize,
+    /// Listeners who are further behind read the store; so many of them at once, and one of each caller.
+    pub(crate) readers: u32,
     /// A listener who had caught up and falls this many events behind is told to begin anew.
     pub(crate) most_behind_events: u64,
     /// Events that are sent to a listener at once.
@@ -66,7 +66,7 @@ impl Default for Config {
             gather_most_ms: 100,
             kept_events: 10_000,
             kept_bytes: 16 * 1024 * 1024,
-            readers: 4,
+            readers: 2,
             most_behind_events: 100_000,
             batch_events: 100,
             batch_bytes: 64 * 1024,

@@ -10,7 +10,7 @@ use super::{
     tickets::Tickets,
     view::View,
 };
-use crate::serve::{Caller, Problem};
+use crate::serve::{Caller, Problem, turns::Turns};
 use ims_core::{AnyStore, EventPage, Offset, Store, StoreError};
 use ims_sqlx::Registry;
 use std::{
@@ -19,10 +19,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
-use tokio::{
-    sync::{Semaphore, watch},
-    time::sleep,
-};
+use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 /// Events that are read at once.
@@ -45,8 +42,8 @@ struct Shared {
     newest: watch::Sender<Offset>,
     seats: Arc<Seats>,
     tickets: Tickets,
-    /// Listeners who are behind the ring read the store with one of these.
-    readers: Semaphore,
+    /// Listeners who are behind the ring read the store in turns.
+    readers: Turns,
     end: CancellationToken,
 }
 
@@ -65,7 +62,7 @@ impl Hub {
             newest: watch::Sender::new(Offset::START),
             seats: Seats::new(config.listeners, config.listeners_per_caller),
             tickets: Tickets::new(registry, config.ticket_ms),
-            readers: Semaphore::new(config.readers.max(1)),
+            readers: Turns::new(config.readers, 1),
             end: CancellationToken::new(),
             store,
             config,
@@ -154,8 +151,14 @@ impl Hub {
     ///
     /// # Errors
     /// The store cannot answer now, or an event cannot be written.
-    pub(crate) async fn stored(&self, position: Offset, view: &View, most: Most) -> Result<Stored, Problem> {
-        let _turn = self.shared.readers.acquire().await;
+    pub(crate) async fn stored(
+        &self,
+        caller: &Arc<str>,
+        position: Offset,
+        view: &View,
+        most: Most,
+    ) -> Result<Stored, Problem> {
+        let _turn = self.shared.readers.take(caller, 1).await;
         // Where most of the log is for others, more of it is looked through at once.
         let events = if view.sees_all() { u32::try_from(most.events).unwrap_or(PAGE_EVENTS) } else { PAGE_EVENTS };
         let page = self.shared.store.events(position, events).await?;

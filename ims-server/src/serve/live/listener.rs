@@ -112,7 +112,7 @@ impl Listener {
                 return self.hear(batch);
             }
             // In a box: those who wait, which nearly all do, need no room for it.
-            match Box::pin(self.hub.stored(self.position, &self.view, self.hub.batch())).await {
+            match Box::pin(self.hub.stored(self.seat.caller(), self.position, &self.view, self.hub.batch())).await {
                 Ok(stored) => return self.hear(stored.batch),
                 Err(problem) => {
                     tracing::debug!(code = problem.code(), "a listener waits for the store");

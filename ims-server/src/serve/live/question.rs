@@ -6,7 +6,7 @@ use super::{
     rooms::Rooms,
     view::View,
 };
-use crate::serve::{Answer, Call, Problem, answer::Made, caller::Costs};
+use crate::serve::{Answer, Call, Problem, caller::Costs};
 use ims_core::{Offset, limits};
 use serde::{Deserialize, Deserializer, de};
 use std::time::Duration;
@@ -14,8 +14,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// Events of a page where nobody says how many.
 const USUAL: usize = 100;
-/// Pages of the log that are looked through for one answer, where most of it is for others.
-const PAGES_PER_ANSWER: u32 = 20;
+/// Pages of the log that are looked through for one answer, where most of it is for others: it says where to go on.
+const PAGES_PER_ANSWER: u32 = 4;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,16 +54,18 @@ pub(crate) async fn page(call: Call<'_>) -> Result<Answer, Problem> {
         let detail = format!("limit: a page has 1 to {} events", limits::EVENTS_PER_PAGE);
         return Err(Problem::malformed(detail).field("at", "limit"));
     }
-    let most = Most { events: limit, bytes: usize::MAX };
+    let most = Most { events: limit, bytes: limits::PAGE_BYTES };
     let after = Offset(after.unwrap_or_default());
     let mut reached = after;
+    let turn = call.service.questions().take(&call.caller.name, 1).await;
     for _ in 0..PAGES_PER_ANSWER {
-        let stored = hub.stored(reached, &view, most).await?;
+        let stored = hub.stored(&call.caller.name, reached, &view, most).await?;
         reached = stored.batch.reached;
         if !stored.batch.entries.is_empty() {
-            return answer(call.costs(), &stored.batch, stored.newest);
+            return Ok(answer(call.costs(), &stored.batch, stored.newest)?.made_in(turn));
         }
         if reached >= stored.newest {
+            drop(turn);
             let wait = Duration::from_millis(wait_ms.unwrap_or_default().min(longest(call)));
             return wait_for(call, view, reached, stored.newest, wait).await;
         }
@@ -122,5 +124,5 @@ fn answer(costs: Costs, batch: &Batch, newest: Offset) -> Result<Answer, Problem
         json.extend_from_slice(entry.json(costs)?);
     }
     json.extend_from_slice(format!("],\"next\":{},\"newest\":{newest}}}", batch.reached).as_bytes());
-    Ok(Answer { json, made: Made::Nothing, tag: None, offset: Some(batch.reached) })
+    Ok(Answer::json(json).offset(batch.reached))
 }

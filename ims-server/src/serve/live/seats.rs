@@ -60,6 +60,13 @@ fn too_many(status: StatusCode, detail: String, limit: usize) -> Problem {
     Problem::new(status, "too_many_listeners", detail).field("limit", limit).retry_after(5)
 }
 
+impl Seat {
+    /// Whose it is.
+    pub(crate) fn caller(&self) -> &Arc<str> {
+        &self.caller
+    }
+}
+
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut callers = self.seats.callers.lock().unwrap_or_else(PoisonError::into_inner);

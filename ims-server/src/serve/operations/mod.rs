@@ -114,6 +114,15 @@ mod tests {
     }
 
     #[test]
+    fn what_reads_much_is_there() {
+        for name in super::super::operation::READS_MUCH {
+            assert!(Operation::named(name).is_some_and(|operation| operation.reads_much()), "{name}");
+        }
+        assert!(Operation::named("orders").is_some_and(|orders| orders.reads_much()));
+        assert!(Operation::named("order").is_some_and(|order| !order.reads_much()));
+    }
+
+    #[test]
     fn names_and_places_are_unique() {
         let names: Vec<&str> = Operation::all().map(|operation| operation.name).collect();
         let places: Vec<(Verb, &str)> = Operation::all().map(|operation| (operation.verb, operation.path)).collect();

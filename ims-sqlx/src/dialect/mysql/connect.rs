@@ -2,7 +2,7 @@
 
 use super::fault::failed;
 use super::question::read_text;
-use crate::dialect::failure;
+use crate::dialect::{Line, failure};
 use crate::options::OpenOptions;
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
@@ -22,8 +22,8 @@ const LEAST_PACKET_BYTES: usize = 1024 * 1024;
 pub(super) enum Use {
     /// One connection: writers wait for one another anyway, and so they never deadlock within a process.
     Write,
-    /// As many as were asked for.
-    Read(Reads),
+    /// As many as were asked for, for commands or for reports.
+    Read(Reads, Line),
 }
 
 /// Whether a reader must wait until its node of a cluster has all that others have committed.
@@ -104,7 +104,8 @@ pub(super) fn pool(url: &str, options: &OpenOptions, purpose: Use) -> Result<MyS
     let settings = settings(options, purpose);
     let most = match purpose {
         Use::Write => 1,
-        Use::Read(_) => options.connections.max(1),
+        Use::Read(_, Line::Commands) => options.for_commands(),
+        Use::Read(_, Line::Reports) => options.for_reports(),
     };
     Ok(MySqlPoolOptions::new()
         .max_connections(most)
@@ -126,8 +127,8 @@ fn settings(options: &OpenOptions, purpose: Use) -> String {
     let (isolation, more) = match purpose {
         // Conflicts are found by versions. Beyond that, locks on what is not there would only make writers wait.
         Use::Write => ("READ COMMITTED", ""),
-        Use::Read(Reads::AsTheyAre) => ("REPEATABLE READ", ""),
-        Use::Read(Reads::AfterOthers) => ("REPEATABLE READ", ", wsrep_sync_wait = 1"),
+        Use::Read(Reads::AsTheyAre, _) => ("REPEATABLE READ", ""),
+        Use::Read(Reads::AfterOthers, _) => ("REPEATABLE READ", ", wsrep_sync_wait = 1"),
     };
     // What a list asks of lines and parties is looked up for one document after the other, until the page is full. As a
     // join it would be looked for in all lines there are, and all documents found would be sorted for each page.

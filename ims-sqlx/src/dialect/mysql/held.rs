@@ -4,7 +4,7 @@ use super::connect::Server;
 use super::fault::failed;
 use super::script::Script;
 use super::{Connection, question, write};
-use crate::dialect::{Effect, Held, Transaction, failure, in_time};
+use crate::dialect::{Effect, Held, Room, Transaction, failure, in_time};
 use crate::plan::Step;
 use crate::sql::Sql;
 use crate::value::Row;
@@ -22,8 +22,8 @@ pub(crate) struct HeldMySql {
 
 impl Held for HeldMySql {
     async fn ask(&mut self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let work = question::ask(&mut self.connection, questions, &self.server, Transaction::Open);
-        in_time(self.timeout, StoreErrorKind::Unavailable, work).await
+        let work = question::ask(&mut self.connection, questions, &self.server, Transaction::Open, Room::All);
+        Ok(in_time(self.timeout, StoreErrorKind::Unavailable, work).await?)
     }
 
     async fn write(&mut self, statement: &Sql) -> Result<Effect, StoreError> {

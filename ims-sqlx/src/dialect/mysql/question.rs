@@ -3,7 +3,7 @@
 use super::connect::Server;
 use super::fault::unanswered;
 use super::literal::{longest, push, push_keys};
-use crate::dialect::{Transaction, failure};
+use crate::dialect::{Room, Transaction, Unanswered, failure};
 use crate::sql::{Keys, Piece, Place, Sql};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
@@ -34,7 +34,8 @@ pub(super) async fn ask(
     questions: &[Sql],
     server: &Server,
     transaction: Transaction,
-) -> Result<Vec<Vec<Row>>, StoreError> {
+    mut room: Room,
+) -> Result<Vec<Vec<Row>>, Unanswered> {
     let mut answers: Vec<Vec<Row>> = questions.iter().map(|_| Vec::new()).collect();
     for message in messages(questions, server, transaction) {
         let mut asks = message.asks.into_iter();
@@ -45,7 +46,9 @@ pub(super) async fn ask(
                 Either::Left(_) => at = asks.next().flatten(),
                 Either::Right(row) => {
                     if let Some((question, answer)) = at.and_then(|at| questions.get(at).zip(answers.get_mut(at))) {
-                        answer.push(read_row(&row, &question.shape)?);
+                        let row = read_row(&row, &question.shape)?;
+                        room.take(&row)?;
+                        answer.push(row);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::{Connection, add_rows, ask_on, at_commit, failed, make, render, unnest};
 use crate::dialect::on_conflict::{Source, statement};
-use crate::dialect::{Effect, Held, Transaction, in_time};
+use crate::dialect::{Effect, Held, Room, Transaction, in_time};
 use crate::plan::Step;
 use crate::sql::Sql;
 use crate::table::Column;
@@ -21,8 +21,8 @@ pub(crate) struct HeldPostgres {
 
 impl Held for HeldPostgres {
     async fn ask(&mut self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let work = ask_on(&mut self.connection, questions, Transaction::Open);
-        in_time(self.timeout, StoreErrorKind::Unavailable, work).await
+        let work = ask_on(&mut self.connection, questions, Transaction::Open, Room::All);
+        Ok(in_time(self.timeout, StoreErrorKind::Unavailable, work).await?)
     }
 
     async fn write(&mut self, statement: &Sql) -> Result<Effect, StoreError> {

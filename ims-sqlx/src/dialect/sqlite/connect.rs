@@ -14,10 +14,10 @@ const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/sqlite/0003_moments.sql"),
 ];
 
-/// Memory for pages of the file that the writer keeps: 64 MiB.
-pub(super) const WRITER_CACHE_KIB: u32 = 64 * 1024;
-/// Memory for pages of the file that each reader keeps: 8 MiB.
-pub(super) const READER_CACHE_KIB: u32 = 8 * 1024;
+/// Memory for pages of the file that the writer keeps: 32 MiB.
+pub(super) const WRITER_CACHE_KIB: u32 = 32 * 1024;
+/// Memory for pages of the file that each reader keeps: 2 MiB. The system keeps the file's pages, too.
+pub(super) const READER_CACHE_KIB: u32 = 2 * 1024;
 /// The write-ahead log is copied into the file when it has so many pages (16 MiB): seldom enough that pages which are
 /// written again and again are copied once, often enough that the log stays small.
 const CHECKPOINT_PAGES: u32 = 4_000;

@@ -4,7 +4,7 @@ use super::fault::{at_commit, failed};
 use super::rows::{add_rows, column_cell};
 use super::{Connection, question, write};
 use crate::dialect::on_conflict::{Source, statement};
-use crate::dialect::{Effect, Held, Transaction, in_time};
+use crate::dialect::{Effect, Held, Room, Transaction, in_time};
 use crate::plan::Step;
 use crate::sql::Sql;
 use crate::value::Row;
@@ -22,8 +22,8 @@ pub(crate) struct HeldSqlite {
 
 impl Held for HeldSqlite {
     async fn ask(&mut self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let work = question::ask(&mut self.connection, questions, Transaction::Open);
-        in_time(self.timeout, StoreErrorKind::Unavailable, work).await
+        let work = question::ask(&mut self.connection, questions, Transaction::Open, Room::All);
+        Ok(in_time(self.timeout, StoreErrorKind::Unavailable, work).await?)
     }
 
     async fn write(&mut self, statement: &Sql) -> Result<Effect, StoreError> {

@@ -2,7 +2,7 @@
 
 use super::fault::failed;
 use super::rows::{add, bind, cell, json};
-use crate::dialect::{OR_OVER_ENTRY, Transaction, failure};
+use crate::dialect::{OR_OVER_ENTRY, Room, Transaction, Unanswered, failure};
 use crate::sql::{Piece, Place, Sql};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
@@ -16,7 +16,8 @@ pub(super) async fn ask(
     connection: &mut SqliteConnection,
     questions: &[Sql],
     transaction: Transaction,
-) -> Result<Vec<Vec<Row>>, StoreError> {
+    mut room: Room,
+) -> Result<Vec<Vec<Row>>, Unanswered> {
     let mut text = String::new();
     let mut arguments = SqliteArguments::default();
     let together = questions.len() > 1 && transaction == Transaction::Own;
@@ -42,7 +43,9 @@ pub(super) async fn ask(
                 let Some((question, answer)) = at.and_then(|at| questions.get(at).zip(answers.get_mut(at))) else {
                     continue;
                 };
-                answer.push(read_row(&row, &question.shape)?);
+                let row = read_row(&row, &question.shape)?;
+                room.take(&row)?;
+                answer.push(row);
             }
         }
     }
