@@ -7,6 +7,7 @@ mod common;
 mod document;
 mod encodings;
 mod lists;
+mod load;
 mod migrating;
 mod strictness;
 mod writes;
