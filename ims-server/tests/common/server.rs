@@ -173,11 +173,11 @@ impl Server {
         assert!(done.unwrap().success());
     }
 
-    /// MiB that the server has in memory.
+    /// MiB of its own that the server has in memory: without the pages of its file.
     #[cfg(target_os = "linux")]
     pub fn resident_mib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
         line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1024
     }
 

@@ -114,7 +114,11 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
             if question.length == Length::Pages {
                 let most = limits::ROWS_PER_PAGE;
                 let schema = json!({"type": "integer", "minimum": 1, "maximum": most, "default": most});
-                query("limit", "At most so many rows.", schema);
+                query(
+                    "limit",
+                    "At most so many rows. A page of large rows has fewer, and a `next` all the same.",
+                    schema,
+                );
                 query("cursor", "The `next` of the page before.", json!({"type": "string", "minLength": 1}));
             }
             let what = "Answers only from a store that has the event at this offset: the `Ims-Offset` of a write.";
