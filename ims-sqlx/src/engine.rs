@@ -100,7 +100,8 @@ impl<D: Ask> Engine<D> {
         reading: Reading,
     ) -> impl Future<Output = Result<Vec<Vec<Row>>, Unanswered>> + Send + use<D> {
         let dialect = self.dialect.clone();
-        let answering = async move { again(|| dialect.ask(&questions, reading)).await };
+        // On the heap, as on a task of its own: whoever waits for it may be deep inside others.
+        let answering = Box::pin(async move { again(|| dialect.ask(&questions, reading)).await });
         async move {
             if reading.line == Line::Reports && D::WITHOUT_ITS_ASKER == Abandoned::Ends {
                 return answering.await;

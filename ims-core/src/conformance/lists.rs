@@ -259,7 +259,8 @@ pub(super) async fn large_documents_come_whole_in_pages<F: StoreFactory>(factory
         page.after = Some(next);
     }
     found.sort_unstable();
-    let expected: Vec<(OrderId, usize)> = (1..=ORDERS).map(|number| (command(number).into(), LINES)).collect();
+    let mut expected: Vec<(OrderId, usize)> = (1..=ORDERS).map(|number| (command(number).into(), LINES)).collect();
+    expected.sort_unstable();
     equal_lists("large orders", &found, &expected)?;
     model.check(&store).await
 }
