@@ -40,7 +40,7 @@ impl AnyStore {
     }
 
     /// Writes to one and asks the other: for stores that wrap another one and answer no questions themselves.
-    pub fn of_parts(store: impl Store, reports: impl Reports + 'static) -> Self {
+    pub fn of_parts(store: impl Store, reports: impl Reports + Store) -> Self {
         AnyStore { store: Arc::new(store), reports: Arc::new(reports) }
     }
 }
@@ -59,7 +59,7 @@ macro_rules! argument {
 
 /// Writes a trait down again with answers on the heap, so that a type of it can be chosen while the program runs.
 macro_rules! on_the_heap {
-    ($trait:ident as $dyn:ident at $part:ident;
+    ($trait:ident as $dyn:ident at $part:ident of $($of:ident)and+;
      $(fn $name:ident($($argument:ident: $how:ident $kind:ty),*) -> $answer:ty;)*
      $(at once fn $tells:ident() -> $told:ty;)*) => {
         trait $dyn: MaybeSend + MaybeSync {
@@ -67,7 +67,7 @@ macro_rules! on_the_heap {
             $(fn $tells(&self) -> $told;)*
         }
 
-        impl<T: $trait> $dyn for T {
+        impl<T: $($of +)+> $dyn for T {
             $(fn $name<'a>(&'a self $(, $argument: argument!('a $how $kind))*) -> Answer<'a, $answer> {
                 Box::pin($trait::$name(self $(, $argument)*))
             })*
@@ -88,7 +88,7 @@ macro_rules! on_the_heap {
 }
 
 on_the_heap! {
-    Store as DynStore at store;
+    Store as DynStore at store of Store;
     fn load(keys: by_ref ReadSet) -> Result<Loaded, StoreError>;
     fn commit(change: by_value ChangeSet) -> Result<Outcome, StoreError>;
     fn events(after: by_value Offset, limit: by_value u32) -> Result<EventPage, StoreError>;
@@ -97,7 +97,7 @@ on_the_heap! {
 }
 
 on_the_heap! {
-    Reports as DynReports at reports;
+    Reports as DynReports at reports of Reports and Store;
     fn items(query: by_ref ItemQuery, page: by_ref PageRequest) -> Result<Page<Arc<Item>>, StoreError>;
     fn locations(page: by_ref PageRequest) -> Result<Page<Arc<Location>>, StoreError>;
     fn suppliers(query: by_ref PartyQuery, page: by_ref PageRequest) -> Result<Page<Arc<Supplier>>, StoreError>;
@@ -107,7 +107,7 @@ on_the_heap! {
     fn orders(query: by_ref OrderQuery, page: by_ref PageRequest) -> Result<Page<Order>, StoreError>;
     fn purchase_numbered(series: by_ref str, number: by_value u64) -> Result<Option<PurchaseId>, StoreError>;
     fn purchases(query: by_ref PurchaseQuery, page: by_ref PageRequest) -> Result<Page<Purchase>, StoreError>;
-    fn alerts(query: by_value AlertQuery, page: by_ref PageRequest) -> Result<Page<AlertLine>, StoreError>;
+    fn alerts(query: by_value AlertQuery, now: by_value Timestamp, page: by_ref PageRequest) -> Result<Page<AlertLine>, StoreError>;
     fn profit(query: by_ref ProfitQuery, page: by_ref PageRequest) -> Result<Page<ProfitLine>, StoreError>;
     fn value(query: by_ref ValueQuery) -> Result<StockValue, StoreError>;
     fn reorder(now: by_value Timestamp, page: by_ref PageRequest) -> Result<Page<ReorderLine>, StoreError>;

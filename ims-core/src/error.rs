@@ -10,7 +10,7 @@ pub enum Error {
     #[error(transparent)]
     Rejected(Box<Rejection>),
     /// The command's id was used before for a command that says something else. Nothing changed.
-    #[error("command id {id} was used before, for a command that said something else")]
+    #[error("this command id was used before, for a command that said something else")]
     IdReused {
         /// The id.
         id: CommandId,

@@ -26,7 +26,7 @@ pub enum Rejection {
     InvalidField { field: Text, problem: Text },
     #[error("{lines} lines are more than a document may have: at most {limit}")]
     TooManyLines { lines: u64, limit: u64 },
-    #[error("there is no line")]
+    #[error("there is no line: at least one is needed")]
     NoLines,
     #[error("line {line}: the quantity must be above zero, not {quantity}")]
     QuantityNotPositive { line: u32, quantity: Quantity },
@@ -53,47 +53,47 @@ pub enum Rejection {
     CurrencyMismatch { given: Currency, shop: Currency },
 
     // Who and what is named.
-    #[error("there is no item {item}")]
+    #[error("there is no item with this id")]
     UnknownItem { item: ItemId },
-    #[error("item {sku} is retired")]
+    #[error("item {sku} is retired: restore it to trade with it again")]
     ItemRetired { sku: Sku },
-    #[error("there is no location {location}")]
+    #[error("there is no site with this id")]
     UnknownLocation { location: LocationId },
     #[error("{location} is not a site and has no stock of its own")]
     NotASite { location: Text },
-    #[error("location {location} is retired")]
+    #[error("site {location} is retired: restore it to use it again")]
     LocationRetired { location: Text },
-    #[error("there is no supplier {supplier}")]
+    #[error("there is no supplier with this id")]
     UnknownSupplier { supplier: SupplierId },
-    #[error("supplier {supplier} is retired")]
+    #[error("supplier {supplier} is retired: restore it to buy from it again")]
     SupplierRetired { supplier: Text },
-    #[error("there is no customer {customer}")]
+    #[error("there is no customer with this id")]
     UnknownCustomer { customer: CustomerId },
-    #[error("customer {customer} is retired")]
+    #[error("customer {customer} is retired: restore it to sell to it again")]
     CustomerRetired { customer: Text },
-    #[error("there is no order {order}")]
+    #[error("there is no order with this id")]
     UnknownOrder { order: OrderId },
-    #[error("there is no purchase order {purchase}")]
+    #[error("there is no purchase order with this id")]
     UnknownPurchase { purchase: PurchaseId },
-    #[error("there is no shipment {shipment} of this order")]
+    #[error("the order has no such shipment")]
     UnknownShipment { shipment: CommandId },
     #[error("there is no line {line}")]
     UnknownLine { line: u32 },
     #[error(
-        "there is no hold {hold}: it was released or used, it lapsed and its goods were given to others, or it was never placed"
+        "there is no such hold: it was released or used, it lapsed and its goods were given to others, or it was never placed"
     )]
     UnknownHold { hold: HoldId },
     #[error("there is no open alert for {sku} at {site}")]
     UnknownAlert { sku: Sku, site: Text },
-    #[error("it was changed since it was seen: its tag is {tag} now")]
+    #[error("it was changed since it was seen: look at it again before you change it")]
     Changed { tag: Text },
 
     // What must be unique.
-    #[error("SKU {sku} is taken by item {by}")]
+    #[error("SKU {sku} is taken by another item, in trade or retired")]
     SkuTaken { sku: Sku, by: ItemId },
-    #[error("barcode {barcode} is taken by item {by}")]
+    #[error("barcode {barcode} is taken by another item, in trade or retired")]
     BarcodeTaken { barcode: Text, by: ItemId },
-    #[error("code {taken} is taken")]
+    #[error("code {taken} is taken by another one, in use or retired")]
     CodeTaken { taken: Text },
 
     // Items and stock.
@@ -127,21 +127,21 @@ pub enum Rejection {
     HoldInPast { until: Timestamp },
     #[error("the hold lapsed at {until}")]
     HoldLapsed { until: Timestamp },
-    #[error("hold {hold} is for another item or site, or for more than is ordered")]
+    #[error("a hold that is named is for another item or site, or for more than is ordered")]
     HoldMismatch { hold: HoldId },
 
     // Orders, returns, purchases.
-    #[error("the order is {status:?} and cannot be changed any more")]
+    #[error("the order was {status}", status = after_the_end(.status))]
     OrderEnded { status: OrderStatus },
-    #[error("line {line}: {wanted} to be shipped, {allocated} allocated")]
+    #[error("line {line}: {wanted} cannot be shipped, {allocated} is allocated to it and not shipped yet")]
     ShipsTooMuch { line: u32, wanted: Quantity, allocated: Quantity },
-    #[error("line {line}: {wanted} to be returned, {returnable} can be")]
+    #[error("line {line}: {wanted} cannot come back, {returnable} was shipped and is not back yet")]
     ReturnsTooMuch { line: u32, wanted: Quantity, returnable: Quantity },
-    #[error("the purchase order is {status:?} and cannot be changed any more")]
+    #[error("the purchase order was {status}", status = after_the_end_of_purchase(.status))]
     PurchaseEnded { status: PurchaseStatus },
     #[error("some of the purchase order has come: close it instead of cancelling it")]
     PurchasePartlyReceived,
-    #[error("line {line}: {wanted} to be received, {open} still to come")]
+    #[error("line {line}: {wanted} cannot be received, {open} is still to come")]
     ReceivesTooMuch { line: u32, wanted: Quantity, open: Quantity },
 
     // What is entered late.
@@ -170,6 +170,25 @@ impl Rejection {
     /// A number that would not fit: says of what.
     pub(crate) fn overflow(what: &str) -> Rejection {
         Rejection::Overflow { what: what.into() }
+    }
+}
+
+/// What became of an order, and what to do instead.
+fn after_the_end(status: &OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Shipped => "shipped: take goods back with a return",
+        OrderStatus::Cancelled => "cancelled: place a new one",
+        OrderStatus::Placed | OrderStatus::PartlyShipped => "changed meanwhile: look at it again",
+    }
+}
+
+/// What became of a purchase order, and what to do instead.
+fn after_the_end_of_purchase(status: &PurchaseStatus) -> &'static str {
+    match status {
+        PurchaseStatus::Received => "received: send goods back to their supplier",
+        PurchaseStatus::ClosedShort => "closed: place a new one for what did not come",
+        PurchaseStatus::Cancelled => "cancelled: place a new one",
+        PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived => "changed meanwhile: look at it again",
     }
 }
 

@@ -441,7 +441,9 @@ fn an_order_that_cancels_what_is_missing_takes_an_item_that_was_never_there_for_
 #[test]
 fn an_item_that_is_retired_has_no_open_alert() {
     let (store, site) = shop();
-    let open = |store: &MemoryStore| block_on(store.alerts(AlertQuery::Open, &PageRequest::default())).unwrap().rows;
+    let open = |store: &MemoryStore| {
+        block_on(store.alerts(AlertQuery::Open, Timestamp::MIN, &PageRequest::default())).unwrap().rows
+    };
     for update in [false, true] {
         let tea = item(&store, CreateItem { reorder_point: Some(q("5")), ..new_item(if update { "A" } else { "B" }) });
         done(&store, 1, receive(site, tea, "3", "2"));

@@ -56,10 +56,12 @@ impl Ims {
         runtime::read(async move { shown(&store.locations(&page).await?) }).await
     }
 
-    /// Lists alerts by folded SKU and folded site code.
-    pub async fn alerts(&self, query: AlertQuery, page: PageRequest) -> Result<AlertPage, ImsError> {
-        let (query, page, store) = (query.to_core()?, page.to_core()?, self.engine.store()?);
-        runtime::read(async move { shown(&store.alerts(query, &page).await?) }).await
+    /// Lists alerts by folded SKU and folded site code, each with what is available now: holds that lapse at or before
+    /// `now` count no more.
+    pub async fn alerts(&self, query: AlertQuery, now: Timestamp, page: PageRequest) -> Result<AlertPage, ImsError> {
+        let (query, now, page) = (query.to_core()?, now.to_core()?, page.to_core()?);
+        let store = self.engine.store()?;
+        runtime::read(async move { shown(&store.alerts(query, now, &page).await?) }).await
     }
 
     /// Lists what should be reordered, by folded SKU and folded site code. Holds that lapse at or before `now` count no

@@ -270,7 +270,8 @@ columns! {
     }
     AlertLine {
         item = item, sku = sku, name = name, site = site, kind = kind, available = available,
-        threshold = threshold, raised_at = raised_at, acknowledged_at = acknowledged_at, resolved_at = resolved_at,
+        threshold = threshold, available_then = available_then, threshold_then = threshold_then,
+        raised_at = raised_at, acknowledged_at = acknowledged_at, resolved_at = resolved_at,
     }
     ProfitLine {
         key = key, name = name, units = sales.units, revenue = sales.revenue, cost = sales.cost,

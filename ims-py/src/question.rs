@@ -31,7 +31,7 @@ pub(crate) enum Question {
     Stock(StockQuery),
     Orders(OrderQuery),
     Purchases(PurchaseQuery),
-    Alerts { which: AlertQuery },
+    Alerts { which: AlertQuery, now: Timestamp },
     Profit(ProfitQuery),
     Reorder { now: Timestamp },
     Movements(MovementQuery),
@@ -69,8 +69,8 @@ macro_rules! reports {
                 let $rows = $store.purchases(query, $page).await?;
                 $do
             }
-            Question::Alerts { which } => {
-                let $rows = $store.alerts(*which, $page).await?;
+            Question::Alerts { which, now } => {
+                let $rows = $store.alerts(*which, *now, $page).await?;
                 $do
             }
             Question::Profit(query) => {

@@ -137,7 +137,7 @@ def _variants(body: str) -> list[Variant]:
             fields = [Field(*pair) for pair in re.findall(r"(\w+): ([^,]+)", inline)]
         else:
             fields = _fields(block.splitlines())
-        message = re.search(r'error\("(.*?)"\)', attributes)
+        message = re.search(r'error\("(.*?)"[,)]', attributes)
         variants.append(
             Variant(name, message[1] if message and not doc else doc, fields, bool(plain), "#[default]" in attributes)
         )

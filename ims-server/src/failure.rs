@@ -1,7 +1,7 @@
 //! What went wrong, as a person and a script are told.
 
-use crate::{client::Fault, output::tell, serve::Problem};
-use ims_core::{Error, Rejection, StoreError, StoreErrorKind};
+use crate::{client::Fault, lookup::quoted, output::tell, serve::Problem};
+use ims_core::{Error, Item, OrderStatus, PurchaseStatus, Rejection, Sku, Standing, StoreError, StoreErrorKind};
 use serde_json::{Map, Value, json};
 use std::{borrow::Cow, io, path::Path, process::ExitCode};
 
@@ -96,9 +96,40 @@ impl Failure {
         self
     }
 
+    /// Names the item that has what was wanted, and says what to do with it.
+    pub(crate) fn taken_by(mut self, item: &Item) -> Failure {
+        let sku = named(&item.sku);
+        let (is, next) = match item.standing {
+            Standing::Retired => {
+                (", which is retired", format!("`ims item update {sku} --restore` puts it back in trade"))
+            }
+            Standing::Active => {
+                ("", format!("`ims item show {sku}` tells more of it; choose another one for what is new"))
+            }
+        };
+        let what = self.told.message.split(" is taken").next().unwrap_or_default();
+        self.told.message = format!("{what} is taken by {} ({}){is}", item.sku, item.name);
+        self.hint(next)
+    }
+
+    /// Names the line that it is about by what is on it: its SKU, by the number that the line has from 0.
+    pub(crate) fn on_lines(mut self, skus: &[&Sku]) -> Failure {
+        let number = self.told.fields.get("line").and_then(Value::as_u64).and_then(|line| usize::try_from(line).ok());
+        if let Some((number, sku)) = number.and_then(|number| Some((number.saturating_add(1), skus.get(number)?))) {
+            let line = format!("line {number}");
+            self.told.message = self.told.message.replacen(&line, &format!("{sku} ({line})"), 1);
+        }
+        self
+    }
+
     /// What people are told, without what to do next.
     pub(crate) fn message(&self) -> &str {
         &self.told.message
+    }
+
+    /// What people are told to do next.
+    pub(crate) fn next(&self) -> Option<&str> {
+        self.told.hint.as_deref()
     }
 
     /// As scripts get it: `{"error":{"code",…,"message"}}`.
@@ -182,14 +213,17 @@ impl From<&Rejection> for Failure {
         if let Ok(Value::Object(fields)) = serde_json::to_value(rejection) {
             failure.told.fields = fields;
         }
-        failure.told.hint = next_step(rejection);
+        failure.told.hint = Some(next_step(rejection));
         failure
     }
 }
 
-/// The message, with lines counted from 1 as people do.
+/// The message, with lines counted from 1 as people do, and without the underscores of fields.
 pub(crate) fn for_people(rejection: &Rejection) -> String {
     let line = match rejection {
+        Rejection::InvalidField { field, .. } | Rejection::AmountNegative { field, .. } => {
+            return rejection.to_string().replacen(&**field, &field.replace('_', " "), 1);
+        }
         Rejection::QuantityNotPositive { line, .. }
         | Rejection::UnknownLine { line }
         | Rejection::ShipsTooMuch { line, .. }
@@ -201,12 +235,17 @@ pub(crate) fn for_people(rejection: &Rejection) -> String {
     rejection.to_string().replacen(&format!("line {line}"), &counted_from_1, 1)
 }
 
-/// What somebody who was refused may want to do.
-fn next_step(rejection: &Rejection) -> Option<String> {
-    Some(match rejection {
+/// What somebody who was refused may want to do. There is something for every refusal.
+fn next_step(rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::InvalidField { .. } => "correct it, and give the command again".into(),
+        Rejection::TooManyLines { limit, .. } => format!("split it into several of at most {limit} lines"),
+        Rejection::NoLines => "name what it is about, as ITEM=QUANTITY".into(),
+        Rejection::QuantityNotPositive { .. } => "give a quantity above zero, as in ITEM=2".into(),
+        Rejection::AmountNegative { .. } => "give an amount of zero or more".into(),
+        Rejection::OccursInFuture { .. } => "give a moment that has passed with --at, or none".into(),
         Rejection::ShopNotOpen => "`ims init` opens a shop in this store".into(),
         Rejection::ShopAlreadyOpen => "go on with `ims item add`, or name another store with --store".into(),
-        Rejection::OccursInFuture { .. } => "give a moment that has passed with --at, or none".into(),
         Rejection::PeriodClosed { .. } => {
             "give a later moment with --at, or none; `ims period reopen` opens books that were closed by mistake".into()
         }
@@ -215,38 +254,85 @@ fn next_step(rejection: &Rejection) -> Option<String> {
             "give a later moment with --at, or none".into()
         }
         Rejection::InsufficientStockThen { sku, .. } => {
-            format!("`ims movements {sku}` shows what came and went when; leave --at out to enter it as of now")
+            format!(
+                "`ims movements {}` shows what came and went when; leave --at out to enter it as of now",
+                named(sku)
+            )
         }
-        Rejection::ItemRetired { sku } => format!("`ims item update {sku} --restore` puts it back in trade"),
-        Rejection::LocationRetired { location } => format!("`ims site restore {location}` puts it back in use"),
-        Rejection::SupplierRetired { supplier } => format!("`ims supplier restore {supplier}` takes it back"),
-        Rejection::CustomerRetired { customer } => format!("`ims customer restore {customer}` takes it back"),
-        Rejection::SkuTaken { sku, .. } => format!("`ims item show {sku}` tells what it is"),
-        Rejection::PriceUnknown { sku } => {
-            format!("give it as {sku}=QUANTITY@PRICE, or for good with `ims item update {sku} --price PRICE`")
+        Rejection::CurrencyMismatch { shop, .. } => format!("give amounts in {shop}"),
+        Rejection::UnknownItem { .. } => "`ims item list` shows the items".into(),
+        Rejection::ItemRetired { sku } => format!("`ims item update {} --restore` puts it back in trade", named(sku)),
+        Rejection::UnknownLocation { .. } | Rejection::NotASite { .. } => "`ims site list` shows the sites".into(),
+        Rejection::LocationRetired { location } => {
+            format!("`ims site restore {}` puts it back in use", quoted(location))
         }
-        Rejection::CostUnknown { sku } => {
-            format!("give it as {sku}=QUANTITY@COST; an item costed at standard needs --standard-cost")
+        Rejection::UnknownSupplier { .. } => "`ims supplier list` shows the suppliers".into(),
+        Rejection::SupplierRetired { supplier } => format!("`ims supplier restore {}` takes it back", quoted(supplier)),
+        Rejection::UnknownCustomer { .. } => "`ims customer list` shows the customers".into(),
+        Rejection::CustomerRetired { customer } => format!("`ims customer restore {}` takes it back", quoted(customer)),
+        Rejection::UnknownOrder { .. } => "`ims order list` shows the newest orders".into(),
+        Rejection::UnknownPurchase { .. } => "`ims purchase list` shows the newest purchase orders".into(),
+        Rejection::UnknownShipment { .. } => "`ims order show ORDER` tells what was shipped".into(),
+        Rejection::UnknownLine { .. } => {
+            "`ims order show ORDER` and `ims purchase show PURCHASE` tell the lines".into()
         }
-        Rejection::NotStandardCosted { sku } => format!("`ims item show {sku}` tells how it is costed"),
-        Rejection::InsufficientStock { sku, .. } | Rejection::ItemInUse { sku, .. } => {
-            format!("`ims stock {sku}` shows what there is, and what is promised or on its way")
-        }
-        Rejection::NotStocked { sku, .. } => format!("`ims receive {sku}=QUANTITY@COST` takes goods in"),
-        Rejection::BackorderLimit { sku, .. } => {
-            format!("`ims item update {sku} --backorder-limit N` promises more than there is")
-        }
-        Rejection::UnknownHold { .. } | Rejection::HoldLapsed { .. } => {
+        Rejection::UnknownHold { .. } | Rejection::HoldLapsed { .. } | Rejection::HoldMismatch { .. } => {
             "`ims hold list` shows what is put aside".into()
         }
         Rejection::UnknownAlert { .. } => "`ims alerts` shows those that are open".into(),
-        Rejection::PurchasePartlyReceived => "`ims purchase close` ends it as it is".into(),
-        Rejection::ShipsTooMuch { .. } | Rejection::ReturnsTooMuch { .. } => {
-            "`ims order show` tells what is allocated, shipped and returned".into()
+        Rejection::Changed { .. } => "look at it again, and give the command again if it is still what you want".into(),
+        Rejection::SkuTaken { sku, .. } => {
+            let sku = named(sku);
+            format!(
+                "`ims item show {sku}` tells what it is; `ims item update {sku} --restore` takes it back if it is retired"
+            )
         }
-        Rejection::ReceivesTooMuch { .. } => "`ims purchase show` tells what is still to come".into(),
-        _ => return None,
-    })
+        Rejection::BarcodeTaken { barcode, .. } => format!("`ims item show {}` tells what it is", quoted(barcode)),
+        Rejection::CodeTaken { .. } => "choose another code, or change what has this one".into(),
+        Rejection::ServiceHasNoStock { .. } => {
+            "a service is sold without stock: nothing of it comes in or is counted".into()
+        }
+        Rejection::QuantityTooFine { sku, .. } => {
+            format!("round it, or count it more finely with `ims item update {} --unit-decimals N`", named(sku))
+        }
+        Rejection::PriceUnknown { sku } => {
+            format!("give it as {sku}=QUANTITY@PRICE, or for good with `ims item update {} --price PRICE`", named(sku))
+        }
+        Rejection::PriceNegative { .. } => "give a price of zero or more; a discount takes off, as in ITEM=1-5%".into(),
+        Rejection::DiscountTooLarge { .. } => "give a smaller discount; -100% makes it free".into(),
+        Rejection::CostUnknown { sku } => {
+            format!("give it as {sku}=QUANTITY@COST; an item costed at standard needs --standard-cost")
+        }
+        Rejection::NotStandardCosted { sku } => format!("`ims item show {}` tells how it is costed", named(sku)),
+        Rejection::InsufficientStock { sku, .. } | Rejection::ItemInUse { sku, .. } => {
+            format!("`ims stock {}` shows what there is, and what is promised or on its way", named(sku))
+        }
+        Rejection::SameSite { .. } => "name two sites with --from and --to".into(),
+        Rejection::NotStocked { sku, .. } => format!("`ims receive {sku}=QUANTITY@COST` takes goods in"),
+        Rejection::BackorderLimit { sku, .. } => {
+            format!("`ims item update {} --backorder-limit N` promises more than there is", named(sku))
+        }
+        Rejection::HoldInPast { .. } => "give a later moment, or how long with --for".into(),
+        Rejection::OrderEnded { status } => match status {
+            OrderStatus::Shipped => "`ims order return ORDER` takes goods back".into(),
+            _ => "`ims order place` and `ims order sell` make a new one".into(),
+        },
+        Rejection::ShipsTooMuch { .. } | Rejection::ReturnsTooMuch { .. } => {
+            "`ims order show ORDER` tells what is allocated, shipped and returned".into()
+        }
+        Rejection::PurchaseEnded { status } => match status {
+            PurchaseStatus::Received => "`ims send-back` sends goods back".into(),
+            _ => "`ims purchase place` makes a new one".into(),
+        },
+        Rejection::PurchasePartlyReceived => "`ims purchase close PURCHASE` ends it as it is".into(),
+        Rejection::ReceivesTooMuch { .. } => "`ims purchase show PURCHASE` tells what is still to come".into(),
+        Rejection::Overflow { .. } => "check the quantity and the amount: they are larger than a shop has".into(),
+    }
+}
+
+/// A SKU as it is typed in a shell.
+fn named(sku: &Sku) -> String {
+    quoted(sku.as_str())
 }
 
 #[cfg(test)]
@@ -281,5 +367,75 @@ mod tests {
     fn output_that_nobody_reads_is_no_failure() {
         let failure = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
         assert_eq!(failure.exit, Exit::Unread);
+    }
+
+    /// A refusal of every code, as the engine's own tests have them.
+    fn all() -> Vec<Rejection> {
+        let text = include_str!("../../ims-core/tests/forms/v1/rejections.json");
+        let refusals: Vec<Rejection> = serde_json::from_str(text).unwrap();
+        let told: std::collections::BTreeSet<&str> = refusals.iter().map(Rejection::code).collect();
+        assert_eq!(told.len(), Rejection::CODES.len(), "{told:?}");
+        let ended = |order: &str, purchase: &str| {
+            let read =
+                |code: &str, status: &str| serde_json::from_value(json!({ "code": code, "status": status })).unwrap();
+            [read("order_ended", order), read("purchase_ended", purchase)]
+        };
+        let more = [("shipped", "received"), ("partly_shipped", "partly_received"), ("cancelled", "cancelled")];
+        refusals.into_iter().chain(more.into_iter().flat_map(|(order, purchase)| ended(order, purchase))).collect()
+    }
+
+    /// Whether a text has words of the code in it: an id, `Some(…)`, `PartlyShipped`, `unit_cost`.
+    fn is_code(text: &str) -> bool {
+        let words = text.split(|c: char| !(c.is_alphanumeric() || "-_:({".contains(c)));
+        let is_id = |word: &str| word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        let is_camel = |word: &str| {
+            word.as_bytes()
+                .windows(2)
+                .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()))
+        };
+        words.into_iter().any(|word| {
+            is_id(word) || is_camel(word) || word.contains('_') || word.contains("::") || word.contains("Some(")
+        }) || text.contains(" { ")
+    }
+
+    #[test]
+    fn no_refusal_speaks_as_the_code_does() {
+        for rejection in all() {
+            let failure = Failure::from(&rejection);
+            let code = rejection.code();
+            for text in [failure.message(), Problem::from(&rejection).detail(), &rejection.to_string()] {
+                // Over the network and in other languages fields have the names that they are sent with.
+                let field = serde_json::to_value(&rejection).unwrap()["field"].as_str().map(str::to_owned);
+                let text = field.map_or_else(|| text.to_owned(), |field| text.replace(&field, "it"));
+                assert!(!is_code(&text) && text.len() > 10, "{code}: {text}");
+            }
+            let hint = failure.next().unwrap_or_default();
+            assert!(!is_code(hint) && hint.trim().len() > 10, "{code}: {hint}");
+        }
+    }
+
+    #[test]
+    fn words_of_the_code_are_seen() {
+        for text in [
+            "item 0190f5a4-7e1b-7c3d-8f00-000000000001",
+            "tag 00000000000000000000000000000007",
+            "is PartlyShipped",
+            "Some(3)",
+            "StockKey { item: 1 }",
+            "unit_cost",
+            "a::b",
+        ] {
+            assert!(is_code(text), "{text}");
+        }
+        assert!(!is_code("2026-01-31T09:00:00Z is before TEA-1, 6 of 4006381333931 (line 2)"));
+    }
+
+    #[test]
+    fn a_line_is_named_by_what_is_on_it() {
+        let rejection =
+            Rejection::ShipsTooMuch { line: 1, wanted: "3".parse().unwrap(), allocated: "2".parse().unwrap() };
+        let skus: [Sku; 2] = ["TEA".parse().unwrap(), "MUG".parse().unwrap()];
+        let failure = Failure::from(&rejection).on_lines(&skus.each_ref());
+        assert!(failure.message().starts_with("MUG (line 2): 3 cannot be shipped"), "{}", failure.message());
     }
 }

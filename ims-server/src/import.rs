@@ -2,40 +2,42 @@
 
 use crate::{
     engine::Engine,
-    failure::{Failure, Outcome},
+    failure::{Outcome, for_people},
     session::derived_id,
+    spreadsheet::{Columns, Problems, ReadAs, Reading, Sheet},
 };
-use csv::{ByteRecord, StringRecord};
+use csv::StringRecord;
 use ims_core::{
-    Amount, AnyStore, Command, CommandId, Context, Error, LocationId, Quantity, ReadSet, Sku, SkuKey, Store,
+    Amount, Answer, AnyStore, Command, CommandId, Context, Error, LocationId, Quantity, ReadSet, Sku, SkuKey, Store,
     StoreError, SupplierId, Text, Unit, fold,
     item::CreateItem,
     stock::{CostedGoods, ReceiveStock},
 };
-use std::{
-    collections::{BTreeSet, HashMap},
-    io::Cursor,
-};
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-const COLUMNS: [&str; 15] = [
-    "sku",
-    "name",
-    "description",
-    "brand",
-    "category",
-    "unit",
-    "unit_decimals",
-    "price",
-    "cost",
-    "reorder_point",
-    "reorder_to",
-    "barcodes",
-    "supplier",
-    "quantity",
-    "site",
-];
-/// Another name of a column.
-const BARCODE: &str = "barcode";
+const COLUMNS: Columns = Columns {
+    known: &[
+        "sku",
+        "name",
+        "description",
+        "brand",
+        "category",
+        "unit",
+        "unit_decimals",
+        "price",
+        "cost",
+        "reorder_point",
+        "reorder_to",
+        "barcodes",
+        "supplier",
+        "quantity",
+        "site",
+    ],
+    aliases: &[("barcode", "barcodes")],
+    needed: &["sku", "name"],
+    numbers: &["price", "cost", "reorder_point", "reorder_to", "quantity"],
+};
 /// Checks that are under way together.
 const CHECKS_AT_ONCE: usize = 1_000;
 /// Commands that are given together.
@@ -52,6 +54,19 @@ pub(crate) struct Import {
     pub(crate) receipts: Vec<Part>,
 }
 
+/// What an import is to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Counted {
+    /// Rows of the file.
+    pub(crate) rows: usize,
+    /// Items that are new.
+    pub(crate) items: usize,
+    /// Quantities that are new.
+    pub(crate) receipts: usize,
+    /// Rows of which nothing is new: the same was imported before.
+    pub(crate) imported_before: usize,
+}
+
 /// A command that a row asks for.
 pub(crate) struct Part {
     pub(crate) line: u64,
@@ -59,37 +74,14 @@ pub(crate) struct Part {
     pub(crate) command: Command,
 }
 
-/// Rows that cannot be imported.
-#[derive(Default)]
-pub(crate) struct Problems {
-    pub(crate) rows: Vec<BadRow>,
-}
-
-/// A row that cannot be imported, and why.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct BadRow {
-    pub(crate) line: u64,
-    pub(crate) problem: String,
-}
-
-impl Problems {
-    pub(crate) fn add(&mut self, line: u64, problem: String) {
-        self.rows.push(BadRow { line, problem });
-    }
-}
-
 /// A file taken apart.
-pub(crate) struct Rows {
-    places: Places,
-    /// The rows that are whole, each with its line.
-    records: Vec<(u64, StringRecord)>,
-}
+pub(crate) struct Rows(Sheet);
 
 /// A row, with the text of each column that it has.
 struct Fields<'a> {
     line: u64,
     record: &'a StringRecord,
-    places: &'a Places,
+    places: &'a HashMap<&'static str, usize>,
 }
 
 impl<'a> Fields<'a> {
@@ -109,7 +101,7 @@ impl<'a> Fields<'a> {
         match text.parse() {
             Ok(value) => Some(value),
             Err(error) => {
-                problems.add(self.line, format!("{column} {text:?}: {error}"));
+                problems.add(self.line, format!("{column} \"{text}\": {error}"));
                 None
             }
         }
@@ -132,9 +124,16 @@ struct Seen {
 
 impl Rows {
     /// Takes a file apart. Rows that are not whole are added to `problems`.
-    pub(crate) fn parse(file: &str, bytes: &[u8], delimiter: u8, problems: &mut Problems) -> Outcome<Rows> {
-        let (places, records) = parse(file, bytes, delimiter, problems)?;
-        Ok(Rows { places, records })
+    ///
+    /// # Errors
+    /// [`Failure`] where its columns are not understood.
+    pub(crate) fn parse(file: &str, bytes: &[u8], reading: &Reading, problems: &mut Problems) -> Outcome<Rows> {
+        Sheet::read(file, bytes, reading, &COLUMNS, problems).map(Rows)
+    }
+
+    /// How it was read.
+    pub(crate) fn read_as(&self) -> ReadAs {
+        self.0.read_as
     }
 
     /// Whether there is a quantity without a site.
@@ -143,7 +142,8 @@ impl Rows {
     }
 
     fn fields(&self) -> impl Iterator<Item = Fields<'_>> {
-        self.records.iter().map(|(line, record)| Fields { line: *line, record, places: &self.places })
+        let Sheet { places, records, .. } = &self.0;
+        records.iter().map(move |(line, record)| Fields { line: *line, record, places })
     }
 }
 
@@ -178,16 +178,40 @@ impl Import {
                 checked();
                 match answer {
                     Ok(_) => {}
-                    Err(Error::Rejected(rejection)) => problems.add(part.line, rejection.to_string()),
+                    Err(Error::Rejected(rejection)) => problems.add(part.line, for_people(&rejection)),
                     Err(Error::IdReused { .. }) => {
-                        let problem = "was imported before, by somebody else or as of another time";
-                        problems.add(part.line, problem.to_owned());
+                        problems.add(part.line, "was imported before, by somebody else or as of another time");
                     }
                     Err(error) => return Err(error),
                 }
             }
         }
         Ok(())
+    }
+
+    /// Counts what is new in it, and what an earlier import of the same rows did.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read.
+    pub(crate) async fn count(&self, store: &AnyStore) -> Result<Counted, StoreError> {
+        let parts: Vec<&Part> = self.items.iter().chain(&self.receipts).collect();
+        let mut before: HashSet<CommandId> = HashSet::new();
+        for parts in parts.chunks(COMMANDS_AT_ONCE) {
+            let commands = parts.iter().map(|part| part.id).collect();
+            let found = store.load(&ReadSet { commands, ..ReadSet::default() }).await?;
+            let done = found.commands.iter().filter(|record| matches!(*record.answer, Answer::Done(_)));
+            before.extend(done.map(|record| record.id));
+        }
+        let new = |parts: &[Part]| parts.iter().filter(|part| !before.contains(&part.id)).count();
+        let open: BTreeSet<u64> =
+            parts.iter().filter(|part| !before.contains(&part.id)).map(|part| part.line).collect();
+        let rows = self.items.len();
+        Ok(Counted {
+            rows,
+            items: new(&self.items),
+            receipts: new(&self.receipts),
+            imported_before: rows.saturating_sub(open.len()),
+        })
     }
 
     /// Has everything done. What was done by an earlier run of the same import is answered and not done again.
@@ -230,69 +254,6 @@ impl Import {
     }
 }
 
-type Places = HashMap<&'static str, usize>;
-
-/// Takes the file apart: where each column is, and the rows that are whole.
-fn parse(
-    file: &str,
-    bytes: &[u8],
-    delimiter: u8,
-    problems: &mut Problems,
-) -> Outcome<(Places, Vec<(u64, StringRecord)>)> {
-    // Spreadsheets begin their files with a byte order mark.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let unreadable = |error: csv::Error| Failure::usage("file", format!("{file}: {error}"));
-    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(Cursor::new(bytes));
-    let header = reader.byte_headers().map_err(unreadable)?.clone();
-    let places = places(file, &header)?;
-    let mut rows = Vec::new();
-    let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(unreadable)? {
-        let line = record.position().map_or(0, |position| line_at(bytes, position));
-        if record.len() != header.len() {
-            problems.add(line, format!("has {} fields instead of {}", record.len(), header.len()));
-            continue;
-        }
-        match StringRecord::from_byte_record(record.clone()) {
-            Ok(record) => rows.push((line, record)),
-            Err(error) => {
-                let column = header.get(error.utf8_error().field()).map(String::from_utf8_lossy).unwrap_or_default();
-                problems.add(line, format!("{column} is not UTF-8"));
-            }
-        }
-    }
-    Ok((places, rows))
-}
-
-/// The line that a record begins in: its position is before the blank lines above it.
-fn line_at(bytes: &[u8], position: &csv::Position) -> u64 {
-    let rest = usize::try_from(position.byte()).ok().and_then(|start| bytes.get(start..)).unwrap_or_default();
-    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
-    position.line().saturating_add(u64::try_from(blank).unwrap_or(0))
-}
-
-fn places(file: &str, header: &ByteRecord) -> Outcome<Places> {
-    let mut places = Places::new();
-    for (place, name) in header.iter().enumerate() {
-        let name = String::from_utf8_lossy(name).trim().to_lowercase();
-        let name = if name == BARCODE { "barcodes".to_owned() } else { name };
-        let Some(column) = COLUMNS.iter().find(|column| **column == name) else {
-            let message = format!("{file}: there is no column {name:?}");
-            return Err(Failure::usage("file", message).hint(format!("the columns are {}", COLUMNS.join(", "))));
-        };
-        if places.insert(column, place).is_some() {
-            return Err(Failure::usage("file", format!("{file}: the column {name} is there twice")));
-        }
-    }
-    for needed in ["sku", "name"] {
-        if !places.contains_key(needed) {
-            let message = format!("{file}: the column {needed} is missing");
-            return Err(Failure::usage("file", message).hint("the first line names the columns: sku,name,price,…"));
-        }
-    }
-    Ok(places)
-}
-
 impl Named {
     /// Finds everything that the rows name, at once.
     async fn look_up(store: &AnyStore, rows: &Rows, default_site: Option<LocationId>) -> Result<Named, StoreError> {
@@ -322,13 +283,13 @@ fn item(row: &Fields<'_>, named: &Named, seen: &mut Seen, problems: &mut Problem
     let sku: Option<Sku> = match row.text("sku") {
         Some(_) => row.value("sku", problems),
         None => {
-            problems.add(row.line, "sku is missing".to_owned());
+            problems.add(row.line, "sku is missing");
             None
         }
     };
     let name = row.text("name");
     if name.is_none() {
-        problems.add(row.line, "name is missing".to_owned());
+        problems.add(row.line, "name is missing");
     }
     let decimals = row.value("unit_decimals", problems).unwrap_or(0);
     let unit = match (row.text("unit"), row.text("unit_decimals")) {
@@ -416,7 +377,7 @@ fn goods(
         return None;
     }
     let Some(cost) = cost else {
-        problems.add(row.line, "cost is missing: a quantity needs the cost of one".to_owned());
+        problems.add(row.line, "cost is missing: a quantity needs the cost of one");
         return None;
     };
     let site = match row.text("site") {
@@ -424,7 +385,7 @@ fn goods(
         None => named.default_site,
     };
     if cost.times(quantity, ims_core::Rounding::LEDGER).is_none() {
-        problems.add(row.line, "quantity × cost is too large".to_owned());
+        problems.add(row.line, "quantity × cost is too large");
         return None;
     }
     Some((site?, quantity, cost))
@@ -433,7 +394,7 @@ fn goods(
 /// Everything that a row says, in a form that does not depend on the order of columns.
 fn content(row: &Fields<'_>) -> String {
     let mut content = String::new();
-    for column in COLUMNS {
+    for column in COLUMNS.known {
         if let Some(text) = row.text(column) {
             content.push_str(column);
             content.push('\u{1f}');
@@ -445,45 +406,22 @@ fn content(row: &Fields<'_>) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 
-    type Parsed = (Places, Vec<(u64, StringRecord)>);
-
-    fn parsed(text: &[u8]) -> (Outcome<Parsed>, Vec<BadRow>) {
-        let mut problems = Problems::default();
-        let parsed = parse("items.csv", text, b',', &mut problems);
-        (parsed, problems.rows)
+    fn contents(file: &str) -> Vec<String> {
+        let rows = Rows::parse("items.csv", file.as_bytes(), &Reading::default(), &mut Problems::default()).unwrap();
+        rows.fields().map(|row| content(&row)).collect()
     }
 
     #[test]
-    fn bad_rows_in_the_middle_are_named_and_the_others_read() {
-        let (parsed, problems) = parsed(b"\xef\xbb\xbfSKU,Name\nA,Tea\nB,caf\xe9\n\nC\nD,\"two\nlines\"\nE,Mug\n");
-        let (_, rows) = parsed.unwrap();
-        let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
-        assert_eq!(lines, [2, 6, 8]);
-        let problem = |line, problem: &str| BadRow { line, problem: problem.to_owned() };
-        assert_eq!(problems, [problem(3, "Name is not UTF-8"), problem(5, "has 1 fields instead of 2")]);
-    }
-
-    #[test]
-    fn a_header_that_is_not_understood_ends_the_import() {
-        assert!(parsed(b"sku,name,colour\n").0.is_err());
-        assert!(parsed(b"sku,price\n").0.is_err());
-        assert!(parsed(b"sku,name,SKU\n").0.is_err());
-        assert!(parsed(b"barcode,name,sku\n").0.is_ok());
-    }
-
-    #[test]
-    fn the_id_of_a_row_follows_from_what_it_says_and_not_from_where_it_says_it() {
-        let first = parsed(b"sku,name,price\nA,Tea,1\n").0.unwrap();
-        let second = parsed(b"price,name,sku,brand\n9,Mug,B,\n1,Tea,A,\n").0.unwrap();
-        let content_of = |(places, rows): &Parsed, index: usize| {
-            let (line, record) = &rows[index];
-            content(&Fields { line: *line, record, places })
-        };
-        assert_eq!(content_of(&first, 0), content_of(&second, 1));
-        assert_ne!(content_of(&second, 0), content_of(&second, 1));
+    fn the_id_of_a_row_follows_from_what_it_says_and_not_from_how_and_where_it_says_it() {
+        let first = contents("sku,name,price\nA,Tea,1.5\n");
+        let second = contents("price,name,sku,brand\n9,Mug,B,\n1.5,Tea,A,\n");
+        let third = contents("sku;name;price\nA;Tea;1,5\n");
+        assert_eq!(first[0], second[1]);
+        assert_eq!(first, third);
+        assert_ne!(second[0], second[1]);
     }
 }

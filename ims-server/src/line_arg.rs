@@ -29,18 +29,18 @@ impl FromStr for LineArg {
         let (quantity, rest) = split_number(rest);
         // A plus is how people write that something was found; numbers themselves have none.
         let quantity = quantity.strip_prefix('+').unwrap_or(quantity);
-        let quantity = quantity.parse().map_err(|error| format!("quantity {quantity:?}: {error}"))?;
+        let quantity = quantity.parse().map_err(|error| format!("quantity \"{quantity}\": {error}"))?;
         let (amount, rest) = match rest.strip_prefix('@') {
             Some(rest) => {
                 let (amount, rest) = split_number(rest);
-                (Some(amount.parse().map_err(|error| format!("amount {amount:?}: {error}"))?), rest)
+                (Some(amount.parse().map_err(|error| format!("amount \"{amount}\": {error}"))?), rest)
             }
             None => (None, rest),
         };
         let discount = match rest.strip_prefix('-') {
             Some(discount) => Some(read_discount(discount)?),
             None if rest.is_empty() => None,
-            None => return Err(format!("{rest:?} is not understood: write ITEM=QUANTITY@PRICE-DISCOUNT")),
+            None => return Err(format!("\"{rest}\" is not understood: write ITEM=QUANTITY@PRICE-DISCOUNT")),
         };
         Ok(LineArg { item: item.to_owned(), quantity, amount, discount })
     }
@@ -53,7 +53,13 @@ fn split_number(text: &str) -> (&str, &str) {
 }
 
 fn read_discount(text: &str) -> Result<Discount, String> {
-    let problem = |error: &dyn std::fmt::Display| format!("discount {text:?}: {error}");
+    let problem = |error: &dyn std::fmt::Display| format!("discount \"{text}\": {error}");
+    if text.starts_with('-') {
+        let less = text.trim_start_matches('-');
+        return Err(format!(
+            "discount \"{text}\": a discount is taken off as it is: write -{less}; a higher price stands behind @"
+        ));
+    }
     let Some(percent) = text.strip_suffix('%') else {
         return text.parse().map(Discount::Amount).map_err(|error| problem(&error));
     };
@@ -123,6 +129,8 @@ mod tests {
         assert_eq!(problem("TEA=1@"), "amount \"\": a number is missing");
         assert_eq!(problem("TEA=1-101%"), "discount \"101%\": a percentage from 0 to 100 with at most 4 decimals");
         assert_eq!(problem("TEA="), "quantity \"\": a number is missing");
+        let twice = "discount \"-1\": a discount is taken off as it is: write -1; a higher price stands behind @";
+        assert_eq!(problem("TEA=1@5--1"), twice);
     }
 
     #[test]

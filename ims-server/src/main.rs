@@ -16,6 +16,7 @@ mod progress;
 mod replay;
 mod serve;
 mod session;
+mod spreadsheet;
 mod stopwatch;
 mod store_url;
 mod wire;

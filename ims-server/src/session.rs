@@ -9,9 +9,13 @@ use crate::{
     store_url::Opened,
 };
 use ims_core::{
-    AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Shop, Store, StoreErrorKind, Text, Timestamp,
+    AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Rejection, Shop, Store, StoreErrorKind, Text,
+    Timestamp,
 };
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -24,6 +28,9 @@ pub(crate) struct Session {
     pub(crate) store_url: String,
     worker: Option<JoinHandle<()>>,
     id: CommandId,
+    id_given: bool,
+    /// Whether a command of this call was done before.
+    repeated: AtomicBool,
     at: Option<Moment>,
     actor: Text,
     /// Once it is open: nothing that is asked of it here changes after that.
@@ -54,9 +61,9 @@ impl Session {
                 (Engine::There(client), store, None)
             }
         };
-        let id = given.id.unwrap_or_else(new_id);
+        let (id, id_given, repeated) = (given.id.unwrap_or_else(new_id), given.id.is_some(), AtomicBool::new(false));
         let (at, actor, shop) = (given.at, given.actor.as_str().into(), OnceLock::new());
-        Session { engine, store, out, store_url, worker, id, at, actor, shop }
+        Session { engine, store, out, store_url, worker, id, id_given, repeated, at, actor, shop }
     }
 
     /// Rows and reports.
@@ -116,7 +123,42 @@ impl Session {
     /// Has one of several commands done.
     pub(crate) async fn execute_as(&self, id: CommandId, command: impl Into<Command>) -> Outcome<Arc<Receipt>> {
         let context = self.context(id).await?;
-        self.engine.execute(context, command).await.map_err(|error| self.explain(error))
+        // Only an id that was given, or follows from one, can have been used before.
+        if self.id_given && self.answered_before(id).await? {
+            self.repeated.store(true, Ordering::Relaxed);
+        }
+        match self.engine.execute(context, command).await {
+            Ok(receipt) => Ok(receipt),
+            Err(Error::Rejected(rejection)) => Err(self.refused(&rejection).await),
+            Err(error) => Err(self.explain(error)),
+        }
+    }
+
+    /// Whether a command of this id has an answer.
+    async fn answered_before(&self, id: CommandId) -> Outcome<bool> {
+        let found = self.store().load(&ReadSet { commands: [id].into(), ..ReadSet::default() }).await?;
+        Ok(!found.commands.is_empty())
+    }
+
+    /// What a person is told that was done: also that it was done before, where it was.
+    pub(crate) fn told(&self, text: &str) -> String {
+        if self.was_repeated() { format!("Done before, nothing new: {text}") } else { text.to_owned() }
+    }
+
+    /// Whether a command of this call was done before.
+    pub(crate) fn was_repeated(&self) -> bool {
+        self.repeated.load(Ordering::Relaxed)
+    }
+
+    /// Says why a command was refused, with the names of what is in its way.
+    async fn refused(&self, rejection: &Rejection) -> Failure {
+        let failure = Failure::from(rejection);
+        let (Rejection::SkuTaken { by, .. } | Rejection::BarcodeTaken { by, .. }) = rejection else { return failure };
+        // Where it cannot be read, the refusal is still one.
+        match self.items_with([*by]).await.ok().and_then(|items| items.get(by).cloned()) {
+            Some(item) => failure.taken_by(&item),
+            None => failure,
+        }
     }
 
     /// Says how to repeat a command that has no answer yet: nobody knows whether it was done.

@@ -1,6 +1,7 @@
 //! The two things that are kept as JSON: what a command was answered, and what an event says that is not an answer.
 
 use crate::record::ledger::{Answered, Logged};
+use ims_core::audit::Tells;
 use ims_core::{
     Answer, CommandRecord, Event, EventBody, EventRecord, FORM_VERSION, Offset, StoreError, StoreErrorKind,
 };
@@ -38,6 +39,14 @@ pub(crate) fn read_event(offset: Offset, row: Logged, answered: Option<(u32, Str
     };
     let Logged { command, actor, occurred_at, recorded_at, .. } = row;
     Ok(Event { offset, record: EventRecord { command, actor, occurred_at, recorded_at, body } })
+}
+
+/// What an event tells, by its body as it is stored.
+pub(crate) fn tells(body: Option<&str>) -> Result<Tells, StoreError> {
+    match body {
+        None => Ok(Tells::Done),
+        Some(body) => serde_json::from_str(body).map(|body| Tells::of(&body)).map_err(corrupt),
+    }
 }
 
 fn parse(form: u32, answer: &str) -> Result<Answer, StoreError> {

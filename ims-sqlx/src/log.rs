@@ -4,7 +4,11 @@ use crate::answer;
 use crate::record::events;
 use crate::sql::Sql;
 use crate::value::{Fields, Kind, Row};
-use ims_core::{EventPage, Offset, StoreError};
+use ims_core::audit::LogEntry;
+use ims_core::{EventPage, Offset, StoreError, limits};
+
+/// The offset of the newest event.
+const NEWEST: &str = "SELECT newest FROM head";
 
 /// Asks for the newest offset, and for the events after another.
 pub(crate) fn questions(after: Offset, limit: u32) -> Vec<Sql> {
@@ -19,16 +23,44 @@ pub(crate) fn questions(after: Offset, limit: u32) -> Vec<Sql> {
     )
     .value(i64::try_from(after.0).unwrap_or(i64::MAX))
     .sql(format!(" ORDER BY e.event_offset LIMIT {limit}"));
-    vec![Sql::new([Kind::Int], "SELECT newest FROM head"), page]
+    vec![Sql::new([Kind::Int], NEWEST), page]
+}
+
+/// Asks for the newest offset, and for the events after another as far as the proof asks: no command is needed for that,
+/// so that one that is missing does not hide what follows.
+pub(crate) fn entry_questions(after: Offset) -> Vec<Sql> {
+    let shape = [Kind::Int, Kind::Id, Kind::Text];
+    let page = Sql::new(shape, "SELECT event_offset, command, body FROM events WHERE event_offset > ")
+        .value(i64::try_from(after.0).unwrap_or(i64::MAX))
+        .sql(format!(" ORDER BY event_offset LIMIT {}", limits::EVENTS_PER_PAGE));
+    vec![Sql::new([Kind::Int], NEWEST), page]
+}
+
+/// Reads a page of events as far as the proof asks, and the newest offset.
+pub(crate) fn read_entries(mut answers: Vec<Vec<Row>>) -> Result<(Vec<LogEntry>, Offset), StoreError> {
+    let events = answers.pop().unwrap_or_default();
+    let newest = newest(answers)?;
+    let entry = |row| {
+        let mut fields = Fields::of("events", row);
+        let (offset, command) = (Offset(fields.next("event_offset")?), fields.next("command")?);
+        let body: Option<String> = fields.next("body")?;
+        Ok(LogEntry { offset, command, tells: answer::tells(body.as_deref())? })
+    };
+    Ok((events.into_iter().map(entry).collect::<Result<_, StoreError>>()?, newest))
 }
 
 /// Reads a page of events.
 pub(crate) fn read(mut answers: Vec<Vec<Row>>) -> Result<EventPage, StoreError> {
     let events = answers.pop().unwrap_or_default();
-    let head = answers.pop().and_then(|rows| rows.into_iter().next()).unwrap_or_default();
-    let newest = Offset(Fields::of("head", head).next("newest")?);
+    let newest = newest(answers)?;
     let events = events.into_iter().map(read_event).collect::<Result<_, _>>()?;
     Ok(EventPage { events, newest })
+}
+
+/// Reads the newest offset, which is asked for first.
+fn newest(mut answers: Vec<Vec<Row>>) -> Result<Offset, StoreError> {
+    let head = answers.pop().and_then(|rows| rows.into_iter().next()).unwrap_or_default();
+    Ok(Offset(Fields::of("head", head).next("newest")?))
 }
 
 fn read_event(row: Row) -> Result<ims_core::Event, StoreError> {

@@ -315,9 +315,9 @@ export class Ims {
     return this.#list("purchases", query);
   }
 
-  /** Lists alerts by SKU and site. */
-  alerts(query: reports.AlertQuery = "open"): Listing<reports.AlertLine> {
-    return this.#list("alerts", query);
+  /** Lists alerts by SKU and site, each with what is available now. Holds that lapse at or before `now` count no more. */
+  alerts(query: reports.AlertQuery = "open", now: When = this.#now()): Listing<reports.AlertLine> {
+    return new Listing((page) => this.#ask({ alerts: [query, now, paged(page)] }));
   }
 
   /** Lists revenue, cost and units by item, brand, category, customer, day, month or site. */

@@ -96,9 +96,16 @@ export interface AlertLine {
   readonly sku: string;
   readonly name: string;
   readonly site: string;
+  /** How far the stock had sunk when it was raised. */
   readonly kind: StockLevel;
+  /** What is available now. */
   readonly available: Decimal;
+  /** The item's reorder point now; zero where it has none. */
   readonly threshold: Decimal;
+  /** What was available when it was raised. */
+  readonly availableThen: Decimal;
+  /** At or below how many it was raised. */
+  readonly thresholdThen: Decimal;
   readonly raisedAt: Timestamp;
   readonly acknowledgedAt: Timestamp | null;
   readonly resolvedAt: Timestamp | null;

@@ -57,7 +57,7 @@ pub async fn record<S: Store + Reports>(
 }
 
 /// Checks that a store keeps its promises; returns its state hash.
-pub(crate) async fn sound(store: &impl Reports) -> Result<String, Failure> {
+pub(crate) async fn sound(store: &(impl Reports + Store)) -> Result<String, Failure> {
     let verdict = audit::verify(store).await?;
     if verdict.ok { Ok(verdict.state_hash) } else { Err(Failure::Broken { what: format!("{:?}", verdict.broken) }) }
 }

@@ -1,4 +1,8 @@
-use super::{sold::Sold, state_hash::StateHash};
+use super::{
+    log::{self, Log, LogEntry},
+    sold::Sold,
+    state_hash::StateHash,
+};
 use crate::{
     location::VARIANCE,
     report::{Row, Table},
@@ -25,7 +29,7 @@ pub struct Verdict {
 pub type Counts = BTreeMap<&'static str, u64>;
 
 /// The promises that a row may break: all that [`Broken`] names.
-pub const PROMISES: [&str; 4] = ["conservation", "no oversell", "costs add up", "money adds up"];
+pub const PROMISES: [&str; 5] = ["conservation", "no oversell", "costs add up", "money adds up", log::PROMISE];
 
 /// A promise that a row breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,20 +50,23 @@ pub struct Broken {
 /// - Costs add up: cost layers sum to the stock they are of; what orders say they cost is what the movements took.
 /// - Money adds up: lines are price less discount and sum to their documents; revenue and refunds are those of the
 ///   movements; each sales total is the sum of what was sold and returned on its day.
+/// - A log without gaps: every offset up to the newest is there; every event is of a command that was done, and of every
+///   command that was done an event says so.
 ///
 /// What is written meanwhile does not disturb it, in memory and in the databases of `ims-sqlx`: everything is read as of
 /// one moment. A store that reads its tables one after the other says so at [`Reports::verify`].
 ///
 /// # Errors
 /// [`StoreError`] where the store cannot be read.
-pub async fn verify(reports: &impl Reports) -> Result<Verdict, StoreError> {
-    reports.verify().await
+pub async fn verify(store: &(impl Reports + Store)) -> Result<Verdict, StoreError> {
+    store.verify().await
 }
 
 /// Adds rows up, for stores that have them one by one: the [`Verdict`] on a store that has all of them. The rows have to
-/// come table by table, in the order of [`Table::ALL`].
+/// come table by table, in the order of [`Table::ALL`], then the events by offset, then [`Proof::end_log`].
 pub struct Proof {
     audit: Audit,
+    log: Log,
     counts: Counts,
     hash: StateHash,
 }
@@ -68,7 +75,7 @@ impl Proof {
     /// Begins with no rows.
     pub fn new() -> Self {
         let counts = Table::ALL.into_iter().map(|table| (table.name(), 0)).collect();
-        Proof { audit: Audit::default(), counts, hash: StateHash::default() }
+        Proof { audit: Audit::default(), log: Log::default(), counts, hash: StateHash::default() }
     }
 
     /// Adds a row of a table.
@@ -76,12 +83,44 @@ impl Proof {
         let count = self.counts.entry(table.name()).or_default();
         *count = count.saturating_add(1);
         self.audit.see(&row);
+        if let Row::Command(record) = &row {
+            self.log.see_command(record);
+        }
         self.hash.add(table, row);
+    }
+
+    /// Adds the next event.
+    pub fn add_event(&mut self, entry: LogEntry) {
+        if let Some(broken) = self.log.see_event(entry) {
+            self.audit.report(broken);
+        }
+    }
+
+    /// Ends the log, which says that its newest event is at this offset. Returns whether commands and events do not match:
+    /// then all commands have to be given to [`Proof::name_command`], and after them all events to
+    /// [`Proof::add_event`] again, so that those are named that do not.
+    #[must_use]
+    pub fn end_log(&mut self, newest: Offset) -> bool {
+        let (end, again) = self.log.end(newest);
+        if let Some(broken) = end {
+            self.audit.report(broken);
+        }
+        again
+    }
+
+    /// Looks at a command again: see [`Proof::end_log`].
+    pub fn name_command(&mut self, row: &Row) {
+        if let Row::Command(record) = row {
+            self.log.see_command(record);
+        }
     }
 
     /// What all rows come to.
     pub fn finish(mut self) -> Verdict {
         self.audit.conclude();
+        for broken in std::mem::take(&mut self.log).findings() {
+            self.audit.report(broken);
+        }
         let broken = self.audit.broken;
         Verdict { ok: broken.is_empty(), state_hash: self.hash.finish(), counts: self.counts, broken }
     }

@@ -39,6 +39,7 @@ macro_rules! __conformance_cases {
             events::offsets_have_no_gap,
             events::events_come_in_pages,
             events::events_of_every_kind_survive,
+            events::the_proof_looks_at_the_log,
             totals::sales_add_up,
             totals::a_total_that_does_not_fit_is_refused,
             batches::a_large_change_is_written_whole,

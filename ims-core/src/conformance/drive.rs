@@ -139,7 +139,7 @@ pub(super) async fn log<S: Store>(store: &S) -> Result<Vec<Event>, Finding> {
 }
 
 /// Ends the case unless a store is in the same state as another one, and has the promises kept.
-pub(super) async fn same_state(store: &impl Reports, memory: &MemoryStore) -> Result<(), Finding> {
+pub(super) async fn same_state(store: &(impl Reports + Store), memory: &MemoryStore) -> Result<(), Finding> {
     let (found, expected) = (audit::verify(store).await?, audit::verify(memory).await?);
     ensure!(found.ok, "verify: {:?}", found.broken);
     equal("the number of rows", &found.counts, &expected.counts)?;

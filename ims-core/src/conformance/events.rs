@@ -5,7 +5,7 @@ use super::{
     drive::{commit_to, two_handles},
     finding::{Finding, equal, equal_lists},
     model::Model,
-    sample::{catalogue, event, trade, trade_again},
+    sample::{catalogue, done, event, refused, trade, trade_again},
 };
 use crate::*;
 
@@ -83,6 +83,24 @@ pub(super) async fn events_of_every_kind_survive<F: StoreFactory>(factory: &F) -
     }
     for limit in [1, 3, 10] {
         model.check_events(&store, limit).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn the_proof_looks_at_the_log<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, memory) = (factory.fresh().await?, MemoryStore::new());
+    let answers = |commands| ChangeSet { commands, ..ChangeSet::default() };
+    let told_and_done = ChangeSet { commands: vec![done(1), refused(2)], ..told([0]) };
+    // Whole until then; then a command that nobody tells of, and an event of one that was refused and of one that is not
+    // there.
+    let changes = [(told_and_done, 0), (answers(vec![done(3)]), 1), (told([1]), 2), (told([9]), 3)];
+    for (change, broken) in changes {
+        for outcome in [store.commit(change.clone()).await?, memory.commit(change).await?] {
+            equal("whether it is committed", &matches!(outcome, Outcome::Done { .. }), &true)?;
+        }
+        let (found, expected) = (audit::verify(&store).await?, audit::verify(&memory).await?);
+        equal("how much memory finds", &expected.broken.len(), &broken)?;
+        equal_lists("what the proof finds", &found.broken, &expected.broken)?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(super) enum Question {
     Orders(OrderQuery),
     PurchaseNumbered(String, u64),
     Purchases(PurchaseQuery),
-    Alerts(AlertQuery),
+    Alerts(AlertQuery, Timestamp),
     Profit(ProfitQuery),
     Value(ValueQuery),
     Reorder(Timestamp),
@@ -40,7 +40,7 @@ impl Question {
             Question::Orders(query) => shown(reports.orders(query, page).await?),
             Question::PurchaseNumbered(series, number) => one(reports.purchase_numbered(series, *number).await?),
             Question::Purchases(query) => shown(reports.purchases(query, page).await?),
-            Question::Alerts(query) => shown(reports.alerts(*query, page).await?),
+            Question::Alerts(query, now) => shown(reports.alerts(*query, *now, page).await?),
             Question::Profit(query) => shown(reports.profit(query, page).await?),
             Question::Value(query) => one(reports.value(query).await?),
             Question::Reorder(now) => shown(reports.reorder(*now, page).await?),
@@ -203,9 +203,11 @@ pub(super) fn of_stock() -> Vec<Question> {
     let all = StockQuery { item: None, site: None, now: minute(0) };
     let mut questions: Vec<Question> = moments().map(|now| Question::Stock(StockQuery { now, ..all })).into();
     questions.extend(moments().map(Question::Reorder));
-    questions.extend([AlertQuery::Open, AlertQuery::Unacknowledged, AlertQuery::All].map(Question::Alerts));
+    for which in [AlertQuery::Open, AlertQuery::Unacknowledged, AlertQuery::All] {
+        questions.extend(moments().map(|now| Question::Alerts(which, now)));
+    }
     questions.extend(SITES.map(|site| Question::Stock(StockQuery { site: Some(site_id(site)), ..all })));
-    for item in [made::TEA, made::CUP, made::POSTAGE, 999].map(|item| Some(item_id(item))) {
+    for item in [made::TEA, made::CUP, made::POSTAGE, made::NOWHERE, 999].map(|item| Some(item_id(item))) {
         questions.push(Question::Stock(StockQuery { item, ..all }));
         questions.push(Question::Stock(StockQuery { item, site: Some(site_id(made::MAIN)), now: minute(FIRST_LAPSE) }));
     }

@@ -280,7 +280,7 @@ async fn on_hand<R: Reports>(reports: &R) -> Result<Vec<Quantity>, Finding> {
     Ok(page.rows.iter().map(|line| line.on_hand).collect())
 }
 
-async fn kept<R: Reports>(reports: &R) -> Result<(), Finding> {
+async fn kept<S: Reports + Store>(reports: &S) -> Result<(), Finding> {
     let verdict = audit::verify(reports).await?;
     ensure!(verdict.ok, "verify: {:?}", verdict.broken);
     Ok(())

@@ -49,12 +49,12 @@ impl Reports for MemoryStore {
     async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
         let tables = self.tables();
         let mut rows = Vec::new();
-        for stock in tables.stock.values() {
+        for stock in tables.stock_listed() {
             if query.item.is_some_and(|item| item != stock.item) || query.site.is_some_and(|site| site != stock.site) {
                 continue;
             }
-            let Some((key, item, site)) = tables.named(stock) else { continue };
-            let Some((committed, available)) = tables.promised(stock, query.now) else { return Err(too_large()) };
+            let Some((key, item, site)) = tables.named(&stock) else { continue };
+            let Some((committed, available)) = tables.promised(&stock, query.now) else { return Err(too_large()) };
             let line = StockLine {
                 item: item.id,
                 sku: item.sku.clone(),
@@ -121,7 +121,12 @@ impl Reports for MemoryStore {
         Ok(page_of(page, &rows, |row| Purchase::clone(row)))
     }
 
-    async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
+    async fn alerts(
+        &self,
+        query: AlertQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<AlertLine>, StoreError> {
         let tables = self.tables();
         let mut rows = Vec::new();
         for alert in tables.alerts.values() {
@@ -132,14 +137,17 @@ impl Reports for MemoryStore {
             };
             let Some(stock) = tables.stock.get(&alert.key()).filter(|_| asked) else { continue };
             let Some((key, item, site)) = tables.named(stock) else { continue };
+            let Some((_, available)) = tables.promised(stock, now) else { return Err(too_large()) };
             let line = AlertLine {
                 item: item.id,
                 sku: item.sku.clone(),
                 name: Arc::clone(&item.name),
                 site: Arc::clone(&site.code),
                 kind: alert.kind,
-                available: alert.available,
-                threshold: alert.threshold,
+                available,
+                threshold: item.reorder_point.unwrap_or_default(),
+                available_then: alert.available,
+                threshold_then: alert.threshold,
                 raised_at: alert.raised_at,
                 acknowledged_at: alert.acknowledged_at,
                 resolved_at: alert.resolved_at,
@@ -201,10 +209,10 @@ impl Reports for MemoryStore {
     async fn reorder(&self, now: Timestamp, page: &PageRequest) -> Result<Page<ReorderLine>, StoreError> {
         let tables = self.tables();
         let mut rows = Vec::new();
-        for stock in tables.stock.values() {
-            let Some((key, item, site)) = tables.named(stock) else { continue };
+        for stock in tables.stock_listed() {
+            let Some((key, item, site)) = tables.named(&stock) else { continue };
             let Some(threshold) = item.reorder_point.filter(|_| item.standing == Standing::Active) else { continue };
-            let Some((_, available)) = tables.promised(stock, now) else { return Err(too_large()) };
+            let Some((_, available)) = tables.promised(&stock, now) else { return Err(too_large()) };
             let expected = || available.checked_add(stock.incoming)?.checked_sub(stock.backordered);
             let Some(expected) = expected() else { return Err(too_large()) };
             if expected > threshold {
@@ -258,6 +266,17 @@ impl Reports for MemoryStore {
 type ListedBy = (SkuKey, String);
 
 impl Tables {
+    /// All stock, and what is listed as such: nothing of an item in trade that never was anywhere, at the first site.
+    fn stock_listed(&self) -> impl Iterator<Item = Stock> {
+        let in_use = |row: &&Arc<Location>| row.kind == LocationKind::Site && row.standing == Standing::Active;
+        let first = self.locations.values().filter(in_use).min_by_key(|row| fold(&row.code));
+        let stocked = |item: &&Arc<Item>| item.tracking == Tracking::Stocked && item.standing == Standing::Active;
+        let nowhere = self.items.values().filter(stocked).filter(|item| !self.sites_of.contains_key(&item.id));
+        let first = first.map(|row| row.id);
+        let nothing = nowhere.filter_map(move |item| Some(Stock::empty(StockKey { item: item.id, site: first? })));
+        self.stock.values().copied().chain(nothing)
+    }
+
     /// Item and site of a stock, and by what it is listed.
     fn named(&self, stock: &Stock) -> Option<(ListedBy, &Arc<Item>, &Arc<Location>)> {
         let item = self.items.get(&stock.item)?;

@@ -2,7 +2,7 @@
 
 use super::{Tables, listed::Listed};
 use crate::{
-    audit::{Proof, Verdict},
+    audit::{LogEntry, Proof, Verdict},
     report::{Cursor, Page, PageRequest, Row, Table},
     *,
 };
@@ -23,7 +23,17 @@ impl Tables {
                 }
             }
         }
+        self.log_entries().for_each(|entry| proof.add_event(entry));
+        if proof.end_log(self.newest()) {
+            self.commands.values().for_each(|record| proof.name_command(&Row::Command(record.clone())));
+            self.log_entries().for_each(|entry| proof.add_event(entry));
+        }
         proof.finish()
+    }
+
+    fn log_entries(&self) -> impl Iterator<Item = LogEntry> {
+        let numbered = (1..).zip(&self.events);
+        numbered.map(|(offset, record)| LogEntry::new(Offset(offset), record))
     }
 
     /// A page of a table. The cursor is the number of rows before it.

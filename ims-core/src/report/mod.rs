@@ -200,12 +200,16 @@ pub struct AlertLine {
     pub name: Text,
     /// The code of the site.
     pub site: Text,
-    /// How far the stock has sunk.
+    /// How far the stock had sunk when it was raised.
     pub kind: StockLevel,
-    /// What was available when it was raised.
+    /// What is available now.
     pub available: Quantity,
-    /// At or below how many it is raised.
+    /// The item's reorder point now; zero where it has none.
     pub threshold: Quantity,
+    /// What was available when it was raised.
+    pub available_then: Quantity,
+    /// At or below how many it was raised.
+    pub threshold_then: Quantity,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// When somebody said that they know of it.
@@ -343,7 +347,8 @@ pub trait Reports: MaybeSend + MaybeSync {
         page: &PageRequest,
     ) -> impl Future<Output = Result<Page<Arc<Customer>>, StoreError>> + MaybeSend;
 
-    /// Lists stock by folded SKU and folded site code.
+    /// Lists stock by folded SKU and folded site code. An item in trade that never was anywhere is listed with nothing at
+    /// the site in use whose folded code comes first.
     fn stock(
         &self,
         query: &StockQuery,
@@ -380,10 +385,12 @@ pub trait Reports: MaybeSend + MaybeSync {
         page: &PageRequest,
     ) -> impl Future<Output = Result<Page<Purchase>, StoreError>> + MaybeSend;
 
-    /// Lists alerts by folded SKU and folded site code.
+    /// Lists alerts by folded SKU and folded site code, each with what is available now: holds that lapse at or before
+    /// `now` count no more.
     fn alerts(
         &self,
         query: AlertQuery,
+        now: Timestamp,
         page: &PageRequest,
     ) -> impl Future<Output = Result<Page<AlertLine>, StoreError>> + MaybeSend;
 
@@ -398,7 +405,8 @@ pub trait Reports: MaybeSend + MaybeSync {
     fn value(&self, query: &ValueQuery) -> impl Future<Output = Result<StockValue, StoreError>> + MaybeSend;
 
     /// Lists what should be reordered, by folded SKU and folded site code. Holds that lapse at or before `now` count no
-    /// more. Items that are retired or have no reorder point are never listed.
+    /// more. Items that are retired or have no reorder point are never listed. An item that never was anywhere is to be
+    /// ordered for the site where [`Reports::stock`] lists it.
     fn reorder(
         &self,
         now: Timestamp,
@@ -416,12 +424,13 @@ pub trait Reports: MaybeSend + MaybeSync {
     fn scan(&self, table: Table, page: &PageRequest)
     -> impl Future<Output = Result<Page<Row>, StoreError>> + MaybeSend;
 
-    /// Proves that everything adds up: what [`audit::verify`](crate::audit::verify) asks. A store that others write
-    /// meanwhile should read as of one moment, and add the rows to a [`Proof`](crate::audit::Proof) itself; without that
-    /// the tables are read one after the other, and what is written meanwhile looks broken.
+    /// Proves that everything adds up and that the log is whole: what [`audit::verify`](crate::audit::verify) asks. A
+    /// store that others write meanwhile should read as of one moment, and add the rows and events to a
+    /// [`Proof`](crate::audit::Proof) itself; without that they are read one after the other, and what is written meanwhile
+    /// looks broken.
     fn verify(&self) -> impl Future<Output = Result<Verdict, StoreError>> + MaybeSend
     where
-        Self: Sized,
+        Self: Sized + crate::Store,
     {
         crate::audit::verify_tables(self)
     }

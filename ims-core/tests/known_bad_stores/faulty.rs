@@ -368,8 +368,13 @@ impl Reports for Faulty {
         self.rows.purchases(query, page).await
     }
 
-    async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
-        self.rows.alerts(query, page).await
+    async fn alerts(
+        &self,
+        query: AlertQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<AlertLine>, StoreError> {
+        self.rows.alerts(query, now, page).await
     }
 
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {

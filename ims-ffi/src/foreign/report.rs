@@ -109,8 +109,13 @@ impl Reports for ForeignStore {
         self.folded().await?.purchases(query, page).await
     }
 
-    async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
-        self.folded().await?.alerts(query, page).await
+    async fn alerts(
+        &self,
+        query: AlertQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<AlertLine>, StoreError> {
+        self.folded().await?.alerts(query, now, page).await
     }
 
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {

@@ -189,12 +189,16 @@ mirror! {
         name: String,
         /// The code of the site.
         site: String,
-        /// How far the stock has sunk.
+        /// How far the stock had sunk when it was raised.
         kind: StockLevel,
-        /// What was available when it was raised.
+        /// What is available now.
         available: Quantity,
-        /// At or below how many it is raised.
+        /// The item's reorder point now; zero where it has none.
         threshold: Quantity,
+        /// What was available when it was raised.
+        available_then: Quantity,
+        /// At or below how many it was raised.
+        threshold_then: Quantity,
         /// When it was raised.
         raised_at: Timestamp,
         /// When somebody said that they know of it.

@@ -895,7 +895,8 @@ class Reports(Asking):
         site: Id | None = None,
         now: datetime | None = None,
     ) -> Rows[StockLine]:
-        """Lists stock by folded SKU and folded site code.
+        """Lists stock by folded SKU and folded site code. An item in trade that never was anywhere is listed with
+        nothing at the site in use whose folded code comes first.
 
         Args:
             item: Only of this item.
@@ -996,13 +997,16 @@ class Reports(Asking):
         self,
         *,
         which: AlertQuery = "open",
+        now: datetime | None = None,
     ) -> Rows[AlertLine]:
-        """Lists alerts by folded SKU and folded site code.
+        """Lists alerts by folded SKU and folded site code, each with what is available now: holds that lapse at or
+        before `now` count no more.
 
         Args:
             which: Which of them.
+            now: Holds that lapse at or before this moment count no more; the clock's where none is given.
         """
-        return self._rows(AlertLine, _questions.AskAlerts(which))
+        return self._rows(AlertLine, _questions.AskAlerts(which, clock() if now is None else now))
 
     def profit(
         self,
@@ -1041,7 +1045,8 @@ class Reports(Asking):
         now: datetime | None = None,
     ) -> Rows[ReorderLine]:
         """Lists what should be reordered, by folded SKU and folded site code. Holds that lapse at or before `now`
-        count no more. Items that are retired or have no reorder point are never listed.
+        count no more. Items that are retired or have no reorder point are never listed. An item that never was
+        anywhere is to be ordered for the site where `Reports::stock` lists it.
 
         Args:
             now: Holds that lapse at or before this moment count no more; the clock's where none is given.

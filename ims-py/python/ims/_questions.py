@@ -54,7 +54,9 @@ class AskCustomers:
 
 @dataclass(frozen=True)
 class AskStock:
-    """Lists stock by folded SKU and folded site code."""
+    """Lists stock by folded SKU and folded site code. An item in trade that never was anywhere is listed with
+    nothing at the site in use whose folded code comes first.
+    """
 
     item: Id | None
 
@@ -133,9 +135,13 @@ class AskPurchases:
 
 @dataclass(frozen=True)
 class AskAlerts:
-    """Lists alerts by folded SKU and folded site code."""
+    """Lists alerts by folded SKU and folded site code, each with what is available now: holds that lapse at or
+    before `now` count no more.
+    """
 
     which: AlertQuery
+
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,8 @@ class AskValue:
 @dataclass(frozen=True)
 class AskReorder:
     """Lists what should be reordered, by folded SKU and folded site code. Holds that lapse at or before `now`
-    count no more. Items that are retired or have no reorder point are never listed.
+    count no more. Items that are retired or have no reorder point are never listed. An item that never was
+    anywhere is to be ordered for the site where `Reports::stock` lists it.
     """
 
     now: datetime

@@ -648,13 +648,19 @@ class AlertLine:
     """The code of the site."""
 
     kind: StockLevel
-    """How far the stock has sunk."""
+    """How far the stock had sunk when it was raised."""
 
     available: Decimal
-    """What was available when it was raised."""
+    """What is available now."""
 
     threshold: Decimal
-    """At or below how many it is raised."""
+    """The item's reorder point now; zero where it has none."""
+
+    available_then: Decimal
+    """What was available when it was raised."""
+
+    threshold_then: Decimal
+    """At or below how many it was raised."""
 
     raised_at: datetime
     """When it was raised."""

@@ -451,6 +451,8 @@ RECORDS: tuple[Record, ...] = (
             ("kind", "kind", "text", ()),
             ("available", "available", "decimal", ()),
             ("threshold", "threshold", "decimal", ()),
+            ("available_then", "available_then", "decimal", ()),
+            ("threshold_then", "threshold_then", "decimal", ()),
             ("raised_at", "raised_at", "datetime", ()),
             ("acknowledged_at", "acknowledged_at", "?datetime", (None,)),
             ("resolved_at", "resolved_at", "?datetime", (None,)),
@@ -1666,6 +1668,7 @@ RECORDS: tuple[Record, ...] = (
         _questions.AskAlerts,
         (
             ("which", "which", "text", ()),
+            ("now", "now", "datetime", ()),
         ),
     ),
     (

@@ -33,7 +33,7 @@ class TooManyLines(Rejected):
 
 
 class NoLines(Rejected):
-    """Says: there is no line."""
+    """Says: there is no line: at least one is needed."""
 
     code = "no_lines"
     __match_args__ = ()
@@ -117,7 +117,7 @@ class CurrencyMismatch(Rejected):
 
 
 class UnknownItem(Rejected):
-    """Says: there is no item <item>."""
+    """Says: there is no item with this id."""
 
     code = "unknown_item"
     __match_args__ = ("item",)
@@ -125,7 +125,7 @@ class UnknownItem(Rejected):
 
 
 class ItemRetired(Rejected):
-    """Says: item <sku> is retired."""
+    """Says: item <sku> is retired: restore it to trade with it again."""
 
     code = "item_retired"
     __match_args__ = ("sku",)
@@ -133,7 +133,7 @@ class ItemRetired(Rejected):
 
 
 class UnknownLocation(Rejected):
-    """Says: there is no location <location>."""
+    """Says: there is no site with this id."""
 
     code = "unknown_location"
     __match_args__ = ("location",)
@@ -149,7 +149,7 @@ class NotASite(Rejected):
 
 
 class LocationRetired(Rejected):
-    """Says: location <location> is retired."""
+    """Says: site <location> is retired: restore it to use it again."""
 
     code = "location_retired"
     __match_args__ = ("location",)
@@ -157,7 +157,7 @@ class LocationRetired(Rejected):
 
 
 class UnknownSupplier(Rejected):
-    """Says: there is no supplier <supplier>."""
+    """Says: there is no supplier with this id."""
 
     code = "unknown_supplier"
     __match_args__ = ("supplier",)
@@ -165,7 +165,7 @@ class UnknownSupplier(Rejected):
 
 
 class SupplierRetired(Rejected):
-    """Says: supplier <supplier> is retired."""
+    """Says: supplier <supplier> is retired: restore it to buy from it again."""
 
     code = "supplier_retired"
     __match_args__ = ("supplier",)
@@ -173,7 +173,7 @@ class SupplierRetired(Rejected):
 
 
 class UnknownCustomer(Rejected):
-    """Says: there is no customer <customer>."""
+    """Says: there is no customer with this id."""
 
     code = "unknown_customer"
     __match_args__ = ("customer",)
@@ -181,7 +181,7 @@ class UnknownCustomer(Rejected):
 
 
 class CustomerRetired(Rejected):
-    """Says: customer <customer> is retired."""
+    """Says: customer <customer> is retired: restore it to sell to it again."""
 
     code = "customer_retired"
     __match_args__ = ("customer",)
@@ -189,7 +189,7 @@ class CustomerRetired(Rejected):
 
 
 class UnknownOrder(Rejected):
-    """Says: there is no order <order>."""
+    """Says: there is no order with this id."""
 
     code = "unknown_order"
     __match_args__ = ("order",)
@@ -197,7 +197,7 @@ class UnknownOrder(Rejected):
 
 
 class UnknownPurchase(Rejected):
-    """Says: there is no purchase order <purchase>."""
+    """Says: there is no purchase order with this id."""
 
     code = "unknown_purchase"
     __match_args__ = ("purchase",)
@@ -205,7 +205,7 @@ class UnknownPurchase(Rejected):
 
 
 class UnknownShipment(Rejected):
-    """Says: there is no shipment <shipment> of this order."""
+    """Says: the order has no such shipment."""
 
     code = "unknown_shipment"
     __match_args__ = ("shipment",)
@@ -238,7 +238,7 @@ class UnknownAlert(Rejected):
 
 
 class Changed(Rejected):
-    """Says: it was changed since it was seen: its tag is <tag> now."""
+    """Says: it was changed since it was seen: look at it again before you change it."""
 
     code = "changed"
     __match_args__ = ("tag",)
@@ -246,7 +246,7 @@ class Changed(Rejected):
 
 
 class SkuTaken(Rejected):
-    """Says: SKU <sku> is taken by item <by>."""
+    """Says: SKU <sku> is taken by another item, in trade or retired."""
 
     code = "sku_taken"
     __match_args__ = ("sku", "by",)
@@ -255,7 +255,7 @@ class SkuTaken(Rejected):
 
 
 class BarcodeTaken(Rejected):
-    """Says: barcode <barcode> is taken by item <by>."""
+    """Says: barcode <barcode> is taken by another item, in trade or retired."""
 
     code = "barcode_taken"
     __match_args__ = ("barcode", "by",)
@@ -264,7 +264,7 @@ class BarcodeTaken(Rejected):
 
 
 class CodeTaken(Rejected):
-    """Says: code <taken> is taken."""
+    """Says: code <taken> is taken by another one, in use or retired."""
 
     code = "code_taken"
     __match_args__ = ("taken",)
@@ -397,7 +397,7 @@ class HoldLapsed(Rejected):
 
 
 class HoldMismatch(Rejected):
-    """Says: hold <hold> is for another item or site, or for more than is ordered."""
+    """Says: a hold that is named is for another item or site, or for more than is ordered."""
 
     code = "hold_mismatch"
     __match_args__ = ("hold",)
@@ -405,7 +405,7 @@ class HoldMismatch(Rejected):
 
 
 class OrderEnded(Rejected):
-    """Says: the order is <status> and cannot be changed any more."""
+    """Says: the order was <status>."""
 
     code = "order_ended"
     __match_args__ = ("status",)
@@ -413,7 +413,7 @@ class OrderEnded(Rejected):
 
 
 class ShipsTooMuch(Rejected):
-    """Says: line <line>: <wanted> to be shipped, <allocated> allocated."""
+    """Says: line <line>: <wanted> cannot be shipped, <allocated> is allocated to it and not shipped yet."""
 
     code = "ships_too_much"
     __match_args__ = ("line", "wanted", "allocated",)
@@ -423,7 +423,7 @@ class ShipsTooMuch(Rejected):
 
 
 class ReturnsTooMuch(Rejected):
-    """Says: line <line>: <wanted> to be returned, <returnable> can be."""
+    """Says: line <line>: <wanted> cannot come back, <returnable> was shipped and is not back yet."""
 
     code = "returns_too_much"
     __match_args__ = ("line", "wanted", "returnable",)
@@ -433,7 +433,7 @@ class ReturnsTooMuch(Rejected):
 
 
 class PurchaseEnded(Rejected):
-    """Says: the purchase order is <status> and cannot be changed any more."""
+    """Says: the purchase order was <status>."""
 
     code = "purchase_ended"
     __match_args__ = ("status",)
@@ -448,7 +448,7 @@ class PurchasePartlyReceived(Rejected):
 
 
 class ReceivesTooMuch(Rejected):
-    """Says: line <line>: <wanted> to be received, <open> still to come."""
+    """Says: line <line>: <wanted> cannot be received, <open> is still to come."""
 
     code = "receives_too_much"
     __match_args__ = ("line", "wanted", "open",)

@@ -4,7 +4,7 @@ use super::{item::word, page::each_page};
 use crate::{
     failure::Outcome,
     output::{self, Column, Line, Show, Tone},
-    session::Session,
+    session::{Session, now},
 };
 use clap::{Args, Subcommand};
 use ims_core::{
@@ -68,6 +68,8 @@ pub(crate) struct AlertRow {
     kind: StockLevel,
     available: Quantity,
     threshold: Quantity,
+    available_then: Quantity,
+    threshold_then: Quantity,
     raised_at: Timestamp,
     acknowledged_at: Option<Timestamp>,
     resolved_at: Option<Timestamp>,
@@ -82,6 +84,8 @@ impl From<AlertLine> for AlertRow {
             kind: line.kind,
             available: line.available,
             threshold: line.threshold,
+            available_then: line.available_then,
+            threshold_then: line.threshold_then,
             raised_at: line.raised_at,
             acknowledged_at: line.acknowledged_at,
             resolved_at: line.resolved_at,
@@ -90,8 +94,19 @@ impl From<AlertLine> for AlertRow {
 }
 
 impl Line for AlertRow {
-    const KEYS: &'static [&'static str] =
-        &["sku", "name", "site", "kind", "available", "threshold", "raised_at", "acknowledged_at", "resolved_at"];
+    const KEYS: &'static [&'static str] = &[
+        "sku",
+        "name",
+        "site",
+        "kind",
+        "available",
+        "threshold",
+        "available_then",
+        "threshold_then",
+        "raised_at",
+        "acknowledged_at",
+        "resolved_at",
+    ];
     const COLUMNS: &'static [Column] = &[
         Column::text("SKU"),
         Column::text("Name"),
@@ -100,6 +115,7 @@ impl Line for AlertRow {
         Column::number("Available"),
         Column::number("Reorder at"),
         Column::text("Since"),
+        Column::number("Available then"),
         Column::text("Seen"),
     ];
 
@@ -112,6 +128,7 @@ impl Line for AlertRow {
             output::quantity(self.available),
             output::quantity(self.threshold),
             show.moment(self.raised_at),
+            output::quantity(self.available_then),
             show.moment_or_dash(self.acknowledged_at),
         ]
     }
@@ -128,9 +145,10 @@ impl Line for AlertRow {
 async fn list(session: &Session, query: AlertQuery) -> Outcome {
     let show = session.show().await?;
     let mut listing = session.out.listing::<AlertRow>(&show);
+    let now = now();
     each_page(
         0,
-        async |page| session.store().alerts(query, page).await,
+        async |page| session.store().alerts(query, now, page).await,
         async |lines| listing.add(lines.into_iter().map(AlertRow::from)),
     )
     .await?;

@@ -11,7 +11,7 @@ use crate::{
     failure::Outcome,
     lookup::quoted,
     output::{self, Format},
-    session::Session,
+    session::{Session, now},
     stopwatch::{self, Stopwatch},
 };
 use clap::Args;
@@ -99,9 +99,10 @@ fn program() -> String {
 /// What is out of stock first, then what has been low for longest.
 async fn show_alerts(session: &Session) -> Outcome {
     let mut alerts: Vec<AlertLine> = Vec::new();
+    let now = now();
     each_page(
         0,
-        async |page| session.store().alerts(AlertQuery::Unacknowledged, page).await,
+        async |page| session.store().alerts(AlertQuery::Unacknowledged, now, page).await,
         async |lines| {
             alerts.extend(lines);
             Ok(())

@@ -11,6 +11,8 @@ struct Done<'a> {
     id: CommandId,
     #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<&'a str>,
+    /// Whether the same command was done before, and nothing now.
+    repeated: bool,
     receipt: &'a Receipt,
 }
 
@@ -20,6 +22,7 @@ struct DoneRow<'a> {
     id: CommandId,
     done: String,
     document: &'a str,
+    repeated: bool,
 }
 
 impl Session {
@@ -32,10 +35,11 @@ impl Session {
     pub(crate) fn done_as(&self, id: CommandId, text: &str, document: Option<&str>, receipt: &Receipt) -> Outcome {
         match self.out.format {
             Format::Csv => {
-                let row = DoneRow { id, done: name_of(receipt), document: document.unwrap_or_default() };
+                let (done, document) = (name_of(receipt), document.unwrap_or_default());
+                let row = DoneRow { id, done, document, repeated: self.was_repeated() };
                 self.out.one(text, &row)
             }
-            _ => self.out.one(text, &Done { id, document, receipt }),
+            _ => self.out.one(&self.told(text), &Done { id, document, repeated: self.was_repeated(), receipt }),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     failure::Outcome,
     output::{Format, Show},
     session::Session,
+    spreadsheet::{LineEnd, write_row},
 };
 use clap::Args;
 use ims_core::{Event, EventBody, Offset, Receipt, Store, limits};
@@ -66,9 +67,9 @@ fn write(session: &Session, show: &Show, events: &[Event]) -> Outcome {
             Format::Csv => {
                 let (at, command, actor) = (record.occurred_at, record.command, &record.actor);
                 let cells = [event.offset.to_string(), at.to_string(), command.to_string(), actor.to_string()];
-                let mut line = csv::Writer::from_writer(&mut out);
-                line.write_record(cells.iter().chain([&name(&record.body)])).map_err(io::Error::from)?;
-                line.flush()?;
+                let mut line = Vec::new();
+                write_row(&mut line, cells.iter().chain([&name(&record.body)]), LineEnd::Lf);
+                out.write_all(&line)?;
             }
             Format::Table => {
                 let at = show.moment(record.occurred_at);

@@ -2,10 +2,11 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    import::{BadRow, Import as Content, Problems, Rows},
+    import::{Counted, Import as Content, Rows},
     output::{self, Format},
     progress::Progress,
     session::Session,
+    spreadsheet::{BadRow, DecimalMark, Encoding, Problems, Reading},
 };
 use clap::Args;
 use serde::Serialize;
@@ -26,9 +27,12 @@ The first line names the columns, in any order:
   site              where it is; the shop's only site where nothing is said
 
 Every row is checked before any is written, and every bad one is named with its
-line. The same file again does nothing twice; rows that are new in it are done.")]
+line. The same file again does nothing twice; rows that are new in it are done.
+Files as spreadsheets of many countries write them are recognised: ; or tabs
+between columns, decimal commas, UTF-16 and Windows-1252. What can be read in two
+ways is asked about.")]
 pub(super) struct Import {
-    /// The CSV file, in UTF-8
+    /// The CSV file
     file: PathBuf,
     /// Only check, and write nothing
     #[arg(long)]
@@ -36,9 +40,15 @@ pub(super) struct Import {
     /// To which site quantities go that name none; the only one where the shop has one
     #[arg(long, value_name = "CODE")]
     site: Option<String>,
-    /// What stands between two columns
-    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
-    delimiter: u8,
+    /// What stands between two columns, where the file does not show it
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// What stands before the decimals of numbers, where the file does not show it: . or ,
+    #[arg(long, value_name = "CHARACTER", value_parser = DecimalMark::of)]
+    decimal_mark: Option<DecimalMark>,
+    /// How its characters are written, where the file does not show it: utf-8, utf-16 or windows-1252
+    #[arg(long, value_name = "NAME", value_parser = Encoding::named)]
+    encoding: Option<Encoding>,
 }
 
 fn delimiter(text: &str) -> Result<u8, &'static str> {
@@ -56,6 +66,7 @@ struct Imported {
     rows: usize,
     items: usize,
     receipts: usize,
+    imported_before: usize,
 }
 
 /// Bytes of a file that is read as a whole, so that nothing is written of a file with a bad end.
@@ -68,7 +79,11 @@ impl Import {
         session.open_shop().await?;
         let mut problems = Problems::default();
         let file = self.file.display().to_string();
-        let rows = Rows::parse(&file, &read_file(&self.file)?, self.delimiter, &mut problems)?;
+        let reading = Reading { delimiter: self.delimiter, decimal_mark: self.decimal_mark, encoding: self.encoding };
+        let rows = Rows::parse(&file, &read_file(&self.file)?, &reading, &mut problems)?;
+        if let Some(note) = rows.read_as().note() {
+            session.out.say(note);
+        }
         let site = match rows.need_a_site() {
             true => Some(session.site(self.site.as_deref()).await?.id),
             false => None,
@@ -78,23 +93,38 @@ impl Import {
         if !problems.rows.is_empty() {
             return Err(refuse(&self.file, problems));
         }
-        let imported = Imported {
-            dry_run: self.dry_run,
-            rows: content.items.len(),
-            items: content.items.len(),
-            receipts: content.receipts.len(),
-        };
+        let counted = content.count(session.store()).await?;
         if !self.dry_run {
             write(session, content).await?;
         }
-        let (items, receipts) = (count(imported.items, "item"), count(imported.receipts, "quantity"));
-        let text = if self.dry_run {
-            format!("All rows are fine: {items} and {receipts} would be written.")
-        } else {
-            format!("Imported {items} and {receipts}.")
-        };
+        let text = in_words(&counted, if self.dry_run { Done::Tried } else { Done::Written });
+        let Counted { rows, items, receipts, imported_before } = counted;
+        let imported = Imported { dry_run: self.dry_run, rows, items, receipts, imported_before };
         if session.out.format == Format::Table { session.out.text(&text) } else { session.out.one(&text, &imported) }
     }
+}
+
+/// Whether anything was written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Tried,
+    Written,
+}
+
+/// What was imported, or would be.
+fn in_words(counted: &Counted, done: Done) -> String {
+    let Counted { items, receipts, imported_before, .. } = *counted;
+    let were = if imported_before == 1 { "was" } else { "were" };
+    let before = format!("{} {were} imported before", count(imported_before, "row"));
+    if items == 0 && receipts == 0 && imported_before > 0 {
+        return format!("Nothing new: {before}.");
+    }
+    let new = format!("{} and {}", count(items, "item"), count(receipts, "quantity"));
+    let new = match done {
+        Done::Tried => format!("All rows are fine: {new} would be written"),
+        Done::Written => format!("Imported {new}"),
+    };
+    if imported_before == 0 { format!("{new}.") } else { format!("{new}; {before}.") }
 }
 
 fn count(count: usize, thing: &str) -> String {
@@ -147,4 +177,22 @@ async fn write(session: &Session, content: Content) -> Outcome {
             .field("line", line)
             .hint(format!("it stopped at line {line}; import the same file again: it goes on where it stopped"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_imported_before_is_said() {
+        let said = |items, receipts, imported_before, done| {
+            in_words(&Counted { rows: 9, items, receipts, imported_before }, done)
+        };
+        assert_eq!(said(1, 2, 0, Done::Written), "Imported 1 item and 2 quantities.");
+        assert_eq!(said(0, 0, 1, Done::Written), "Nothing new: 1 row was imported before.");
+        assert_eq!(said(0, 0, 2, Done::Tried), "Nothing new: 2 rows were imported before.");
+        assert_eq!(said(0, 1, 1, Done::Written), "Imported 0 items and 1 quantity; 1 row was imported before.");
+        assert_eq!(said(2, 0, 0, Done::Tried), "All rows are fine: 2 items and 0 quantities would be written.");
+        assert_eq!(said(0, 0, 0, Done::Written), "Imported 0 items and 0 quantities.");
+    }
 }

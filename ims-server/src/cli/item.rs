@@ -27,6 +27,11 @@ pub(super) enum Command {
         /// SKU or barcode
         item: String,
     },
+    /// Put a retired item back in trade
+    Restore {
+        /// SKU or barcode
+        item: String,
+    },
     /// List items
     List(List),
     /// Show an item and its stock
@@ -44,6 +49,7 @@ impl Command {
             Command::Add(command) => command.run(session).await,
             Command::Update(command) => command.run(session).await,
             Command::Retire { item } => retire(session, &item).await,
+            Command::Restore { item } => restore(session, &item).await,
             Command::List(command) => command.run(session).await,
             Command::Show { item } => show(session, &item).await,
             Command::Import(command) => command.run(session).await,
@@ -229,6 +235,13 @@ impl Update {
         let Receipt::ItemUpdated(item) = &*receipt else { return session.done("Changed.", None, &receipt) };
         session.done(&format!("Changed {} {}.", item.sku, item.name), Some(item.sku.as_str()), &receipt)
     }
+}
+
+async fn restore(session: &Session, name: &str) -> Outcome {
+    let item = session.item_named(name).await?;
+    let standing = Patch::Set(Standing::Active);
+    let receipt = session.execute(UpdateItem { standing, ..UpdateItem::new(item.id) }).await?;
+    session.done(&format!("{} is back in trade.", item.sku), Some(item.sku.as_str()), &receipt)
 }
 
 fn optional<T: Clone>(given: Option<T>, cleared: bool) -> Patch<Option<T>> {

@@ -11,7 +11,8 @@ use crate::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use ims_core::{
-    Amount, CustomerId, HoldId, LocationId, Order, OrderLine, OrderStatus, Quantity, Receipt, Reports, Timestamp,
+    Amount, CustomerId, HoldId, LocationId, Order, OrderLine, OrderStatus, Quantity, Receipt, Reports, Sku, Timestamp,
+    Tracking,
     order::{
         CancelOrder, LooseLine, OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell,
         ShipOrder, ShippedLine,
@@ -163,8 +164,25 @@ async fn place(session: &Session, ask: Ask, on_shortage: OnShortage) -> Outcome 
     let receipt = session.execute(place).await?;
     let Receipt::OrderPlaced(order) = &*receipt else { return session.done("Placed.", None, &receipt) };
     tell(session, order, "Placed", &receipt).await?;
-    session.out.say(format!("Next: ims order ship {}", number_of(order)));
+    session.out.say(next_of(order));
     Ok(())
+}
+
+/// What comes next of an order that was placed: shipping is for what is allocated to it.
+fn next_of(order: &Order) -> String {
+    let can_be_shipped = |line: &OrderLine| match line.tracking {
+        Tracking::Stocked => line.allocated.is_positive(),
+        Tracking::Service => true,
+    };
+    let waits = order.lines.iter().any(|line| line.backordered.is_positive());
+    match order.lines.iter().any(can_be_shipped) {
+        true => format!("Next: ims order ship {}", number_of(order)),
+        false if waits => {
+            "It waits for goods: `ims receive` or `ims purchase receive` brings them in, oldest orders first."
+                .to_owned()
+        }
+        false => "Nothing of it is left to be shipped.".to_owned(),
+    }
 }
 
 /// Says what became of an order, and shows its lines to people.
@@ -174,7 +192,7 @@ async fn tell(session: &Session, order: &Order, done: &str, receipt: &Receipt) -
         return session.done("", Some(&number), receipt);
     }
     let show = session.show().await?;
-    session.out.text(&format!("{done} {number}: {}.\n", show.money_named(order.total)))?;
+    session.out.text(&session.told(&format!("{done} {number}: {}.\n", show.money_named(order.total))))?;
     lines_table(&show, order).print()
 }
 
@@ -185,7 +203,8 @@ async fn ship(session: &Session, name: &str, lines: Vec<LineArg>) -> Outcome {
         .map(|line| Ok(ShippedLine { line: line_number(&order, &line.item)?, quantity: line.quantity }))
         .collect();
     let lines = Some(shipped?).filter(|lines| !lines.is_empty());
-    let receipt = session.execute(ShipOrder { order: order.id, lines }).await?;
+    let shipped = session.execute(ShipOrder { order: order.id, lines }).await;
+    let receipt = shipped.map_err(|failure| failure.on_lines(&skus_of(&order)))?;
     let Receipt::OrderShipped { order, .. } = &*receipt else { return session.done("Shipped.", None, &receipt) };
     let done = if order.status == OrderStatus::Shipped { "Shipped all of" } else { "Shipped a part of" };
     tell(session, order, done, &receipt).await
@@ -236,13 +255,33 @@ impl Return {
         if lines.is_empty() {
             lines = all_out(&order);
         }
+        if lines.is_empty() {
+            return Err(nothing_out(&order));
+        }
         let goods = ReturnedGoods::OfOrder { order: order.id, shipment: None, site, lines };
-        take_back(session, ReturnGoods { goods }, Some(&number_of(&order))).await
+        let taken = take_back(session, ReturnGoods { goods }, Some(&number_of(&order))).await;
+        taken.map_err(|failure| failure.on_lines(&skus_of(&order)))
     }
+}
+
+/// What is on the lines of an order.
+fn skus_of(order: &Order) -> Vec<&Sku> {
+    order.lines.iter().map(|line| &line.sku).collect()
 }
 
 fn refund_too_large() -> Failure {
     Failure::refused("overflow", "the refund is too large")
+}
+
+/// Nothing can come back of an order.
+fn nothing_out(order: &Order) -> Failure {
+    let number = number_of(order);
+    let was_shipped = order.lines.iter().any(|line| line.shipped.is_positive());
+    let (why, next) = match was_shipped {
+        true => ("all that was shipped came back already", format!("`ims order show {number}` tells what came back")),
+        false => ("nothing of it was shipped", format!("`ims order cancel {number}` cancels what was not shipped")),
+    };
+    Failure::refused("no_lines", format!("nothing of {number} can come back: {why}")).hint(next)
 }
 
 /// Everything of an order that has left and not come back.

@@ -15,7 +15,7 @@ use crate::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use ims_core::{
-    Amount, Date, Purchase, PurchaseLine, PurchaseStatus, Quantity, Receipt, Reports, Timestamp,
+    Amount, Date, Purchase, PurchaseLine, PurchaseStatus, Quantity, Receipt, Reports, Sku, Timestamp,
     purchase::{CancelPurchase, ClosePurchase, PlacePurchase, ReceivePurchase, ReceivedLine},
     report::PurchaseQuery,
     stock::CostedGoods,
@@ -123,7 +123,9 @@ async fn receive(session: &Session, name: &str, lines: Vec<LineArg>) -> Outcome 
         came.push(ReceivedLine { line: number, quantity: line.quantity, unit_cost: line.amount });
     }
     let lines = Some(came).filter(|came| !came.is_empty());
-    let receipt = session.execute(ReceivePurchase { purchase: purchase.id, lines }).await?;
+    let received = session.execute(ReceivePurchase { purchase: purchase.id, lines }).await;
+    let skus: Vec<&Sku> = purchase.lines.iter().map(|line| &line.sku).collect();
+    let receipt = received.map_err(|failure| failure.on_lines(&skus))?;
     let done = match &*receipt {
         Receipt::PurchaseReceived { purchase, .. } if purchase.status == PurchaseStatus::Received => "Received all of",
         _ => "Received a part of",
@@ -154,7 +156,7 @@ async fn tell(session: &Session, receipt: &Receipt, done: &str) -> Outcome {
         Receipt::PurchaseReceived { lines, .. } => cost_of(lines),
         _ => purchase.total,
     };
-    session.out.text(&format!("{done} {number}: {}.\n", show.cost_named(worth)))?;
+    session.out.text(&session.told(&format!("{done} {number}: {}.\n", show.cost_named(worth))))?;
     lines_table(&show, purchase).print()
 }
 

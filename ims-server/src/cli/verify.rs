@@ -31,8 +31,8 @@ fn print(session: &Session, verdict: &Verdict) -> Outcome {
             let mut rows = vec![("ok".to_owned(), verdict.ok.to_string())];
             rows.push(("state_hash".to_owned(), verdict.state_hash.clone()));
             rows.extend(verdict.counts.iter().map(|(table, count)| ((*table).to_owned(), count.to_string())));
-            let lines: Vec<String> = rows.into_iter().map(|(name, value)| format!("{name},{value}")).collect();
-            session.out.text(&format!("name,value\n{}", lines.join("\n")))
+            let header = ["name".to_owned(), "value".to_owned()];
+            session.out.rows(std::iter::once(header).chain(rows.into_iter().map(<[String; 2]>::from)))
         }
         Format::Table => {
             let mut table = Table::new(&[Column::text("Table"), Column::number("Rows")]);

@@ -224,7 +224,8 @@ impl Reports for RemoteStore {
         self.list("/v1/purchases", query.into_iter().flatten().collect(), page).await
     }
 
-    async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
+    /// The server's clock says what time it is.
+    async fn alerts(&self, query: AlertQuery, _: Timestamp, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
         self.list("/v1/alerts", said("which", &query).into_iter().collect(), page).await
     }
 

@@ -1,7 +1,10 @@
 //! A file of an export. It has its name only once it is complete.
 
 use super::{Form, Written};
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    spreadsheet::{LineEnd, write_row},
+};
 use serde_json::Value;
 use std::{
     fs::{self, File},
@@ -49,11 +52,9 @@ impl TableFile {
     }
 
     fn line(&mut self, cells: &[String]) -> Outcome {
-        let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-        let written = writer.write_record(cells).map_err(io::Error::from);
-        let line = written.and_then(|()| writer.into_inner().map_err(|error| io::Error::other(error.to_string())));
-        let done = line.and_then(|line| self.out.write_all(&line));
-        done.map_err(|error| Failure::file(&self.unfinished, &error))
+        let mut line = Vec::new();
+        write_row(&mut line, cells, LineEnd::Lf);
+        self.out.write_all(&line).map_err(|error| Failure::file(&self.unfinished, &error))
     }
 
     /// Gives the file its name.

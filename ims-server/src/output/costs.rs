@@ -36,17 +36,32 @@ impl Costs {
 
     /// A flat value as the header and the row of CSV, without the costs that are not known.
     pub(super) fn row(&self, value: &impl Serialize) -> csv::Result<(csv::StringRecord, csv::StringRecord)> {
+        let mut rows = self.rows([value])?.into_iter();
+        Ok((rows.next().unwrap_or_default(), rows.next().unwrap_or_default()))
+    }
+
+    /// Flat values as the header and the rows of CSV, without the costs that are not known.
+    pub(super) fn rows<T: Serialize>(
+        &self,
+        values: impl IntoIterator<Item = T>,
+    ) -> csv::Result<Vec<csv::StringRecord>> {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.serialize(value)?;
+        for value in values {
+            writer.serialize(value)?;
+        }
         let written = writer.into_inner().map_err(|error| error.into_error())?;
-        let mut reader = csv::Reader::from_reader(written.as_slice());
-        let header = reader.headers()?.clone();
-        let mut row = csv::StringRecord::new();
-        reader.read_record(&mut row)?;
-        let has = |name: &str| header.iter().any(|other| other == name);
-        let blank = |(name, cell)| if crate::serve::is_cost(name, has) { "" } else { cell };
-        let row = if self.are_hidden() { header.iter().zip(&row).map(blank).collect() } else { row };
-        Ok((header, row))
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(written.as_slice());
+        let mut rows = reader.records().collect::<csv::Result<Vec<_>>>()?;
+        if let Some((header, rows)) = rows.split_first_mut().filter(|_| self.are_hidden()) {
+            let has = |name: &str| header.iter().any(|other| other == name);
+            for row in rows {
+                let cells = header.iter().zip(&*row);
+                let shown: csv::StringRecord =
+                    cells.map(|(name, cell)| if crate::serve::is_cost(name, has) { "" } else { cell }).collect();
+                *row = shown;
+            }
+        }
+        Ok(rows)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Lists: written page by page as they come, so that a long one takes no memory; a table waits for its last line.
 
 use super::{Column, Format, Show, Table, Tone};
-use crate::failure::Outcome;
+use crate::{
+    failure::Outcome,
+    spreadsheet::{LineEnd, write_row},
+};
 use serde::Serialize;
 use std::io::{self, BufWriter, Stdout, Write};
 
@@ -32,7 +35,7 @@ pub(crate) struct Listing<T> {
 enum Form {
     Table(Table),
     Json(BufWriter<Stdout>),
-    Csv(Box<csv::Writer<Stdout>>),
+    Csv(BufWriter<Stdout>),
 }
 
 impl<T: Line> Listing<T> {
@@ -40,32 +43,32 @@ impl<T: Line> Listing<T> {
         let form = match format {
             Format::Table => Form::Table(Table::new(T::COLUMNS)),
             Format::Json => Form::Json(BufWriter::new(io::stdout())),
-            Format::Csv => Form::Csv(Box::new(csv::WriterBuilder::new().has_headers(false).from_writer(io::stdout()))),
+            Format::Csv => Form::Csv(BufWriter::new(io::stdout())),
         };
         Listing { form, show, any: false, lines: std::marker::PhantomData }
     }
 
     /// Adds lines.
     pub(crate) fn add(&mut self, lines: impl IntoIterator<Item = T>) -> Outcome {
+        let show = &self.show;
+        if let Form::Csv(out) = &mut self.form {
+            let rows = show.costs.rows(lines).map_err(io::Error::from)?;
+            let mut written = Vec::new();
+            if !self.any && !rows.is_empty() {
+                write_row(&mut written, T::KEYS, LineEnd::Lf);
+                self.any = true;
+            }
+            rows.iter().skip(1).for_each(|row| write_row(&mut written, row, LineEnd::Lf));
+            return Ok(out.write_all(&written)?);
+        }
         for line in lines {
             match &mut self.form {
-                Form::Table(table) => table.row(line.cells(&self.show), line.tone()),
+                Form::Table(table) => table.row(line.cells(show), line.tone()),
                 Form::Json(out) => {
                     out.write_all(if self.any { b",\n" } else { b"[" })?;
-                    out.write_all(&self.show.costs.json(&line).map_err(io::Error::from)?)?;
+                    out.write_all(&show.costs.json(&line).map_err(io::Error::from)?)?;
                 }
-                Form::Csv(out) => {
-                    if !self.any {
-                        out.write_record(T::KEYS).map_err(io::Error::from)?;
-                    }
-                    match self.show.costs.are_hidden() {
-                        true => {
-                            let (_, row) = self.show.costs.row(&line).map_err(io::Error::from)?;
-                            out.write_record(&row).map_err(io::Error::from)?;
-                        }
-                        false => out.serialize(&line).map_err(io::Error::from)?,
-                    }
-                }
+                Form::Csv(_) => {}
             }
             self.any = true;
         }
@@ -96,7 +99,9 @@ impl<T: Line> Listing<T> {
             }
             Form::Csv(mut out) => {
                 if !self.any {
-                    out.write_record(T::KEYS).map_err(io::Error::from)?;
+                    let mut header = Vec::new();
+                    write_row(&mut header, T::KEYS, LineEnd::Lf);
+                    out.write_all(&header)?;
                 }
                 Ok(out.flush()?)
             }

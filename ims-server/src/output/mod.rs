@@ -12,7 +12,10 @@ pub(crate) use listing::{Line, Listing};
 pub(crate) use show::{Show, count, dash, margin, percent, quantity, quantity_or_dash};
 pub(crate) use table::{Column, Table, Tone};
 
-use crate::failure::Outcome;
+use crate::{
+    failure::Outcome,
+    spreadsheet::{LineEnd, write_row},
+};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
@@ -70,12 +73,18 @@ impl Out {
             Format::Json => self.json(value),
             Format::Csv => {
                 let (header, row) = self.costs.row(value).map_err(io::Error::from)?;
-                let mut writer = csv::Writer::from_writer(io::stdout().lock());
-                writer.write_record(&header).map_err(io::Error::from)?;
-                writer.write_record(&row).map_err(io::Error::from)?;
-                Ok(writer.flush()?)
+                self.rows([&header, &row])
             }
         }
+    }
+
+    /// Writes rows of CSV.
+    pub(crate) fn rows<C: AsRef<str>>(&self, rows: impl IntoIterator<Item: IntoIterator<Item = C>>) -> Outcome {
+        let mut written = Vec::new();
+        rows.into_iter().for_each(|row| write_row(&mut written, row, LineEnd::Lf));
+        let mut out = io::stdout().lock();
+        out.write_all(&written)?;
+        Ok(out.flush()?)
     }
 
     /// Writes text for people.

@@ -47,7 +47,7 @@ async fn answers(store: &MemoryStore) -> Vec<(&'static str, Value)> {
         ("orders", told(store.orders(&OrderQuery::default(), &page).await.unwrap())),
         ("purchase_numbered", told(store.purchase_numbered("P-MAIN", 1).await.unwrap())),
         ("purchases", told(store.purchases(&PurchaseQuery::default(), &page).await.unwrap())),
-        ("alerts", told(store.alerts(AlertQuery::All, &page).await.unwrap())),
+        ("alerts", told(store.alerts(AlertQuery::All, now, &page).await.unwrap())),
         ("profit", told(store.profit(&profit, &page).await.unwrap())),
         ("value", told(store.value(&ValueQuery::default()).await.unwrap())),
         ("reorder", told(store.reorder(now, &page).await.unwrap())),

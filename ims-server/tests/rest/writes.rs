@@ -123,7 +123,15 @@ fn a_file_with_a_bad_row_is_not_imported_at_all() {
     let fine = "sku;name;quantity;cost\nA;a;2;1\n";
     assert_eq!(import("?delimiter=;&mode=simulate", fine).ok()["receipts"], 1);
     assert_eq!(server.get("/v1/items/sku:A", &admin).status, 404);
-    import("?delimiter=;&site=code:MAIN", fine).ok();
-    import("?delimiter=;&site=code:MAIN", fine).ok();
+    let first = import("?delimiter=;&site=code:MAIN", fine).ok();
+    assert_eq!((&first["items"], &first["imported_before"]), (&json!(1), &json!(0)));
+    let second = import("?site=code:MAIN", fine).ok();
+    assert_eq!((&second["items"], &second["receipts"], &second["imported_before"]), (&json!(0), &json!(0), &json!(1)));
+    assert_eq!(second["note"], "The file was read with ; between columns.");
+    let unclear = import("", "sku;name;price\nB;b;1.250\n");
+    assert!(unclear.json()["rows"][0]["problem"].as_str().unwrap().contains("decimal-mark"), "{unclear:?}");
+    import("?decimal_mark=,&encoding=windows-1252", "sku;name;price\nB;b;1.250\n").ok();
+    assert_eq!(server.get("/v1/items/sku:B", &admin).ok()["price"], "1250");
+    assert_eq!(import("?decimal_mark=x", fine).refused(400), "malformed");
     assert_eq!(server.get("/v1/items/sku:A/stock", &admin).ok()["rows"][0]["on_hand"], "2");
 }

@@ -60,8 +60,13 @@ impl Reports for SqlStore {
         on_each!(self, engine => engine.purchases(query, page).await)
     }
 
-    async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
-        on_each!(self, engine => engine.alerts(query, page).await)
+    async fn alerts(
+        &self,
+        query: AlertQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<AlertLine>, StoreError> {
+        on_each!(self, engine => engine.alerts(query, now, page).await)
     }
 
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {

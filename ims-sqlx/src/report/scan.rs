@@ -6,15 +6,16 @@ use crate::answer;
 use crate::dialect::{Ask, Dialect, Purpose};
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
+use crate::log;
 use crate::record::{
     alerts, commands, customer_sales, customers, holds, items, layers, locations, movements, orders, purchases,
     return_lines, returns, sales, series, shop, stock, suppliers, undone,
 };
 use crate::table;
 use crate::value::Fields;
-use ims_core::StoreError;
-use ims_core::audit::{Proof, Verdict};
+use ims_core::audit::{LogEntry, Proof, Verdict};
 use ims_core::report::{Page, PageRequest, Row, Table};
+use ims_core::{Offset, StoreError};
 use std::sync::Arc;
 
 impl<D: Dialect> Engine<D> {
@@ -33,11 +34,37 @@ impl<D: Dialect> Engine<D> {
                 }
             }
         }
+        let newest = moment.each_event(|entry| proof.add_event(entry)).await?;
+        if proof.end_log(newest) {
+            let mut page = PageRequest::default();
+            loop {
+                let Page { rows, next } = moment.scan(Table::Commands, &page).await?;
+                rows.iter().for_each(|row| proof.name_command(row));
+                match next {
+                    Some(next) => page.after = Some(next),
+                    None => break,
+                }
+            }
+            moment.each_event(|entry| proof.add_event(entry)).await?;
+        }
         Ok(proof.finish())
     }
 }
 
 impl<D: Ask> Engine<D> {
+    /// Reads the log, event by event, as far as the proof asks, and says where it ends.
+    async fn each_event(&self, mut see: impl FnMut(LogEntry)) -> Result<Offset, StoreError> {
+        let mut after = Offset::START;
+        loop {
+            let (entries, newest) = log::read_entries(self.ask(log::entry_questions(after)).await?)?;
+            entries.iter().copied().for_each(&mut see);
+            match entries.last() {
+                Some(last) => after = last.offset,
+                None => return Ok(newest),
+            }
+        }
+    }
+
     pub(crate) async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
         macro_rules! rows {
             ($module:ident, $row:expr) => {

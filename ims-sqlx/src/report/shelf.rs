@@ -9,11 +9,13 @@ use crate::value::{Field, Fields, Kind, Row, Value};
 use ims_core::report::{
     AlertLine, AlertQuery, Page, PageRequest, ReorderLine, StockLine, StockQuery, StockValue, ValueQuery,
 };
-use ims_core::{Amount, LocationKind, Quantity, Standing, StoreError, Text, Timestamp};
+use ims_core::{Amount, LocationKind, Quantity, Standing, StoreError, Text, Timestamp, Tracking};
 
 /// What stock is listed by.
 const BY_SKU_AND_SITE: &[(&str, Kind)] = &[("i.sku_folded", Kind::Text), ("l.code_folded", Kind::Text)];
-const STOCK_NAMED: &str = "FROM stock s JOIN items i ON i.id = s.item JOIN locations l ON l.id = s.site";
+/// The numbers of a stock `s`, which are zero where there is none.
+const NUMBERS: &str = "COALESCE(s.on_hand, 0), COALESCE(s.allocated, 0), COALESCE(s.incoming, 0), \
+                       COALESCE(s.backordered, 0)";
 
 /// Smallest units of a quantity: micros.
 const DECIMALS_OF_QUANTITY: u32 = 6;
@@ -22,39 +24,44 @@ impl<D: Ask> Engine<D> {
     pub(crate) async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
         let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
         let (key, kinds) = listing.key();
-        let columns = "s.item, i.sku, i.name, l.code, s.on_hand, s.allocated, s.incoming, s.backordered, s.value";
+        let columns = format!("i.id, i.sku, i.name, l.code, {NUMBERS}, COALESCE(s.value, 0)");
         let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 6]);
         let mut question = Sql::new(kinds.chain(shape), format!("SELECT {key}, {columns}, COALESCE("))
             .append(held(query.now, Use::Read))
-            .sql(format!(", 0) {STOCK_NAMED} WHERE true"));
+            .sql(", 0) ")
+            .append(stock_listed(""));
         if let Some(item) = query.item {
-            question = question.sql(" AND s.item = ").value(item);
+            question = question.sql(" AND i.id = ").value(item);
         }
         if let Some(site) = query.site {
-            question = question.sql(" AND s.site = ").value(site);
+            question = question.sql(" AND l.id = ").value(site);
         }
         let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
         listing.page(rows, read_stock)
     }
 
-    pub(crate) async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
+    pub(crate) async fn alerts(
+        &self,
+        query: AlertQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<AlertLine>, StoreError> {
         let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
         let (key, kinds) = listing.key();
-        let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 5]);
-        let columns = "a.item, i.sku, i.name, l.code, a.kind, a.available, a.threshold, a.raised_at, \
-                       a.acknowledged_at, a.resolved_at";
+        let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 9]);
+        let columns = "a.item, i.sku, i.name, l.code, a.kind, s.on_hand, s.allocated, i.reorder_point, a.available, \
+                       a.threshold, a.raised_at, a.acknowledged_at, a.resolved_at";
         let only = match query {
             AlertQuery::All => "",
             AlertQuery::Open => " AND a.resolved_at IS NULL",
             AlertQuery::Unacknowledged => " AND a.resolved_at IS NULL AND a.acknowledged_at IS NULL",
         };
-        let question = Sql::new(
-            kinds.chain(shape),
-            format!(
-                "SELECT {key}, {columns} FROM alerts a JOIN items i ON i.id = a.item JOIN locations l ON l.id = a.site \
-                 WHERE true{only}"
-            ),
-        );
+        let question = Sql::new(kinds.chain(shape), format!("SELECT {key}, {columns}, COALESCE("))
+            .append(held(now, Use::Read))
+            .sql(format!(
+                ", 0) FROM alerts a JOIN stock s ON s.item = a.item AND s.site = a.site \
+                 JOIN items i ON i.id = a.item JOIN locations l ON l.id = a.site WHERE true{only}"
+            ));
         let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
         listing.page(rows, read_alert)
     }
@@ -63,13 +70,19 @@ impl<D: Ask> Engine<D> {
         let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
         let (key, kinds) = listing.key();
         let shape = [Kind::Id].into_iter().chain([Kind::Text; 4]).chain([Kind::Int; 8]);
-        let columns = "s.item, i.sku, i.name, l.code, COALESCE(p.code, ''), i.unit_decimals, s.on_hand, s.allocated, \
-                       s.incoming, s.backordered, i.reorder_point, i.reorder_to";
+        let columns = format!(
+            "i.id, i.sku, i.name, l.code, COALESCE(p.code, ''), i.unit_decimals, {NUMBERS}, i.reorder_point, i.reorder_to"
+        );
         let question = Sql::new(kinds.chain(shape), format!("SELECT {key}, {columns}, COALESCE("))
             .append(held(now, Use::Read))
-            .sql(format!(", 0) {STOCK_NAMED} LEFT JOIN suppliers p ON p.id = i.supplier WHERE i.standing = "))
+            .sql(", 0) ")
+            .append(stock_listed(" LEFT JOIN suppliers p ON p.id = i.supplier"))
+            .sql(" AND i.standing = ")
             .value(Value::from(Standing::Active))
-            .sql(" AND s.on_hand - s.allocated + s.incoming - s.backordered - COALESCE(")
+            .sql(
+                " AND COALESCE(s.on_hand, 0) - COALESCE(s.allocated, 0) + COALESCE(s.incoming, 0) \
+                 - COALESCE(s.backordered, 0) - COALESCE(",
+            )
             .append(held(now, Use::Compare))
             .sql(", 0) <= i.reorder_point");
         let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
@@ -105,6 +118,21 @@ enum Use {
     Read,
     /// It is part of a condition.
     Compare,
+}
+
+/// All stock `s` with its item `i` and site `l`, and an item in trade that never was anywhere at the first site, with no
+/// stock; joins other tables, and ends in a condition.
+fn stock_listed(joins: &'static str) -> Sql {
+    Sql::new([], "FROM items i LEFT JOIN stock s ON s.item = i.id JOIN locations l ON l.id = COALESCE(s.site, (")
+        .sql("SELECT f.id FROM locations f WHERE f.kind = ")
+        .value(Value::from(LocationKind::Site))
+        .sql(" AND f.standing = ")
+        .value(Value::from(Standing::Active))
+        .sql(format!(" ORDER BY f.code_folded LIMIT 1)){joins} WHERE (s.item IS NOT NULL OR (i.standing = "))
+        .value(Value::from(Standing::Active))
+        .sql(" AND i.tracking = ")
+        .value(Value::from(Tracking::Stocked))
+        .sql("))")
 }
 
 /// What is held of a stock `s`, without the holds that have lapsed.
@@ -152,17 +180,29 @@ fn read_stock(row: Row) -> Result<StockLine, StoreError> {
 fn read_alert(row: Row) -> Result<AlertLine, StoreError> {
     let mut fields = Fields::of("alerts", row);
     let (item, sku, name, site) = named(&mut fields)?;
+    let kind = fields.next("kind")?;
+    let on_hand: Quantity = fields.next("on_hand")?;
+    let allocated: Quantity = fields.next("allocated")?;
+    let reorder_point: Option<Quantity> = fields.next("reorder_point")?;
+    let (available_then, threshold_then) = (fields.next("available")?, fields.next("threshold")?);
+    let raised_at = fields.next("raised_at")?;
+    let acknowledged_at = fields.next("acknowledged_at")?;
+    let resolved_at = fields.next("resolved_at")?;
+    let held: Quantity = fields.next("held")?;
+    let available = || on_hand.checked_sub(allocated.checked_add(held)?);
     Ok(AlertLine {
         item,
         sku,
         name,
         site,
-        kind: fields.next("kind")?,
-        available: fields.next("available")?,
-        threshold: fields.next("threshold")?,
-        raised_at: fields.next("raised_at")?,
-        acknowledged_at: fields.next("acknowledged_at")?,
-        resolved_at: fields.next("resolved_at")?,
+        kind,
+        available: available().ok_or_else(too_large)?,
+        threshold: reorder_point.unwrap_or_default(),
+        available_then,
+        threshold_then,
+        raised_at,
+        acknowledged_at,
+        resolved_at,
     })
 }
 

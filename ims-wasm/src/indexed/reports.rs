@@ -57,9 +57,14 @@ impl Reports for IndexedStore {
         self.mirrored(tables).await?.purchases(query, page).await
     }
 
-    async fn alerts(&self, query: AlertQuery, page: &PageRequest) -> Result<Page<AlertLine>, StoreError> {
-        let tables = [Table::Items, Table::Locations, Table::Stock, Table::Alerts];
-        self.mirrored(&tables).await?.alerts(query, page).await
+    async fn alerts(
+        &self,
+        query: AlertQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<AlertLine>, StoreError> {
+        let tables = [Table::Items, Table::Locations, Table::Stock, Table::Holds, Table::Alerts];
+        self.mirrored(&tables).await?.alerts(query, now, page).await
     }
 
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {

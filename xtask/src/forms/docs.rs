@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta};
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, parse::ParseStream};
 
 /// Numbers that have a name, for readers who cannot look the name up.
 pub(crate) type Numbers = BTreeMap<String, u64>;
@@ -45,7 +45,19 @@ fn unwrapped(lines: &[String]) -> String {
 /// The message of an error.
 pub(crate) fn message_of(attributes: &[Attribute]) -> Option<String> {
     let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("error"))?;
-    attribute.parse_args::<LitStr>().ok().map(|message| message.value())
+    // What stands behind the message says how its parts are written.
+    let message = |input: ParseStream<'_>| {
+        let message: LitStr = input.parse()?;
+        input.step(|cursor| {
+            let mut rest = *cursor;
+            while let Some((_, next)) = rest.token_tree() {
+                rest = next;
+            }
+            Ok(((), rest))
+        })?;
+        Ok(message)
+    };
+    attribute.parse_args_with(message).ok().map(|message| message.value())
 }
 
 fn doc_line(attribute: &Attribute) -> Option<String> {

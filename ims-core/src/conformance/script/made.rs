@@ -21,3 +21,5 @@ pub(in crate::conformance) const WAVE: u32 = 47;
 pub(in crate::conformance) const CUP: u32 = 48;
 pub(in crate::conformance) const OLD: u32 = 49;
 pub(in crate::conformance) const NEVER: u32 = 50;
+pub(in crate::conformance) const NOWHERE: u32 = 51;
+pub(in crate::conformance) const OLD_NOWHERE: u32 = 52;

@@ -127,6 +127,15 @@ fn items(script: &mut Script) -> Result<(), Finding> {
     script.named(CUP, new("\u{1f375}cup", "Cup", "Acme", "Drinks/Tea/Cups", "10")?);
     script.named(OLD, new("old", "From before", "Acme ltd", "Drinks%", "10")?);
     script.named(NEVER, CreateItem { reorder_point: Some(quantity(2)), ..new("never", "Never had", "", "", "1")? });
+    // Nothing of these is ever anywhere.
+    let (reorder_point, reorder_to) = (Some(quantity(3)), Some(quantity(10)));
+    let supplier = Some(command(MILL).into());
+    let nowhere = CreateItem { reorder_point, reorder_to, supplier, ..new("nowhere", "Wanted", "", "", "1")? };
+    script.named(NOWHERE, nowhere.clone());
+    script.named(OLD_NOWHERE, CreateItem { sku: read("nowhere old")?, ..nowhere.clone() });
+    script.done(RetireItem { item: item(OLD_NOWHERE) });
+    let (sku, tracking) = (read("nowhere service")?, Some(Tracking::Service));
+    script.done(CreateItem { sku, tracking, ..nowhere });
 
     script.refused("sku_taken", new("tea-1", "Another tea", "", "", "1")?);
     script.refused("sku_taken", new("STRASSE", "Another coffee", "", "", "1")?);

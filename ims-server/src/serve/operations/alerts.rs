@@ -14,7 +14,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Right::ReadAlerts,
         Question {
             ask: |call| -> Answering<'_> { Box::pin(list(call)) },
-            summary: "Alerts about low stock, by SKU and site.",
+            summary: "Alerts about low stock, by SKU and site, each with what is available now.",
             fields: &[("which", "`open` ones by default, `unacknowledged` ones, or `all`.")],
             answer: "AlertLine",
             length: Length::Pages,
@@ -50,7 +50,7 @@ struct Which {
 
 async fn list(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { which } = call.fields()?;
-    call.page(call.service.store().alerts(which, &call.said.page).await?)
+    call.page(call.service.store().alerts(which, call.service.now(), &call.said.page).await?)
 }
 
 #[derive(Deserialize)]

@@ -3,12 +3,13 @@
 use crate::{
     engine::Engine,
     failure::Failure,
-    import::{self, BadRow, Problems, Rows},
+    import::{self, Counted, Rows},
     serve::{
         Answer, Call, Operation, Problem, Right,
         call::Mode,
         operation::{Access, Answering, Import, Verb, Work},
     },
+    spreadsheet::{BadRow, DecimalMark, Encoding, Problems, Reading},
 };
 use axum::http::StatusCode;
 use ims_core::{LocationId, LocationKind, Reports, Standing, report::PageRequest};
@@ -26,7 +27,15 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation {
                   again does nothing twice.",
         fields: &[
             ("site", "Where quantities go that name no site; the only one where the shop has one."),
-            ("delimiter", "What stands between two columns: `,` where nothing is said."),
+            (
+                "delimiter",
+                "What stands between two columns, such as `,` or `;`; seen from the file where nothing is said.",
+            ),
+            (
+                "decimal_mark",
+                "What stands before the decimals of numbers, `.` or `,`; seen from the file where nothing is said.",
+            ),
+            ("encoding", "`utf-8`, `utf-16`, `utf-16be` or `windows-1252`; seen from the file where nothing is said."),
         ],
         answer: "Imported",
     }),
@@ -38,10 +47,12 @@ pub(super) const SCHEMAS: &str = r##"{
     "type": "object",
     "properties": {
       "rows": {"type": "integer", "minimum": 0, "description": "Rows of the file."},
-      "items": {"type": "integer", "minimum": 0, "description": "Items that are there now."},
-      "receipts": {"type": "integer", "minimum": 0, "description": "Quantities that are on the shelf now."}
+      "items": {"type": "integer", "minimum": 0, "description": "Items that are new."},
+      "receipts": {"type": "integer", "minimum": 0, "description": "Quantities that are new on the shelf."},
+      "imported_before": {"type": "integer", "minimum": 0, "description": "Rows of which nothing is new: the same was imported before."},
+      "note": {"type": ["string", "null"], "description": "How the file was read, where that is not as UTF-8 with commas between columns and decimal points."}
     },
-    "required": ["rows", "items", "receipts"]
+    "required": ["rows", "items", "receipts", "imported_before", "note"]
   }
 }"##;
 
@@ -53,19 +64,27 @@ const MOST_TOLD: usize = 1_000;
 struct How {
     site: Option<LocationId>,
     delimiter: Option<char>,
+    decimal_mark: Option<String>,
+    encoding: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Imported {
-    rows: usize,
-    items: usize,
-    receipts: usize,
+    #[serde(flatten)]
+    counted: Counted,
+    note: Option<String>,
 }
 
 async fn import(call: Call<'_>) -> Result<Answer, Problem> {
-    let How { site, delimiter } = call.fields()?;
+    let How { site, delimiter, decimal_mark, encoding } = call.fields()?;
+    let reading = Reading {
+        delimiter: delimiter.map(byte).transpose()?,
+        decimal_mark: said("decimal_mark", decimal_mark, DecimalMark::of)?,
+        encoding: said("encoding", encoding, Encoding::named)?,
+    };
     let mut problems = Problems::default();
-    let rows = Rows::parse("the file", &call.said.file, byte(delimiter)?, &mut problems).map_err(bad_file)?;
+    let rows =
+        Rows::parse("the file", &call.said.file, &reading, &mut problems).map_err(|failure| bad_file(&failure))?;
     let site = match site {
         None if rows.need_a_site() => Some(only_site(&call).await?),
         named => named,
@@ -81,7 +100,7 @@ async fn import(call: Call<'_>) -> Result<Answer, Problem> {
     if !problems.rows.is_empty() {
         return Err(bad_rows(problems));
     }
-    let done = Imported { rows: content.items.len(), items: content.items.len(), receipts: content.receipts.len() };
+    let done = Imported { counted: content.count(call.service.store()).await?, note: rows.read_as().note() };
     if call.said.mode == Mode::Execute {
         let stopped = |(line, error)| Problem::from(error).field("line", line);
         content.write(&engine, &context, || {}).await.map_err(stopped)?;
@@ -89,15 +108,25 @@ async fn import(call: Call<'_>) -> Result<Answer, Problem> {
     Ok(call.answer(&done)?.offset(call.service.ims().newest()))
 }
 
-fn byte(delimiter: Option<char>) -> Result<u8, Problem> {
-    match u8::try_from(delimiter.unwrap_or(',')) {
+/// Reads an option where one is given.
+fn said<T>(
+    name: &str,
+    given: Option<String>,
+    read: impl FnOnce(&str) -> Result<T, &'static str>,
+) -> Result<Option<T>, Problem> {
+    given.map(|text| read(&text).map_err(|choices| Problem::at(name, &format!("it is {choices}")))).transpose()
+}
+
+fn byte(delimiter: char) -> Result<u8, Problem> {
+    match u8::try_from(delimiter) {
         Ok(byte) if byte.is_ascii_punctuation() && byte != b'"' || byte == b'\t' => Ok(byte),
         _ => Err(Problem::at("delimiter", "it is one character such as , or ;")),
     }
 }
 
-fn bad_file(failure: Failure) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_file", failure.message())
+fn bad_file(failure: &Failure) -> Problem {
+    let next = failure.next().map(|hint| format!("; {hint}")).unwrap_or_default();
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_file", format!("{}{next}", failure.message()))
 }
 
 fn bad_rows(problems: Problems) -> Problem {

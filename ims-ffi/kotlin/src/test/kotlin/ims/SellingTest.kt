@@ -117,6 +117,6 @@ class SellingTest {
         assertEquals("7.2", ims.stockValue(ValueQuery()).value.text)
         assertEquals(2, ims.movements(MovementQuery(item = shop.tea), PageRequest()).rows.size)
         assertEquals(emptyList<ReorderLine>(), ims.reorder(Instant.now(), PageRequest()).rows)
-        assertEquals(emptyList<AlertLine>(), ims.alerts(AlertQuery.OPEN, PageRequest()).rows)
+        assertEquals(emptyList<AlertLine>(), ims.alerts(AlertQuery.OPEN, Instant.now(), PageRequest()).rows)
     }
 }

@@ -1,0 +1,177 @@
+//! Whether the log is whole: no offset is missing, every event has its command, and every command that was done its events.
+//!
+//! Commands and events are counted against each other in a table of a fixed size, whatever their number: the first look
+//! tells whether they match. Which of them do not is told by a second look, which is taken only where they do not.
+
+use super::verify::Broken;
+use crate::{Answer, CommandId, CommandRecord, EventBody, EventRecord, Offset};
+use std::collections::BTreeMap;
+
+/// Which promise is broken.
+pub(super) const PROMISE: &str = "a log without gaps";
+
+/// An event, as far as the proof asks: [`Proof::add_event`](super::Proof::add_event).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its place in the log.
+    pub offset: Offset,
+    /// The command that caused it.
+    pub command: CommandId,
+    /// What it tells.
+    pub tells: Tells,
+}
+
+/// What an event tells, as far as the proof asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// That its command was done: the first event of each.
+    Done,
+    /// What followed from that.
+    More,
+}
+
+impl LogEntry {
+    /// What the proof asks of an event at this offset.
+    pub fn new(offset: Offset, record: &EventRecord) -> LogEntry {
+        LogEntry { offset, command: record.command, tells: Tells::of(&record.body) }
+    }
+}
+
+impl Tells {
+    /// What the body of an event tells.
+    pub fn of(body: &EventBody) -> Tells {
+        match body {
+            EventBody::Done(_) => Tells::Done,
+            EventBody::BackordersFilled(_) | EventBody::AlertRaised(_) | EventBody::AlertResolved(_) => Tells::More,
+        }
+    }
+}
+
+/// In so many parts commands and events are counted: 64 KiB.
+const PARTS: u128 = 4_096;
+/// So many parts that do not match are looked at again.
+const PARTS_NAMED: usize = 16;
+
+/// Counts commands against events.
+pub(super) struct Log {
+    /// For each part of the commands: the sum over those that were done less the sum over those that events tell of.
+    parts: Vec<u128>,
+    last: Option<LogEntry>,
+    /// The parts that do not match, once that is known, with their commands: how often each was done less how often
+    /// the log says so, and where it says so last.
+    unmatched: Option<(Vec<usize>, BTreeMap<CommandId, (i64, Offset)>)>,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        let parts = usize::try_from(PARTS).unwrap_or_default();
+        Log { parts: vec![0; parts], last: None, unmatched: None }
+    }
+}
+
+impl Log {
+    pub(super) fn see_command(&mut self, record: &CommandRecord) {
+        if !matches!(*record.answer, Answer::Done(_)) {
+            return;
+        }
+        let (part, sum) = place(record.id);
+        match &mut self.unmatched {
+            None => count(&mut self.parts, part, |total| total.wrapping_add(sum)),
+            Some((parts, commands)) if parts.contains(&part) => {
+                let (times, _) = commands.entry(record.id).or_default();
+                *times = times.saturating_add(1);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Looks at the next event; tells what is wrong with its place.
+    pub(super) fn see_event(&mut self, entry: LogEntry) -> Option<Broken> {
+        let (part, sum) = place(entry.command);
+        match (&mut self.unmatched, entry.tells) {
+            (None, Tells::Done) => count(&mut self.parts, part, |total| total.wrapping_sub(sum)),
+            (Some((parts, commands)), Tells::Done) if parts.contains(&part) => {
+                let (times, offset) = commands.entry(entry.command).or_default();
+                *times = times.saturating_sub(1);
+                *offset = entry.offset;
+            }
+            _ => {}
+        }
+        if self.unmatched.is_some() {
+            return None;
+        }
+        let before = self.last.replace(entry);
+        let expected = before.map_or(0, |last| last.offset.0).saturating_add(1);
+        if entry.offset.0 != expected {
+            return Some(missing(expected, entry.offset.0.saturating_sub(1)));
+        }
+        let follows = entry.tells == Tells::Done || before.is_some_and(|last| last.command == entry.command);
+        (!follows).then(|| {
+            let finding = format!("it follows no event that says that its command {} was done", entry.command);
+            broken(entry.offset, finding)
+        })
+    }
+
+    /// Ends the first look: tells what is wrong with the end of the log, and whether a second look is needed.
+    pub(super) fn end(&mut self, newest: Offset) -> (Option<Broken>, bool) {
+        let last = self.last.map_or(0, |last| last.offset.0);
+        let end = match last.cmp(&newest.0) {
+            std::cmp::Ordering::Less => Some(missing(last.saturating_add(1), newest.0)),
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Greater => {
+                Some(broken(Offset(last), format!("the log says that it ends at offset {newest}")))
+            }
+        };
+        let unmatched = self.parts.iter().enumerate().filter(|(_, sum)| **sum != 0).map(|(part, _)| part);
+        let unmatched: Vec<usize> = unmatched.take(PARTS_NAMED).collect();
+        let again = !unmatched.is_empty();
+        self.unmatched = again.then(|| (unmatched, BTreeMap::new()));
+        (end, again)
+    }
+
+    /// What the second look has found.
+    pub(super) fn findings(self) -> Vec<Broken> {
+        let Some((_, commands)) = self.unmatched else { return Vec::new() };
+        let wrong = commands.into_iter().filter(|(_, (times, _))| *times != 0);
+        wrong
+            .map(|(command, (times, offset))| match times.is_positive() {
+                true => Broken {
+                    promise: PROMISE,
+                    row: format!("command {command}"),
+                    finding: "it was done, and no event says so".to_owned(),
+                },
+                false => {
+                    broken(offset, format!("it says that command {command} was done, and no answer to it says so"))
+                }
+            })
+            .collect()
+    }
+}
+
+/// In which part a command is counted, and as what: numbers that no few commands sum up to by chance.
+fn place(command: CommandId) -> (usize, u128) {
+    const ODD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+    let mixed = command.as_u128().wrapping_mul(ODD);
+    let mixed = (mixed ^ (mixed >> 64)).wrapping_mul(ODD);
+    let mixed = mixed ^ (mixed >> 61);
+    (usize::try_from(mixed % PARTS).unwrap_or_default(), mixed | 1)
+}
+
+fn count(parts: &mut [u128], part: usize, change: impl FnOnce(u128) -> u128) {
+    if let Some(total) = parts.get_mut(part) {
+        *total = change(*total);
+    }
+}
+
+fn missing(from: u64, to: u64) -> Broken {
+    let finding = match from.cmp(&to) {
+        std::cmp::Ordering::Less => format!("the events up to offset {to} are missing"),
+        std::cmp::Ordering::Equal => "this event is missing".to_owned(),
+        std::cmp::Ordering::Greater => "this offset was expected, and an earlier one follows".to_owned(),
+    };
+    broken(Offset(from), finding)
+}
+
+fn broken(offset: Offset, finding: String) -> Broken {
+    Broken { promise: PROMISE, row: format!("event at offset {offset}"), finding }
+}

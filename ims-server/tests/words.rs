@@ -1,0 +1,141 @@
+//! What the program says: what happened, to what, by the name that was typed, and what to do next.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use common::Shop;
+
+/// The message and the hint of what must be refused.
+fn refused(shop: &Shop, arguments: &[&str]) -> (String, String) {
+    let said = shop.run(&[arguments, &["--format", "json"]].concat());
+    assert!(said.code == 1 || said.code == 2, "{arguments:?}: {said:?}");
+    let error: serde_json::Value = serde_json::from_str(said.err.lines().last().unwrap()).unwrap();
+    let text = |name: &str| error["error"][name].as_str().unwrap_or_default().to_owned();
+    (text("message"), text("hint"))
+}
+
+#[test]
+fn an_order_that_was_shipped_is_taken_back_by_a_return() {
+    let shop = Shop::with_tea();
+    shop.ok(&["order", "sell", "TEA-1=1"]);
+    let (message, hint) = refused(&shop, &["order", "cancel", "MAIN-1"]);
+    assert_eq!(message, "the order was shipped: take goods back with a return");
+    assert!(hint.contains("ims order return"), "{hint}");
+    shop.ok(&["order", "return", "MAIN-1"]);
+    let (message, hint) = refused(&shop, &["order", "return", "MAIN-1"]);
+    assert_eq!(message, "nothing of MAIN-1 can come back: all that was shipped came back already");
+    assert!(hint.contains("ims order show MAIN-1"), "{hint}");
+    shop.ok(&["order", "place", "TEA-1=1"]);
+    let (message, hint) = refused(&shop, &["order", "return", "MAIN-2"]);
+    assert_eq!(message, "nothing of MAIN-2 can come back: nothing of it was shipped");
+    assert!(hint.contains("ims order cancel MAIN-2"), "{hint}");
+    let (message, _) = refused(&shop, &["order", "return", "MAIN-1", "TEA-1=1"]);
+    assert!(message.starts_with("TEA-1 (line 1): 1 cannot come back, 0 was shipped"), "{message}");
+}
+
+#[test]
+fn a_name_that_is_taken_says_by_what() {
+    let shop = Shop::with_tea();
+    let (message, hint) = refused(&shop, &["item", "add", "tea-1", "Another"]);
+    assert_eq!(message, "SKU tea-1 is taken by TEA-1 (Green tea)");
+    assert!(hint.contains("ims item show TEA-1"), "{hint}");
+    shop.ok(&["item", "add", "NEW", "Something new", "--barcode", "4006381333931"]);
+    shop.ok(&["item", "retire", "NEW"]);
+    let (message, hint) = refused(&shop, &["item", "add", "NEW", "Another"]);
+    assert_eq!(message, "SKU NEW is taken by NEW (Something new), which is retired");
+    assert!(hint.contains("ims item update NEW --restore"), "{hint}");
+    let (message, _) = refused(&shop, &["item", "add", "X", "Another", "--barcode", "4006381333931"]);
+    assert!(message.ends_with("is taken by NEW (Something new), which is retired"), "{message}");
+    let (_, hint) = refused(&shop, &["order", "sell", "NEW=1@2"]);
+    assert!(hint.contains("ims item update NEW --restore"), "{hint}");
+    shop.ok(&["item", "restore", "NEW"]);
+    assert_eq!(shop.json(&["item", "show", "NEW"])["standing"], "active");
+}
+
+#[test]
+fn a_discount_is_not_taken_off_twice() {
+    let shop = Shop::with_tea();
+    let said = shop.run(&["order", "sell", "TEA-1=1@5--1"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.err.contains("a discount is taken off as it is: write -1"), "{said:?}");
+}
+
+#[test]
+fn what_comes_next_is_what_can_be_done() {
+    let shop = Shop::with_tea();
+    let said = shop.run(&["order", "place", "TEA-1=1"]);
+    assert!(said.err.contains("Next: ims order ship MAIN-1"), "{said:?}");
+    shop.ok(&["item", "update", "TEA-1", "--backorder-limit", "100"]);
+    shop.ok(&["order", "sell", "TEA-1=19"]);
+    let said = shop.run(&["order", "place", "TEA-1=5", "--on-shortage", "backorder"]);
+    assert!(!said.err.contains("ims order ship") && said.err.contains("It waits for goods"), "{said:?}");
+}
+
+#[test]
+fn what_was_done_before_is_said() {
+    let shop = Shop::none();
+    let id = |number: u32| format!("0190f5a4-7e1b-7c3d-8f00-{number:012}");
+    let twice = |arguments: &[&str], number: u32| {
+        let (id, again) = (id(number), "Done before, nothing new: ");
+        let first = shop.ok(&[arguments, &["--id", &id]].concat());
+        let second = shop.ok(&[arguments, &["--id", &id]].concat());
+        assert_eq!(second, format!("{again}{first}"), "{arguments:?}");
+        let json = shop.json(&[arguments, &["--id", &id]].concat());
+        assert_eq!(json["repeated"], true, "{arguments:?}");
+    };
+    twice(&["init", "--name", "Corner shop"], 1);
+    twice(&["item", "add", "TEA", "Tea", "--price", "2"], 2);
+    twice(&["receive", "TEA=5@1"], 3);
+    twice(&["order", "sell", "TEA=1"], 4);
+    twice(&["order", "place", "TEA=1"], 5);
+    twice(&["supplier", "add", "S", "Somebody"], 6);
+    twice(&["purchase", "place", "S", "TEA=1@1"], 7);
+    twice(&["adjust", "TEA=-1", "--reason", "lost"], 8);
+    assert_eq!(shop.json(&["order", "sell", "TEA=1"])["repeated"], false);
+}
+
+#[test]
+fn an_item_that_never_was_anywhere_is_to_be_ordered() {
+    let shop = Shop::open();
+    shop.ok(&["item", "add", "N", "Never", "--reorder-point", "3", "--reorder-to", "10"]);
+    let reorder = shop.json(&["report", "reorder"]);
+    let line = &reorder[0];
+    assert_eq!((&line["sku"], &line["site"], &line["propose"]), (&"N".into(), &"MAIN".into(), &"10".into()));
+    let stock = shop.json(&["stock", "N"]);
+    assert_eq!((&stock[0]["on_hand"], &stock[0]["available"]), (&"0".into(), &"0".into()));
+    shop.ok(&["site", "add", "AAA", "First by its code"]);
+    assert_eq!(shop.json(&["report", "reorder"])[0]["site"], "AAA");
+    shop.ok(&["site", "retire", "AAA"]);
+    assert_eq!(shop.json(&["report", "reorder"])[0]["site"], "MAIN");
+    shop.ok(&["receive", "N=4@1", "--site", "MAIN"]);
+    assert_eq!(shop.json(&["report", "reorder"]).as_array().unwrap().len(), 0);
+    assert_eq!(shop.json(&["verify"])["ok"], true);
+}
+
+#[test]
+fn an_alert_shows_what_there_is_today() {
+    let shop = Shop::with_tea();
+    shop.ok(&["order", "sell", "TEA-1=15"]);
+    shop.ok(&["order", "sell", "TEA-1=1"]);
+    shop.ok(&["item", "update", "TEA-1", "--reorder-point", "8"]);
+    let alert = &shop.json(&["alerts"])[0];
+    assert_eq!((&alert["available"], &alert["threshold"]), (&"4".into(), &"8".into()), "{alert}");
+    let table = shop.ok(&["alerts"]);
+    assert!(table.contains("Available then"), "{table}");
+}
+
+#[test]
+fn a_proof_names_the_event_that_is_missing() {
+    let shop = Shop::with_tea();
+    let path = shop.path("shop.db");
+    let sql = |sql: &str| _ = rusqlite::Connection::open(&path).unwrap().execute(sql, []).unwrap();
+    sql("DELETE FROM events WHERE event_offset = 2");
+    let said = shop.run(&["verify"]);
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(said.err.contains("event at offset 2: this event is missing"), "{said:?}");
+    assert!(!said.out.contains("Everything adds up"), "{said:?}");
+    sql("DELETE FROM events");
+    let said = shop.run(&["verify"]);
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(said.err.contains("event at offset 1: the events up to offset"), "{said:?}");
+}

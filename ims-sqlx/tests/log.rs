@@ -1,0 +1,83 @@
+//! The log of a database from which somebody took events: the proof says which.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, missing_docs)]
+
+mod place;
+
+use ims_core::{
+    Command, CommandId, Context, Ims,
+    audit::{Verdict, verify},
+    item::CreateItem,
+    location::CreateLocation,
+    shop::OpenShop,
+};
+use ims_sqlx::{OpenOptions, SqlStore};
+use place::Place;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, MySqlConnection, PgConnection, SqliteConnection};
+
+/// Runs a statement past the store.
+async fn run(url: &str, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if url.starts_with("postgres:") {
+        PgConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+    } else if url.starts_with("mysql:") {
+        MySqlConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+    } else {
+        SqliteConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+    }
+}
+
+/// A shop with a site and an item: three events.
+async fn shop(url: &str) -> SqlStore {
+    let store = ims_sqlx::open(url, OpenOptions::default()).await.unwrap();
+    let (ims, worker) = Ims::new(store.clone());
+    let worker = tokio::spawn(worker);
+    let commands: [Command; 3] = [
+        OpenShop::new("Corner shop", "EUR".parse().unwrap()).into(),
+        CreateLocation { code: "MAIN".into(), name: "Main".into() }.into(),
+        CreateItem::new("TEA".parse().unwrap(), "Tea").into(),
+    ];
+    for (id, command) in (1..).zip(commands) {
+        let ctx = Context::new(CommandId::from_u128(id), "test", "2026-01-31T09:00:00Z".parse().unwrap());
+        ims.execute(ctx, command).await.unwrap();
+    }
+    drop(ims);
+    worker.await.unwrap();
+    store
+}
+
+fn found(verdict: &Verdict) -> Vec<String> {
+    assert_eq!(verdict.ok, verdict.broken.is_empty());
+    verdict.broken.iter().map(|broken| format!("{}: {}", broken.row, broken.finding)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_somebody_deleted_are_named() {
+    for place in Place::all() {
+        let store = shop(place.url()).await;
+        assert!(verify(&store).await.unwrap().ok);
+        run(place.url(), "DELETE FROM events WHERE event_offset = 2").await;
+        let done = |id: u128| format!("command {}: it was done, and no event says so", CommandId::from_u128(id));
+        let one = found(&verify(&store).await.unwrap());
+        assert_eq!(one, ["event at offset 2: this event is missing".to_owned(), done(2)], "{}", place.url());
+        run(place.url(), "DELETE FROM events").await;
+        let all = found(&verify(&store).await.unwrap());
+        assert_eq!(
+            all,
+            ["event at offset 1: the events up to offset 3 are missing".to_owned(), done(1), done(2), done(3)]
+        );
+        run(place.url(), "UPDATE head SET newest = 0").await;
+        assert_eq!(found(&verify(&store).await.unwrap()), [done(1), done(2), done(3)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_somebody_deleted_leaves_its_event_alone() {
+    for place in Place::all() {
+        let store = shop(place.url()).await;
+        run(place.url(), "DELETE FROM commands WHERE id IN (SELECT command FROM events WHERE event_offset = 3)").await;
+        let command = CommandId::from_u128(3);
+        let finding =
+            format!("event at offset 3: it says that command {command} was done, and no answer to it says so");
+        assert_eq!(found(&verify(&store).await.unwrap()), [finding], "{}", place.url());
+    }
+}
