@@ -69,6 +69,7 @@ fn the_shapes_that_scripts_rely_on() {
 fn profit_can_be_asked_by_everything() {
     let shop = Shop::with_tea();
     shop.ok(&["customer", "add", "C1", "A customer", "--city", "Old Town"]);
+    shop.ok(&["receive", "TEA-1=1@2.10", "--at", "2026-01-01"]);
     shop.ok(&["order", "sell", "TEA-1=1", "--customer", "C1", "--at", "2026-01-31 23:30"]);
     for (by, key) in [
         ("item", "TEA-1"),
@@ -93,7 +94,8 @@ fn lists_are_narrowed_to_a_period_a_city_and_wares() {
     shop.ok(&["customer", "add", "C1", "A customer", "--city", "Old Town"]);
     shop.ok(&["item", "update", "TEA-1", "--supplier", "LEAFCO", "--category", "Drinks/Tea"]);
     shop.ok(&["item", "add", "MUG-1", "Blue mug", "--price", "7"]);
-    shop.ok(&["receive", "MUG-1=5@3.10"]);
+    shop.ok(&["receive", "MUG-1=5@3.10", "--at", "2026-01-01"]);
+    shop.ok(&["receive", "TEA-1=1@2.10", "--at", "2026-01-01"]);
     shop.ok(&["order", "sell", "TEA-1=1", "--customer", "C1", "--at", "2026-01-31 23:30"]);
     shop.ok(&["order", "sell", "MUG-1=1", "--at", "2026-02-01"]);
     shop.ok(&["purchase", "place", "LEAFCO", "TEA-1=10@2.20", "--at", "2026-02-02"]);
@@ -148,6 +150,12 @@ fn what_the_rules_refuse_ends_with_1_and_the_numbers() {
     assert_eq!(shop.fails(1, &["receive", "TEA-1=999999999999@999999999999"])["code"], "overflow");
     shop.ok(&["period", "close", "2026-01-31"]);
     assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=1", "--at", "2026-01-31"])["code"], "period_closed");
+    assert_eq!(shop.fails(1, &["period", "close", "2025-12-31"])["code"], "period_closed");
+    assert_eq!(shop.fails(1, &["period", "reopen", "2026-02-28", "--reason", "a typo"])["code"], "period_open");
+    shop.ok(&["period", "reopen", "2025-12-31", "--reason", "a typo"]);
+    // The goods came today.
+    let error = shop.fails(1, &["order", "sell", "TEA-1=1", "--at", "2026-01-31"]);
+    assert_eq!((&error["code"], &error["on_hand"]), (&json!("insufficient_stock_then"), &json!("0")));
     shop.ok(&["item", "retire", "TEA-1"]);
     assert_eq!(shop.fails(1, &["order", "sell", "TEA-1=1"])["code"], "item_retired");
     shop.ok(&["item", "update", "TEA-1", "--restore"]);
@@ -161,6 +169,13 @@ fn what_is_not_understood_ends_with_2() {
     let error = shop.fails(2, &["order", "sell", "TEA-1=1000000000000000000000000000000"]);
     assert!(error["message"].as_str().unwrap().contains("the number is out of range"), "{error}");
     assert_eq!(shop.fails(2, &["order", "sell", "TEA-1=1", "--at", "yesterday"])["code"], "usage");
+    let lisbon = Shop::none();
+    lisbon.ok(&["init", "--currency", "EUR", "--time-zone", "Europe/Lisbon"]);
+    for (at, told) in [("2026-03-29 01:30", "never showed 2026-03-29 01:30"), ("2026-10-25 01:30", "01:30:00+01:00 or")] {
+        let error = lisbon.fails(2, &["item", "add", "TEA-1", "Tea", "--at", at]);
+        assert_eq!(error["code"], "time");
+        assert!(error["message"].as_str().unwrap().contains(told), "{error}");
+    }
     assert_eq!(shop.fails(2, &["no-such-command"])["code"], "usage");
     assert_eq!(shop.fails(2, &["stock", "--store", "nowhere"])["code"], "store");
     assert_eq!(shop.fails(2, &["adjust", "TEA-1=1", "TEA-1=-1", "--reason", "found"])["code"], "mixed_signs");

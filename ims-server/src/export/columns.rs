@@ -118,10 +118,10 @@ fn columns_of(table: Table) -> &'static [&'static str] {
             "level",
         ],
         Table::Layers => &["item", "site", "acquired_at", "number", "quantity", "value"],
-        Table::Holds => &["id", "item", "site", "quantity", "until"],
+        Table::Holds => &["id", "item", "site", "quantity", "until", "changed_at"],
         Table::Orders => &["id", "series", "number", "site", "customer", "currency", "status", "placed_at", "total"],
         Table::Purchases => {
-            &["id", "series", "number", "supplier", "site", "status", "ordered_at", "expected", "total"]
+            &["id", "series", "number", "supplier", "site", "status", "ordered_at", "expected", "received_at", "total"]
         }
         Table::Returns => &["id", "order", "site", "customer", "returned_at", "refund"],
         Table::Alerts => {

@@ -43,6 +43,8 @@ fn a_list_is_narrowed_to_a_period_a_city_and_wares() {
     done("POST", "/v1/items", json!({"sku": "FEE", "name": "Delivery", "tracking": "service", "price": "5"}));
     let lines = |item, price: &str| json!([{"item": item, "quantity": "1", price: "2"}]);
     let sale = json!({"site": "code:MAIN", "customer": "code:C-1", "lines": lines("sku:TEA-1", "unit_price")});
+    let goods = json!({"site": "code:MAIN", "lines": lines("sku:TEA-1", "unit_cost")});
+    done("POST", "/v1/stock/receipts?occurred_at=2026-01-01T00:00:00Z", goods);
     let first = done("POST", "/v1/sales?occurred_at=2026-01-31T23:30:00Z", sale)["id"].clone();
     let sale = json!({"site": "code:MAIN", "lines": lines("sku:FEE", "unit_price")});
     let second = done("POST", "/v1/sales?occurred_at=2026-02-01T00:00:00Z", sale)["id"].clone();

@@ -135,3 +135,20 @@ fn a_file_with_a_bad_row_is_not_imported_at_all() {
     assert_eq!(import("?decimal_mark=x", fine).refused(400), "malformed");
     assert_eq!(server.get("/v1/items/sku:A/stock", &admin).ok()["rows"][0]["on_hand"], "2");
 }
+
+/// Whichever way it is sent: alone, in a batch, or only tried.
+#[test]
+fn who_does_not_keep_the_books_enters_what_happened_lately() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let (admin, clerk) = (server.admin(), server.user("carl", "clerk"));
+    let sale = json!({"site": "code:MAIN", "lines": [{"item": "sku:TEA-1", "quantity": "1"}]});
+    let path = "/v1/sales?occurred_at=1970-01-01T00:00:00Z";
+    let code = |token: &str| server.command("POST", path, token, &sale).json()["code"].clone();
+    assert_eq!(code(&clerk), "occurs_too_early");
+    assert_eq!(code(&admin), "insufficient_stock_then");
+    let one = json!({"key": "late", "command": {"sell": sale.clone()}, "occurred_at": "1970-01-01T00:00:00Z"});
+    let batch = server.command("POST", "/v1/batch", &clerk, &json!({"commands": [one]})).ok();
+    assert_eq!(batch["answers"][0]["problem"]["code"], "occurs_too_early", "{batch}");
+    server.command("POST", "/v1/sales", &clerk, &sale).ok();
+}
