@@ -167,8 +167,8 @@ impl TimeZone {
     #[must_use]
     pub fn wall_clock(&self, at: Timestamp) -> WallClock {
         let local = at.micros().saturating_add(self.offset_micros(at));
-        let seconds = local.rem_euclid(MICROS_PER_DAY).unsigned_abs() / MICROS_PER_SECOND.unsigned_abs();
-        let part = |number: u64| u8::try_from(number).unwrap_or(u8::MAX);
+        let seconds = local.rem_euclid(MICROS_PER_DAY) / MICROS_PER_SECOND;
+        let part = |number: i64| u8::try_from(number).unwrap_or(u8::MAX);
         WallClock {
             day: Date::clamped(local.div_euclid(MICROS_PER_DAY)),
             hour: part(seconds / 3600),
