@@ -19,7 +19,7 @@ pub(crate) trait Decide {
 }
 
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident($request:path) = $text:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident($request:path) -> $receipt:ident = $text:literal,)*) => {
         /// A command: one of the requests, as data. Its JSON form is the name of the request in snake case with its
         /// fields, such as `{"release_hold": {"hold": "…"}}`.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,71 +49,78 @@ macro_rules! commands {
             }
 
             fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
-                match self { $(Command::$name(request) => request.decide(ctx, draft),)* }
+                match self {
+                    $(Command::$name(request) => {
+                        let receipt = request.decide(ctx, draft)?;
+                        debug_assert!(matches!(receipt, Receipt::$receipt { .. }), "a command has the receipt that is listed");
+                        Ok(receipt)
+                    })*
+                }
             }
         }
     };
 }
 
+// The request, and the receipt of one that was done.
 commands! {
     /// Opens the shop.
-    OpenShop(crate::shop::OpenShop) = "open_shop",
+    OpenShop(crate::shop::OpenShop) -> ShopOpened = "open_shop",
     /// Closes the books up to a day.
-    ClosePeriod(crate::period::ClosePeriod) = "close_period",
+    ClosePeriod(crate::period::ClosePeriod) -> PeriodClosed = "close_period",
     /// Adds an item.
-    CreateItem(crate::item::CreateItem) = "create_item",
+    CreateItem(crate::item::CreateItem) -> ItemCreated = "create_item",
     /// Changes an item.
-    UpdateItem(crate::item::UpdateItem) = "update_item",
+    UpdateItem(crate::item::UpdateItem) -> ItemUpdated = "update_item",
     /// Takes an item out of trade.
-    RetireItem(crate::item::RetireItem) = "retire_item",
+    RetireItem(crate::item::RetireItem) -> ItemRetired = "retire_item",
     /// Adds a site.
-    CreateLocation(crate::location::CreateLocation) = "create_location",
+    CreateLocation(crate::location::CreateLocation) -> LocationCreated = "create_location",
     /// Changes or retires a site.
-    UpdateLocation(crate::location::UpdateLocation) = "update_location",
+    UpdateLocation(crate::location::UpdateLocation) -> LocationUpdated = "update_location",
     /// Adds a supplier.
-    CreateSupplier(crate::party::CreateSupplier) = "create_supplier",
+    CreateSupplier(crate::party::CreateSupplier) -> SupplierCreated = "create_supplier",
     /// Changes or retires a supplier.
-    UpdateSupplier(crate::party::UpdateSupplier) = "update_supplier",
+    UpdateSupplier(crate::party::UpdateSupplier) -> SupplierUpdated = "update_supplier",
     /// Adds a customer.
-    CreateCustomer(crate::party::CreateCustomer) = "create_customer",
+    CreateCustomer(crate::party::CreateCustomer) -> CustomerCreated = "create_customer",
     /// Changes or retires a customer.
-    UpdateCustomer(crate::party::UpdateCustomer) = "update_customer",
+    UpdateCustomer(crate::party::UpdateCustomer) -> CustomerUpdated = "update_customer",
     /// Takes in goods without a purchase order.
-    ReceiveStock(crate::stock::ReceiveStock) = "receive_stock",
+    ReceiveStock(crate::stock::ReceiveStock) -> StockReceived = "receive_stock",
     /// Sends goods back to a supplier.
-    SendBackStock(crate::stock::SendBackStock) = "send_back_stock",
+    SendBackStock(crate::stock::SendBackStock) -> StockSentBack = "send_back_stock",
     /// Corrects stock, with a reason.
-    AdjustStock(crate::stock::AdjustStock) = "adjust_stock",
+    AdjustStock(crate::stock::AdjustStock) -> StockAdjusted = "adjust_stock",
     /// Moves stock between sites.
-    TransferStock(crate::stock::TransferStock) = "transfer_stock",
+    TransferStock(crate::stock::TransferStock) -> StockTransferred = "transfer_stock",
     /// Puts stock aside.
-    PlaceHold(crate::stock::PlaceHold) = "place_hold",
+    PlaceHold(crate::stock::PlaceHold) -> HoldPlaced = "place_hold",
     /// Changes until when stock is put aside.
-    ExtendHold(crate::stock::ExtendHold) = "extend_hold",
+    ExtendHold(crate::stock::ExtendHold) -> HoldExtended = "extend_hold",
     /// Ends a hold.
-    ReleaseHold(crate::stock::ReleaseHold) = "release_hold",
+    ReleaseHold(crate::stock::ReleaseHold) -> HoldReleased = "release_hold",
     /// Sets an item's standard cost.
-    SetStandardCost(crate::cost::SetStandardCost) = "set_standard_cost",
+    SetStandardCost(crate::cost::SetStandardCost) -> StandardCostSet = "set_standard_cost",
     /// Orders from a supplier.
-    PlacePurchase(crate::purchase::PlacePurchase) = "place_purchase",
+    PlacePurchase(crate::purchase::PlacePurchase) -> PurchasePlaced = "place_purchase",
     /// Takes in goods of a purchase order.
-    ReceivePurchase(crate::purchase::ReceivePurchase) = "receive_purchase",
+    ReceivePurchase(crate::purchase::ReceivePurchase) -> PurchaseReceived = "receive_purchase",
     /// Ends a purchase order of which only a part has come.
-    ClosePurchase(crate::purchase::ClosePurchase) = "close_purchase",
+    ClosePurchase(crate::purchase::ClosePurchase) -> PurchaseClosed = "close_purchase",
     /// Cancels a purchase order of which nothing has come.
-    CancelPurchase(crate::purchase::CancelPurchase) = "cancel_purchase",
+    CancelPurchase(crate::purchase::CancelPurchase) -> PurchaseCancelled = "cancel_purchase",
     /// Places a sales order.
-    PlaceOrder(crate::order::PlaceOrder) = "place_order",
+    PlaceOrder(crate::order::PlaceOrder) -> OrderPlaced = "place_order",
     /// Ships all or a part of a sales order.
-    ShipOrder(crate::order::ShipOrder) = "ship_order",
+    ShipOrder(crate::order::ShipOrder) -> OrderShipped = "ship_order",
     /// Cancels what has not been shipped.
-    CancelOrder(crate::order::CancelOrder) = "cancel_order",
+    CancelOrder(crate::order::CancelOrder) -> OrderCancelled = "cancel_order",
     /// Sells over the counter: places and ships at once.
-    Sell(crate::order::Sell) = "sell",
+    Sell(crate::order::Sell) -> Sold = "sell",
     /// Takes goods back.
-    ReturnGoods(crate::order::ReturnGoods) = "return_goods",
+    ReturnGoods(crate::order::ReturnGoods) -> GoodsReturned = "return_goods",
     /// Says that somebody knows of an alert.
-    AcknowledgeAlert(crate::alert::AcknowledgeAlert) = "acknowledge_alert",
+    AcknowledgeAlert(crate::alert::AcknowledgeAlert) -> AlertAcknowledged = "acknowledge_alert",
 }
 
 /// The version of the JSON forms of commands, receipts, rejections and events. Forms of this version stay readable.

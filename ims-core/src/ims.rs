@@ -27,13 +27,32 @@ use std::{
 /// What a caller gets.
 pub type Reply = Result<Arc<Receipt>, Error>;
 
+/// What a caller gets, and whether somebody got it before.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The answer.
+    pub reply: Reply,
+    /// Whether it was recorded before this request came.
+    pub novelty: Novelty,
+}
+
+/// Whether an answer is the first that the command has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Novelty {
+    /// It was decided now.
+    New,
+    /// It was recorded when the same command was given before. Also where the engine itself gave it again, because it
+    /// could not know whether a commit had been written.
+    Replayed,
+}
+
 /// One command, and where its answer goes.
 struct Request {
     ctx: Context,
     command: Command,
     fingerprint: u128,
     mode: Mode,
-    reply: Option<oneshot::Sender<Reply>>,
+    reply: Option<oneshot::Sender<Answered>>,
 }
 
 /// Whether a command is done or only tried.
@@ -129,6 +148,11 @@ impl<S: Store> Ims<S> {
     /// [`Error::Rejected`] where the rules say no, [`Error::IdReused`] where the id belongs to another command, and the
     /// others where there is no answer yet.
     pub async fn execute(&self, ctx: Context, command: impl Into<Command>) -> Reply {
+        self.answer(ctx, command).await.reply
+    }
+
+    /// Does the same as [`Ims::execute`], and tells whether the answer is an earlier one.
+    pub async fn answer(&self, ctx: Context, command: impl Into<Command>) -> Answered {
         self.ask(ctx, command.into(), Mode::Execute).await
     }
 
@@ -138,12 +162,17 @@ impl<S: Store> Ims<S> {
     /// # Errors
     /// As [`Ims::execute`].
     pub async fn simulate(&self, ctx: Context, command: impl Into<Command>) -> Reply {
-        self.ask(ctx, command.into(), Mode::Simulate).await
+        self.ask(ctx, command.into(), Mode::Simulate).await.reply
     }
 
     /// Has commands done in this order, each for itself: one that is refused does not stop those after it. They go
     /// through the engine together, which is faster than one by one.
     pub async fn execute_all(&self, commands: Vec<(Context, Command)>) -> Vec<Reply> {
+        self.answer_all(commands).await.into_iter().map(|answered| answered.reply).collect()
+    }
+
+    /// Does the same as [`Ims::execute_all`], and tells of each command whether its answer is an earlier one.
+    pub async fn answer_all(&self, commands: Vec<(Context, Command)>) -> Vec<Answered> {
         let mut replies = Vec::with_capacity(commands.len());
         let mut requests = Vec::with_capacity(commands.len());
         for (ctx, command) in commands {
@@ -155,15 +184,16 @@ impl<S: Store> Ims<S> {
         let _ = self.give(requests).await;
         let mut answers = Vec::with_capacity(replies.len());
         for reply in replies {
-            answers.push(reply.await.unwrap_or(Err(Error::Stopped)));
+            answers.push(reply.await.unwrap_or_else(|_| Answered::stopped()));
         }
         answers
     }
 
-    async fn ask(&self, ctx: Context, command: Command, mode: Mode) -> Reply {
+    async fn ask(&self, ctx: Context, command: Command, mode: Mode) -> Answered {
         let (request, reply) = Request::new(ctx, command, mode);
-        self.give(vec![request]).await?;
-        reply.await.unwrap_or(Err(Error::Stopped))
+        // A closed channel drops the request and with it the sender that the reply waits for.
+        let _ = self.give(vec![request]).await;
+        reply.await.unwrap_or_else(|_| Answered::stopped())
     }
 
     /// Puts requests where the worker finds them.
@@ -189,8 +219,18 @@ impl Newest {
     }
 }
 
+impl Answered {
+    fn new(reply: Reply) -> Answered {
+        Answered { reply, novelty: Novelty::New }
+    }
+
+    fn stopped() -> Answered {
+        Answered::new(Err(Error::Stopped))
+    }
+}
+
 impl Request {
-    fn new(ctx: Context, command: Command, mode: Mode) -> (Request, oneshot::Receiver<Reply>) {
+    fn new(ctx: Context, command: Command, mode: Mode) -> (Request, oneshot::Receiver<Answered>) {
         let fingerprint = command.fingerprint(&ctx);
         let (reply, answer) = oneshot::channel();
         (Request { ctx, command, fingerprint, mode, reply: Some(reply) }, answer)
@@ -198,13 +238,14 @@ impl Request {
 
     /// Whether it is answered with what an earlier one of the same id was.
     fn was_done_before(&self, decision: &Decision) -> bool {
-        matches!(decision, Decision::Settled(Ok(_))) && self.mode == Mode::Execute
+        let was_done = matches!(decision, Decision::Before(answer) if matches!(**answer, Answer::Done(_)));
+        was_done && self.mode == Mode::Execute
     }
 
-    fn answer(&mut self, reply: Reply) {
+    fn answer(&mut self, answered: Answered) {
         if let Some(caller) = self.reply.take() {
             // A caller that has gone does not want to know.
-            let _ = caller.send(reply);
+            let _ = caller.send(answered);
         }
     }
 }
@@ -213,7 +254,9 @@ impl Request {
 enum Decision {
     /// Recorded with this answer as soon as the batch is committed.
     New(Arc<Answer>),
-    /// Needs nothing of the batch: recorded earlier, an error, or only tried.
+    /// Recorded earlier, with this answer.
+    Before(Arc<Answer>),
+    /// Needs nothing of the batch: an error, or only tried.
     Settled(Reply),
 }
 
@@ -299,7 +342,7 @@ impl<S: Store> Worker<S> {
         let tried = requests.iter().filter(|request| request.mode == Mode::Simulate).count();
         let failed = requests.len().saturating_sub(tried);
         self.counters.answer(Answers { failed, simulated: tried, ..Answers::default() });
-        requests.iter_mut().for_each(|request| request.answer(Err(error.clone())));
+        requests.iter_mut().for_each(|request| request.answer(Answered::new(Err(error.clone()))));
     }
 
     /// Decides as many requests as go together and commits them.
@@ -360,6 +403,7 @@ impl<S: Store> Worker<S> {
         let tried = |request: &Request| request.mode == Mode::Simulate;
         let depends_on_rows = |decision: &Decision| match decision {
             Decision::New(_) => true,
+            Decision::Before(_) => false,
             Decision::Settled(reply) => matches!(reply, Err(Error::Internal { .. })),
         };
         // What was done before may have been done by another process, further on than this one has come.
@@ -387,8 +431,9 @@ impl<S: Store> Worker<S> {
         for (request, decision) in requests.iter_mut().zip(decisions) {
             self.duplicates |= request.was_done_before(&decision);
             request.answer(match decision {
-                Decision::New(answer) => reply(&answer),
-                Decision::Settled(reply) => reply,
+                Decision::New(answer) => Answered::new(reply(&answer)),
+                Decision::Before(answer) => Answered { reply: reply(&answer), novelty: Novelty::Replayed },
+                Decision::Settled(reply) => Answered::new(reply),
             });
         }
         Ok(Round::Committed(done))
@@ -409,11 +454,10 @@ impl<S: Store> Worker<S> {
     /// Decides one request on the draft.
     fn decide(&mut self, request: &Request) -> Result<Decision, Need> {
         if let Some(Some(record)) = self.draft.answer_to(request.ctx.id) {
-            return Ok(Decision::Settled(if record.fingerprint == request.fingerprint {
-                reply(&record.answer)
-            } else {
-                Err(Error::IdReused { id: request.ctx.id })
-            }));
+            return Ok(match record.fingerprint == request.fingerprint {
+                true => Decision::Before(Arc::clone(&record.answer)),
+                false => Decision::Settled(Err(Error::IdReused { id: request.ctx.id })),
+            });
         }
         self.draft.begin();
         if self.too_large == Some(request.ctx.id) {
@@ -477,7 +521,7 @@ fn count(requests: &[Request], decisions: &[Decision]) -> Answers {
     for (request, decision) in requests.iter().zip(decisions) {
         let counter = match (request.mode, decision) {
             (Mode::Simulate, _) => &mut answers.simulated,
-            (Mode::Execute, Decision::New(answer)) => match **answer {
+            (Mode::Execute, Decision::New(answer) | Decision::Before(answer)) => match **answer {
                 Answer::Done(_) => &mut answers.done,
                 Answer::Refused(_) => &mut answers.refused,
             },

@@ -58,7 +58,7 @@ pub use error::Error;
 pub use event::{Event, EventBody, EventPage, EventRecord, Offset};
 pub use figures::Figures;
 pub use id::{CommandId, CustomerId, HoldId, ItemId, LocationId, OrderId, PurchaseId, ReturnId, SupplierId};
-pub use ims::{Ims, Reply};
+pub use ims::{Answered, Ims, Novelty, Reply};
 pub use memory::MemoryStore;
 pub use money::{Amount, Currency, Money};
 pub use patch::Patch;

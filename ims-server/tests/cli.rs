@@ -171,7 +171,8 @@ fn what_is_not_understood_ends_with_2() {
     assert_eq!(shop.fails(2, &["order", "sell", "TEA-1=1", "--at", "yesterday"])["code"], "usage");
     let lisbon = Shop::none();
     lisbon.ok(&["init", "--currency", "EUR", "--time-zone", "Europe/Lisbon"]);
-    for (at, told) in [("2026-03-29 01:30", "never showed 2026-03-29 01:30"), ("2026-10-25 01:30", "01:30:00+01:00 or")] {
+    for (at, told) in [("2026-03-29 01:30", "never showed 2026-03-29 01:30"), ("2026-10-25 01:30", "01:30:00+01:00 or")]
+    {
         let error = lisbon.fails(2, &["item", "add", "TEA-1", "Tea", "--at", at]);
         assert_eq!(error["code"], "time");
         assert!(error["message"].as_str().unwrap().contains(told), "{error}");

@@ -342,7 +342,7 @@ async fn a_listener_hears_of_its_rooms_alone() {
         }
     };
     let sold = spawn_blocking(sell).await.unwrap();
-    assert_eq!(site.event().await.1["body"]["done"]["sold"]["order"]["id"], sold["id"]);
+    assert_eq!(site.event().await.1["body"]["done"]["sold"]["order"]["id"], sold["order"]["id"]);
     assert!(alerts.event().await["body"].get("alert_raised").is_some());
     let newest = newest(&server, &token).await;
     let page = get(&server, &token, "/v1/events?room=alerts").await;

@@ -33,7 +33,7 @@ pub(crate) enum Part {
     Rust,
     /// The Python package, and the server as its OpenAPI document describes it.
     Python,
-    /// The npm package, in node and in Chromium.
+    /// The npm package, in node and in Chromium, and clients in TypeScript made of the OpenAPI document.
     Wasm,
     /// The Kotlin and the Swift side.
     Apps,
@@ -80,7 +80,10 @@ impl Part {
                 python::run_steps(steps, extent)?;
                 api::run_steps(steps)
             }
-            Self::Wasm => wasm::run_steps(steps, extent),
+            Self::Wasm => {
+                wasm::run_steps(steps, extent)?;
+                api::run_typescript_steps(steps)
+            }
             Self::Apps => ffi::run_steps(steps, extent),
             Self::Fuzz => fuzz::run_steps(steps, extent),
         }

@@ -62,7 +62,7 @@ pub struct UpdateItem {
     /// Whether it is in trade; to retire it, nothing of it may be promised or on its way.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub standing: Patch<Standing>,
-    /// Only if it still is what its caller saw: the tag of that, as [`tag_of`] makes it.
+    /// Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_tag: Option<Text>,
 }

@@ -21,7 +21,7 @@ pub struct UpdateSupplier {
     /// Whether the shop trades with it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub standing: Patch<Standing>,
-    /// Only if it still is what its caller saw: the tag of that, as [`tag_of`] makes it.
+    /// Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_tag: Option<Text>,
 }

@@ -166,7 +166,7 @@ class UpdateItem:
     """Whether it is in trade; to retire it, nothing of it may be promised or on its way."""
 
     if_tag: str | None = None
-    """Only if it still is what its caller saw: the tag of that, as `tag_of` makes it."""
+    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +204,7 @@ class UpdateLocation:
     """Whether it is in use."""
 
     if_tag: str | None = None
-    """Only if it still is what its caller saw: the tag of that, as `tag_of` makes it."""
+    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +232,7 @@ class UpdateSupplier:
     """Whether the shop trades with it."""
 
     if_tag: str | None = None
-    """Only if it still is what its caller saw: the tag of that, as `tag_of` makes it."""
+    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +260,7 @@ class UpdateCustomer:
     """Whether the shop trades with it."""
 
     if_tag: str | None = None
-    """Only if it still is what its caller saw: the tag of that, as `tag_of` makes it."""
+    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,12 +3,12 @@
 use super::{
     Answer, Caller, Operation, Problem, Service,
     call::{self, Mode, Said},
-    operation::{Access, Work},
+    operation::{Access, Makes, Work},
     reference::{self, Names},
-    service::{Done, Ready},
+    service::Ready,
 };
 use axum::http::StatusCode;
-use ims_core::{Command, CommandId, Context, Error, Receipt, Reply, Timestamp};
+use ims_core::{Answered, Command, CommandId, Context, Error, Novelty, Receipt, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -50,20 +50,22 @@ pub(crate) const SCHEMAS: &str = r##"{
         "title": "done",
         "type": "object",
         "properties": {
-          "status": {"type": "integer", "const": 200},
-          "id": {"$ref": "#/components/schemas/CommandId"},
+          "status": {"type": "integer", "minimum": 200, "maximum": 299, "description": "What the command alone would be answered with: 201 where something is there now that was not."},
+          "replayed": {"type": "boolean", "description": "Whether it was done before: the answer is that of the first time."},
+          "id": {"$ref": "#/components/schemas/CommandId", "description": "The command's id; the id of what it made, where it made something."},
           "receipt": {"$ref": "#/components/schemas/Receipt"}
         },
-        "required": ["status", "id", "receipt"]
+        "required": ["status", "replayed", "id", "receipt"]
       },
       {
         "title": "not done",
         "type": "object",
         "properties": {
           "status": {"type": "integer", "minimum": 400, "maximum": 599},
+          "replayed": {"type": "boolean", "description": "Whether it was refused before: the problem is that of the first time."},
           "problem": {"$ref": "#/components/schemas/Problem"}
         },
-        "required": ["status", "problem"]
+        "required": ["status", "replayed", "problem"]
       }
     ]
   }
@@ -93,31 +95,54 @@ struct Answers {
 
 /// What one command is answered.
 #[derive(Serialize)]
-struct Answered<'a> {
+struct Told<'a> {
     status: u16,
-    #[serde(flatten)]
-    done: Done<'a>,
+    replayed: bool,
+    id: CommandId,
+    receipt: &'a Receipt,
 }
 
 /// A problem in the place of an answer.
 #[derive(Serialize)]
 struct Refused {
     status: u16,
+    replayed: bool,
     problem: Value,
 }
 
-/// What became of one command: its id and what was done, or why not.
-pub(crate) type Became = Result<(CommandId, Arc<Receipt>), Problem>;
+/// One command that was done.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// Its id.
+    pub(crate) id: CommandId,
+    /// What it makes.
+    makes: Makes,
+    /// Whether it was done before.
+    novelty: Novelty,
+    /// What was done.
+    pub(crate) receipt: Arc<Receipt>,
+}
+
+/// What became of one command.
+pub(crate) type Became = Result<Done, Problem>;
 
 /// Has the commands done together, and answers in JSON.
 pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Result<Answer, Problem> {
-    let mut answers = Vec::new();
+    let (mode, mut answers) = (said.mode, Vec::new());
     for became in each(service, caller, said).await? {
         answers.push(match became {
-            Ok((id, receipt)) => {
-                written(&Answered { status: StatusCode::OK.as_u16(), done: Done { id, receipt: &receipt } })?
+            Ok(Done { id, makes, novelty, receipt }) => {
+                let status = match (mode, makes) {
+                    (Mode::Simulate, _) | (_, Makes::Nothing) => StatusCode::OK,
+                    (Mode::Execute, _) => StatusCode::CREATED,
+                };
+                let replayed = novelty == Novelty::Replayed;
+                written(&Told { status: status.as_u16(), replayed, id, receipt: &receipt })?
             }
-            Err(problem) => written(&Refused { status: problem.status().as_u16(), problem: problem.to_json() })?,
+            Err(problem) => {
+                let (status, replayed) = (problem.status().as_u16(), problem.is_replayed());
+                written(&Refused { status, replayed, problem: problem.to_json() })?
+            }
         });
     }
     Ok(Answer::of(caller.costs(), &Answers { answers })?.offset(service.ims().newest()))
@@ -141,29 +166,32 @@ pub(crate) async fn each(service: &Service, caller: &Caller, said: Said) -> Resu
     let mut flights = Vec::with_capacity(commands.len());
     for command in commands {
         let ready = ready(service, caller, &names, command, mode).await;
-        flights.push(ready.map(|Ready { context, command, flight }| {
+        flights.push(ready.map(|(makes, Ready { context, command, flight })| {
             let id = context.id;
             given.push((context, command));
-            (id, flight)
+            (id, makes, flight)
         }));
     }
     let mut replies = done_together(service, mode, given).await.into_iter();
     let mut became = Vec::with_capacity(flights.len());
     for flight in flights {
-        became.push(flight.and_then(|(id, _flight)| {
-            let receipt = replies.next().unwrap_or(Err(Error::Stopped))?;
-            Ok((id, receipt))
+        became.push(flight.and_then(|(id, makes, _flight)| {
+            let Answered { reply, novelty } = replies.next().ok_or(Error::Stopped)?;
+            let receipt = reply.map_err(|error| Problem::from(error).novelty(novelty))?;
+            Ok(Done { id, makes, novelty, receipt })
         }));
     }
     Ok(became)
 }
 
 /// Has the commands done, or each of them tried on the shop as it is.
-async fn done_together(service: &Service, mode: Mode, given: Vec<(Context, Command)>) -> Vec<Reply> {
+async fn done_together(service: &Service, mode: Mode, given: Vec<(Context, Command)>) -> Vec<Answered> {
     if mode == Mode::Execute {
-        return service.ims().execute_all(given).await;
+        return service.ims().answer_all(given).await;
     }
-    let tried = given.into_iter().map(|(context, command)| service.ims().simulate(context, command));
+    let tried = given.into_iter().map(|(context, command)| async {
+        Answered { reply: service.ims().simulate(context, command).await, novelty: Novelty::New }
+    });
     futures_util::future::join_all(tried).await
 }
 
@@ -174,7 +202,7 @@ async fn ready(
     names: &Names,
     mut command: Map<String, Value>,
     mode: Mode,
-) -> Result<Ready, Problem> {
+) -> Result<(Makes, Ready), Problem> {
     let document = caller.site.and_then(|_| reference::document_named(&mut command));
     names.put_ids(&mut command)?;
     let One { key, command, occurred_at } = call::read(Value::Object(command))?;
@@ -182,16 +210,20 @@ async fn ready(
     let (Some((name, Value::Object(fields))), None) = (named.next(), named.next()) else {
         return Err(Problem::at("command", "say one command: its name, and its fields as an object"));
     };
-    let operation = Operation::named(&name).filter(|operation| matches!(operation.work, Work::Command(_)));
-    let operation = operation.ok_or_else(|| Problem::at("command", &format!("there is no command {name:?}")))?;
+    let operation = Operation::named(&name).and_then(|operation| match operation.work {
+        Work::Command(makes) => Some((operation, makes)),
+        _ => None,
+    });
+    let (operation, makes) = operation.ok_or_else(|| Problem::at("command", &format!("there is no command {name}")))?;
     if let Access::With(right) = operation.access {
         caller.must(right)?;
     }
     let ready = service.ready(operation.name, caller, &key, fields, occurred_at, mode).await;
-    match document {
+    let ready = match document {
         Some(document) => ready.map_err(|problem| document.hidden(problem)),
         None => ready,
-    }
+    };
+    Ok((makes, ready?))
 }
 
 fn written(answer: &impl Serialize) -> Result<Value, Problem> {

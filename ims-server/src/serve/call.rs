@@ -1,6 +1,6 @@
 //! A request, whatever carried it.
 
-use super::{Answer, Caller, Operation, Problem, Service, auth::Peer, caller::Costs, costs, cursor};
+use super::{Answer, Caller, Operation, Problem, Service, auth::Peer, caller::Costs, costs, cursor, reading};
 use ims_core::{
     Command, Timestamp,
     report::{Cursor, Page, PageRequest},
@@ -80,18 +80,17 @@ impl Call<'_> {
 
 /// Reads a value, and says where in it the fault is.
 pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value)
-        .map_err(|error| Problem::at(&error.path().to_string(), &error.inner().to_string()))
+    reading::read(value).map_err(|unfit| Problem::at(&unfit.path(), unfit.problem()))
 }
 
 /// Reads a command of this name.
 pub(crate) fn command(name: &str, fields: Map<String, Value>) -> Result<Command, Problem> {
     let form = Value::Object(Map::from_iter([(name.to_owned(), Value::Object(fields))]));
-    serde_path_to_error::deserialize(form).map_err(|error| {
-        let path = error.path().to_string();
+    reading::read(form).map_err(|unfit| {
+        let path = unfit.path();
         // Its caller wrote the fields and not the name before them.
         let path = path.strip_prefix(name).map_or(&*path, |rest| rest.strip_prefix('.').unwrap_or(rest));
-        Problem::at(path, &error.inner().to_string())
+        Problem::at(path, unfit.problem())
     })
 }
 

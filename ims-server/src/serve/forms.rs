@@ -1,6 +1,6 @@
 //! The schemas of all that is asked and answered: the engine's, which are written from its sources, and the server's own.
 
-use super::{auth, batch, operations, problem, reference, service};
+use super::{auth, batch, days, operations, problem, reference};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// The engine's, as `cargo xtask forms` writes them.
 const ENGINE: &str = include_str!("../forms/schemas.json");
 /// The server's own: JSON objects of schemas by name.
-const OWN: &[&str] = &[problem::SCHEMAS, service::SCHEMAS, batch::SCHEMAS, reference::SCHEMAS, auth::SCHEMAS];
+const OWN: &[&str] = &[problem::SCHEMAS, batch::SCHEMAS, reference::SCHEMAS, days::SCHEMAS, auth::SCHEMAS];
 
 /// What the file of the engine's schemas says.
 #[derive(Deserialize)]
@@ -58,14 +58,26 @@ pub(crate) fn schemas() -> &'static Map<String, Value> {
     &FORMS.schemas
 }
 
-/// What a command does, and the name of the schema of its request.
-pub(crate) fn command(name: &str) -> Option<(&'static str, &'static str)> {
+/// A command, as it is documented.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Command {
+    /// What it does, in a line.
+    pub(crate) summary: &'static str,
+    /// The schema of its request.
+    pub(crate) request: &'static str,
+    /// The schema of what it makes or changes.
+    pub(crate) answer: &'static str,
+}
+
+/// The command of this name.
+pub(crate) fn command(name: &str) -> Option<Command> {
     let command = FORMS.commands.get(name)?;
-    Some((command.get("description")?.as_str()?, command.get("request")?.as_str()?))
+    let text = |field: &str| command.get(field)?.as_str();
+    Some(Command { summary: text("description")?, request: text("request")?, answer: text("answer")? })
 }
 
 /// The schema of a filter of the engine's list of this name.
-pub(crate) fn filter(list: &str, field: &str) -> Option<&'static Value> {
+fn filter(list: &str, field: &str) -> Option<&'static Value> {
     let query = FORMS.reports.get(list)?.get("parameters")?.get("query")?;
     let query = FORMS.schemas.get(target(query)?)?;
     match query.get("properties") {
@@ -73,6 +85,21 @@ pub(crate) fn filter(list: &str, field: &str) -> Option<&'static Value> {
         // A word alone, such as which alerts.
         None => Some(query),
     }
+}
+
+/// The schema of a filter of a list, or of the list that this one is a part of: the movements of an item are some of all.
+pub(crate) fn filter_of(list: &str, field: &str) -> Option<&'static Value> {
+    let whole = || list.split_once('_').and_then(|(_, whole)| filter(whole, field));
+    filter(list, field).or_else(whole)
+}
+
+/// Whether a filter of a list is a moment.
+pub(crate) fn is_moment(list: &str, field: &str) -> bool {
+    let mut is_moment = false;
+    if let Some(schema) = filter_of(list, field) {
+        each_target(schema, &mut |name| is_moment |= name == "Timestamp");
+    }
+    is_moment
 }
 
 /// What a field holds.

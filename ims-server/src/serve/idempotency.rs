@@ -1,7 +1,7 @@
 //! Exactly once over HTTP: the `Idempotency-Key` is the command's id.
 
 use super::Problem;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
 use ims_core::CommandId;
 use std::{
     collections::HashSet,
@@ -9,6 +9,8 @@ use std::{
 };
 use uuid::Uuid;
 
+/// Says `true` with an answer that the same request had before; it is not there with a first answer.
+pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// Characters of a key that is not a UUID.
 pub(crate) const MOST_KEY_CHARS: usize = 255;
 /// Keys that are not UUIDs become ids in this namespace.

@@ -1,7 +1,7 @@
 //! What stands around every route: what a browser may do, how answers are packed, what a defect is answered.
 
 use super::{
-    Config, Problem,
+    Config, Problem, idempotency,
     observe::{self, Figures},
 };
 use axum::body::HttpBody;
@@ -47,17 +47,18 @@ const REQUEST_HEADERS: [HeaderName; 8] = [
     HeaderName::from_static("traceparent"),
 ];
 /// What a script in a browser may read of an answer.
-const ANSWER_HEADERS: [HeaderName; 10] = [
+const ANSWER_HEADERS: [HeaderName; 11] = [
     header::ETAG,
     header::LOCATION,
     header::RETRY_AFTER,
     header::LINK,
     header::CONTENT_DISPOSITION,
     HeaderName::from_static("ims-offset"),
+    HeaderName::from_static("ims-command"),
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("ratelimit"),
     HeaderName::from_static("ratelimit-policy"),
-    HeaderName::from_static("idempotency-replayed"),
+    idempotency::REPLAYED,
 ];
 
 /// Puts the layers around the routes.

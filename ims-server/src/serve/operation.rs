@@ -1,6 +1,7 @@
 //! What can be asked over the network: one list for REST, gRPC, the OpenAPI document and the table of rights.
 
-use super::{Answer, Call, Problem, Right, operations};
+use super::{Answer, Call, Problem, Right, answer::Made, operations};
+use ims_core::CommandId;
 use std::{future::Future, pin::Pin};
 
 /// An answer that is being found.
@@ -111,6 +112,22 @@ pub(crate) enum Makes {
     Nothing,
     /// A row whose id is the command's, read at this path and that id.
     Under(&'static str),
+    /// What is read at this path.
+    At(&'static str),
+    /// Something that is read as a part of something else.
+    Something,
+}
+
+impl Makes {
+    /// What is there now that was not, where the command with this id was done.
+    pub(crate) fn made(self, id: CommandId) -> Made {
+        match self {
+            Makes::Nothing => Made::Nothing,
+            Makes::Under(path) => Made::At(format!("{path}/{id}")),
+            Makes::At(path) => Made::At(path.to_owned()),
+            Makes::Something => Made::Something,
+        }
+    }
 }
 
 /// A question, as it is asked and as it is documented.

@@ -1,13 +1,13 @@
 //! Why a request was not answered, as RFC 9457 has it.
 
-use super::Right;
+use super::{Right, idempotency::REPLAYED};
 use crate::failure::for_people;
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use ims_core::{Error, Rejection, StoreError, StoreErrorKind};
+use ims_core::{Error, Novelty, Rejection, StoreError, StoreErrorKind};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -58,12 +58,14 @@ struct Told {
     detail: String,
     fields: Map<String, Value>,
     retry_after_s: Option<u64>,
+    novelty: Novelty,
 }
 
 impl Problem {
     /// A problem of this status and code. The detail is for people.
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
-        let told = Told { status, code: code.into(), detail: detail.into(), fields: Map::new(), retry_after_s: None };
+        let (code, detail, novelty) = (code.into(), detail.into(), Novelty::New);
+        let told = Told { status, code, detail, fields: Map::new(), retry_after_s: None, novelty };
         Problem { told: Box::new(told) }
     }
 
@@ -74,8 +76,6 @@ impl Problem {
 
     /// A part of the request could not be understood; `.` or nothing is all of it.
     pub(crate) fn at(path: &str, problem: &str) -> Problem {
-        // The reader ends a path with a question mark where it does not know the name of a field yet.
-        let path = path.trim_end_matches('?').trim_end_matches('.');
         if path.is_empty() {
             return Problem::malformed(problem);
         }
@@ -120,6 +120,17 @@ impl Problem {
     pub(crate) fn retry_after(mut self, seconds: u64) -> Problem {
         self.told.retry_after_s = Some(seconds);
         self
+    }
+
+    /// Says whether the same request was refused so before.
+    pub(crate) fn novelty(mut self, novelty: Novelty) -> Problem {
+        self.told.novelty = novelty;
+        self
+    }
+
+    /// Whether the same request was refused so before.
+    pub(crate) fn is_replayed(&self) -> bool {
+        self.told.novelty == Novelty::Replayed
     }
 
     /// Its HTTP status.
@@ -262,6 +273,9 @@ impl IntoResponse for Problem {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
         if let Some(seconds) = self.told.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.is_replayed() {
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
         }
         if self.told.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

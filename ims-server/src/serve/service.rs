@@ -2,13 +2,12 @@
 
 use super::{
     Answer, Call, Caller, Ending, Operation, Problem,
-    answer::Made,
     auth::Gate,
     batch,
     bodies::Bodies,
     call::{self, Mode, Said},
     config::Config,
-    cursor,
+    cursor, days,
     holds::PlacedHolds,
     idempotency::{self, Flight, InFlight},
     limits::Limits,
@@ -20,24 +19,10 @@ use super::{
     site::Then,
     turns::Turns,
 };
-use ims_core::{AnyStore, Command, CommandId, Context, Ims, Offset, Receipt, Store, Text, Timestamp};
-use serde::Serialize;
+use ims_core::{Answered, AnyStore, Command, CommandId, Context, Ims, Offset, Store, Text, Timestamp};
 use serde_json::{Map, Value};
 use std::{sync::Arc, time::Duration};
 use tracing::Instrument;
-
-/// The schema of what a command is answered.
-pub(crate) const SCHEMAS: &str = r##"{
-  "Done": {
-    "description": "What a command was answered.",
-    "type": "object",
-    "properties": {
-      "id": {"$ref": "#/components/schemas/CommandId", "description": "The command's id; the id of what it made, where it made something."},
-      "receipt": {"$ref": "#/components/schemas/Receipt", "description": "What was done, or would be."}
-    },
-    "required": ["id", "receipt"]
-  }
-}"##;
 
 /// The engine with all that stands around it. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug)]
@@ -59,15 +44,6 @@ struct Shared {
     config: Config,
     figures: Figures,
     ending: Ending,
-}
-
-/// What a command was answered.
-#[derive(Serialize)]
-pub(crate) struct Done<'a> {
-    /// The command's id; the id of what it made, where it made something.
-    pub(crate) id: CommandId,
-    /// What was done.
-    pub(crate) receipt: &'a Receipt,
 }
 
 /// A command that is ready to be given to the engine.
@@ -212,6 +188,7 @@ impl Service {
         }
         let named = caller.site.and_then(|_| reference::document_named(&mut said.fields));
         reference::resolve(self.store(), &mut said.fields).await?;
+        days::resolve(self.store(), operation, &mut said.fields).await?;
         let answered = self.answer_resolved(operation, caller, said).await;
         match named {
             Some(named) => answered.map_err(|problem| named.hidden(problem)),
@@ -273,18 +250,14 @@ impl Service {
             self.ready(name, caller, key, said.fields, said.occurred_at, said.mode).await?;
         let id = context.id;
         let span = tracing::info_span!("engine", command = %id);
-        let receipt = match said.mode {
-            Mode::Execute => self.shared.ims.execute(context, command).instrument(span).await?,
-            Mode::Simulate => self.shared.ims.simulate(context, command).instrument(span).await?,
-        };
-        let answer = Answer::of(caller.costs(), &Done { id, receipt: &receipt })?;
-        Ok(match (said.mode, makes) {
-            (Mode::Execute, Makes::Under(path)) => {
-                answer.made(Made::At(format!("{path}/{id}"))).offset(self.shared.ims.newest())
-            }
-            (Mode::Execute, Makes::Nothing) => answer.offset(self.shared.ims.newest()),
-            (Mode::Simulate, _) => answer,
-        })
+        if said.mode == Mode::Simulate {
+            let receipt = self.shared.ims.simulate(context, command).instrument(span).await?;
+            return Answer::of_command(caller.costs(), id, &receipt);
+        }
+        let Answered { reply, novelty } = self.shared.ims.answer(context, command).instrument(span).await;
+        let receipt = reply.map_err(|error| Problem::from(error).novelty(novelty))?;
+        let answer = Answer::of_command(caller.costs(), id, &receipt)?;
+        Ok(answer.novelty(novelty).made(makes.made(id)).offset(self.shared.ims.newest()))
     }
 
     /// Makes a command ready to be given to the engine: what every way of giving one has in common.

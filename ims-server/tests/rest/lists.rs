@@ -45,9 +45,9 @@ fn a_list_is_narrowed_to_a_period_a_city_and_wares() {
     let sale = json!({"site": "code:MAIN", "customer": "code:C-1", "lines": lines("sku:TEA-1", "unit_price")});
     let goods = json!({"site": "code:MAIN", "lines": lines("sku:TEA-1", "unit_cost")});
     done("POST", "/v1/stock/receipts?occurred_at=2026-01-01T00:00:00Z", goods);
-    let first = done("POST", "/v1/sales?occurred_at=2026-01-31T23:30:00Z", sale)["id"].clone();
+    let first = done("POST", "/v1/sales?occurred_at=2026-01-31T23:30:00Z", sale)["order"]["id"].clone();
     let sale = json!({"site": "code:MAIN", "lines": lines("sku:FEE", "unit_price")});
-    let second = done("POST", "/v1/sales?occurred_at=2026-02-01T00:00:00Z", sale)["id"].clone();
+    let second = done("POST", "/v1/sales?occurred_at=2026-02-01T00:00:00Z", sale)["order"]["id"].clone();
     let purchase = json!({"supplier": "code:LEAFCO", "site": "code:MAIN", "lines": lines("sku:TEA-1", "unit_cost")});
     let bought = done("POST", "/v1/purchases?occurred_at=2026-02-02T00:00:00Z", purchase)["id"].clone();
 
@@ -80,8 +80,24 @@ fn a_list_is_narrowed_to_a_period_a_city_and_wares() {
     let period = "from=2026-01-31T23:30:00Z&until=2026-02-01T00:00:00Z";
     assert_eq!(found(&format!("/v1/movements?{period}")).len(), 2);
     assert_eq!(found(&format!("/v1/items/sku:TEA-1/movements?{period}")).len(), 1);
-    for wrong in ["/v1/orders?from=2026-01-31", "/v1/purchases?until=yesterday", "/v1/movements?from=code:MAIN"] {
-        assert_eq!(server.get(wrong, &admin).refused(400), "malformed", "{wrong}");
+    for (days, orders) in [
+        ("from=2026-02-01", vec![&second]),
+        ("until=2026-01-31", vec![&first]),
+        ("from=2026-01-31&until=2026-02-01", vec![&second, &first]),
+        ("from=2026-02-02", vec![]),
+        ("from=2026-02-01T00:30:00%2B01:00&until=2026-01-31", vec![&first]),
+    ] {
+        assert_eq!(found(&format!("/v1/orders?{days}")).iter().collect::<Vec<_>>(), orders, "{days}");
+    }
+    assert_eq!(found("/v1/movements?from=2026-02-01&until=2026-02-01").len(), 1);
+    server.get("/v1/reports/value?as_of=2026-02-01", &admin).ok();
+    for wrong in ["/v1/orders?from=2026-02-30", "/v1/purchases?until=yesterday", "/v1/movements?from=code:MAIN"] {
+        let problem = server.get(wrong, &admin);
+        assert!(
+            problem.json()["detail"].as_str().unwrap().contains("a day such as 2026-01-31"),
+            "{wrong}: {problem:?}"
+        );
+        assert_eq!(problem.refused(400), "malformed", "{wrong}");
     }
     // Where a customer lives is nothing for a till.
     let till = server.user("till", "device");

@@ -122,3 +122,32 @@ fn a_path_says_which_methods_it_has() {
     assert_eq!(server.get("/v1/nothing", &admin).refused(404), "not_found");
     assert_eq!(server.get("/v1/items/", &admin).refused(404), "not_found");
 }
+
+#[test]
+fn what_is_no_value_of_a_field_is_refused_in_words_of_json() {
+    let shop = Shop::open();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    server.user("carl", "clerk");
+    let detail = |method: &str, path: &str, body: Value| {
+        let reply = server.command(method, path, &admin, &body);
+        assert_eq!(reply.status, 400, "{reply:?}");
+        reply.json()["detail"].as_str().unwrap().to_owned()
+    };
+    for field in ["role", "standing"] {
+        let told = detail("PATCH", "/v1/users/carl", json!({ field: null }));
+        assert!(told.starts_with(&format!("{field}: it must be ")) && told.ends_with(" null"), "{told}");
+    }
+    assert_eq!(detail("POST", "/v1/items", json!({"sku": "A"})), "the field name is missing");
+    assert_eq!(
+        detail("POST", "/v1/items", json!({"sku": "A", "name": 5})),
+        "name: it must be a text, and is the number 5"
+    );
+    let told = detail("POST", "/v1/items", json!({"sku": "A", "name": "a", "colour": "red"}));
+    assert!(told.starts_with("colour: there is no such field; there are sku, name, "), "{told}");
+    let headers = [("Content-Type", "application/json"), ("Idempotency-Key", "1")];
+    let cut = send(&server, "POST /v1/items", &admin, &headers, b"{\"sku\": ").json()["detail"].clone();
+    assert!(cut.as_str().unwrap().starts_with("the body is not JSON: it ends too early, at line 1, "), "{cut}");
+    assert_eq!(detail("GET", "/v1/items?limit=ten", json!({})), "limit: write how many rows: 1 to 1000");
+    assert_eq!(detail("GET", "/v1/items?min_offset=x", json!({})), "min_offset: write a whole number of 0 or more");
+}

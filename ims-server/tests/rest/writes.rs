@@ -28,15 +28,26 @@ fn each_command_of_a_batch_is_judged_and_answered_for_itself() {
         })
         .collect();
     let expected = [
-        (200, ""),
+        (201, ""),
         (409, "insufficient_stock"),
         (403, "no_right"),
         (404, "unknown_name"),
         (400, "malformed"),
-        (200, ""),
+        (201, ""),
     ];
     assert_eq!(told, expected.map(|(status, code)| (status, code.to_owned())));
-    assert_eq!(server.post("/v1/batch", &clerk, &batch).ok(), answers, "it is answered as it was");
+    let replayed = |answers: &mut Value| {
+        let answers = answers["answers"].as_array_mut().unwrap().iter_mut();
+        answers.map(|answer| answer.as_object_mut().unwrap().remove("replayed").unwrap()).collect::<Vec<Value>>()
+    };
+    let (mut answers, mut again) = (answers, server.post("/v1/batch", &clerk, &batch).ok());
+    assert_eq!(replayed(&mut answers), [false; 6].map(Value::from));
+    assert_eq!(
+        replayed(&mut again),
+        [true, true, false, false, false, true].map(Value::from),
+        "what was never decided"
+    );
+    assert_eq!(again, answers, "it is answered as it was");
     let again = server.post("/v1/batch", &clerk, &json!({"commands": vec![json!({}); 7]}));
     assert_eq!(again.refused(413), "batch_too_large");
     let stock = server.get("/v1/items/sku:TEA-1/stock", &clerk).ok();
@@ -53,17 +64,70 @@ fn what_became_of_a_command_can_be_asked() {
         let body = json!({"site": "code:MAIN", "lines": [{"item": "sku:TEA-1", "quantity": count}]});
         server.send_with("POST", "/v1/sales", &[("Authorization", &bearer), ("Idempotency-Key", key)], Some(&body))
     };
-    let done = sell("till-1", "2").ok();
+    let done = sell("till-1", "2");
+    let command = done.headers["ims-command"].clone();
     assert_eq!(sell("till-2", "200").refused(409), "insufficient_stock");
     let by_key = server.get("/v1/commands/till-1", &admin).ok();
-    assert_eq!((&by_key["outcome"], &by_key["receipt"]), (&json!("done"), &done["receipt"]));
-    assert_eq!(server.get(&format!("/v1/commands/{}", done["id"].as_str().unwrap()), &admin).ok(), by_key);
+    assert_eq!((&by_key["outcome"], &by_key["receipt"]), (&json!("done"), &json!({"sold": done.json()})));
+    assert_eq!(server.get(&format!("/v1/commands/{command}"), &admin).ok(), by_key);
     let refused = server.get("/v1/commands/till-2", &admin).ok();
     assert_eq!((&refused["outcome"], &refused["problem"]["code"]), (&json!("refused"), &json!("insufficient_stock")));
     assert_eq!(server.get("/v1/commands/till-3", &admin).refused(404), "not_found");
     let moved = server.get("/v1/commands/till-1/movements", &admin).ok();
     assert_eq!(moved["rows"][0]["quantity"], "2");
     assert_eq!(sell("till-1", "3").refused(422), "id_reused");
+}
+
+#[test]
+fn an_answer_that_was_given_before_says_so() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let bearer = format!("Bearer {}", server.admin());
+    let send = |method: &str, path: &str, key: &str, body: &Value| {
+        let headers = [("Authorization", bearer.as_str()), ("Idempotency-Key", key)];
+        server.send_with(method, path, &headers, Some(body))
+    };
+    let replayed = |reply: &Reply| reply.headers.get("idempotent-replayed").cloned();
+    let lines = |count: &str| json!([{"item": "sku:TEA-1", "quantity": count}]);
+    let goods = json!({"loose": {"site": "code:MAIN", "lines": [{"item": "sku:NONE", "quantity": "1"}]}});
+    for (method, path, status, body) in [
+        ("POST", "/v1/items", 201, json!({"sku": "A", "name": "a"})),
+        ("PATCH", "/v1/items/sku:A", 200, json!({"name": "b"})),
+        ("POST", "/v1/orders", 201, json!({"site": "code:MAIN", "lines": lines("1")})),
+        ("POST", "/v1/sales", 409, json!({"site": "code:MAIN", "lines": lines("1000")})),
+        ("POST", "/v1/webhooks", 201, json!({"url": "https://shop.example/hear"})),
+        ("POST", "/v1/returns", 404, json!({"goods": goods})),
+    ] {
+        let first = send(method, path, path, &body);
+        let again = send(method, path, path, &body);
+        assert_eq!((first.status, again.status), (status, status), "{path}: {again:?}");
+        assert_eq!(replayed(&first), None, "{path}");
+        let is_asked_anew = first.status == 404;
+        assert_eq!(replayed(&again).as_deref() == Some("true"), !is_asked_anew, "{path}");
+        assert_eq!(first.headers.get("location"), again.headers.get("location"), "{path}");
+    }
+}
+
+#[test]
+fn a_write_is_answered_with_what_it_made() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let bearer = format!("Bearer {}", server.admin());
+    let send = |method: &str, path: &str, headers: &[(&str, &str)], body: &Value| {
+        let key = path.len().to_string();
+        let mut all = vec![("Authorization", bearer.as_str()), ("Idempotency-Key", key.as_str())];
+        all.extend_from_slice(headers);
+        server.send_with(method, path, &all, Some(body))
+    };
+    let made = send("POST", "/v1/items", &[], &json!({"sku": "A", "name": "a"}));
+    let item = made.json();
+    assert_eq!(item["id"], made.headers["ims-command"]);
+    let read = server.send_with("GET", &made.headers["location"], &[("Authorization", &bearer)], None);
+    assert_eq!((&read.json(), &read.headers["etag"]), (&item, &made.headers["etag"]));
+    let path = "/v1/items/sku:A";
+    assert_eq!(send("PATCH", path, &[], &json!({"name": "b", "if_tag": "x"})).refused(400), "malformed");
+    let changed = send("PATCH", path, &[("If-Match", &made.headers["etag"])], &json!({"name": "b"}));
+    assert_eq!((changed.status, &changed.json()["name"]), (200, &json!("b")));
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn files() -> Result<Vec<Written>, String> {
     let mut numbers = read_numbers()?;
     let proto = proto::print(&proto::file_of(&model)?, &mut numbers);
     Ok(vec![
-        Written { path: SCHEMAS, text: pretty(&schemas::file_of(&model, &sources.numbers))? },
+        Written { path: SCHEMAS, text: pretty(&schemas::file_of(&model, &sources.numbers)?)? },
         Written { path: PROTO, text: proto },
         Written { path: NUMBERS, text: pretty(&numbers)? },
     ])

@@ -6,7 +6,7 @@ use syn::{Fields, FnArg, GenericArgument, ItemEnum, ItemStruct, Pat, PathArgumen
 
 use super::docs::{doc_of, first_paragraph, message_of};
 use super::operations::Listed;
-use super::serde_words::SerdeWords;
+use super::serde_words::{SerdeWords, split};
 use super::sources::Sources;
 use super::texts::{ID, TEXTS, TextForm};
 
@@ -42,6 +42,8 @@ pub(crate) struct Command {
     pub(crate) name: String,
     /// The type of its request: `PlaceOrder`.
     pub(crate) request: String,
+    /// The receipt of one that was done, as it stands in JSON: `order_placed`.
+    pub(crate) receipt: String,
     pub(crate) doc: String,
 }
 
@@ -204,7 +206,8 @@ impl Model {
         let mut commands = Vec::new();
         for listed in &sources.commands {
             let (name, request) = (listed.name.clone(), listed.request.clone());
-            commands.push(Command { name, request, doc: listed.doc.clone() });
+            let receipt = split(&listed.receipt, '_');
+            commands.push(Command { name, request, receipt, doc: listed.doc.clone() });
         }
         let mut making = Making { sources, types: BTreeMap::new() };
         let reports = making.reports()?;
@@ -243,7 +246,7 @@ impl Model {
 }
 
 fn choice(commands: &[Command]) -> Vec<Case> {
-    let cases = commands.iter().map(|Command { name, request, doc }| Case {
+    let cases = commands.iter().map(|Command { name, request, doc, .. }| Case {
         name: name.clone(),
         doc: doc.clone(),
         content: Content::One(Shape::Named(request.clone())),

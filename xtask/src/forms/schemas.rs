@@ -1,21 +1,82 @@
 //! The forms as JSON Schemas, in the dialect of OpenAPI 3.1.
 
+use std::collections::BTreeMap;
+
 use super::docs::Numbers;
 use super::json::{Json, Object};
 use super::model::{Case, Content, Described, Field, Flow, Form, Model, Others, Paging, Record, Report, Shape, Word};
+use super::proto::pascal;
 use super::texts::TextForm;
 
+/// What a command is answered. Its cases have names of their own: each command is answered with one of them.
+const RECEIPT: &str = "Receipt";
+
 /// The file that the frontends read.
-pub(crate) fn file_of(model: &Model, numbers: &Numbers) -> Json {
-    let commands = model.commands.iter().map(|command| {
+///
+/// # Errors
+/// A command has no receipt, or two schemas have one name.
+pub(crate) fn file_of(model: &Model, numbers: &Numbers) -> Result<Json, String> {
+    let receipts = Receipts::of(model)?;
+    let mut commands = Vec::with_capacity(model.commands.len());
+    for command in &model.commands {
         let listed = Object::new().described(&command.doc).with("request", command.request.as_str());
-        (command.name.clone(), listed.into())
-    });
+        let listed =
+            listed.with("receipt", command.receipt.as_str()).with("answer", receipts.answer(&command.receipt)?);
+        commands.push((command.name.clone(), Json::from(listed)));
+    }
+    let commands = commands.into_iter();
     let reports = model.reports.iter().map(|report| (report.name.clone(), report_of(report)));
-    let schemas = model.types.iter().map(|(name, described)| (name.clone(), schema_of(described, numbers)));
+    let schemas = model.types.iter().map(|(name, described)| match name == RECEIPT {
+        true => (name.clone(), receipts.schema(&described.doc)),
+        false => (name.clone(), schema_of(described, numbers)),
+    });
+    let mut schemas: BTreeMap<String, Json> = schemas.collect();
+    for case in receipts.cases {
+        if let Content::Record(record) = &case.content
+            && schemas.insert(pascal(&case.name), record_of(record, Flow::Out).described(&case.doc).into()).is_some()
+        {
+            return Err(format!("there are two types called {}", pascal(&case.name)));
+        }
+    }
+    let schemas = schemas.into_iter();
     let about = "Written by `cargo xtask forms` from the Rust sources of ims-core; change those.";
     let file = Object::new().with("about", about).with("commands", commands.collect::<Object>());
-    file.with("reports", reports.collect::<Object>()).with("schemas", schemas.collect::<Object>()).into()
+    Ok(file.with("reports", reports.collect::<Object>()).with("schemas", schemas.collect::<Object>()).into())
+}
+
+/// The cases of the receipt.
+struct Receipts<'a> {
+    cases: &'a [Case],
+}
+
+impl Receipts<'_> {
+    fn of(model: &Model) -> Result<Receipts<'_>, String> {
+        match model.types.get(RECEIPT).map(|described| &described.form) {
+            Some(Form::Choice(cases)) => Ok(Receipts { cases }),
+            _ => Err("there are no receipts".to_owned()),
+        }
+    }
+
+    /// The name of the schema of what a case holds.
+    fn answer(&self, receipt: &str) -> Result<String, String> {
+        let case = self.cases.iter().find(|case| case.name == receipt);
+        match case.map(|case| &case.content) {
+            Some(Content::One(Shape::Named(name))) => Ok(name.clone()),
+            Some(Content::Record(_)) => Ok(pascal(receipt)),
+            _ => Err(format!("no receipt {receipt} holds something that has a name")),
+        }
+    }
+
+    fn schema(&self, doc: &str) -> Json {
+        let cases = self.cases.iter().map(|case| match &case.content {
+            Content::Record(_) => {
+                let content = Content::One(Shape::Named(pascal(&case.name)));
+                choice_of(&Case { name: case.name.clone(), doc: case.doc.clone(), content }, Flow::Out)
+            }
+            _ => choice_of(case, Flow::Out),
+        });
+        Object::new().described(doc).with("oneOf", Json::List(cases.collect())).into()
+    }
 }
 
 fn report_of(report: &Report) -> Json {
@@ -91,7 +152,10 @@ fn choice_of(case: &Case, flow: Flow) -> Json {
         Content::Several(shapes) => {
             let places = shapes.iter().map(|(name, shape)| titled(name, "", object_of(shape_of(shape)))).collect();
             let count = shapes.len() as u64;
-            let list = typed("array").with("prefixItems", Json::List(places)).with("items", false);
+            // The count closes the list. Tools that do not know places want to hear what is in it, and read no `false` there.
+            let any = shapes.iter().map(|(_, shape)| shape_of(shape)).collect();
+            let list = typed("array").with("prefixItems", Json::List(places));
+            let list = list.with("items", Object::new().with("oneOf", Json::List(any)));
             list.with("minItems", count).with("maxItems", count).into()
         }
         Content::Record(record) => record_of(record, flow).into(),

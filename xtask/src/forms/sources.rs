@@ -41,6 +41,8 @@ pub(crate) struct Sources {
 pub(crate) struct ListedCommand {
     pub(crate) name: String,
     pub(crate) request: String,
+    /// The variant of the receipt of one that was done.
+    pub(crate) receipt: String,
     pub(crate) doc: String,
 }
 
@@ -107,7 +109,8 @@ impl Sources {
                 let list = item.mac.parse_body_with(Punctuated::<CommandLine, Token![,]>::parse_terminated);
                 for line in list.map_err(|error| error.to_string())? {
                     let doc = doc_of(&line.attributes, &self.numbers);
-                    self.commands.push(ListedCommand { name: line.name, request: line.request, doc });
+                    let CommandLine { name, request, receipt, .. } = line;
+                    self.commands.push(ListedCommand { name, request, receipt, doc });
                 }
                 Ok(())
             }
@@ -187,10 +190,11 @@ fn texts_of(list: &Expr) -> Vec<String> {
     texts.collect()
 }
 
-/// `/// Doc. Name(path::Request) = "name"`.
+/// `/// Doc. Name(path::Request) -> Receipt = "name"`.
 struct CommandLine {
     attributes: Vec<Attribute>,
     request: String,
+    receipt: String,
     name: String,
 }
 
@@ -202,10 +206,12 @@ impl Parse for CommandLine {
         syn::parenthesized!(request in input);
         let request: syn::Path = request.parse()?;
         let request = request.segments.last().map(|segment| segment.ident.to_string());
+        input.parse::<Token![->]>()?;
+        let receipt = input.parse::<Ident>()?.to_string();
         input.parse::<Token![=]>()?;
         let name: LitStr = input.parse()?;
         let request = request.ok_or_else(|| input.error("a command needs a request"))?;
-        Ok(Self { attributes, request, name: name.value() })
+        Ok(Self { attributes, request, receipt, name: name.value() })
     }
 }
 

@@ -276,7 +276,7 @@ class Commands(Asking):
             backorder_limit: How many more than available may be promised per site. What is promised already stays promised.
             supplier: Who usually supplies it.
             standing: Whether it is in trade; to retire it, nothing of it may be promised or on its way.
-            if_tag: Only if it still is what its caller saw: the tag of that, as `tag_of` makes it.
+            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
         """
         command = UpdateItem(
             item=item,
@@ -356,7 +356,7 @@ class Commands(Asking):
             location: Which site.
             name: What it is called.
             standing: Whether it is in use.
-            if_tag: Only if it still is what its caller saw: the tag of that, as `tag_of` makes it.
+            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
         """
         command = UpdateLocation(location=location, name=name, standing=standing, if_tag=if_tag)
         return (await self._execute(LocationUpdated, command, id, actor, now, occurred_at)).location
@@ -398,7 +398,7 @@ class Commands(Asking):
             supplier: Which supplier.
             contact: How to reach it.
             standing: Whether the shop trades with it.
-            if_tag: Only if it still is what its caller saw: the tag of that, as `tag_of` makes it.
+            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
         """
         command = UpdateSupplier(supplier=supplier, contact=contact, standing=standing, if_tag=if_tag)
         return (await self._execute(SupplierUpdated, command, id, actor, now, occurred_at)).supplier
@@ -440,7 +440,7 @@ class Commands(Asking):
             customer: Which customer.
             contact: How to reach it.
             standing: Whether the shop trades with it.
-            if_tag: Only if it still is what its caller saw: the tag of that, as `tag_of` makes it.
+            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
         """
         command = UpdateCustomer(customer=customer, contact=contact, standing=standing, if_tag=if_tag)
         return (await self._execute(CustomerUpdated, command, id, actor, now, occurred_at)).customer

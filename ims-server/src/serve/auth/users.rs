@@ -37,8 +37,10 @@ pub(crate) struct UserChange {
     /// Whom it is about.
     pub(crate) user: Name,
     /// What they are.
+    #[serde(default, deserialize_with = "said")]
     pub(crate) role: Option<Role>,
     /// Whether they may come in.
+    #[serde(default, deserialize_with = "said")]
     pub(crate) standing: Option<Standing>,
     /// Where they can be written to; nowhere, if it is null.
     #[serde(default, deserialize_with = "said")]
@@ -158,7 +160,7 @@ fn is_active_admin(user: &User) -> bool {
     user.role == Role::Admin && user.standing == Standing::Active
 }
 
-/// Reads a field that is there: also null says something.
-fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+/// Reads a field that is there: null says something where it is a value, and is refused where it is none.
+fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }

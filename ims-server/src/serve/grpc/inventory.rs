@@ -9,6 +9,7 @@ use super::{
 };
 use crate::serve::{
     Answer, Caller, Problem, Right, Service,
+    answer::Command,
     auth::Peer,
     bodies::Sent,
     call::page,
@@ -20,9 +21,9 @@ use crate::serve::{
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use http::{HeaderMap, Request, Response};
-use ims_core::Offset;
+use ims_core::{Novelty, Offset};
 use prost_reflect::DynamicMessage;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::{
     convert::Infallible,
     net::IpAddr,
@@ -32,6 +33,7 @@ use std::{
 use tonic::{
     Code, Status,
     body::Body,
+    metadata::MetadataValue,
     server::{Grpc, NamedService},
 };
 
@@ -57,13 +59,16 @@ pub(super) struct Calling {
     refused: Arc<OnceLock<Problem>>,
 }
 
-/// A message that answers, and the offset of the log that it is as new as.
+/// A message that answers, and what stands beside it.
 #[derive(Debug)]
 pub(super) struct Answered {
     pub(super) message: DynamicMessage,
+    /// The offset of the log that it is as new as.
     pub(super) offset: Option<Offset>,
     /// The turn that it was made in.
     pub(super) turn: Option<Turn>,
+    /// Whether the same call was answered so before.
+    pub(super) novelty: Novelty,
 }
 
 impl Inventory {
@@ -166,10 +171,14 @@ impl Calling {
         {
             said.page = page(number(&mut said.fields, "limit"), text(&mut said.fields, "cursor"));
         }
-        let Answer { json, offset, turn, .. } = service.answer(operation, &self.caller, said).await?;
-        let json = serde_json::from_slice(&json).map_err(|error| Problem::internal(error.to_string()))?;
+        let Answer { json, offset, turn, command, novelty, .. } = service.answer(operation, &self.caller, said).await?;
+        let json: Value = serde_json::from_slice(&json).map_err(|error| Problem::internal(error.to_string()))?;
+        let json = match command {
+            Some(Command { id, receipt }) => json!({"id": id, "receipt": {receipt: json}}),
+            None => json,
+        };
         let message = to_message::message(&described.forms, &self.method.answer, &json)?;
-        Ok(Answered { message, offset, turn })
+        Ok(Answered { message, offset, turn, novelty })
     }
 }
 
@@ -193,13 +202,16 @@ impl tonic::server::UnaryService<DynamicMessage> for Once {
         async move {
             let (metadata, _, message) = request.into_parts();
             let answered = calling.answer(&metadata.into_headers(), &message).await;
-            let Answered { message, offset, turn } = answered.map_err(|problem| calling.refuse(problem))?;
+            let Answered { message, offset, turn, novelty } = answered.map_err(|problem| calling.refuse(problem))?;
             let mut response = tonic::Response::new(message);
             if let Some(turn) = turn {
                 response.extensions_mut().insert(Arc::new(turn));
             }
             if let Some(offset) = offset {
                 response.metadata_mut().insert(metadata::OFFSET, offset.0.into());
+            }
+            if novelty == Novelty::Replayed {
+                response.metadata_mut().insert(metadata::REPLAYED, MetadataValue::from_static("true"));
             }
             Ok(response)
         }

@@ -6,10 +6,13 @@ use crate::serve::{
 };
 use http::HeaderMap;
 use ims_core::Offset;
-use std::{fmt::Display, str::FromStr};
+use std::str::FromStr;
 
 /// The offset of the log at which all that an answer tells is there.
 pub(super) const OFFSET: &str = "ims-offset";
+
+/// Says `true` with an answer that the same call had before.
+pub(super) const REPLAYED: &str = "idempotent-replayed";
 
 /// What is said beside a message.
 pub(super) struct Beside {
@@ -27,13 +30,18 @@ pub(super) fn read(headers: &HeaderMap) -> Result<Beside, Problem> {
         Some(_) => return Err(Problem::malformed("mode is execute or simulate").field("at", "mode")),
     };
     let key = text(headers, "idempotency-key")?.map(str::to_owned);
-    let said = Said { key, occurred_at: parsed(headers, "occurred-at")?, mode, ..Said::default() };
-    Ok(Beside { said, min_offset: parsed(headers, "min-offset")?.map(Offset) })
+    let said = Said {
+        key,
+        occurred_at: parsed(headers, "occurred-at", "write a time such as 2026-01-31T09:30:00Z")?,
+        mode,
+        ..Said::default()
+    };
+    Ok(Beside { said, min_offset: parsed(headers, "min-offset", "write a whole number of 0 or more")?.map(Offset) })
 }
 
-fn parsed<T: FromStr<Err: Display>>(headers: &HeaderMap, name: &str) -> Result<Option<T>, Problem> {
+fn parsed<T: FromStr>(headers: &HeaderMap, name: &str, instead: &str) -> Result<Option<T>, Problem> {
     let Some(text) = text(headers, name)? else { return Ok(None) };
-    text.parse().map(Some).map_err(|error| Problem::malformed(format!("{name}: {error}")).field("at", name))
+    text.parse().map(Some).map_err(|_| Problem::at(name, instead))
 }
 
 /// Reads an entry that is text and is there at most once.

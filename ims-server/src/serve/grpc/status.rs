@@ -1,8 +1,8 @@
 //! A problem as gRPC tells it.
 
-use super::{described::Described, to_message};
+use super::{described::Described, metadata, to_message};
 use crate::serve::Problem;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use ims_core::Rejection;
 use prost::{Message, bytes::Bytes};
 use prost_types::{Any, Duration};
@@ -19,6 +19,9 @@ const TYPES: &str = "type.googleapis.com";
 pub(super) fn response<B: Default>(described: &Described, problem: &Problem) -> http::Response<B> {
     let mut response = of(described, problem).into_http::<B>();
     response.extensions_mut().insert(problem.noted());
+    if problem.is_replayed() {
+        response.headers_mut().insert(metadata::REPLAYED, HeaderValue::from_static("true"));
+    }
     response
 }
 

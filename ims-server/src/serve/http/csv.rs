@@ -25,7 +25,10 @@ const ROWS_AT_ONCE: u32 = 250;
 /// What lists are sent as.
 const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
 
-/// Whether an answer is wanted as CSV, which lists alone have.
+/// What the path of a list ends with where all of it is wanted as CSV.
+pub(crate) const ENDING: &str = ".csv";
+
+/// Whether an answer is wanted as CSV by `Accept`, which lists alone have.
 pub(crate) fn wanted(operation: &Operation, headers: &HeaderMap) -> bool {
     let is_list = is_there(operation);
     let kinds = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
@@ -84,7 +87,16 @@ pub(crate) async fn send(
     let all = stream::StreamExt::chain(stream::iter([Ok::<_, std::io::Error>(Bytes::from(text))]), more);
     let mut response = Response::new(Body::from_stream(all));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    // The names of operations are fit for a header.
+    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", file_name(operation))) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    }
     Ok(response)
+}
+
+/// What a browser calls the file: `item-movements.csv`.
+pub(crate) fn file_name(operation: &Operation) -> String {
+    format!("{}{ENDING}", operation.name.replace('_', "-"))
 }
 
 impl Rest {

@@ -2,7 +2,7 @@
 
 use crate::serve::Problem;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, error::Category};
 use std::fmt;
 
 /// Reads a text whose values lie at most so deep inside each other.
@@ -18,12 +18,28 @@ pub(crate) fn read(bytes: &[u8], depth_limit: usize) -> Result<Value, Problem> {
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
     let read = Strict { depth_left: depth_limit, depth_limit }.deserialize(tracked);
-    let value = read.map_err(|error| {
-        let (path, error) = (track.path().to_string(), error.to_string());
-        Problem::at(&path, &error)
+    // The reader ends a path with a question mark where it does not know the name of a field yet.
+    let path = |path: String| path.trim_end_matches('?').trim_end_matches('.').to_owned();
+    let value = read.map_err(|error| match error.classify() {
+        // Where it ends too early says nothing about a field.
+        Category::Eof => Problem::malformed(said(&error)),
+        Category::Data | Category::Syntax | Category::Io => Problem::at(&path(track.path().to_string()), &said(&error)),
     })?;
-    reader.end().map_err(|error| Problem::malformed(format!("the body is not JSON: {error}")))?;
+    reader.end().map_err(|error| Problem::malformed(said(&error)))?;
     Ok(value)
+}
+
+/// What is wrong. What `Strict` says comes with the place in the text behind it, which the path says better.
+fn said(error: &serde_json::Error) -> String {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    match error.classify() {
+        Category::Data => {
+            let said = error.to_string();
+            said.rsplit_once(" at line ").map_or(said.clone(), |(said, _)| said.to_owned())
+        }
+        Category::Eof => format!("the body is not JSON: it ends too early, at {place}"),
+        Category::Syntax | Category::Io => format!("the body is not JSON: see {place}"),
+    }
 }
 
 /// Reads a value that may have so many more values inside each other.

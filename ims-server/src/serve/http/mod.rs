@@ -6,6 +6,7 @@ mod first_admin;
 mod json;
 mod request;
 mod response;
+mod welcome;
 
 use super::{
     Caller, Operation, Problem, Service,
@@ -24,43 +25,61 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, get},
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 pub(crate) use first_admin::PATH as FIRST_ADMIN;
 pub(crate) use request::{agent, authorization};
 
 /// All routes: each operation where its list says, and the document that tells of them.
 pub(crate) fn router(service: Service) -> Router {
-    let mut paths: BTreeMap<&'static str, MethodRouter<Service>> = BTreeMap::new();
+    let mut paths: BTreeMap<Cow<'static, str>, MethodRouter<Service>> = BTreeMap::new();
+    let mut add = |path: Cow<'static, str>, operation: &'static Operation, form: Form| {
+        let handler =
+            move |service: State<Service>,
+                  params: Result<RawPathParams, RawPathParamsRejection>,
+                  request: Request<Body>| serve(operation, form, service, params, request);
+        let methods = paths.remove(&path).unwrap_or_default();
+        paths.insert(path, methods.on(filter(operation.verb), handler));
+    };
     for operation in Operation::all() {
-        let handler = move |service: State<Service>,
-                            params: Result<RawPathParams, RawPathParamsRejection>,
-                            request: Request<Body>| serve(operation, service, params, request);
-        let methods = paths.remove(operation.path).unwrap_or_default();
-        paths.insert(operation.path, methods.on(filter(operation.verb), handler));
+        add(operation.path.into(), operation, Form::Json);
+        if csv::is_there(operation) {
+            add(format!("{}{}", operation.path, csv::ENDING).into(), operation, Form::Csv);
+        }
     }
     let mut router = Router::new();
     for (path, methods) in paths {
-        router = router.route(path, methods.fallback(no_such_method));
+        router = router.route(&path, methods.fallback(no_such_method));
     }
     router
         .route(document::PATH, get(document::send).fallback(no_such_method))
         .merge(document::page())
         .merge(first_admin::page())
+        .merge(welcome::page())
         .merge(live::routes())
         .fallback(no_such_path)
         .with_state(service)
 }
 
+/// What an operation is answered with by its path. A list is sent as CSV also where `Accept` asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// One thing or one page.
+    Json,
+    /// A whole list.
+    Csv,
+}
+
 /// Answers a request for an operation.
 async fn serve(
     operation: &'static Operation,
+    form: Form,
     State(service): State<Service>,
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request<Body>,
 ) -> Response {
     let mut told = Told::default();
-    let answering = answer(operation, &service, params, request, &mut told);
+    let answering = answer(operation, form, &service, params, request, &mut told);
     let answered = match operation.takes_its_time() {
         true => answering.await,
         false => {
@@ -80,6 +99,7 @@ fn longest(service: &Service) -> Duration {
 
 async fn answer(
     operation: &'static Operation,
+    form: Form,
     service: &Service,
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request<Body>,
@@ -114,7 +134,7 @@ async fn answer(
         let config = &service.config().http;
         let bytes = request::announced(&body, operation.body_limit_bytes(config));
         let memory = service.bodies().reserve(Sent { operation, caller: &caller, address, bytes }).await;
-        Ok((request::read(operation, config, &params, &head, body).await?, memory))
+        Ok((request::read(operation, form, config, &params, &head, body).await?, memory))
     };
     let reading = tokio::time::timeout(longest(service), reading).await;
     let (mut asked, _memory) = reading.unwrap_or_else(|_| Err(Problem::timed_out()))?;
@@ -122,7 +142,7 @@ async fn answer(
     if let Some(offset) = asked.min_offset {
         service.reached(offset).await?;
     }
-    if csv::wanted(operation, &head.headers) {
+    if form == Form::Csv || csv::wanted(operation, &head.headers) {
         return csv::send(service.clone(), operation, caller, asked.said).await;
     }
     let answer = service.answer(operation, &caller, asked.said).await?;
@@ -130,7 +150,7 @@ async fn answer(
 }
 
 async fn no_such_path() -> Problem {
-    Problem::not_found("there is nothing at this path; /openapi.json lists what there is")
+    Problem::not_found("there is nothing at this path; /api/docs shows what there is, and /openapi.json tells programs")
 }
 
 /// Says which methods a path has: the router adds `Allow`.

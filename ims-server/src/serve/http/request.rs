@@ -1,6 +1,6 @@
 //! Reading a request: the path, the query, the headers and the body, each strictly.
 
-use super::json;
+use super::{Form, json};
 use crate::serve::{
     Operation, Problem,
     call::{Mode, Said, page},
@@ -43,6 +43,7 @@ pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
 /// Reads a request for an operation.
 pub(crate) async fn read(
     operation: &Operation,
+    form: Form,
     limits: &Http,
     params: &RawPathParams,
     head: &Parts,
@@ -54,18 +55,21 @@ pub(crate) async fn read(
     let mut min_offset = None;
     match operation.work {
         Work::Question(question) => {
-            min_offset = take(&mut query, "min_offset")?.map(Offset);
-            if question.length == Length::Pages {
+            min_offset = take(&mut query, "min_offset", WHOLE_NUMBER)?.map(Offset);
+            if question.length == Length::Pages && form == Form::Json {
                 said.page = page(limit(&mut query)?, text_of(query.remove("cursor")));
             }
             said.fields = query;
         }
         Work::Command(_) => {
-            said.occurred_at = take(&mut query, "occurred_at")?;
+            said.occurred_at = take(&mut query, "occurred_at", A_TIME)?;
             said.mode = mode(text_of(query.remove("mode")).as_deref())?;
             nothing_else(query)?;
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
             said.fields = body.object(&head.headers).await?;
+            if said.fields.contains_key("if_tag") {
+                return Err(Problem::at("if_tag", "send the ETag of what you saw in the header If-Match"));
+            }
             if let Some(tag) = tag(&head.headers)? {
                 said.fields.insert("if_tag".into(), tag.into());
             }
@@ -157,19 +161,20 @@ fn text_of(value: Option<Value>) -> Option<String> {
     }
 }
 
-/// Takes a query parameter out and reads it.
-fn take<T: std::str::FromStr<Err: std::fmt::Display>>(
-    query: &mut Map<String, Value>,
-    name: &str,
-) -> Result<Option<T>, Problem> {
+const WHOLE_NUMBER: &str = "write a whole number of 0 or more";
+const A_TIME: &str = "write a time such as 2026-01-31T09:30:00Z or 2026-01-31T09:30:00+01:00";
+
+/// Takes a query parameter out and reads it; says what to write where it cannot be read.
+fn take<T: std::str::FromStr>(query: &mut Map<String, Value>, name: &str, instead: &str) -> Result<Option<T>, Problem> {
     let Some(text) = text_of(query.remove(name)) else { return Ok(None) };
-    text.parse().map(Some).map_err(|error: T::Err| Problem::at(name, &error.to_string()))
+    text.parse().map(Some).map_err(|_| Problem::at(name, instead))
 }
 
 fn limit(query: &mut Map<String, Value>) -> Result<Option<u32>, Problem> {
-    let limit = take(query, "limit")?;
+    let instead = format!("write how many rows: 1 to {}", limits::ROWS_PER_PAGE);
+    let limit = take(query, "limit", &instead)?;
     if limit.is_some_and(|limit| limit == 0 || limit > limits::ROWS_PER_PAGE) {
-        let problem = Problem::at("limit", &format!("a page has 1 to {} rows", limits::ROWS_PER_PAGE));
+        let problem = Problem::at("limit", &instead);
         return Err(problem.field("limit", limits::ROWS_PER_PAGE));
     }
     Ok(limit)

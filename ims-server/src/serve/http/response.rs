@@ -1,14 +1,18 @@
 //! Writing an answer as a response.
 
-use crate::serve::{Answer, answer::Made};
+use crate::serve::{Answer, answer::Made, idempotency::REPLAYED};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
+use ims_core::Novelty;
 
 /// An offset of the log at which all that an answer tells is there: what `min_offset` takes.
 pub(crate) const OFFSET: HeaderName = HeaderName::from_static("ims-offset");
+
+/// The id of the command that an answer tells of.
+pub(crate) const COMMAND: HeaderName = HeaderName::from_static("ims-command");
 
 /// Writes an answer.
 pub(crate) fn of(asked: &HeaderMap, answer: Answer) -> Response {
@@ -19,7 +23,7 @@ pub(crate) fn of(asked: &HeaderMap, answer: Answer) -> Response {
         put(&mut response, header::ETAG, tag);
         return response;
     }
-    let (offset, made) = (answer.offset, answer.made.clone());
+    let (offset, made, command, novelty) = (answer.offset, answer.made.clone(), answer.command.clone(), answer.novelty);
     let mut response = Response::new(Body::from(answer.into_bytes()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(tag) = tag {
@@ -27,6 +31,12 @@ pub(crate) fn of(asked: &HeaderMap, answer: Answer) -> Response {
     }
     if let Some(offset) = offset {
         response.headers_mut().insert(OFFSET, offset.0.into());
+    }
+    if let Some(command) = command {
+        put(&mut response, COMMAND, &command.id.to_string());
+    }
+    if novelty == Novelty::Replayed {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     }
     match made {
         Made::Nothing => {}

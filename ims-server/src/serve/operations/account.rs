@@ -6,7 +6,7 @@ use crate::serve::{
     caller::Proof,
     operation::{Access, Answering, Key, Length, Question, Task, Verb},
 };
-use ims_core::{LocationId, report::Page};
+use ims_core::{CommandId, LocationId, report::Page};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -154,13 +154,13 @@ async fn sessions(call: Call<'_>) -> Result<Answer, Problem> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct One {
-    session: Uuid,
+    session: CommandId,
 }
 
 async fn end_session(call: Call<'_>) -> Result<Answer, Problem> {
     let One { session } = call.fields()?;
     let (user, _) = call.caller.signed_in()?;
-    call.service.gate().end_session(user, session).await?;
+    call.service.gate().end_session(user, Uuid::from_u128(session.as_u128())).await?;
     super::users::nothing(call)
 }
 

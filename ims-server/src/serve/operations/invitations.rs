@@ -6,6 +6,7 @@ use crate::serve::{
     auth::{Accept, Invite},
     operation::{Access, Answering, Key, Length, Question, Task, Verb},
 };
+use ims_core::CommandId;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -80,12 +81,12 @@ async fn invite(call: Call<'_>) -> Result<Answer, Problem> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct One {
-    invitation: Uuid,
+    invitation: CommandId,
 }
 
 async fn withdraw(call: Call<'_>) -> Result<Answer, Problem> {
     let One { invitation } = call.fields()?;
-    call.service.gate().withdraw(call.caller, invitation).await?;
+    call.service.gate().withdraw(call.caller, Uuid::from_u128(invitation.as_u128())).await?;
     super::users::nothing(call)
 }
 

@@ -17,8 +17,8 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation::question(
         fields: &[
             ("item", "Only of this item."),
             ("location", "Only from or to this location."),
-            ("from", "Only those that occurred at or after this moment."),
-            ("until", "Only those that occurred at or before this moment."),
+            ("from", "Only those that occurred on or after this day, or at or after this time."),
+            ("until", "Only those that occurred on or before this day, or at or before this time."),
         ],
         answer: "Movement",
         length: Length::Pages,

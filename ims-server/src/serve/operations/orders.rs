@@ -27,8 +27,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("city", "Only of customers in this city now, whatever its case. Needs the right parties:read."),
                 ("brand", "Only with a line that was of this brand when it was ordered."),
                 ("category", "Only with a line that was of this category, or one below it, when it was ordered."),
-                ("from", "Only those placed at or after this moment."),
-                ("until", "Only those placed at or before this moment."),
+                ("from", "Only those placed on or after this day, or at or after this time."),
+                ("until", "Only those placed on or before this day, or at or before this time."),
             ],
             answer: "Order",
             length: Length::Pages,
@@ -48,7 +48,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     Operation::command("ship_order", Verb::Post, "/v1/orders/{order}/shipments", Right::Sell, Makes::Nothing),
     Operation::command("cancel_order", Verb::Post, "/v1/orders/{order}/cancel", Right::Sell, Makes::Nothing),
-    Operation::command("return_goods", Verb::Post, "/v1/returns", Right::Sell, Makes::Nothing),
+    Operation::command("return_goods", Verb::Post, "/v1/returns", Right::Sell, Makes::Something),
 ];
 
 #[derive(Deserialize)]

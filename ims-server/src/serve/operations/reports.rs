@@ -34,7 +34,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Question {
             ask: |call| -> Answering<'_> { Box::pin(value(call)) },
             summary: "What is on the shelves and what it cost.",
-            fields: &[("site", "Only at this site."), ("as_of", "As it was at this moment; now, where none is given.")],
+            fields: &[
+                ("site", "Only at this site."),
+                ("as_of", "As it was at the end of this day, or at this time; now, where neither is given."),
+            ],
             answer: "StockValue",
             length: Length::One,
         },

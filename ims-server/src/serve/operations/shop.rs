@@ -7,7 +7,7 @@ use crate::serve::{
 use ims_core::{ReadSet, Store};
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    Operation::command("open_shop", Verb::Put, "/v1/shop", Right::KeepBooks, Makes::Nothing),
+    Operation::command("open_shop", Verb::Put, "/v1/shop", Right::KeepBooks, Makes::At("/v1/shop")),
     Operation::question(
         "shop",
         "/v1/shop",

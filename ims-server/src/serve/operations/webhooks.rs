@@ -11,7 +11,7 @@ use crate::serve::{
 };
 use axum::http::StatusCode;
 use ims_core::{
-    CommandId,
+    CommandId, Novelty,
     report::{Cursor, Page},
 };
 use ims_sqlx::registry::ENTRIES_PER_PAGE;
@@ -221,14 +221,12 @@ async fn create(call: Call<'_>) -> Result<Answer, Problem> {
     let relays = call.service.relays();
     let added = relays.add_webhook(&webhook).await.map_err(unfit)?;
     let line = relays.webhook(&id).await?.ok_or_else(|| unknown(&id))?;
-    match added {
-        Added::Now => {
-            let answer = call.answer(&json!({"webhook": line, "secret": webhook.secret.told()}))?;
-            Ok(answer.made(Made::At(format!("/v1/webhooks/{id}"))))
-        }
+    let (answer, novelty) = match added {
+        Added::Now => (call.answer(&json!({"webhook": line, "secret": webhook.secret.told()}))?, Novelty::New),
         // The secret was told; whoever has lost it adds another listener.
-        Added::Before => call.answer(&json!({"webhook": line, "secret": null})),
-    }
+        Added::Before => (call.answer(&json!({"webhook": line, "secret": null}))?, Novelty::Replayed),
+    };
+    Ok(answer.made(Made::At(format!("/v1/webhooks/{id}"))).novelty(novelty))
 }
 
 fn unfit(unfit: Unfit) -> Problem {

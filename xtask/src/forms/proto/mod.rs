@@ -67,7 +67,7 @@ pub(crate) struct Enum {
 }
 
 /// Writes `place_order` as `PlaceOrder`.
-fn pascal(name: &str) -> String {
+pub(super) fn pascal(name: &str) -> String {
     let mut pascal = String::with_capacity(name.len());
     for part in name.split(['_', '-']) {
         let mut letters = part.chars();

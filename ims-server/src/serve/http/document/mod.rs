@@ -4,7 +4,9 @@ mod examples;
 mod followed;
 mod operation;
 mod schemas;
+mod whole_list;
 
+use super::csv;
 use crate::serve::{Operation, live};
 use axum::{
     Router,
@@ -16,6 +18,7 @@ use std::sync::LazyLock;
 use utoipa::openapi::{
     Components, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, PathsBuilder,
     security::{Http, HttpAuthScheme, SecurityScheme},
+    server::ServerBuilder,
     tag::TagBuilder,
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -31,15 +34,27 @@ const TOKEN: &str = "token";
 const ABOUT: &str = "\
 Everything that a shop asks and does over the network: items, stock, orders, purchases, reports.
 
+# First steps
+
+1. **The first admin.** A server without users prints a link at its start, in its log or terminal. Open it in a browser, or send the token in it to `POST /v1/account/first-admin` with a name and a password of your choice. Where the link is gone, `ims user add NAME --role admin` beside the store does the same.
+2. **Sign in.** `POST /v1/tokens` with that name and password answers an `access_token`. Send it with every request as `Authorization: Bearer …`; on the page `/api/docs` put it into *Authorize*. It is good for minutes: `POST /v1/tokens/refresh` gives the next. Programs and tills have API keys instead, from `POST /v1/keys`, which are sent in the same way.
+3. **Open the shop.** `PUT /v1/shop`, then a site (`POST /v1/locations`), an item (`POST /v1/items`), its goods (`POST /v1/stock/receipts`), a sale (`POST /v1/sales`), and what was earned (`GET /v1/reports/profit?by=day`). The examples of this document do it in this order, on an empty shop, as they stand.
+
+# What holds everywhere
+
 **Exactly once.** Every write comes with an `Idempotency-Key`, made once for what you want done: a UUID, or any text of \
-your own. Sent again it is answered as it was the first time and done no second time, without an end of time. Where an \
-answer was lost, send the same request again, or ask `GET /v1/commands/{key}`.
+your own. Sent again it is answered as it was the first time, with `Idempotent-Replayed: true`, and done no second time, \
+without an end of time. Where an answer was lost, send the same request again, or ask `GET /v1/commands/{key}`.
+
+**Answers.** A write is answered with what it made or changed: an item, an order, the goods that moved. `201` says that \
+something is there now that was not, and `Location` where; `ETag` is what `If-Match` takes.
 
 **Names in place of ids.** Wherever an id of an item, a location, a supplier, a customer or an order is expected, in a \
 path, a query or a body, a name may stand: `sku:TEA-1`, `barcode:4006381333931`, `code:MAIN`, `number:MAIN-17`.
 
-**Lists** come in pages of `rows`; `next` is the `cursor` of the page after. With `Accept: text/csv` the whole list is \
-sent at once, as a spreadsheet takes it.
+**Lists** come in pages of `rows`; `next` is the `cursor` of the page after. The same path with `.csv` behind it, such as \
+`/v1/items.csv`, sends the whole list at once, as a spreadsheet takes it; so does `Accept: text/csv`. `from` and `until` \
+are business days or times.
 
 **Decimals** are strings, never floating point: `\"4.50\"`.
 
@@ -84,6 +99,10 @@ fn outline() -> OpenApi {
             tags.push(tag);
         }
         paths = paths.path(operation.path, PathItem::new(method(operation), operation::described(operation)));
+        if csv::is_there(operation) {
+            let path = format!("{}{}", operation.path, csv::ENDING);
+            paths = paths.path(path, PathItem::new(HttpMethod::Get, whole_list::described(operation)));
+        }
     }
     for followed in [&live::STREAM, &live::SOCKET] {
         paths = paths.path(followed.path, PathItem::new(HttpMethod::Get, followed::described(followed)));
@@ -102,8 +121,46 @@ fn outline() -> OpenApi {
         .info(info)
         .paths(paths)
         .components(Some(components))
-        .tags(Some(tags.into_iter().map(|tag| TagBuilder::new().name(tag).build())))
+        .servers(Some([ServerBuilder::new().url("/").description(Some("The server that sent this.")).build()]))
+        .tags(Some(tags.into_iter().map(|tag| TagBuilder::new().name(tag).description(Some(heading(tag))).build())))
         .build()
+}
+
+/// What stands under the heading of a part of the paths.
+fn heading(tag: &str) -> &'static str {
+    match tag {
+        "shop" => "The shop itself: its name, its currency, its time zone.",
+        "periods" => "Closing the books.",
+        "items" => "What is traded.",
+        "locations" => "Where stock is.",
+        "suppliers" => "Who delivers.",
+        "customers" => "Who buys.",
+        "stock" => "What is on the shelf, and how it gets there without an order.",
+        "holds" => "Stock put aside for a while.",
+        "movements" => "Where goods went, and what they cost.",
+        "orders" => "Sales orders, from the basket to the shipment.",
+        "sales" => "Sales over the counter.",
+        "returns" => "What customers bring back.",
+        "purchases" => "Purchase orders, and what suppliers deliver.",
+        "alerts" => "What runs low.",
+        "reorder" => "What should be bought.",
+        "reports" => "What was earned, and what the stock is worth.",
+        "events" => "What happened, as a log, as streams, over WebSockets.",
+        "search" => "One box to search in.",
+        "lookups" => "Rows by their ids and names.",
+        "tables" => "Everything that the store keeps.",
+        "imports" => "Files that are taken in.",
+        "batch" => "Many commands at once.",
+        "commands" => "What became of a command.",
+        "webhooks" => "Listeners by HTTPS.",
+        "tokens" => "Signing in and out.",
+        "account" => "Your own account.",
+        "users" => "Who may come in, and as what.",
+        "invitations" => "Asking somebody in.",
+        "keys" => "API keys, for programs, tills and scanners.",
+        "admin" => "The server's own affairs.",
+        _ => "",
+    }
 }
 
 fn method(operation: &Operation) -> HttpMethod {
@@ -138,7 +195,17 @@ mod tests {
         let listed = Operation::all().map(|one| (word(one), one.path.to_owned(), one.name.to_owned()));
         let streams =
             [live::STREAM, live::SOCKET].map(|one| ("GET".to_owned(), one.path.to_owned(), one.name.to_owned()));
-        assert_eq!(documented, listed.chain(streams).collect());
+        let whole = Operation::all().filter(|one| csv::is_there(one));
+        let whole = whole.map(|one| (word(one), format!("{}.csv", one.path), format!("{}_csv", one.name)));
+        assert_eq!(documented, listed.chain(whole).chain(streams).collect());
+    }
+
+    #[test]
+    fn every_heading_says_what_stands_under_it() {
+        let document = document();
+        let tags = document["tags"].as_array().unwrap();
+        let silent: Vec<_> = tags.iter().filter(|tag| tag["description"].as_str().unwrap().is_empty()).collect();
+        assert!(silent.is_empty(), "{silent:?}");
     }
 
     #[test]

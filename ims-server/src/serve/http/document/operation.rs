@@ -3,7 +3,6 @@
 use super::{TOKEN, examples, schemas};
 use crate::serve::{
     Operation, codes, forms,
-    http::csv,
     operation::{Access, Key, Length, Makes, Verb, Work},
     problem,
 };
@@ -12,7 +11,7 @@ use ims_core::{Error, Rejection, StoreErrorKind, limits};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::openapi::{
-    Content, ContentBuilder, HeaderBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+    Content, ContentBuilder, Header, HeaderBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
     path::{Operation as Described, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
     security::SecurityRequirement,
@@ -44,7 +43,7 @@ pub(crate) fn answer(operation: &Operation) -> String {
 /// The name of the schema of its answer, or of a row of it.
 pub(crate) fn row(operation: &Operation) -> &'static str {
     match operation.work {
-        Work::Command(_) => "Done",
+        Work::Command(_) => forms::command(operation.name).map_or("", |command| command.answer),
         Work::Question(question) => question.answer,
         Work::Task(task) => task.answer,
         Work::Batch => "BatchAnswers",
@@ -60,19 +59,25 @@ pub(crate) fn described(operation: &Operation) -> Described {
         .summary(Some(summary(operation)))
         .description(right(operation))
         .parameters(Some(parameters(operation)))
-        .request_body(body(operation));
-    if operation.access != Access::Everybody {
-        described = described.security(SecurityRequirement::new(TOKEN, Vec::<String>::new()));
-    }
+        .request_body(body(operation))
+        .securities(Some(security(operation)));
     for (status, response) in responses(operation) {
         described = described.response(status.as_str(), response);
     }
     described.build()
 }
 
-fn summary(operation: &Operation) -> &'static str {
+/// How its caller says who they are: not at all, where everybody may ask.
+pub(super) fn security(operation: &Operation) -> Vec<SecurityRequirement> {
+    match operation.access {
+        Access::Everybody => Vec::new(),
+        Access::SignedIn | Access::With(_) => vec![SecurityRequirement::new(TOKEN, Vec::<String>::new())],
+    }
+}
+
+pub(super) fn summary(operation: &Operation) -> &'static str {
     match operation.work {
-        Work::Command(_) => forms::command(operation.name).map_or("", |(does, _)| does),
+        Work::Command(_) => forms::command(operation.name).map_or("", |command| command.summary),
         Work::Question(question) => question.summary,
         Work::Task(task) => task.summary,
         Work::Batch => "Has many commands done in their order, each judged and answered for itself.",
@@ -80,12 +85,19 @@ fn summary(operation: &Operation) -> &'static str {
     }
 }
 
-fn right(operation: &Operation) -> Option<String> {
+pub(super) fn right(operation: &Operation) -> Option<String> {
     match operation.access {
-        Access::Everybody => None,
+        Access::Everybody => Some("Everybody may ask it.".to_owned()),
         Access::SignedIn => Some("Needs no right but those of what is asked in it.".to_owned()),
         Access::With(right) => Some(format!("Needs the right `{}`.", right.word())),
     }
+}
+
+/// Those of a list that is wanted whole.
+pub(super) fn parameters_of_all(list: &Operation) -> Vec<Parameter> {
+    let mut all = parameters(list);
+    all.retain(|parameter| !["limit", "cursor"].contains(&parameter.name.as_str()));
+    all
 }
 
 fn parameters(operation: &Operation) -> Vec<Parameter> {
@@ -101,8 +113,10 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
         }
         all.push(parameter.build());
     }
+    let example = |name| examples::of(operation.name).and_then(|example| example.query.get(name)).cloned();
     let mut query = |name, what, schema| {
-        all.push(parameter(name, ParameterIn::Query, required(operation, name), what, schema).build());
+        let parameter = parameter(name, ParameterIn::Query, required(operation, name), what, schema);
+        all.push(parameter.example(example(name)).build());
     };
     for (name, what) in query_fields(operation) {
         query(name, what, schemas::field(operation, name));
@@ -132,17 +146,12 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
         Work::Import(_) | Work::Batch => query("mode", tried, mode),
         Work::Task(_) => {}
     }
-    let needs_key = match operation.work {
-        Work::Command(_) => true,
-        Work::Task(task) => task.key == Key::Needed,
-        Work::Question(_) | Work::Batch | Work::Import(_) => false,
-    };
     if takes_a_tag(operation) {
         let what = "The `ETag` of what you saw: it is changed only if it is still that.";
         let schema = json!({"type": "string", "pattern": "^(\\*|\"[0-9a-f]{32}\")$"});
         all.push(parameter("If-Match", ParameterIn::Header, Required::False, what, schema).build());
     }
-    if needs_key {
+    if needs_key(operation) {
         let what = "Made once for what you want done, and the same one when you send it again: a UUID, which becomes the \
                     command's id, or any text of your own.";
         let schema = json!({"type": "string", "minLength": 1, "maxLength": crate::serve::idempotency::MOST_KEY_CHARS, "pattern": "^[!-~]([ -~]*[!-~])?$"});
@@ -151,10 +160,19 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
     all
 }
 
+fn needs_key(operation: &Operation) -> bool {
+    match operation.work {
+        Work::Command(_) => true,
+        Work::Task(task) => task.key == Key::Needed,
+        Work::Question(_) | Work::Batch | Work::Import(_) => false,
+    }
+}
+
 /// Whether it changes a row only if that is still what its caller saw.
 fn takes_a_tag(operation: &Operation) -> bool {
-    let schema = schemas::body(operation).map(|(_, schema)| schema);
-    schema.is_some_and(|schema| schema.get("properties").is_some_and(|fields| fields.get("if_tag").is_some()))
+    let Work::Command(_) = operation.work else { return false };
+    let request = forms::command(operation.name).and_then(|command| forms::schemas().get(command.request));
+    request.and_then(|schema| schema.get("properties")?.get(schemas::TAG)).is_some()
 }
 
 /// A question that makes no sense without a field needs it.
@@ -181,7 +199,7 @@ pub(super) fn parameter(
 }
 
 /// A schema as the library has it. Those that are written here have no word that it does not know.
-fn as_schema(schema: Value) -> RefOr<Schema> {
+pub(super) fn as_schema(schema: Value) -> RefOr<Schema> {
     serde_json::from_value(schema).unwrap_or_else(|_| Ref::from_schema_name("Problem").into())
 }
 
@@ -206,18 +224,18 @@ fn body(operation: &Operation) -> Option<RequestBody> {
 fn responses(operation: &Operation) -> BTreeMap<StatusCode, Response> {
     let mut all = BTreeMap::new();
     match operation.work {
-        Work::Command(Makes::Under(_)) => {
-            let path = as_schema(json!({"type": "string"}));
-            let header = HeaderBuilder::new().schema(Some(path)).description(Some("Where it is.")).build();
-            let made = answered(operation, "There it is.").header("Location", header);
+        Work::Command(Makes::Under(_) | Makes::At(_)) => {
+            let path = header("Where it is.", json!({"type": "string"}));
+            let made = answered(operation, "There it is.").header("Location", path);
             all.insert(StatusCode::CREATED, made.build());
             all.insert(StatusCode::OK, answered(operation, "What would be done.").build());
         }
+        Work::Command(Makes::Something) => {
+            all.insert(StatusCode::CREATED, answered(operation, "There it is.").build());
+            all.insert(StatusCode::OK, answered(operation, "What would be done.").build());
+        }
         Work::Question(question) if question.length == Length::Pages => {
-            let text = Content::new(Some(as_schema(json!({"type": "string"}))));
-            let page = answered(operation, "A page of the list.");
-            let page = if csv::is_there(operation) { page.content("text/csv", text) } else { page };
-            all.insert(StatusCode::OK, page.build());
+            all.insert(StatusCode::OK, answered(operation, "A page of the list.").build());
         }
         Work::Question(_) => {
             let what = "The version of it that `If-None-Match` says is the one there is.";
@@ -232,24 +250,47 @@ fn responses(operation: &Operation) -> BTreeMap<StatusCode, Response> {
             all.insert(StatusCode::OK, answered(operation, "The answer.").build());
         }
     }
-    for (status, codes) in problems(operation) {
+    all.extend(problem_responses(operation));
+    all
+}
+
+/// The problems that it may be answered with, by status.
+pub(super) fn problem_responses(operation: &Operation) -> impl Iterator<Item = (StatusCode, Response)> {
+    problems(operation).into_iter().map(|(status, codes)| {
         let what = codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ");
         let content = Content::new(Some(Ref::from_schema_name("Problem")));
-        all.insert(status, ResponseBuilder::new().description(what).content(problem::CONTENT_TYPE, content).build());
-    }
-    all
+        (status, ResponseBuilder::new().description(what).content(problem::CONTENT_TYPE, content).build())
+    })
+}
+
+fn header(what: &str, schema: Value) -> Header {
+    HeaderBuilder::new().schema(Some(as_schema(schema))).description(Some(what)).build()
 }
 
 fn answered(operation: &Operation, what: &str) -> ResponseBuilder {
     let content = Content::new(Some(Ref::from_schema_name(answer(operation))));
     let response = ResponseBuilder::new().description(what).content("application/json", content);
-    if !matches!(operation.work, Work::Command(_) | Work::Batch | Work::Import(_)) {
-        return response;
+    let response = match needs_key(operation) {
+        true => response.header("Idempotent-Replayed", header(REPLAYED, json!({"type": "string", "enum": ["true"]}))),
+        false => response,
+    };
+    let response = match operation.work {
+        Work::Command(_) => {
+            let what = "The id of the command: of what it made, where it made something.";
+            response.header("Ims-Command", header(what, json!({"type": "string", "format": "uuid"})))
+        }
+        _ => response,
+    };
+    match operation.work {
+        Work::Command(_) | Work::Batch | Work::Import(_) => {
+            let what = "An offset of the log at which what was done is there: a `min_offset` for questions.";
+            response.header("Ims-Offset", header(what, json!({"type": "integer", "minimum": 0})))
+        }
+        Work::Question(_) | Work::Task(_) => response,
     }
-    let offset = as_schema(json!({"type": "integer", "minimum": 0}));
-    let what = "An offset of the log at which what was done is there: a `min_offset` for questions.";
-    response.header("Ims-Offset", HeaderBuilder::new().schema(Some(offset)).description(Some(what)).build())
 }
+
+const REPLAYED: &str = "There where the same `Idempotency-Key` was answered so before, and nothing was done now.";
 
 /// The codes of problems that it may be answered with, by status.
 fn problems(operation: &Operation) -> BTreeMap<StatusCode, Vec<&'static str>> {

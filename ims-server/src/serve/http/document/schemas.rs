@@ -1,13 +1,16 @@
 //! The schemas of the document: those that operations name, and all that these name.
 
 use super::operation;
-use crate::serve::{Operation, costs, forms, operation::Work, reference};
+use crate::serve::{Operation, costs, days, forms, operation::Work, reference};
 use ims_core::limits::EVENTS_PER_PAGE;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Says of a cost that not everybody gets it.
 const HIDDEN: &str = "Left out for callers without the right costs:read.";
+
+/// The field of an update that says what its caller saw: by HTTP it is `If-Match`.
+pub(crate) const TAG: &str = "if_tag";
 
 /// All schemas that the document names, each as requests and answers have it.
 pub(crate) fn all() -> Map<String, Value> {
@@ -46,13 +49,39 @@ pub(crate) fn all() -> Map<String, Value> {
             all.insert(name.to_owned(), schema.clone());
         }
     }
+    name_cases(&mut all);
     all
+}
+
+/// Gives the cases of a choice schemas of their own, `ReceiptItemCreated` for `item_created` of `Receipt`: generators of
+/// clients call each by its schema, and would call two things the same that they had to name by the title.
+fn name_cases(all: &mut Map<String, Value>) {
+    let mut named = Map::new();
+    for (owner, schema) in all.iter_mut() {
+        for case in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
+            let title = case.as_object_mut().and_then(|case| case.remove("title"));
+            let Some(title) = title.as_ref().and_then(Value::as_str) else { continue };
+            let name = format!("{owner}{}", pascal(title));
+            named.insert(name.clone(), std::mem::replace(case, forms::named(&name)));
+        }
+    }
+    all.extend(named);
+}
+
+/// `item_created` and `not done` as names of types are written.
+fn pascal(title: &str) -> String {
+    let words = title.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+    };
+    words.map(capital).collect()
 }
 
 /// The schema of a body, with its name: that of what is said, less the fields that stand in the path.
 pub(crate) fn body(operation: &Operation) -> Option<(String, Value)> {
     let name = match operation.work {
-        Work::Command(_) => forms::command(operation.name)?.1,
+        Work::Command(_) => forms::command(operation.name)?.request,
         Work::Task(task) => task.body?,
         Work::Batch => "Batch",
         Work::Question(_) | Work::Import(_) => return None,
@@ -61,7 +90,8 @@ pub(crate) fn body(operation: &Operation) -> Option<(String, Value)> {
     let in_path: Vec<&str> = operation.fields_of_path().collect();
     let fields = schema.get_mut("properties")?.as_object_mut()?;
     let before = fields.len();
-    fields.retain(|name, _| !in_path.contains(&name.as_str()));
+    let is_command = matches!(operation.work, Work::Command(_));
+    fields.retain(|name, _| !(in_path.contains(&name.as_str()) || is_command && name == TAG));
     let (left, taken) = (fields.len(), fields.len() < before);
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
         required.retain(|name| !in_path.iter().any(|field| name == field));
@@ -75,7 +105,10 @@ pub(crate) fn body(operation: &Operation) -> Option<(String, Value)> {
 
 /// The schema of a field that stands in a path or in a query.
 pub(crate) fn field(operation: &Operation, name: &str) -> Value {
-    if let Some(schema) = forms::filter(operation.name, name).or_else(|| filter_of_alias(operation, name)) {
+    if days::may_stand(operation, name) {
+        return forms::named("DayOrTime");
+    }
+    if let Some(schema) = forms::filter_of(operation.name, name) {
         let mut schema = plain(schema);
         take_name(name, &mut schema);
         return schema;
@@ -90,12 +123,6 @@ pub(crate) fn field(operation: &Operation, name: &str) -> Value {
         None if name == "delimiter" => json!({"type": "string", "minLength": 1, "maxLength": 1}),
         None => json!({"type": "string", "minLength": 1}),
     }
-}
-
-/// The filter of the list that this one is a part of: the movements of an item are some of all movements.
-fn filter_of_alias(operation: &Operation, name: &str) -> Option<&'static Value> {
-    let (_, list) = operation.name.split_once('_')?;
-    forms::filter(list, name)
 }
 
 /// A filter that is there is something: nothing cannot be said in a query.
@@ -194,6 +221,23 @@ fn may_lack_costs(schema: &mut Value) {
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_case_of_a_choice_has_a_schema_of_its_own() {
+        let before = forms::schemas();
+        let all = all();
+        assert_eq!(forms::target(&all["Receipt"]["oneOf"][0]), Some("ReceiptShopOpened"));
+        assert_eq!(forms::target(&all["BatchAnswer"]["oneOf"][1]), Some("BatchAnswerNotDone"));
+        for (name, schema) in &all {
+            for case in schema["oneOf"].as_array().into_iter().flatten() {
+                let is_plain = forms::target(case).is_some() || case.get("properties").is_none();
+                assert!(is_plain, "{name}: {case}");
+                let is_new = forms::target(case).is_none_or(|case| case != name && all.contains_key(case));
+                assert!(is_new, "{name}: {case}");
+            }
+        }
+        assert!(all.keys().filter(|name| !before.contains_key(*name)).count() > 60);
+    }
 
     #[test]
     fn a_field_of_the_path_is_not_in_the_body() {
