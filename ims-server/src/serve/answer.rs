@@ -152,7 +152,8 @@ mod tests {
     fn a_command_is_answered_with_what_its_receipt_holds() {
         let until: Date = "2026-01-31".parse().unwrap();
         let id = CommandId::from_u128(7);
-        let answer = Answer::of_command(Costs::Shown, id, &Receipt::PeriodClosed { until }).unwrap();
+        let receipt = Receipt::PeriodClosed { until, reopened_from: None, reason: None };
+        let answer = Answer::of_command(Costs::Shown, id, &receipt).unwrap();
         assert_eq!(answer.json, br#"{"until":"2026-01-31"}"#);
         assert_eq!(answer.command, Some(Command { id, receipt: "period_closed".to_owned() }));
     }
