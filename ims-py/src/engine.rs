@@ -9,7 +9,7 @@ use crate::{
     driver::Driver,
     failure::{Failure, exception, panic_message},
     fuse::Fuse,
-    give,
+    gate, give,
     outcomes::{Replies, show_receipt},
     question::{Lookup, Question, give_row},
     runtime::runtime,
@@ -133,6 +133,7 @@ impl Engine {
     where
         F: Future<Output = ims_core::Reply> + Send,
     {
+        let inside = gate::enter(py);
         let book = Book::get(py)?;
         let running = self.opened(py)?.running(self.runtime);
         let ctx = context(book, given)?;
@@ -151,7 +152,7 @@ impl Engine {
                 }
             }
         };
-        answer(py, self.runtime, caller, work, |py, receipt| show_receipt(py, &receipt))
+        answer(py, inside, self.runtime, caller, work, |py, receipt| show_receipt(py, &receipt))
     }
 
     /// Asks the store.
@@ -165,9 +166,10 @@ impl Engine {
     where
         F: Future<Output = Result<T, ims_core::StoreError>> + Send,
     {
+        let inside = gate::enter(py);
         let store = self.opened(py)?.store.clone();
         let work = async move { look(store).await.map_err(Failure::from) };
-        answer(py, self.runtime, done.into(), work, show)
+        answer(py, inside, self.runtime, done.into(), work, show)
     }
 }
 
@@ -177,6 +179,7 @@ impl Engine {
     #[staticmethod]
     #[pyo3(signature = (url, done=None))]
     fn open(py: Python<'_>, url: String, done: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
+        let inside = gate::enter(py);
         let runtime = runtime()?;
         let process = std::process::id();
         let work = async move {
@@ -184,7 +187,7 @@ impl Engine {
             log::info!(target: LOG, "a store is open: {}", url.split(':').next().unwrap_or_default());
             Ok(store)
         };
-        answer(py, runtime, done.into(), work, move |py, store| {
+        answer(py, inside, runtime, done.into(), work, move |py, store| {
             let fuse = Fuse::default();
             let running = Mutex::new(Running::start(fuse.in_store(&store), runtime));
             let open = RwLock::new(Some(Arc::new(Open { store, fuse, running })));
@@ -195,6 +198,7 @@ impl Engine {
     /// Closes the store, after everything that was given is answered. Closing it again does nothing.
     #[pyo3(signature = (done=None))]
     fn close(&self, py: Python<'_>, done: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
+        let inside = gate::enter(py);
         let open = py.detach(|| self.open.write().unwrap_or_else(PoisonError::into_inner).take());
         let here = self.process == std::process::id();
         let work = async move {
@@ -209,7 +213,7 @@ impl Engine {
             Ok(())
         };
         let runtime = if here { self.runtime } else { runtime()? };
-        answer(py, runtime, done.into(), work, |py, ()| Ok(py.None()))
+        answer(py, inside, runtime, done.into(), work, |py, ()| Ok(py.None()))
     }
 
     /// Has a command done.
@@ -244,6 +248,7 @@ impl Engine {
         commands: Vec<(Bound<'_, PyAny>, Given<'_>)>,
         done: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
+        let inside = gate::enter(py);
         let book = Book::get(py)?;
         let running = self.opened(py)?.running(self.runtime);
         let shape = book.named("Command")?;
@@ -262,7 +267,7 @@ impl Engine {
             }
             Ok(replies)
         };
-        answer(py, self.runtime, caller, work, |py, replies| {
+        answer(py, inside, self.runtime, caller, work, |py, replies| {
             Ok(Replies(replies).into_pyobject(py)?.into_any().unbind())
         })
     }
@@ -276,6 +281,7 @@ impl Engine {
         command: &str,
         done: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
+        let inside = gate::enter(py);
         let running = self.opened(py)?.running(self.runtime);
         let (ctx, command): (Context, Command) = (read_json("context", context)?, read_json("command", command)?);
         let caller = Caller::new(done, Some(&running.driver));
@@ -286,7 +292,7 @@ impl Engine {
                 Err(error) => Err(running.explain(error).await),
             }
         };
-        answer(py, self.runtime, caller, work, |py, answer| {
+        answer(py, inside, self.runtime, caller, work, |py, answer| {
             let json = serde_json::to_string(&answer).map_err(|error| PyValueError::new_err(error.to_string()))?;
             Ok(json.into_pyobject(py)?.into_any().unbind())
         })

@@ -52,7 +52,8 @@ impl From<Error> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        log::warn!(target: "store", "{error}");
+        // Whoever asked has it raised.
+        log::debug!(target: "store", "{error}");
         Failure::Engine(error.into())
     }
 }

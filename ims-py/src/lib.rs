@@ -3,9 +3,11 @@
 //!
 //! - `book`: which Python class stands for which Rust type; Python tells it once, when it is imported.
 //! - `take`, `give`: Python objects as serde input and output, so that a new command needs no code here.
-//! - `engine`: the class that everything goes through; `wait`: with the interpreter's lock released.
+//! - `engine`: the class that everything goes through; `wait`: with the interpreter's lock released; `answers`: for those
+//!   who do not wait; `gate`: nobody is in here when the interpreter ends.
 //! - `question`, `columns`, `stream`: reports as objects and as Arrow.
 
+mod answers;
 mod book;
 mod cache;
 mod columns;
@@ -14,6 +16,7 @@ mod driver;
 mod engine;
 mod failure;
 mod fuse;
+mod gate;
 mod give;
 mod logging;
 mod outcomes;
@@ -27,6 +30,10 @@ mod words;
 /// The module `ims._native`.
 #[pyo3::pymodule]
 mod _native {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::answers::give_answers;
     #[pymodule_export]
     use crate::book::learn;
     #[pymodule_export]
@@ -39,4 +46,12 @@ mod _native {
     use crate::stream::Fetched;
     #[pymodule_export]
     use crate::words::words;
+
+    /// Has Python say when it ends.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let end = wrap_pyfunction!(crate::gate::end, module)?;
+        module.py().import("atexit")?.call_method1("register", (end,))?;
+        Ok(())
+    }
 }

@@ -3,6 +3,7 @@
 //! Records wait in a queue until a thread of Python's own fetches them: a thread that works on a store never waits for
 //! the interpreter's lock, and one that holds the lock and waits for a store is never waited for.
 
+use crate::gate;
 use log::{LevelFilter, Log, Metadata, Record};
 use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use std::{
@@ -74,11 +75,12 @@ pub(crate) fn log_level(level: u8) -> PyResult<()> {
 /// Waits for records, at most so long, and gives them.
 #[pyfunction]
 pub(crate) fn log_records(py: Python<'_>, timeout_ms: u64) -> Vec<Entry> {
-    py.detach(|| {
+    let (_inside, records) = gate::enter(py).outside(py, || {
         let waiting = QUEUE.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let empty = |waiting: &mut VecDeque<Entry>| waiting.is_empty();
         let waited = QUEUE.arrived.wait_timeout_while(waiting, Duration::from_millis(timeout_ms), empty);
         let (mut waiting, _) = waited.unwrap_or_else(PoisonError::into_inner);
         waiting.drain(..).collect()
-    })
+    });
+    records
 }

@@ -1,6 +1,6 @@
 //! What came of commands: made into objects when somebody looks.
 
-use crate::{book::Book, failure::Failure, give};
+use crate::{book::Book, failure::Failure, gate, give};
 use ims_core::Receipt;
 use pyo3::{exceptions::PyIndexError, intern, prelude::*, types::PyDict};
 use std::sync::Arc;
@@ -21,6 +21,7 @@ impl Replies {
 
     /// The receipt of a command, or the exception.
     fn at(&self, py: Python<'_>, place: usize) -> PyResult<Py<PyAny>> {
+        let _inside = gate::enter(py);
         match self.0.get(place) {
             Some(Ok(receipt)) => show_receipt(py, receipt),
             Some(Err(failure)) => Ok(failure.to_exception(py).into_value(py).into_any()),
@@ -30,6 +31,7 @@ impl Replies {
 
     /// The exceptions, each with the place of its command.
     fn errors(&self, py: Python<'_>) -> Vec<(usize, Py<PyAny>)> {
+        let _inside = gate::enter(py);
         let failures = self.0.iter().enumerate().filter_map(|(place, reply)| Some((place, reply.as_ref().err()?)));
         failures.map(|(place, failure)| (place, failure.to_exception(py).into_value(py).into_any())).collect()
     }
@@ -43,6 +45,7 @@ pub(crate) struct Told(Arc<Receipt>);
 impl Told {
     /// The receipt as an object that has all of its fields.
     fn whole(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let _inside = gate::enter(py);
         let book = Book::get(py)?;
         give::value(py, book, &book.named("Receipt")?, &self.0)
     }

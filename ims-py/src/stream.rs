@@ -2,6 +2,7 @@
 
 use crate::{
     book::Book,
+    gate,
     question::{Question, Rows},
 };
 use arrow_array::{RecordBatch, RecordBatchReader, ffi_stream::FFI_ArrowArrayStream};
@@ -67,6 +68,7 @@ impl Fetched {
 
     /// The rows of a page as objects; nothing behind the last one.
     fn page(&self, py: Python<'_>, number: usize) -> PyResult<Option<Py<PyAny>>> {
+        let _inside = gate::enter(py);
         let page = self.pages.get(number);
         page.map(|rows| rows.give(py, Book::get(py)?)).transpose()
     }

@@ -1,6 +1,11 @@
 //! Work that Python waits for: with the interpreter's lock released, and so that Ctrl-C works.
 
-use crate::{driver::Driver, failure::Failure};
+use crate::{
+    answers::{Answers, Waiting},
+    driver::Driver,
+    failure::Failure,
+    gate::{self, Inside},
+};
 use futures_util::FutureExt;
 use pyo3::prelude::*;
 use std::{
@@ -21,7 +26,7 @@ const SIGNAL_CHECK: Duration = Duration::from_millis(50);
 pub(crate) enum Caller {
     /// To the thread that asks, which waits for it, and meanwhile drives what has to do it, if there is a driver.
     Waits(Option<Arc<Driver>>),
-    /// To a function that is called with what was made, or else with an exception, from another thread.
+    /// To a function that is called with what was made, or else with an exception, from a thread of Python's own.
     IsCalled(Py<PyAny>),
 }
 
@@ -41,6 +46,7 @@ impl From<Option<Py<PyAny>>> for Caller {
 /// Does some work on the runtime and shows Python what came of it. A panic becomes an exception.
 pub(crate) fn answer<T: Send + 'static>(
     py: Python<'_>,
+    inside: Inside,
     runtime: &'static Runtime,
     caller: Caller,
     work: impl Future<Output = Result<T, Failure>> + Send + 'static,
@@ -51,14 +57,22 @@ pub(crate) fn answer<T: Send + 'static>(
         Err(payload) => Err(Failure::panicked(payload.as_ref())),
     });
     match caller {
-        Caller::Waits(driver) => show_outcome(py, wait(py, runtime, driver.as_deref(), work)?, show),
+        Caller::Waits(driver) => {
+            let (_inside, outcome) = wait(py, inside, runtime, driver.as_deref(), work);
+            show_outcome(py, outcome?, show)
+        }
+        // The thread that gives answers is gone by now, and so is everybody else.
+        Caller::IsCalled(function) if gate::ends() => {
+            let (_inside, outcome) = wait(py, inside, runtime, None, work);
+            let outcome = outcome?;
+            Waiting::new(function, |py| show_outcome(py, outcome, show)).call(py);
+            Ok(py.None())
+        }
         Caller::IsCalled(function) => {
+            let answers = Answers::here(py);
             runtime.spawn(async move {
                 let outcome = work.await;
-                // On a thread of its own: whoever holds the interpreter's lock may be waiting for this runtime.
-                let tell = move || Python::try_attach(|py| call_back(py, &function, show_outcome(py, outcome, show)));
-                // An interpreter that is shutting down does not want to know.
-                let _ = tokio::task::spawn_blocking(tell).await;
+                answers.put(Waiting::new(function, |py| show_outcome(py, outcome, show)));
             });
             Ok(py.None())
         }
@@ -69,18 +83,23 @@ pub(crate) fn answer<T: Send + 'static>(
 /// thread of the runtime, and that takes longer than most commands.
 fn wait<T: Send>(
     py: Python<'_>,
+    mut inside: Inside,
     runtime: &Runtime,
     driver: Option<&Driver>,
     work: impl Future<Output = T> + Send,
-) -> PyResult<T> {
+) -> (Inside, PyResult<T>) {
     let mut work = pin!(work);
     let waker = Waker::from(Arc::new(Sleeper(thread::current())));
     loop {
         let work = work.as_mut();
-        if let Some(outcome) = py.detach(|| poll_for_a_while(runtime, driver, work, &waker)) {
-            return Ok(outcome);
+        let outcome;
+        (inside, outcome) = inside.outside(py, || poll_for_a_while(runtime, driver, work, &waker));
+        if let Some(outcome) = outcome {
+            return (inside, Ok(outcome));
         }
-        py.check_signals()?;
+        if let Err(error) = py.check_signals() {
+            return (inside, Err(error));
+        }
     }
 }
 
@@ -129,14 +148,4 @@ fn show_outcome<T>(
     let made = outcome.map_err(|failure| failure.to_exception(py))?;
     std::panic::catch_unwind(AssertUnwindSafe(|| show(py, made)))
         .unwrap_or_else(|payload| Err(Failure::panicked(payload.as_ref()).to_exception(py)))
-}
-
-fn call_back(py: Python<'_>, function: &Py<PyAny>, outcome: PyResult<Py<PyAny>>) {
-    let called = match outcome {
-        Ok(made) => function.call1(py, (made, py.None())),
-        Err(error) => function.call1(py, (py.None(), error.into_value(py))),
-    };
-    if let Err(error) = called {
-        error.write_unraisable(py, Some(function.bind(py)));
-    }
 }

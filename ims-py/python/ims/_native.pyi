@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
-__all__ = ["Engine", "Fetched", "Replies", "Told", "learn", "log_level", "log_records", "words"]
+__all__ = ["Engine", "Fetched", "Replies", "Told", "give_answers", "learn", "log_level", "log_records", "words"]
 
 _Done = Callable[[Any, BaseException | None], object]
 
@@ -45,6 +45,7 @@ class Replies:
 class Told:
     def whole(self, /) -> Any: ...
 
+def give_answers() -> None: ...
 def learn(records: Sequence[Any], unions: Sequence[Any]) -> None: ...
 def log_level(level: int) -> None: ...
 def log_records(timeout_ms: int) -> list[tuple[str, int, str]]: ...

@@ -6,6 +6,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from ims._background import Background
+from ims._native import give_answers
+
+
+_GIVER = Background("ims-answers", give_answers)
+"""Calls the functions of all who wait for answers."""
+
 
 async def wait(start: Callable[..., object], *arguments: Any) -> Any:
     """Starts some work and waits until it is done.
@@ -22,6 +29,7 @@ async def wait(start: Callable[..., object], *arguments: Any) -> Any:
             # The loop was closed; nobody waits any more.
             pass
 
+    _GIVER.begin()
     start(*arguments, done)
     return await future
 
