@@ -333,6 +333,12 @@ pub enum StoreErrorKind {
     OutOfRange,
     /// The store may only be read. Nothing was written.
     ReadOnly,
+    /// The store does not let this user in, or not see this. Nothing was written.
+    Denied,
+    /// There is no such store: no file, no database of this name.
+    Missing,
+    /// The address names no kind of store, or cannot be read.
+    Address,
     /// The store was made by a newer version of this software, or is not a store of it at all.
     Schema,
     /// Rows that this software cannot have written: the store is damaged, or was changed by hand.
@@ -351,6 +357,9 @@ impl StoreErrorKind {
         StoreErrorKind::Full => "store_full",
         StoreErrorKind::OutOfRange => "store_out_of_range",
         StoreErrorKind::ReadOnly => "store_read_only",
+        StoreErrorKind::Denied => "store_denied",
+        StoreErrorKind::Missing => "store_missing",
+        StoreErrorKind::Address => "store_address",
         StoreErrorKind::Schema => "store_schema",
         StoreErrorKind::Corrupt => "store_corrupt",
     }
@@ -365,6 +374,9 @@ impl std::fmt::Display for StoreErrorKind {
             StoreErrorKind::Full => "the store is full and nothing was written; make room and try again",
             StoreErrorKind::OutOfRange => "a total or a text would not fit and nothing was written",
             StoreErrorKind::ReadOnly => "the store may only be read; nothing was written",
+            StoreErrorKind::Denied => "the store does not let this user in",
+            StoreErrorKind::Missing => "there is no such store",
+            StoreErrorKind::Address => "this is not the address of a store",
             StoreErrorKind::Schema => "the store's schema does not fit this version",
             StoreErrorKind::Corrupt => "the store holds a row that cannot be right",
         })

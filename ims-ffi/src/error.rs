@@ -87,6 +87,12 @@ pub enum StoreErrorKind {
     OutOfRange,
     /// The store may only be read. Nothing was written.
     ReadOnly,
+    /// The store does not let this user in, or not see this. Nothing was written.
+    Denied,
+    /// There is no such store: no file, no database of this name.
+    Missing,
+    /// The address names no kind of store, or cannot be read.
+    Address,
     /// The store was made by a newer version of this software, or is not a store of it at all.
     Schema,
     /// Rows that this software cannot have written: the store is damaged, or was changed by hand.
@@ -110,7 +116,7 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Retry Unknown Unavailable Full OutOfRange ReadOnly Schema Corrupt);
+kinds!(Retry Unknown Unavailable Full OutOfRange ReadOnly Denied Missing Address Schema Corrupt);
 
 impl ImsError {
     pub(crate) fn internal(reason: impl Into<String>) -> Self {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,15 +79,54 @@ def test_an_id_that_is_used_for_something_else_is_its_own_error(corner: Corner) 
 @pytest.mark.parametrize(
     ("url", "code"),
     [
-        ("oracle:shop", "store_schema"),
-        ("", "store_schema"),
-        ("sqlite:/no/such/folder/shop.db", "store_unavailable"),
+        ("oracle:shop", "store_address"),
+        ("", "store_address"),
+        ("shop.db", "store_address"),
+        ("postgres://me@h1,h2/shop", "store_address"),
+        ("sqlite:/no/such/folder/shop.db", "store_missing"),
+        ("postgres://me:secret@127.0.0.1:1/shop", "store_unavailable"),
+        ("mysql://me:secret@127.0.0.1:1/shop", "store_unavailable"),
     ],
 )
 def test_a_store_that_cannot_be_opened_says_why(url: str, code: str) -> None:
     with pytest.raises(ims.StoreError) as failed:
         ims.open(url)
     assert failed.value.code == code
+    assert "secret" not in str(failed.value)
+
+
+def test_nobody_who_listens_is_told_with_the_address() -> None:
+    with pytest.raises(ims.StoreError, match=r"connection refused by 127\.0\.0\.1:1: no PostgreSQL listens there"):
+        ims.open("postgres://me@127.0.0.1:1/shop")
+
+
+def test_a_file_without_a_kind_is_told_what_to_write() -> None:
+    with pytest.raises(ims.StoreError, match="for a SQLite file write sqlite:shop.db"):
+        ims.open("shop.db")
+
+
+@pytest.mark.parametrize("name", ["shop.db", "50 % of it?#1.db", "Läden & más.db"])
+def test_a_path_names_a_sqlite_file(tmp_path: Path, name: str) -> None:
+    with ims.open(tmp_path / name) as shop:
+        shop.open_shop(name="Corner shop", currency="EUR")
+    assert (tmp_path / name).exists()
+    with ims.open(tmp_path / name) as shop:
+        assert [location.code for location in shop.locations()] != []
+
+
+def test_what_is_raised_is_not_printed_as_well() -> None:
+    program = """
+import asyncio, ims
+from ims import aio
+for url in ("shop.db", "postgres://me@127.0.0.1:1/shop", "mysql://me@127.0.0.1:1/shop", "sqlite:/no/such/folder/shop.db"):
+    for opening in (lambda: ims.open(url), lambda: asyncio.run(aio.open(url))):
+        try:
+            opening()
+        except ims.StoreError:
+            pass
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_store_that_may_only_be_read_refuses_a_command(tmp_path: Path) -> None:

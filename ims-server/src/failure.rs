@@ -183,7 +183,9 @@ fn of_store(error: &StoreError) -> Failure {
     if let Some(fault) = Fault::of(error) {
         return Failure::from(fault);
     }
-    let failure = Failure::new(Exit::Store, error.kind.code(), error.to_string());
+    // What was written on the command line is wrong, and the message says what to write.
+    let exit = if error.kind == StoreErrorKind::Address { Exit::Usage } else { Exit::Store };
+    let failure = Failure::new(exit, error.kind.code(), error.to_string());
     match error.kind {
         StoreErrorKind::Unavailable => failure.hint("check the --store URL, and that the database is running"),
         StoreErrorKind::Schema => failure.hint("check the --store URL, or use the version of ims that made the store"),

@@ -21,8 +21,6 @@ pub(crate) enum Purpose {
 /// Where a shop is kept that nobody has said a place for.
 pub(crate) const DEFAULT: &str = "sqlite:ims.db";
 
-const KINDS: [&str; 6] = ["memory", "sqlite", "postgres", "postgresql", "mysql", "mariadb"];
-
 /// What a URL names: a store, or a server that has one.
 pub(crate) enum Opened {
     /// A store of one's own.
@@ -86,20 +84,12 @@ pub(crate) fn check_database(url: &str, purpose: Purpose) -> Outcome {
 
 /// Refuses a URL that cannot be that of a store, and a store that must be there and is not.
 fn check(url: &str, purpose: Purpose) -> Outcome {
-    if !is_url(url) {
-        return Err(Failure::usage("store", format!("{} is not the URL of a store", shown(url)))
-            .hint("such as sqlite:shop.db, postgres://user:password@host/database, mysql://…, memory: or https://…"));
-    }
+    ims_sqlx::check_address(url)?;
     if let Some(file) = sqlite_file(url).filter(|file| purpose == Purpose::Use && !file.exists()) {
         return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))
             .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
     }
     Ok(())
-}
-
-/// Whether a text is the URL of a kind of store that there is.
-pub(crate) fn is_url(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(kind, _)| KINDS.contains(&kind))
 }
 
 /// The file of a SQLite store.

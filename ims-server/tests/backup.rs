@@ -88,7 +88,7 @@ fn a_store_that_is_not_there_or_is_kept_nowhere_is_not_backed_up() {
     assert_eq!(shop.fails(3, &["backup", &file])["code"], "store_missing");
     for command in ["backup", "restore"] {
         assert_eq!(shop.fails(2, &[command, &file, "--store", "memory:"])["code"], "store");
-        assert_eq!(shop.fails(2, &[command, &file, "--store", "shop.db"])["code"], "store");
+        assert_eq!(shop.fails(2, &[command, &file, "--store", "shop.db"])["code"], "store_address");
     }
     assert!(!shop.path("file").exists());
 }

@@ -178,7 +178,7 @@ fn what_is_not_understood_ends_with_2() {
         assert!(error["message"].as_str().unwrap().contains(told), "{error}");
     }
     assert_eq!(shop.fails(2, &["no-such-command"])["code"], "usage");
-    assert_eq!(shop.fails(2, &["stock", "--store", "nowhere"])["code"], "store");
+    assert_eq!(shop.fails(2, &["stock", "--store", "nowhere"])["code"], "store_address");
     assert_eq!(shop.fails(2, &["adjust", "TEA-1=1", "TEA-1=-1", "--reason", "found"])["code"], "mixed_signs");
     assert_eq!(shop.fails(2, &["item", "update", "TEA-1"])["code"], "nothing_to_change");
     let said = shop.run(&["order", "sell"]);

@@ -1,6 +1,6 @@
 //! What every database does in the same way: load, commit, read the log.
 
-use crate::dialect::{Abandoned, Ask, Dialect, Effect, Line, Moment, Purpose, Reading, Unanswered};
+use crate::dialect::{Abandoned, Ask, Dialect, Effect, Line, Moment, Purpose, Reading, Unanswered, unwritable};
 use crate::load::Load;
 use crate::log;
 use crate::plan::Plan;
@@ -125,6 +125,7 @@ impl<D: Dialect> Engine<D> {
         })
         .await
         .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
+        .map_err(unwritable)
     }
 
     /// Makes a statement that stands by itself.
@@ -133,6 +134,7 @@ impl<D: Dialect> Engine<D> {
         undropped(async move { again(|| dialect.write(&statement)).await })
             .await
             .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
+            .map_err(unwritable)
     }
 
     /// Counts its connections.

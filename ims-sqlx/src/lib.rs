@@ -23,6 +23,7 @@
 //! What is the same for every database is written once: the tables (`record/`), which rows a load asks for (`load`), the
 //! steps of a change (`plan`), the questions of the reports (`report/`). What differs is in `dialect/`, one file each.
 
+mod address;
 mod answer;
 pub mod backup;
 mod dialect;
@@ -41,6 +42,7 @@ mod table;
 mod value;
 mod word;
 
+pub use address::check as check_address;
 pub use options::{Durability, OpenOptions};
 pub use registry::Registry;
 pub use store::{SqlStore, open, open_any, open_with_registry};

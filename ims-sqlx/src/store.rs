@@ -1,5 +1,6 @@
 //! The store: one type for every database.
 
+use crate::address::{self, Kind};
 use crate::dialect;
 use crate::engine::{self, Engine};
 use crate::options::OpenOptions;
@@ -81,7 +82,7 @@ pub async fn open_any(url: &str, options: OpenOptions) -> Result<AnyStore, Store
 /// # Errors
 /// As [`open`].
 pub async fn open_with_registry(url: &str, options: OpenOptions) -> Result<(AnyStore, Registry), StoreError> {
-    if url == "memory:" {
+    if address::kind(url)? == Kind::Memory {
         return Ok((AnyStore::new(MemoryStore::new()), Registry::memory()));
     }
     let store = open(url, options).await?;
@@ -98,32 +99,36 @@ pub async fn open_with_registry(url: &str, options: OpenOptions) -> Result<(AnyS
 /// | `mysql://user:password@host:3306/database`, `mariadb://…` | a MySQL or MariaDB database that exists |
 ///
 /// # Errors
-/// [`StoreErrorKind::Schema`] for a URL of another kind, for a database that holds something else, and for a schema that
-/// is newer than this software. [`StoreErrorKind::Unavailable`] where the database cannot be reached.
+/// [`StoreErrorKind::Address`] for a URL of another kind or one that cannot be read, [`StoreErrorKind::Missing`] where there
+/// is no such database or folder, [`StoreErrorKind::Denied`] for a user whom the database does not let in,
+/// [`StoreErrorKind::ReadOnly`] for one who may not make the tables, [`StoreErrorKind::Unavailable`] at once where nobody
+/// listens, each with what to do. [`StoreErrorKind::Schema`] for a database that holds something else, and for a schema
+/// that is newer than this software.
 pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreError> {
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-    match scheme {
+    match address::kind(url)? {
         #[cfg(feature = "sqlite")]
-        "sqlite" => {
+        Kind::Sqlite => {
             let opened = dialect::sqlite::Sqlite::open(url, &options).await?;
             Ok(SqlStore::Sqlite(SqliteStore(Engine::new(opened))))
         }
         #[cfg(feature = "postgres")]
-        "postgres" | "postgresql" => {
+        Kind::Postgres => {
             let opened = dialect::postgres::Postgres::open(url, &options).await?;
             Ok(SqlStore::Postgres(PostgresStore(Engine::new(opened))))
         }
         #[cfg(feature = "mysql")]
-        "mysql" | "mariadb" => {
+        Kind::MySql => {
             let opened = dialect::mysql::MySql::open(url, &options).await?;
             Ok(SqlStore::MySql(MySqlStore(Engine::new(opened))))
         }
-        _ => Err(StoreError::new(
-            StoreErrorKind::Schema,
-            format!(
-                "{scheme:?} is not a kind of store; a URL looks like sqlite:shop.db, postgres://user:password@host/database \
-                 or mysql://user:password@host/database"
-            ),
+        Kind::Memory => Err(StoreError::new(
+            StoreErrorKind::Address,
+            "a store in memory is in no database: open_any opens it, and name a file or a server here",
+        )),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+        left_out => Err(StoreError::new(
+            StoreErrorKind::Address,
+            format!("this program was built without what {left_out:?} needs: see the features of ims-sqlx"),
         )),
     }
 }

@@ -56,6 +56,9 @@ export const STORE_ERROR_CODES = [
   "store_full",
   "store_out_of_range",
   "store_read_only",
+  "store_denied",
+  "store_missing",
+  "store_address",
   "store_schema",
   "store_corrupt",
 ] as const;

@@ -65,6 +65,9 @@ class StoreError(Error):
         "store_full",
         "store_out_of_range",
         "store_read_only",
+        "store_denied",
+        "store_missing",
+        "store_address",
         "store_schema",
         "store_corrupt",
     )

@@ -8,10 +8,11 @@ from ims._background import Background
 from ims._native import log_level, log_records
 
 LOGGER = logging.getLogger("ims")
-LOGGER.addHandler(logging.NullHandler())
 """Its level says what is passed on; it is looked at whenever a store is opened, and twice a second after that.
 
 Its records go where the program says, and nowhere where it says nothing: what is raised is not printed as well."""
+
+LOGGER.addHandler(logging.NullHandler())
 
 WAIT_MS = 500
 

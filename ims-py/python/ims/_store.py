@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, TypeVar, overload
+from urllib.parse import quote
 
 from ims._commands import Command
 from ims._errors import Error
@@ -232,11 +234,12 @@ class Ims(Commands, Reports):
 EVENTS_PER_PAGE = 1_000
 
 
-def open(url: str, *, actor: str = "python") -> Ims:
+def open(url: str | os.PathLike[str], *, actor: str = "python") -> Ims:
     """Opens a shop, and creates the store where there is none yet.
 
-    `url` is `memory:`, `sqlite:shop.db`, `postgres://user:password@host/database` or `mysql://…`. `actor` says who
-    gives the commands that name nobody else.
+    `url` is `memory:`, `sqlite:shop.db`, `postgres://user:password@host/database` or `mysql://…`; a `pathlib.Path` is
+    that of a SQLite file. `actor` says who gives the commands that name nobody else. A `StoreError` says at once what is
+    wrong with it.
 
     >>> import ims
     >>> with ims.open("memory:") as shop:
@@ -244,7 +247,17 @@ def open(url: str, *, actor: str = "python") -> Ims:
     'Corner shop'
     """
     bridge()
+    url = named(url)
     return Ims(Engine.open(url), url, actor)
+
+
+def named(url: str | os.PathLike[str]) -> str:
+    """Returns the URL of a store: a path is that of a SQLite file."""
+    if not isinstance(url, os.PathLike):
+        return url
+    path = quote(os.fsencode(url), safe="/:\\ ")
+    # Two slashes after the colon are the URL's, and not the path's.
+    return f"sqlite://{path}" if path.startswith("//") else f"sqlite:{path}"
 
 
 def requests(commands: Iterable[Command | Request], actor: str) -> list[tuple[Any, tuple[Any, ...]]]:

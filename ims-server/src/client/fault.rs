@@ -391,13 +391,16 @@ impl From<Fault> for StoreError {
 }
 
 /// What a store may fail by.
-const KINDS: [StoreErrorKind; 8] = [
+const KINDS: [StoreErrorKind; 11] = [
     StoreErrorKind::Retry,
     StoreErrorKind::Unknown,
     StoreErrorKind::Unavailable,
     StoreErrorKind::Full,
     StoreErrorKind::OutOfRange,
     StoreErrorKind::ReadOnly,
+    StoreErrorKind::Denied,
+    StoreErrorKind::Missing,
+    StoreErrorKind::Address,
     StoreErrorKind::Schema,
     StoreErrorKind::Corrupt,
 ];

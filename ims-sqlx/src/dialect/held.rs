@@ -1,6 +1,6 @@
 //! A transaction that is held open over many statements: to read a whole shop as of one moment, or to write one.
 
-use super::{Abandoned, Ask, Effect, Reading, Unanswered};
+use super::{Abandoned, Ask, Effect, Reading, Unanswered, unwritable};
 use crate::plan::Step;
 use crate::sql::Sql;
 use crate::value::Row;
@@ -41,12 +41,12 @@ impl<H: Held> Moment<H> {
 
     /// Makes a statement.
     pub(crate) async fn write(&self, statement: Sql) -> Result<Effect, StoreError> {
-        self.0.lock().await.write(&statement).await.map_err(over)
+        self.0.lock().await.write(&statement).await.map_err(over).map_err(unwritable)
     }
 
     /// Adds the rows of a step; tells how many there were.
     pub(crate) async fn insert(&self, step: &Step<'_>) -> Result<u64, StoreError> {
-        self.0.lock().await.insert(step).await.map_err(over)
+        self.0.lock().await.insert(step).await.map_err(over).map_err(unwritable)
     }
 
     /// Ends the transaction and keeps what it did.

@@ -12,6 +12,8 @@ mod on_conflict;
 
 mod held;
 mod lent;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod reach;
 mod reading;
 
 pub(crate) use held::{Held, Moment};
@@ -125,7 +127,49 @@ pub(crate) const MISSING: Conflict = Conflict { catalog: true, rows: true, comma
 
 /// Says what went wrong.
 pub(crate) fn failure(kind: StoreErrorKind, source: sqlx::Error) -> StoreError {
-    StoreError::new(kind, source)
+    StoreError::new(kind, DriverError(source))
+}
+
+/// What a driver said, in the words of the database alone.
+#[derive(Debug)]
+pub(crate) struct DriverError(pub(crate) sqlx::Error);
+
+impl std::fmt::Display for DriverError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            // PostgreSQL's own error has the line of its source beside it, which nobody can use.
+            sqlx::Error::Database(error) => f.write_str(error.message()),
+            sqlx::Error::PoolTimedOut => f.write_str(
+                "no connection in time: the database cannot be reached, or all connections that the store may have are busy",
+            ),
+            other => other.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for DriverError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+/// Whoever may not write may only read.
+pub(crate) fn unwritable(error: StoreError) -> StoreError {
+    match error.kind {
+        StoreErrorKind::Denied => StoreError::new(StoreErrorKind::ReadOnly, error.source),
+        _ => error,
+    }
+}
+
+/// Whoever may not make the tables can be told who may.
+pub(crate) fn unmade(error: StoreError) -> StoreError {
+    match unwritable(error) {
+        StoreError { kind: StoreErrorKind::ReadOnly, source } => StoreError::new(
+            StoreErrorKind::ReadOnly,
+            format!("the tables cannot be made or brought up to date: {source}; open the store once as a user who may"),
+        ),
+        other => other,
+    }
 }
 
 /// Gives up on work that takes too long. What it was done with must be thrown away then.

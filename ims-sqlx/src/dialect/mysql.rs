@@ -16,7 +16,9 @@ mod script;
 mod stale;
 mod write;
 
-use super::{Abandoned, Ask, Dialect, Effect, Lent, Line, Purpose, Reading, Transaction, Unanswered, count, in_time};
+use super::{
+    Abandoned, Ask, Dialect, Effect, Lent, Line, Purpose, Reading, Transaction, Unanswered, count, in_time, reach,
+};
 use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
@@ -48,15 +50,14 @@ pub(crate) struct MySql {
 impl MySql {
     /// Connects to a database and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
-        let writer = connect::pool(url, options, Use::Write)?;
-        let mut connection = writer.acquire().await.map_err(failed)?;
-        let server = prepare(&mut connection).await;
-        if server.is_err() {
-            connection.close_on_drop();
-        }
+        let connect = connect::options(url)?;
+        let mut first = connect::first(&connect, options).await?;
+        let server = prepare(&mut first).await;
+        reach::close(first).await;
         let server = server?;
-        let readers = connect::pool(url, options, Use::Read(server.reads(), Line::Commands))?;
-        let reports = connect::pool(url, options, Use::Read(server.reads(), Line::Reports))?;
+        let writer = connect::pool(connect.clone(), options, Use::Write);
+        let readers = connect::pool(connect.clone(), options, Use::Read(server.reads(), Line::Commands));
+        let reports = connect::pool(connect, options, Use::Read(server.reads(), Line::Reports));
         Ok(MySql { writer, readers, reports, server, timeout: options.statement_timeout })
     }
 

@@ -4,52 +4,36 @@
 //! all tables in one statement, and takes the row of the log last: whoever has that row is alone until its COMMIT, so
 //! offsets become visible in their order and without a gap. Rows travel as arrays, one for each column.
 
+mod connect;
 mod held;
 
 use super::on_conflict::{Source, count_stale, statement};
 use super::{
     Abandoned, Ask, Dialect, Effect, Fault, Lent, Line, MISSING, OR_OVER_ENTRY, Purpose, Reading, Room, Texts,
-    Transaction, Unanswered, count, failure, in_time, shapes,
+    Transaction, Unanswered, count, failure, in_time, reach, shapes,
 };
-use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::OpenOptions;
 use crate::plan::{Plan, Step};
 use crate::record::events;
 use crate::sql::{Piece, Place, Sql};
 use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
+use connect::{connect_options, migrate, pool, run_one, target};
 use futures_util::TryStreamExt as _;
 use held::HeldPostgres;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{
-    PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgPoolOptions, PgRow, PgSeverity,
-};
+use sqlx::postgres::{PgArguments, PgConnection, PgDatabaseError, PgPool, PgRow, PgSeverity};
 use sqlx::types::Uuid;
-use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions as _, Either, Executor as _, Row as _};
+use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, Row as _};
 use std::fmt::Write as _;
-use std::str::FromStr as _;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
-
-const MIGRATIONS: &[Migration] = &[
-    include_str!("../../migrations/postgres/0001_shop.sql"),
-    include_str!("../../migrations/postgres/0003_moments.sql"),
-];
-
-/// Statements that a connection keeps prepared.
-const STATEMENTS: usize = 512;
 
 /// Rows are always looked up by their keys. Left to itself the planner may read whole tables, as long as nobody has told
 /// it how large they are; and these plans are kept.
 const BY_KEY: &str =
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
-
-/// How often a server looks whether the other end of a connection is still there.
-const LOOK_FOR_THE_ASKER: &str = "SET client_connection_check_interval = '500ms'";
-
-/// Any number will do, as long as everybody who makes the schema takes the same.
-const SCHEMA_LOCK: &str = "SELECT pg_advisory_xact_lock(4871370114326753907)";
 
 type Connection = PoolConnection<sqlx::Postgres>;
 
@@ -67,19 +51,17 @@ impl Postgres {
     /// Connects to a database and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
         let connect = connect_options(url, options)?;
-        let store = Postgres {
+        let mut first = reach::connect(&connect, &target(&connect), options.acquire_timeout, kind_of).await?;
+        let made = migrate(&mut first).await;
+        reach::close(first).await;
+        made?;
+        Ok(Postgres {
             pool: pool(connect.clone(), options.for_commands(), options),
             reports: pool(connect, options.for_reports(), options),
             locks: Texts::default(),
             writes: Texts::default(),
             timeout: options.statement_timeout,
-        };
-        let mut connection = store.pool.acquire().await.map_err(unreachable)?;
-        let done = migrate(&mut connection).await;
-        if done.is_err() {
-            connection.close_on_drop();
-        }
-        done.map(|()| store)
+        })
     }
 
     /// Does what a plan says and then keeps or drops it.
@@ -212,75 +194,6 @@ impl Dialect for Postgres {
         in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
         Ok(HeldPostgres { connection, timeout: self.timeout })
     }
-}
-
-/// Connections that are made when they are needed. A server that can tells itself, while it works, whether somebody still
-/// waits: otherwise a question would be read to its end for nobody.
-fn pool(connect: PgConnectOptions, most: u32, options: &OpenOptions) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(most)
-        .acquire_timeout(options.acquire_timeout)
-        .test_before_acquire(false)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                // Servers that are older, or on systems that cannot tell, refuse it.
-                let _ = connection.execute(LOOK_FOR_THE_ASKER).await;
-                Ok(())
-            })
-        })
-        .connect_lazy_with(connect)
-}
-
-fn connect_options(url: &str, options: &OpenOptions) -> Result<PgConnectOptions, StoreError> {
-    let connect = PgConnectOptions::from_str(url).map_err(|error| failure(StoreErrorKind::Unavailable, error))?;
-    let ms = |duration: Duration| duration.as_millis().to_string();
-    Ok(connect
-        .application_name("ims")
-        .options([
-            ("statement_timeout", ms(options.statement_timeout)),
-            ("lock_timeout", ms(options.lock_timeout)),
-            ("idle_in_transaction_session_timeout", ms(options.statement_timeout)),
-            ("plan_cache_mode", "force_generic_plan".to_owned()),
-            ("jit", "off".to_owned()),
-        ])
-        .statement_cache_capacity(STATEMENTS)
-        .disable_statement_logging())
-}
-
-/// Brings the schema up to date. The version is looked at before anything is locked, and again after.
-async fn migrate(connection: &mut PgConnection) -> Result<(), StoreError> {
-    if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
-        return Ok(());
-    }
-    run_one(connection, "BEGIN").await?;
-    run_one(connection, SCHEMA_LOCK).await?;
-    for (version, migration) in pending(MIGRATIONS, found(connection).await?)? {
-        run_one(connection, CREATE_VERSION).await?;
-        run_one(connection, migration).await?;
-        let write = sqlx::query("INSERT INTO ims_schema (version) VALUES ($1)").bind(version);
-        connection.execute(write).await.map_err(failed)?;
-    }
-    run_one(connection, "COMMIT").await
-}
-
-async fn found(connection: &mut PgConnection) -> Result<Found, StoreError> {
-    let tables = "SELECT count(*), count(*) FILTER (WHERE c.relname = 'ims_schema') FROM pg_class c \
-                  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') \
-                  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')";
-    let row = connection.fetch_one(tables).await.map_err(failed)?;
-    let (all, ours): (i64, i64) = (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
-    match (all, ours) {
-        (0, _) => Ok(Found::Nothing),
-        (_, 0) => Ok(Found::Foreign),
-        _ => {
-            let row = connection.fetch_one(READ_VERSION).await.map_err(failed)?;
-            row.try_get(0).map(Found::Version).map_err(failed)
-        }
-    }
-}
-
-async fn run_one(connection: &mut PgConnection, sql: &'static str) -> Result<(), StoreError> {
-    connection.execute(sql).await.map(|_| ()).map_err(failed)
 }
 
 /// How statements are planned.
@@ -565,7 +478,7 @@ fn fault(error: &sqlx::Error) -> Fault {
 
 /// What a SQLSTATE says (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 fn fault_of(state: &str) -> Fault {
-    use StoreErrorKind::{Corrupt, Full, OutOfRange, ReadOnly, Retry, Schema, Unavailable};
+    use StoreErrorKind::{Corrupt, Denied, Full, Missing, OutOfRange, ReadOnly, Retry, Schema, Unavailable};
     match (state, state.get(..2).unwrap_or_default()) {
         // unique_violation
         ("23505", _) => Fault::Duplicate,
@@ -579,6 +492,10 @@ fn fault_of(state: &str) -> Fault {
         ("53100", _) => Fault::Failed(Full),
         // read_only_sql_transaction
         ("25006", _) => Fault::Failed(ReadOnly),
+        // insufficient_privilege; invalid_authorization_specification, invalid_password
+        ("42501", _) | (_, "28") => Fault::Failed(Denied),
+        // invalid_catalog_name: the database; invalid_schema_name
+        ("3D000" | "3F000", _) => Fault::Failed(Missing),
         // integrity constraint violation, data exception, internal error such as data_corrupted
         (_, "22" | "23" | "XX") => Fault::Failed(Corrupt),
         // undefined table, column and the like
@@ -588,11 +505,15 @@ fn fault_of(state: &str) -> Fault {
 }
 
 fn failed(error: sqlx::Error) -> StoreError {
-    let kind = match fault(&error) {
+    failure(kind_of(&error), error)
+}
+
+/// What kind of failure a statement's is, where nothing is to be unique.
+fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
+    match fault(error) {
         Fault::Failed(kind) => kind,
         Fault::Duplicate | Fault::Missing => StoreErrorKind::Corrupt,
-    };
-    failure(kind, error)
+    }
 }
 
 /// What it means that there is no connection to be had.
@@ -634,6 +555,9 @@ mod tests {
             ("23505", Fault::Duplicate),
             ("23514", Fault::Failed(StoreErrorKind::Corrupt)),
             ("25006", Fault::Failed(StoreErrorKind::ReadOnly)),
+            ("42501", Fault::Failed(StoreErrorKind::Denied)),
+            ("28P01", Fault::Failed(StoreErrorKind::Denied)),
+            ("3D000", Fault::Failed(StoreErrorKind::Missing)),
             ("53100", Fault::Failed(StoreErrorKind::Full)),
             ("22003", Fault::Failed(StoreErrorKind::OutOfRange)),
             ("57P01", Fault::Failed(StoreErrorKind::Retry)),

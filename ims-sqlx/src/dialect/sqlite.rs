@@ -21,7 +21,7 @@ use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
-use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, connect_options, migrate, pool, run_one};
+use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, connect_options, migrate, pool, run_one, unopened};
 use fault::{at_commit, failed, is_full};
 use held::HeldSqlite;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
@@ -48,6 +48,7 @@ impl Sqlite {
     /// Opens a file, creates it if it is not there, and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
         let connect = connect_options(url, options)?;
+        let file = connect.get_filename().to_owned();
         let store = Sqlite {
             writer: pool(connect.clone(), 1, WRITER_CACHE_KIB, options),
             readers: pool(connect.clone(), options.for_commands(), READER_CACHE_KIB, options),
@@ -55,7 +56,7 @@ impl Sqlite {
             texts: Texts::default(),
             timeout: options.statement_timeout,
         };
-        store.migrate().await?;
+        store.migrate().await.map_err(|error| unopened(error, &file))?;
         Ok(store)
     }
 

@@ -70,6 +70,16 @@ impl Place {
         [Some(Place::sqlite()), Place::postgres(), Place::mariadb()].into_iter().flatten().collect()
     }
 
+    /// One of each that is on a server.
+    pub(crate) fn servers() -> Vec<Place> {
+        [Place::postgres(), Place::mariadb()].into_iter().flatten().collect()
+    }
+
+    /// Whether it is on a PostgreSQL server.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres:")
+    }
+
     /// Its URL.
     pub(crate) fn url(&self) -> &str {
         &self.url

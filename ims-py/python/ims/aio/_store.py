@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from types import TracebackType
@@ -13,7 +14,7 @@ from ims._listing import ALL_THAT_FIT
 from ims._logging import bridge
 from ims._native import Engine
 from ims._receipts import Event, Receipt
-from ims._store import EVENTS_PER_PAGE, Outcomes, Request, Verdict, requests, shown
+from ims._store import EVENTS_PER_PAGE, Outcomes, Request, Verdict, named, requests, shown
 from ims._types import Id
 from ims.aio._methods import Commands, Reports
 from ims.aio._wait import wait
@@ -124,7 +125,7 @@ class Ims(Commands, Reports):
         return Verdict(*await wait(self._engine.verify))
 
 
-async def open(url: str, *, actor: str = "python") -> Ims:
+async def open(url: str | os.PathLike[str], *, actor: str = "python") -> Ims:
     """Opens a shop, and creates the store where there is none yet; see `ims.open`.
 
     >>> import asyncio
@@ -136,4 +137,5 @@ async def open(url: str, *, actor: str = "python") -> Ims:
     'Corner shop'
     """
     bridge()
+    url = named(url)
     return Ims(await wait(Engine.open, url), url, actor)

@@ -55,9 +55,8 @@ impl Config {
         {
             problems.push("grpc.address: is an address that is taken; gRPC needs a port of its own".into());
         }
-        if !crate::store_url::is_url(&self.store) {
-            let shown = crate::store_url::shown(&self.store);
-            problems.push(format!("store: {shown} is not the URL of a store, such as sqlite:ims.db"));
+        if let Err(error) = ims_sqlx::check_address(&self.store) {
+            problems.push(format!("store: {error}"));
         }
         problems
     }

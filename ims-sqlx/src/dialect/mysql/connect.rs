@@ -1,8 +1,9 @@
 //! Connections, and what is to be known about the server.
 
-use super::fault::failed;
+use super::fault::{at_the_door, failed};
 use super::question::read_text;
-use crate::dialect::{Line, failure};
+use crate::address::{Target, unreadable};
+use crate::dialect::{Line, reach};
 use crate::options::OpenOptions;
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
@@ -94,20 +95,36 @@ fn unfit(why: String) -> StoreError {
     StoreError::new(StoreErrorKind::Schema, format!("the server cannot keep a shop: {why}"))
 }
 
+/// How to connect to the server that a URL names.
+pub(super) fn options(url: &str) -> Result<MySqlConnectOptions, StoreError> {
+    let connect = MySqlConnectOptions::from_str(url).map_err(|error| unreadable(&error))?;
+    Ok(connect.pipes_as_concat(false).no_engine_substitution(false).disable_statement_logging())
+}
+
+/// Makes the first connection, with the settings of one that writes.
+pub(super) async fn first(connect: &MySqlConnectOptions, options: &OpenOptions) -> Result<MySqlConnection, StoreError> {
+    let socket = connect.get_socket().map(|path| path.display().to_string());
+    let target = Target {
+        product: "MySQL or MariaDB",
+        port: socket.is_none().then(|| connect.get_port()),
+        host: socket.unwrap_or_else(|| connect.get_host().to_owned()),
+        user: connect.get_username().to_owned(),
+        database: connect.get_database().map(str::to_owned),
+    };
+    let mut connection = reach::connect(connect, &target, options.acquire_timeout, at_the_door).await?;
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(settings(options, Use::Write)))).await.map_err(failed)?;
+    Ok(connection)
+}
+
 /// Makes connections when they are needed.
-pub(super) fn pool(url: &str, options: &OpenOptions, purpose: Use) -> Result<MySqlPool, StoreError> {
-    let connect = MySqlConnectOptions::from_str(url)
-        .map_err(|error| failure(StoreErrorKind::Unavailable, error))?
-        .pipes_as_concat(false)
-        .no_engine_substitution(false)
-        .disable_statement_logging();
+pub(super) fn pool(connect: MySqlConnectOptions, options: &OpenOptions, purpose: Use) -> MySqlPool {
     let settings = settings(options, purpose);
     let most = match purpose {
         Use::Write => 1,
         Use::Read(_, Line::Commands) => options.for_commands(),
         Use::Read(_, Line::Reports) => options.for_reports(),
     };
-    Ok(MySqlPoolOptions::new()
+    MySqlPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
@@ -118,7 +135,7 @@ pub(super) fn pool(url: &str, options: &OpenOptions, purpose: Use) -> Result<MyS
             let settings = settings.clone();
             Box::pin(async move { connection.execute(sqlx::raw_sql(AssertSqlSafe(settings))).await.map(|_| ()) })
         })
-        .connect_lazy_with(connect))
+        .connect_lazy_with(connect)
 }
 
 /// What a session must know. Nothing is left to the server's own settings on which an answer could depend.

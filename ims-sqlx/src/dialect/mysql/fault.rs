@@ -64,6 +64,11 @@ pub(super) fn unwritten(error: sqlx::Error) -> Option<StoreError> {
     }
 }
 
+/// What a server says instead of letting somebody in.
+pub(super) fn at_the_door(error: &sqlx::Error) -> StoreErrorKind {
+    number(error).map_or(StoreErrorKind::Unavailable, kind_of)
+}
+
 fn number(error: &sqlx::Error) -> Option<u16> {
     let error = error.as_database_error()?.try_downcast_ref::<MySqlDatabaseError>()?;
     Some(error.number())
@@ -83,8 +88,12 @@ fn kind_of(number: u16) -> StoreErrorKind {
         1021 | 1026 | 1114 | 1878 => StoreErrorKind::Full,
         // server runs read-only; read-only transaction; read-only mode
         1290 | 1792 | 1836 => StoreErrorKind::ReadOnly,
-        // no database selected; unknown database, table, column; syntax; statement format of the binary log
-        1046 | 1049 | 1051 | 1054 | 1064 | 1146 | 1665 => StoreErrorKind::Schema,
+        // user, host or password; rights to a database, table, column, routine; a right of the whole server
+        1044 | 1045 | 1130 | 1142 | 1143 | 1227 | 1370 | 1698 => StoreErrorKind::Denied,
+        // unknown database
+        1049 => StoreErrorKind::Missing,
+        // no database selected; unknown table, column; syntax; statement format of the binary log
+        1046 | 1051 | 1054 | 1064 | 1146 | 1665 => StoreErrorKind::Schema,
         // null, duplicate, foreign keys, checks (MariaDB, MySQL), truncated, too long, not a text, index damaged
         NULL | DUPLICATE | 1216 | 1217 | 1451 | 1452 | 4025 | 3819 | 1265 | 1406 | 1366 | 1034 | 1712 => {
             StoreErrorKind::Corrupt
@@ -108,6 +117,9 @@ mod tests {
             (1264, StoreErrorKind::OutOfRange),
             (1114, StoreErrorKind::Full),
             (1836, StoreErrorKind::ReadOnly),
+            (1045, StoreErrorKind::Denied),
+            (1142, StoreErrorKind::Denied),
+            (1049, StoreErrorKind::Missing),
             (4025, StoreErrorKind::Corrupt),
             (3819, StoreErrorKind::Corrupt),
             (1047, StoreErrorKind::Unavailable),

@@ -3,6 +3,7 @@
 use super::connect::Server;
 use super::fault::failed;
 use super::question::read_int;
+use crate::dialect::unmade;
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::{AssertSqlSafe, Executor as _, MySqlConnection};
@@ -33,7 +34,7 @@ pub(super) async fn migrate(connection: &mut MySqlConnection, server: &Server) -
     let made = make(connection, server).await;
     // Where it cannot be given back, it goes with the connection.
     let freed = ask_int(connection, format!("SELECT RELEASE_LOCK({LOCK_NAME})")).await;
-    made.and(freed.map(|_| ()))
+    made.map_err(unmade).and(freed.map(|_| ()))
 }
 
 /// Makes what is missing. Every CREATE commits by itself, so the version is written when all of them are there.

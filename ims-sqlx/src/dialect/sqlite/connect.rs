@@ -1,12 +1,15 @@
 //! How the file is opened, and how its tables are made.
 
 use super::fault::failed;
-use crate::dialect::failure;
+use crate::address::unreadable;
+use crate::dialect::unmade;
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, WRITE_VERSION, pending};
 use crate::options::{Durability, OpenOptions};
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Executor as _, Row as _, SqliteConnection};
+use std::io;
+use std::path::Path;
 use std::str::FromStr as _;
 
 const MIGRATIONS: &[Migration] = &[
@@ -38,7 +41,7 @@ pub(super) fn pool(connect: SqliteConnectOptions, most: u32, cache_kib: u32, opt
 }
 
 pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<SqliteConnectOptions, StoreError> {
-    let connect = SqliteConnectOptions::from_str(url).map_err(|error| failure(StoreErrorKind::Unavailable, error))?;
+    let connect = SqliteConnectOptions::from_str(url).map_err(|error| unreadable(&error))?;
     // Who names a mode means it; everybody else wants a shop, new or not.
     let connect = if url.contains("mode=") { connect } else { connect.create_if_missing(true) };
     let connect = if url.contains("mode=ro") { connect } else { connect.journal_mode(SqliteJournalMode::Wal) };
@@ -61,6 +64,11 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Sto
     if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
         return Ok(());
     }
+    make(connection).await.map_err(unmade)
+}
+
+/// Makes what is missing.
+async fn make(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     run_one(connection, "BEGIN IMMEDIATE").await?;
     for (version, migration) in pending(MIGRATIONS, found(connection).await?)? {
         run_one(connection, CREATE_VERSION).await?;
@@ -82,6 +90,33 @@ async fn found(connection: &mut SqliteConnection) -> Result<Found, StoreError> {
             row.try_get(0).map(Found::Version).map_err(failed)
         }
     }
+}
+
+/// Says why a file cannot be opened: SQLite itself says no more than that.
+pub(super) fn unopened(error: StoreError, file: &Path) -> StoreError {
+    let shown = file.display();
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let (kind, why) = match (error.kind, std::fs::metadata(file)) {
+        (StoreErrorKind::Schema, _) => (StoreErrorKind::Schema, format!("{shown}: {}", error.source)),
+        (StoreErrorKind::Unavailable, Ok(found)) if found.is_dir() => {
+            (StoreErrorKind::Address, format!("{shown} is a folder: name a file in it, such as sqlite:{shown}/shop.db"))
+        }
+        (StoreErrorKind::Unavailable, Ok(_)) => {
+            (StoreErrorKind::Denied, format!("{shown} may not be opened by the user that runs this: {}", error.source))
+        }
+        (StoreErrorKind::Unavailable, Err(gone)) if gone.kind() == io::ErrorKind::NotFound => match folder {
+            Some(folder) if !folder.exists() => (
+                StoreErrorKind::Missing,
+                format!("there is no folder {}: make it, or name another one", folder.display()),
+            ),
+            _ => {
+                (StoreErrorKind::Missing, format!("there is no file {shown}, or it may not be made: {}", error.source))
+            }
+        },
+        (StoreErrorKind::Unavailable, Err(other)) => (StoreErrorKind::Denied, format!("{shown}: {other}")),
+        _ => return error,
+    };
+    StoreError::new(kind, why)
 }
 
 pub(super) async fn run_one(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {

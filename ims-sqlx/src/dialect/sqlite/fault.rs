@@ -1,6 +1,6 @@
 //! What SQLite's result codes mean.
 
-use crate::dialect::{Fault, failure};
+use crate::dialect::{DriverError, Fault, failure};
 use ims_core::{StoreError, StoreErrorKind};
 
 /// What a failure says, before COMMIT was sent.
@@ -17,7 +17,7 @@ pub(super) fn fault(error: &sqlx::Error) -> Fault {
 
 /// What a result code says (<https://sqlite.org/rescode.html>). Its low byte is the primary code.
 fn fault_of(code: u32) -> Fault {
-    use StoreErrorKind::{Corrupt, Full, OutOfRange, ReadOnly, Retry, Schema, Unavailable};
+    use StoreErrorKind::{Corrupt, Denied, Full, OutOfRange, ReadOnly, Retry, Schema, Unavailable};
     match (code, code & 0xff) {
         // UNIQUE, PRIMARYKEY, ROWID
         (2067 | 1555 | 2579, _) => Fault::Duplicate,
@@ -28,6 +28,8 @@ fn fault_of(code: u32) -> Fault {
         // BUSY, LOCKED, SCHEMA
         (_, 5 | 6 | 17) => Fault::Failed(Retry),
         (_, 8) => Fault::Failed(ReadOnly),
+        // PERM, AUTH
+        (_, 3 | 23) => Fault::Failed(Denied),
         // FULL; IOERR_SHMSIZE: the file that connections share could not grow
         (4874, _) | (_, 13) => Fault::Failed(Full),
         // NOTADB
@@ -55,6 +57,6 @@ pub(super) fn at_commit(error: sqlx::Error) -> StoreError {
 }
 
 pub(super) fn is_full(error: &StoreError) -> bool {
-    let Some(error) = error.source.downcast_ref::<sqlx::Error>() else { return false };
-    fault(error) == Fault::Failed(StoreErrorKind::Full)
+    let Some(error) = error.source.downcast_ref::<DriverError>() else { return false };
+    fault(&error.0) == Fault::Failed(StoreErrorKind::Full)
 }

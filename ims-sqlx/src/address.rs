@@ -1,0 +1,183 @@
+//! The address of a store: what it names, and what is wrong with it.
+
+use ims_core::{StoreError, StoreErrorKind};
+use std::fmt;
+
+/// What kind of store an address names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Memory,
+    Sqlite,
+    Postgres,
+    MySql,
+}
+
+/// What addresses look like.
+const EXAMPLES: &str =
+    "sqlite:shop.db, postgres://user:password@host/database, mysql://user:password@host/database or memory:";
+
+/// Checks what can be known of the address of a store before anything is opened.
+///
+/// # Errors
+/// [`StoreErrorKind::Address`] where it names no kind of store, with what to write instead.
+///
+/// ```
+/// assert!(ims_sqlx::check_address("sqlite:shop.db").is_ok());
+/// let error = ims_sqlx::check_address("shop.db").unwrap_err();
+/// assert!(error.to_string().ends_with("for a SQLite file write sqlite:shop.db"));
+/// ```
+pub fn check(address: &str) -> Result<(), StoreError> {
+    kind(address).map(|_| ())
+}
+
+/// Says of what kind a store is, before anything is opened.
+///
+/// # Errors
+/// [`StoreErrorKind::Address`] where it names none, with what to write instead.
+pub(crate) fn kind(address: &str) -> Result<Kind, StoreError> {
+    let (scheme, rest) = address.split_once(':').unwrap_or(("", address));
+    let kind = match scheme {
+        "memory" if rest.is_empty() => Kind::Memory,
+        "sqlite" if !rest.trim_start_matches('/').is_empty() => Kind::Sqlite,
+        "sqlite" => return Err(refuse("it names no file: write sqlite:shop.db".to_owned())),
+        "postgres" | "postgresql" => Kind::Postgres,
+        "mysql" | "mariadb" => Kind::MySql,
+        _ => return Err(refuse(unknown(address, scheme))),
+    };
+    if matches!(kind, Kind::Postgres | Kind::MySql) {
+        check_host(rest)?;
+    }
+    Ok(kind)
+}
+
+/// What is wrong with an address of no kind.
+fn unknown(address: &str, scheme: &str) -> String {
+    if address.trim().is_empty() {
+        return format!("it is empty: write {EXAMPLES}");
+    }
+    if address == ":memory:" || address == "memory" {
+        return "write memory: for a store that is gone when the program ends".to_owned();
+    }
+    if matches!(scheme, "http" | "https") {
+        return "it is that of a server, which answers requests over HTTP: a program opens a database or a file"
+            .to_owned();
+    }
+    // A Windows drive is no scheme. Nothing with an @ is repeated: it may have a password.
+    let is_path = scheme.len() < 2 || address.contains(['/', '\\']) && !address.contains("://");
+    if is_path && !address.contains('@') {
+        return format!("{address:?} names no kind of store: for a SQLite file write sqlite:{address}");
+    }
+    format!("{scheme:?} is not a kind of store: write {EXAMPLES}")
+}
+
+/// Refuses what cannot be the host of a server, with what to do instead.
+fn check_host(rest: &str) -> Result<(), StoreError> {
+    let Some(authority) = rest.strip_prefix("//") else {
+        return Err(refuse(format!("two slashes come before the host: write {EXAMPLES}")));
+    };
+    let authority = authority.split(['/', '?']).next().unwrap_or_default();
+    let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+    let count = hosts.split(',').count();
+    if count > 1 {
+        return Err(refuse(format!(
+            "it names {count} hosts, {hosts}, and one is taken: name the one that takes writes, or a name or proxy that \
+             leads to it"
+        )));
+    }
+    Ok(())
+}
+
+/// Says what a driver has against an address.
+pub(crate) fn unreadable(error: &sqlx::Error) -> StoreError {
+    let why = match error {
+        sqlx::Error::Configuration(why) => why.to_string(),
+        other => other.to_string(),
+    };
+    refuse(format!(
+        "{why}: it looks like {EXAMPLES}; in a name or password : / ? # @ and % are written %3A %2F %3F %23 %40 and %25"
+    ))
+}
+
+fn refuse(why: String) -> StoreError {
+    StoreError::new(StoreErrorKind::Address, why)
+}
+
+/// A server, by what a person wrote.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// What the server is called.
+    pub(crate) product: &'static str,
+    /// Its host, or the file of its socket.
+    pub(crate) host: String,
+    /// Nothing where it is a file.
+    pub(crate) port: Option<u16>,
+    pub(crate) user: String,
+    pub(crate) database: Option<String>,
+}
+
+/// Where it listens.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}:{port}", self.host),
+            None => f.write_str(&self.host),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_address_is_known() {
+        for (address, known) in [
+            ("memory:", Kind::Memory),
+            ("sqlite:shop.db", Kind::Sqlite),
+            ("sqlite:///var/lib/shop.db?mode=ro", Kind::Sqlite),
+            ("sqlite::memory:", Kind::Sqlite),
+            ("postgres://me@db/shop", Kind::Postgres),
+            ("postgresql://me:p%2Cw@db/shop?sslmode=require", Kind::Postgres),
+            ("mysql://root@127.0.0.1:3306/shop", Kind::MySql),
+            ("mariadb://root@db/shop", Kind::MySql),
+        ] {
+            assert_eq!(kind(address).unwrap(), known, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_what_to_write() {
+        for (address, advice) in [
+            ("", "write sqlite:shop.db"),
+            ("  ", "it is empty"),
+            ("shop.db", "write sqlite:shop.db"),
+            ("./shop.db", "write sqlite:./shop.db"),
+            ("/var/lib/shop.db", "write sqlite:/var/lib/shop.db"),
+            (r"C:\shop.db", r"write sqlite:C:\shop.db"),
+            ("sqlite:", "names no file"),
+            ("sqlite://", "names no file"),
+            (":memory:", "write memory:"),
+            ("memory", "write memory:"),
+            ("oracle:shop", "\"oracle\" is not a kind of store"),
+            ("https://shop.example", "a program opens a database"),
+            ("postgres:me@db/shop", "two slashes"),
+            ("postgres://me@h1,h2/shop", "2 hosts, h1,h2"),
+            ("postgresql://me@h1:5432,h2:5433,h3/shop?sslmode=require", "3 hosts"),
+            ("mysql://me:a,b@h1,h2/shop", "2 hosts, h1,h2"),
+        ] {
+            let error = kind(address).unwrap_err();
+            assert_eq!(error.kind, StoreErrorKind::Address, "{address}");
+            assert!(error.to_string().contains(advice), "{address}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_repeated() {
+        for address in
+            ["me:secret@db/shop", "oracle://me:secret@db/shop", "me:secret@h1,h2", "postgres://me:secret@a,b/c"]
+        {
+            assert!(!kind(address).unwrap_err().to_string().contains("secret"), "{address}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Connections, and how the tables are made.
+
+use super::failed;
+use crate::address::{Target, unreadable};
+use crate::dialect::unmade;
+use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
+use crate::options::OpenOptions;
+use ims_core::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Executor as _, Row as _};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+const MIGRATIONS: &[Migration] = &[
+    include_str!("../../../migrations/postgres/0001_shop.sql"),
+    include_str!("../../../migrations/postgres/0003_moments.sql"),
+];
+
+/// Statements that a connection keeps prepared.
+const STATEMENTS: usize = 512;
+
+/// How often a server looks whether the other end of a connection is still there.
+const LOOK_FOR_THE_ASKER: &str = "SET client_connection_check_interval = '500ms'";
+
+/// Any number will do, as long as everybody who makes the schema takes the same.
+const SCHEMA_LOCK: &str = "SELECT pg_advisory_xact_lock(4871370114326753907)";
+
+/// How to connect to the server that a URL names.
+pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<PgConnectOptions, StoreError> {
+    let connect = PgConnectOptions::from_str(url).map_err(|error| unreadable(&error))?;
+    let ms = |duration: Duration| duration.as_millis().to_string();
+    Ok(connect
+        .application_name("ims")
+        .options([
+            ("statement_timeout", ms(options.statement_timeout)),
+            ("lock_timeout", ms(options.lock_timeout)),
+            ("idle_in_transaction_session_timeout", ms(options.statement_timeout)),
+            ("plan_cache_mode", "force_generic_plan".to_owned()),
+            ("jit", "off".to_owned()),
+        ])
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging())
+}
+
+/// Connections that are made when they are needed. A server that can tells itself, while it works, whether somebody still
+/// waits: otherwise a question would be read to its end for nobody.
+pub(super) fn pool(connect: PgConnectOptions, most: u32, options: &OpenOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // Servers that are older, or on systems that cannot tell, refuse it.
+                let _ = connection.execute(LOOK_FOR_THE_ASKER).await;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(connect)
+}
+
+/// What a person calls the server.
+pub(super) fn target(connect: &PgConnectOptions) -> Target {
+    let socket = connect.get_socket().map(|path| path.display().to_string());
+    Target {
+        product: "PostgreSQL",
+        port: socket.is_none().then(|| connect.get_port()),
+        host: socket.unwrap_or_else(|| connect.get_host().to_owned()),
+        user: connect.get_username().to_owned(),
+        // As the server does.
+        database: Some(connect.get_database().unwrap_or_else(|| connect.get_username()).to_owned()),
+    }
+}
+
+/// Brings the schema up to date. The version is looked at before anything is locked, and again after.
+pub(super) async fn migrate(connection: &mut PgConnection) -> Result<(), StoreError> {
+    if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
+        return Ok(());
+    }
+    make(connection).await.map_err(unmade)
+}
+
+/// Makes what is missing.
+async fn make(connection: &mut PgConnection) -> Result<(), StoreError> {
+    run_one(connection, "BEGIN").await?;
+    run_one(connection, SCHEMA_LOCK).await?;
+    for (version, migration) in pending(MIGRATIONS, found(connection).await?)? {
+        run_one(connection, CREATE_VERSION).await?;
+        run_one(connection, migration).await?;
+        let write = sqlx::query("INSERT INTO ims_schema (version) VALUES ($1)").bind(version);
+        connection.execute(write).await.map_err(failed)?;
+    }
+    run_one(connection, "COMMIT").await
+}
+
+async fn found(connection: &mut PgConnection) -> Result<Found, StoreError> {
+    let tables = "SELECT count(*), count(*) FILTER (WHERE c.relname = 'ims_schema') FROM pg_class c \
+                  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') \
+                  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')";
+    let row = connection.fetch_one(tables).await.map_err(failed)?;
+    let (all, ours): (i64, i64) = (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
+    match (all, ours) {
+        (0, _) => Ok(Found::Nothing),
+        (_, 0) => Ok(Found::Foreign),
+        _ => {
+            let row = connection.fetch_one(READ_VERSION).await.map_err(failed)?;
+            row.try_get(0).map(Found::Version).map_err(failed)
+        }
+    }
+}
+
+pub(super) async fn run_one(connection: &mut PgConnection, sql: &'static str) -> Result<(), StoreError> {
+    connection.execute(sql).await.map(|_| ()).map_err(failed)
+}
