@@ -163,6 +163,31 @@ impl Sales {
     pub fn profit(self) -> Option<crate::Amount> {
         self.revenue.checked_sub(self.cost)
     }
+
+    /// Profit as a part of revenue, to four decimals, half-way to even. `None` where nothing was earned (revenue at or
+    /// below zero has no parts), and on overflow.
+    ///
+    /// ```
+    /// use ims_core::Sales;
+    ///
+    /// let sales = |revenue: &str, cost: &str| Sales {
+    ///     revenue: revenue.parse().unwrap(),
+    ///     cost: cost.parse().unwrap(),
+    ///     ..Sales::default()
+    /// };
+    /// assert_eq!(sales("30", "17.5").margin().unwrap().to_string(), "0.4167");
+    /// assert_eq!(sales("30", "60").margin().unwrap().to_string(), "-1");
+    /// assert_eq!(sales("0", "30").margin(), None);
+    /// assert_eq!(sales("-30", "-30").margin(), None);
+    /// ```
+    pub fn margin(self) -> Option<crate::Amount> {
+        if !self.revenue.is_positive() {
+            return None;
+        }
+        let parts = i128::from(self.profit()?.micros()).checked_mul(10_000)?;
+        let parts = crate::RoundingMode::HalfEven.divide(parts, i128::from(self.revenue.micros()))?;
+        i64::try_from(parts.checked_mul(100)?).ok().map(crate::Amount::from_micros)
+    }
 }
 
 impl Stock {

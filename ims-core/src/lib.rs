@@ -8,6 +8,7 @@
 mod codes;
 
 pub mod alert;
+mod amounts;
 mod any_store;
 pub mod audit;
 mod change;

@@ -137,6 +137,10 @@ pub enum Rejection {
     ShipsTooMuch { line: u32, wanted: Quantity, allocated: Quantity },
     #[error("line {line}: {wanted} cannot come back, {returnable} was shipped and is not back yet")]
     ReturnsTooMuch { line: u32, wanted: Quantity, returnable: Quantity },
+    #[error(
+        "{wanted} cannot be refunded for {sku}, at most {refundable} can be: what was paid for it and not refunded yet, or its list price where no order is known; to refund more, state a reason"
+    )]
+    RefundTooLarge { sku: Sku, wanted: Amount, refundable: Amount },
     #[error("the purchase order was {status}", status = after_the_end_of_purchase(.status))]
     PurchaseEnded { status: PurchaseStatus },
     #[error("some of the purchase order has come: close it instead of cancelling it")]
@@ -271,6 +275,7 @@ by_code! {
     "order_ended" => OrderEnded { status },
     "ships_too_much" => ShipsTooMuch { line, wanted, allocated },
     "returns_too_much" => ReturnsTooMuch { line, wanted, returnable },
+    "refund_too_large" => RefundTooLarge { sku, wanted, refundable },
     "purchase_ended" => PurchaseEnded { status },
     "purchase_partly_received" => PurchasePartlyReceived {},
     "receives_too_much" => ReceivesTooMuch { line, wanted, open },

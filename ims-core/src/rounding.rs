@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::MICRO_DECIMALS;
+use crate::money::Currency;
 
 /// Says which way a number goes that has too many digits. In JSON: `"half-even"`.
 ///
@@ -145,6 +146,12 @@ impl Rounding {
             return None;
         }
         Some(Self { digits, mode })
+    }
+
+    /// Names how a shop rounds that asks for nothing else: to the currency's smallest coin, halves up.
+    #[must_use]
+    pub fn of_coins(currency: Currency) -> Self {
+        Self { digits: currency.digits(), mode: RoundingMode::HalfUp }
     }
 
     /// Divides two numbers whose quotient is a count of micros, and rounds that once.

@@ -116,12 +116,12 @@ pub(crate) fn supplier(draft: &mut Draft, id: SupplierId) -> Decided<Arc<Supplie
     }
 }
 
-/// A customer that the shop trades with, where one is named.
-pub(crate) fn customer(draft: &mut Draft, id: Option<CustomerId>) -> Decided<()> {
-    let Some(id) = id else { return Ok(()) };
+/// A customer that the shop trades with, where one is named: as its documents will keep it.
+pub(crate) fn customer(draft: &mut Draft, id: Option<CustomerId>) -> Decided<Option<Party>> {
+    let Some(id) = id else { return Ok(None) };
     let Some(customer) = draft.customer(&id)? else { return reject(Rejection::UnknownCustomer { customer: id }) };
     match customer.standing {
-        Standing::Active => Ok(()),
+        Standing::Active => Ok(Some(customer.contact.party())),
         Standing::Retired => reject(Rejection::CustomerRetired { customer: Arc::clone(&customer.code) }),
     }
 }

@@ -190,6 +190,20 @@ pub struct Customer {
     pub standing: Standing,
 }
 
+/// Whom a document was made out to, as it was called and where it was then. What a supplier or customer is called later
+/// changes no document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// The company or the person.
+    pub name: Text,
+    /// Street and number; may be empty.
+    pub address: Text,
+    /// May be empty.
+    pub city: Text,
+    /// May be empty.
+    pub country: Text,
+}
+
 /// Names the stock of an item at a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StockKey {
@@ -306,8 +320,25 @@ pub enum OrderStatus {
     Cancelled,
 }
 
+/// What a sales order has come to. `total` of the order is what was ordered; all of these are sums over its lines, in
+/// coins, and `total = cancelled + what is still open + shipped`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderAmounts {
+    /// What will not be delivered any more, at the price it was ordered at.
+    pub cancelled: Amount,
+    /// What has left: the revenue.
+    pub shipped: Amount,
+    /// What has come back, at the price it was sold at.
+    pub returned: Amount,
+    /// What was given back for that.
+    pub refunded: Amount,
+    /// What the customer has to pay in all: what was ordered, less `cancelled`, less `refunded`.
+    pub to_pay: Amount,
+}
+
 /// A sales order and its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Order {
     /// The id of the command that placed it.
     pub id: OrderId,
@@ -319,14 +350,19 @@ pub struct Order {
     pub site: LocationId,
     /// Who bought, where it is known.
     pub customer: Option<CustomerId>,
+    /// The customer as it was when the order was placed.
+    pub party: Option<Party>,
     /// The currency of its prices.
     pub currency: Currency,
     /// How far it has come.
     pub status: OrderStatus,
     /// When it was placed.
     pub placed_at: Timestamp,
-    /// The sum of its lines' totals.
+    /// What was ordered: the sum of its lines' totals.
     pub total: Amount,
+    /// What that has come to since: cancelled, shipped, returned, refunded, and to pay.
+    #[serde(default)]
+    pub amounts: OrderAmounts,
     /// What was ordered.
     pub lines: Vec<OrderLine>,
     /// What has left, oldest first.
@@ -396,10 +432,14 @@ pub struct Return {
     pub site: LocationId,
     /// Who brought them, where it is known.
     pub customer: Option<CustomerId>,
+    /// The customer as it was when the goods were sold, or when they came back where no order is known.
+    pub party: Option<Party>,
     /// When they came back.
     pub returned_at: Timestamp,
     /// What is refunded: the sum over the lines.
     pub refund: Amount,
+    /// Why more may be refunded than was paid, where that was said.
+    pub refund_reason: Option<Text>,
     /// What came back.
     pub lines: Vec<ReturnLine>,
 }
@@ -441,8 +481,21 @@ pub enum PurchaseStatus {
     Cancelled,
 }
 
+/// What a purchase order has come to. `total` of the purchase order is what was ordered at the agreed cost; all of these
+/// are sums over its lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseAmounts {
+    /// What will not come any more, at the agreed cost.
+    pub cancelled: Amount,
+    /// What has come, at what it cost then.
+    pub received: Amount,
+    /// What the shop has to pay in all: `received`, and what is still to come at the agreed cost.
+    pub to_pay: Amount,
+}
+
 /// A purchase order and its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Purchase {
     /// The id of the command that placed it.
     pub id: PurchaseId,
@@ -452,6 +505,8 @@ pub struct Purchase {
     pub number: u64,
     /// Who delivers.
     pub supplier: SupplierId,
+    /// The supplier as it was when the goods were ordered.
+    pub party: Option<Party>,
     /// Where the goods go.
     pub site: LocationId,
     /// How far it has come.
@@ -463,8 +518,11 @@ pub struct Purchase {
     /// When goods of it came last.
     #[serde(default)]
     pub received_at: Option<Timestamp>,
-    /// The sum of its lines.
+    /// What was ordered, at the agreed cost: the sum over its lines.
     pub total: Amount,
+    /// What that has come to since: cancelled, received, and to pay.
+    #[serde(default)]
+    pub amounts: PurchaseAmounts,
     /// What was ordered.
     pub lines: Vec<PurchaseLine>,
 }
@@ -484,6 +542,9 @@ pub struct PurchaseLine {
     pub unit_cost: Amount,
     /// How many have come.
     pub received: Quantity,
+    /// What those that have come cost together.
+    #[serde(default)]
+    pub received_cost: Amount,
     /// How many will not come any more.
     pub cancelled: Quantity,
 }

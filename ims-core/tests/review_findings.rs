@@ -166,7 +166,7 @@ fn two_thousand_lines_and_layers_come_and_go() {
     let sold = order_of(&done(&store, 2, Sell::new(site, lines))).id;
     let back = (0..2_000).map(|line| ReturnedLine { line, quantity: q("1"), refund: None }).collect();
     let goods = ReturnedGoods::OfOrder { order: sold, shipment: None, site: None, lines: back };
-    assert_eq!(returned(&done(&store, 3, ReturnGoods { goods })).refund, eur("20000"));
+    assert_eq!(returned(&done(&store, 3, ReturnGoods::new(goods))).refund, eur("20000"));
     let lines = vec![Goods { item: tea, quantity: q("6000") }];
     done(&store, 4, TransferStock { from: site, to: other, lines });
     assert_eq!(stock(&store, tea, other).value, eur("12000"));
@@ -467,7 +467,8 @@ fn an_item_that_is_retired_has_no_open_alert() {
 
 fn bring_back(order: OrderId, quantity: &str, refund: Option<&str>) -> ReturnGoods {
     let lines = vec![ReturnedLine { line: 0, quantity: q(quantity), refund: refund.map(eur) }];
-    ReturnGoods { goods: ReturnedGoods::OfOrder { order, shipment: None, site: None, lines } }
+    let goods = ReturnedGoods::OfOrder { order, shipment: None, site: None, lines };
+    ReturnGoods { refund_reason: Some("As a favour".into()), ..ReturnGoods::new(goods) }
 }
 
 #[test]

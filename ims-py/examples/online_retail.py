@@ -289,7 +289,8 @@ def command(asked: Act, part: list[Row], known: Known, customer: str | None) -> 
         back = [
             ims.LooseLine(known.items[row.code], -row.quantity, row.price, known.costs.get(row.code)) for row in part
         ]
-        return ims.ReturnGoods(goods=ims.Loose(known.site, back, customer))
+        # The set knows no list prices, and what had been paid is not in it.
+        return ims.ReturnGoods(goods=ims.Loose(known.site, back, customer), refund_reason="As it was invoiced")
     costs = known.costs if asked.direction == "up" else {}
     adjusted = [ims.Adjusted(known.items[row.code], abs(row.quantity), costs.get(row.code)) for row in part]
     return ims.AdjustStock(

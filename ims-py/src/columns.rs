@@ -9,9 +9,9 @@ use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Fields, SchemaRef, TimeUnit};
 use ims_core::{
     AdjustmentReason, Amount, CommandId, Contact, CostingMethod, Currency, Customer, CustomerId, Date, Document, Item,
-    ItemId, Location, LocationId, LocationKind, Movement, MovementKey, MovementKind, Order, OrderId, OrderLine,
-    OrderStatus, Purchase, PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Shipment, Sku, Standing, StockLevel,
-    Supplier, SupplierId, Timestamp, Tracking, Unit,
+    ItemId, Location, LocationId, LocationKind, Movement, MovementKey, MovementKind, Order, OrderAmounts, OrderId,
+    OrderLine, OrderStatus, Party, Purchase, PurchaseAmounts, PurchaseId, PurchaseLine, PurchaseStatus, Quantity,
+    Shipment, Sku, Standing, StockLevel, Supplier, SupplierId, Timestamp, Tracking, Unit,
     report::{AlertLine, ProfitLine, ReorderLine, StockLine},
 };
 use serde::Serialize;
@@ -299,9 +299,19 @@ columns! {
     Customer {
         id = id, code = code, contact = contact, standing = standing,
     }
+    Party {
+        name = name, address = address, city = city, country = country,
+    }
+    OrderAmounts {
+        cancelled = cancelled, shipped = shipped, returned = returned, refunded = refunded, to_pay = to_pay,
+    }
+    PurchaseAmounts {
+        cancelled = cancelled, received = received, to_pay = to_pay,
+    }
     Order {
-        id = id, series = series, number = number, site = site, customer = customer, currency = currency,
-        status = status, placed_at = placed_at, total = total, lines = lines, shipments = shipments,
+        id = id, series = series, number = number, site = site, customer = customer, party = party,
+        currency = currency, status = status, placed_at = placed_at, total = total, amounts = amounts, lines = lines,
+        shipments = shipments,
     }
     OrderLine {
         item = item, sku = sku, name = name, brand = brand, category = category, tracking = tracking,
@@ -313,12 +323,12 @@ columns! {
         id = id, shipped_at = shipped_at,
     }
     Purchase {
-        id = id, series = series, number = number, supplier = supplier, site = site, status = status,
-        ordered_at = ordered_at, expected = expected, total = total, lines = lines,
+        id = id, series = series, number = number, supplier = supplier, party = party, site = site, status = status,
+        ordered_at = ordered_at, expected = expected, total = total, amounts = amounts, lines = lines,
     }
     PurchaseLine {
         item = item, sku = sku, name = name, quantity = quantity, unit_cost = unit_cost, received = received,
-        cancelled = cancelled,
+        received_cost = received_cost, cancelled = cancelled,
     }
     MovementKey {
         command = command, number = number,

@@ -117,9 +117,9 @@ fn row_value(row: Row) -> Value {
         Row::Stock(row) => value(&row),
         Row::Layer(row) => value(&row),
         Row::Hold(row) => value(&row),
-        Row::Order(row) => value(&row),
-        Row::Purchase(row) => value(&row),
-        Row::Return(row) => value(&row),
+        Row::Order(row) => flat(value(&row)),
+        Row::Purchase(row) => flat(value(&row)),
+        Row::Return(row) => flat(value(&row)),
         Row::Alert(row) => value(&row),
         Row::Movement(row) => value(&row),
         Row::Undone(key, row) => joined(value(&key), value(&row)),
@@ -129,6 +129,19 @@ fn row_value(row: Row) -> Value {
             json!({ "id": row.id, "fingerprint": format!("{:032x}", row.fingerprint), "answer": &*row.answer })
         }
     }
+}
+
+/// A document with whom it was made out to and what it has come to as fields of its own: `party_name`, `amount_cancelled`, `to_pay`.
+fn flat(row: Value) -> Value {
+    let Value::Object(mut row) = row else { return row };
+    for (part, prefix) in [("party", "party_"), ("amounts", "amount_")] {
+        let Some(Value::Object(inside)) = row.remove(part) else { continue };
+        row.extend(inside.into_iter().map(|(name, value)| {
+            let name = if name == "to_pay" { name } else { format!("{prefix}{name}") };
+            (name, value)
+        }));
+    }
+    Value::Object(row)
 }
 
 /// Lifts the fields of a part into the row.

@@ -322,6 +322,7 @@ fn next_step(rejection: &Rejection) -> String {
         Rejection::ShipsTooMuch { .. } | Rejection::ReturnsTooMuch { .. } => {
             "`ims order show ORDER` tells what is allocated, shipped and returned".into()
         }
+        Rejection::RefundTooLarge { .. } => "--reason says why more is refunded, and is kept with the return".into(),
         Rejection::PurchaseEnded { status } => match status {
             PurchaseStatus::Received => "`ims send-back` sends goods back".into(),
             _ => "`ims purchase place` makes a new one".into(),

@@ -196,7 +196,7 @@ impl Session {
 impl Show {
     /// In the shop's currency and time zone.
     pub(crate) fn of(shop: &Shop) -> Show {
-        Show { currency: Some(shop.currency), zone: shop.time_zone.clone(), ..Show::default() }
+        Show { currency: Some(shop.currency), rounding: shop.rounding, zone: shop.time_zone.clone(), ..Show::default() }
     }
 }
 

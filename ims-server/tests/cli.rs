@@ -245,6 +245,77 @@ fn an_order_goes_its_way() {
 }
 
 #[test]
+fn what_was_cancelled_is_not_to_be_paid() {
+    let shop = Shop::with_tea();
+    shop.ok(&["order", "place", "TEA-1=10@5.00"]);
+    shop.ok(&["order", "ship", "MAIN-1", "TEA-1=3"]);
+    let said = shop.ok(&["order", "cancel", "MAIN-1"]);
+    assert!(said.starts_with("Cancelled the rest of MAIN-1: 15.00 EUR to pay, 50.00 EUR ordered."), "{said}");
+    let list = shop.ok(&["order", "list"]);
+    assert!(list.contains("To pay") && list.contains("15.00") && !list.contains("50.00"), "{list}");
+    let row = &shop.json(&["order", "list"])[0];
+    assert_eq!((&row["total"], &row["to_pay"]), (&json!("50"), &json!("15")));
+    let shown = shop.ok(&["order", "show", "MAIN-1"]);
+    for fact in ["Total", "50.00 EUR", "Cancelled", "35.00 EUR", "To pay", "15.00 EUR"] {
+        assert!(shown.contains(fact), "{fact}: {shown}");
+    }
+    let events = shop.ok(&["events"]);
+    assert!(events.contains("MAIN-1, 15.00 EUR"), "{events}");
+    shop.ok(&["order", "place", "TEA-1=30@5.00", "--on-shortage", "cancel"]);
+    assert_eq!(shop.json(&["order", "show", "MAIN-2"])["amounts"]["to_pay"], "85");
+    assert_eq!(shop.json(&["verify"])["ok"], true);
+}
+
+#[test]
+fn no_more_is_refunded_than_was_paid_unless_there_is_a_reason() {
+    let shop = Shop::with_tea();
+    shop.ok(&["order", "sell", "TEA-1=1@7.50"]);
+    let refused = shop.fails(1, &["order", "return", "MAIN-1", "TEA-1=1@20000"]);
+    assert_eq!((&refused["code"], &refused["refundable"]), (&json!("refund_too_large"), &json!("7.5")));
+    let kindly = ["order", "return", "MAIN-1", "TEA-1=1@8", "--reason", "It came late"];
+    assert_eq!(shop.json(&kindly)["receipt"]["goods_returned"]["goods"]["refund_reason"], "It came late");
+    assert_eq!(shop.fails(1, &["order", "take-back", "TEA-1=1@4.51"])["code"], "refund_too_large");
+    shop.ok(&["order", "take-back", "TEA-1=1@4.51", "--reason", "Its receipt is lost"]);
+    assert_eq!(shop.json(&["verify"])["ok"], true);
+}
+
+#[test]
+fn nothing_has_a_margin_where_nothing_was_earned() {
+    let shop = Shop::with_tea();
+    shop.ok(&["receive", "TEA-1=1@34.50"]);
+    shop.ok(&["order", "sell", "TEA-1=21"]);
+    shop.ok(&["order", "return", "MAIN-1", "TEA-1=1"]);
+    shop.ok(&["order", "take-back", "TEA-1=21@4.50"]);
+    for by in ["item", "brand", "month"] {
+        let profit = shop.json(&["report", "profit", "--by", by]);
+        assert_eq!(profit[0]["margin"], Value::Null, "{profit}");
+    }
+    let shown = shop.ok(&["report", "profit", "--by", "brand"]);
+    assert!(!shown.contains('%'), "{shown}");
+}
+
+#[test]
+fn an_old_order_keeps_the_name_of_its_customer() {
+    let shop = Shop::with_tea();
+    shop.ok(&["customer", "add", "C1", "Bea Bell", "--city", "Graz", "--address", "1 Hill Road"]);
+    shop.ok(&["supplier", "add", "S1", "Tea Ltd", "--city", "Hull"]);
+    shop.ok(&["order", "sell", "TEA-1=1", "--customer", "C1"]);
+    shop.ok(&["purchase", "place", "S1", "TEA-1=1@2"]);
+    shop.ok(&["customer", "update", "C1", "--name", "Bea Brown", "--city", "Wien"]);
+    shop.ok(&["supplier", "update", "S1", "--name", "Coffee Ltd"]);
+    for (list, then, now) in [("order", "Bea Bell", "Bea Brown"), ("purchase", "Tea Ltd", "Coffee Ltd")] {
+        let number = if list == "order" { "MAIN-1" } else { "P-MAIN-1" };
+        for said in [shop.ok(&[list, "list"]), shop.ok(&[list, "show", number])] {
+            assert!(said.contains(then) && !said.contains(now), "{said}");
+        }
+    }
+    assert!(shop.ok(&["order", "show", "MAIN-1"]).contains("1 Hill Road, Graz"));
+    assert_eq!(shop.json(&["order", "list", "--city", "graz"]).as_array().unwrap().len(), 1);
+    assert_eq!(shop.json(&["order", "list", "--city", "Wien"]), json!([]));
+    assert_eq!(shop.json(&["order", "list", "--customer", "C1"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn a_purchase_goes_its_way() {
     let shop = Shop::with_tea();
     shop.ok(&["supplier", "add", "S1", "A supplier"]);

@@ -301,6 +301,8 @@ export interface ReturnedGoods {
 
 export interface ReturnGoods {
   readonly goods: OneOf<ReturnedGoods>;
+  /** Why more may be refunded than was paid, or than the list price where no order is known. Without it, no more is. */
+  readonly refundReason?: string | undefined;
 }
 
 export interface AcknowledgeAlert {

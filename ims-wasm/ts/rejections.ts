@@ -63,6 +63,7 @@ export interface Refusals {
   readonly order_ended: { readonly status: OrderStatus };
   readonly ships_too_much: { readonly line: number; readonly wanted: Decimal; readonly allocated: Decimal };
   readonly returns_too_much: { readonly line: number; readonly wanted: Decimal; readonly returnable: Decimal };
+  readonly refund_too_large: { readonly sku: string; readonly wanted: Decimal; readonly refundable: Decimal };
   readonly discount_too_large: { readonly discount: Decimal; readonly amount: Decimal };
   readonly purchase_ended: { readonly status: PurchaseStatus };
   readonly purchase_partly_received: Nothing;
@@ -135,6 +136,7 @@ const LISTED: { readonly [C in RejectionCode]: true } = {
   order_ended: true,
   ships_too_much: true,
   returns_too_much: true,
+  refund_too_large: true,
   discount_too_large: true,
   purchase_ended: true,
   purchase_partly_received: true,

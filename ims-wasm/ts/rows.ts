@@ -70,16 +70,17 @@ export interface Contact {
   readonly country: string;
 }
 
-export interface Party {
+/** Somebody the shop trades with. */
+export interface Partner {
   readonly id: Id;
   readonly code: string;
   readonly contact: Contact;
   readonly standing: Standing;
 }
 
-export interface Supplier extends Party {}
+export interface Supplier extends Partner {}
 
-export interface Customer extends Party {}
+export interface Customer extends Partner {}
 
 /** Stock put aside until a moment. */
 export interface Hold {
@@ -122,6 +123,38 @@ export interface Shipment {
   readonly shippedAt: Timestamp;
 }
 
+/** Whom a document was made out to, as it was called and where it was then. */
+export interface Party {
+  readonly name: string;
+  readonly address: string;
+  readonly city: string;
+  readonly country: string;
+}
+
+/** What a sales order has come to: sums over its lines, in coins. Its `total` is what was ordered. */
+export interface OrderAmounts {
+  /** What will not be delivered any more, at the price it was ordered at. */
+  readonly cancelled: Decimal;
+  /** What has left: the revenue. */
+  readonly shipped: Decimal;
+  /** What has come back, at the price it was sold at. */
+  readonly returned: Decimal;
+  /** What was given back for that. */
+  readonly refunded: Decimal;
+  /** What the customer has to pay in all: what was ordered, less `cancelled`, less `refunded`. */
+  readonly toPay: Decimal;
+}
+
+/** What a purchase order has come to: sums over its lines. Its `total` is what was ordered at the agreed cost. */
+export interface PurchaseAmounts {
+  /** What will not come any more, at the agreed cost. */
+  readonly cancelled: Decimal;
+  /** What has come, at what it cost then. */
+  readonly received: Decimal;
+  /** What the shop has to pay in all: `received`, and what is still to come at the agreed cost. */
+  readonly toPay: Decimal;
+}
+
 export interface Order {
   readonly id: Id;
   readonly series: string;
@@ -129,10 +162,15 @@ export interface Order {
   readonly number: number;
   readonly site: Id;
   readonly customer: Id | null;
+  /** The customer as it was when the order was placed. */
+  readonly party: Party | null;
   readonly currency: Currency;
   readonly status: OrderStatus;
   readonly placedAt: Timestamp;
+  /** What was ordered: the sum of its lines' totals. */
   readonly total: Decimal;
+  /** What that has come to since. */
+  readonly amounts: OrderAmounts;
   readonly lines: readonly OrderLine[];
   readonly shipments: readonly Shipment[];
 }
@@ -154,8 +192,12 @@ export interface Return {
   readonly order: Id | null;
   readonly site: Id;
   readonly customer: Id | null;
+  /** The customer as it was when the goods were sold, or when they came back where no order is known. */
+  readonly party: Party | null;
   readonly returnedAt: Timestamp;
   readonly refund: Decimal;
+  /** Why more may be refunded than was paid, where that was said. */
+  readonly refundReason: string | null;
   readonly lines: readonly ReturnLine[];
 }
 
@@ -166,6 +208,8 @@ export interface PurchaseLine {
   readonly quantity: Decimal;
   readonly unitCost: Decimal;
   readonly received: Decimal;
+  /** What those that have come cost together. */
+  readonly receivedCost: Decimal;
   readonly cancelled: Decimal;
 }
 
@@ -175,13 +219,18 @@ export interface Purchase {
   /** Its number in the series, without gaps, from 1. */
   readonly number: number;
   readonly supplier: Id;
+  /** The supplier as it was when the goods were ordered. */
+  readonly party: Party | null;
   readonly site: Id;
   readonly status: PurchaseStatus;
   readonly orderedAt: Timestamp;
   readonly expected: Day | null;
   /** When goods of it came last. */
   readonly receivedAt: Timestamp | null;
+  /** What was ordered, at the agreed cost: the sum over its lines. */
   readonly total: Decimal;
+  /** What that has come to since. */
+  readonly amounts: PurchaseAmounts;
   readonly lines: readonly PurchaseLine[];
 }
 

@@ -601,11 +601,12 @@ impl Request {
             Request::ReturnOfOrder(order, shipment, site, lines) => {
                 let (order, shipment, site) = (id(*order), shipment.map(id), site.map(Name::site));
                 let goods = ReturnedGoods::OfOrder { order, shipment, site, lines: each(lines, Line::returned) };
-                ReturnGoods { goods }.into()
+                ReturnGoods::new(goods).into()
             }
             Request::ReturnLoose(site, customer, lines) => {
                 let (site, customer) = (site.site(), customer.map(Name::customer));
-                ReturnGoods { goods: ReturnedGoods::Loose { site, customer, lines: each(lines, Line::loose) } }.into()
+                let goods = ReturnedGoods::Loose { site, customer, lines: each(lines, Line::loose) };
+                ReturnGoods { refund_reason: Some("As a favour".into()), ..ReturnGoods::new(goods) }.into()
             }
             other => unreachable!("{other:?} is not about orders"),
         }

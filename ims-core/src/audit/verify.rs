@@ -48,8 +48,9 @@ pub struct Broken {
 ///   Every movement goes where its kind goes, and what documents say was shipped, received and returned has moved.
 /// - No oversell: what is promised is on hand, and is what open orders and holds promise.
 /// - Costs add up: cost layers sum to the stock they are of; what orders say they cost is what the movements took.
-/// - Money adds up: lines are price less discount and sum to their documents; revenue and refunds are those of the
-///   movements; each sales total is the sum of what was sold and returned on its day.
+/// - Money adds up: lines are price less discount and sum to their documents; what documents have come to follows from
+///   their lines; revenue and refunds are those of the movements; each sales total is the sum of what was sold and
+///   returned on its day.
 /// - A log without gaps: every offset up to the newest is there; every event is of a command that was done, and of every
 ///   command that was done an event says so.
 ///
@@ -169,8 +170,8 @@ struct Audit {
     backordered: FxHashMap<StockKey, i128>,
     incoming: FxHashMap<StockKey, i128>,
     undone: FxHashMap<MovementKey, Sum>,
-    /// What purchase orders say has come, less what the movements say, by line.
-    received: FxHashMap<(PurchaseId, u32), i128>,
+    /// What purchase orders say has come and cost, less what the movements say, by line.
+    received: FxHashMap<(PurchaseId, u32), Sum>,
     sold: Sold,
     rounding: Option<Rounding>,
     broken: Vec<Broken>,
@@ -238,6 +239,18 @@ impl Audit {
         self.sold.see_order(order);
         let lines = order.lines.iter().map(|line| i128::from(line.total.micros())).sum();
         self.check("money adds up", order.id, "the order's total", i128::from(order.total.micros()), lines);
+        if let Some(should) = self.rounding.and_then(|rounding| order.add_up(rounding)) {
+            let has = order.amounts;
+            for (what, has, should) in [
+                ("the order's cancelled amount", has.cancelled, should.cancelled),
+                ("the order's shipped amount", has.shipped, should.shipped),
+                ("the order's returned amount", has.returned, should.returned),
+                ("the order's refunded amount", has.refunded, should.refunded),
+                ("the order's amount to pay", has.to_pay, should.to_pay),
+            ] {
+                self.check("money adds up", order.id, what, has.micros().into(), should.micros().into());
+            }
+        }
         for (number, line) in (0_u32..).zip(&order.lines) {
             let key = StockKey { item: line.item, site: order.site };
             let name = (order.id, number);
@@ -266,7 +279,7 @@ impl Audit {
         for (number, line) in (0_u32..).zip(&purchase.lines) {
             let amount = line.unit_cost.times(line.quantity, Rounding::LEDGER);
             total = total.saturating_add(amount.map_or(i128::MAX, |amount| i128::from(amount.micros())));
-            add(self.received.entry((purchase.id, number)).or_default(), line.received);
+            self.received.entry((purchase.id, number)).or_default().add(line.received, line.received_cost);
             let key = StockKey { item: line.item, site: purchase.site };
             let incoming = self.incoming.entry(key).or_default();
             add(incoming, line.quantity);
@@ -274,6 +287,16 @@ impl Audit {
             *incoming = incoming.saturating_sub(i128::from(line.cancelled.micros()));
         }
         self.check("money adds up", purchase.id, "the purchase's total", i128::from(purchase.total.micros()), total);
+        if let Some(should) = purchase.add_up() {
+            let has = purchase.amounts;
+            for (what, has, should) in [
+                ("the purchase's cancelled amount", has.cancelled, should.cancelled),
+                ("the purchase's received amount", has.received, should.received),
+                ("the purchase's amount to pay", has.to_pay, should.to_pay),
+            ] {
+                self.check("money adds up", purchase.id, what, has.micros().into(), should.micros().into());
+            }
+        }
     }
 
     fn see_movement(&mut self, row: &Movement) {
@@ -290,8 +313,7 @@ impl Audit {
             self.breaks("conservation", row.key, format!("a {:?} of {:?}", row.kind, row.document));
         }
         if let (MovementKind::Receipt, Some(Document::Purchase(purchase, line))) = (row.kind, row.document) {
-            let received = self.received.entry((purchase, line)).or_default();
-            *received = received.saturating_sub(i128::from(row.quantity.micros()));
+            self.received.entry((purchase, line)).or_default().subtract(row.quantity, row.value);
         }
         if let Some(undone) = row.undoes {
             self.undone.entry(undone).or_default().add(row.quantity, row.value);
@@ -333,7 +355,8 @@ impl Audit {
         }
         self.conclude_strays();
         for (name, sum) in sorted(std::mem::take(&mut self.received)) {
-            self.check("conservation", name, "what a purchase says has come, less its movements", sum, 0);
+            self.check("conservation", name, "what a purchase says has come, less its movements", sum.quantity, 0);
+            self.check("costs add up", name, "what a purchase says that cost, less its movements", sum.value, 0);
         }
         for (key, sum) in sorted(std::mem::take(&mut self.undone)) {
             self.check("conservation", key, "what was undone, less what is noted as undone", sum.quantity, 0);

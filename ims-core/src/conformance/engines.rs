@@ -234,7 +234,7 @@ pub(super) async fn the_largest_document_is_done<F: StoreFactory>(factory: &F) -
     // A part of it comes back: a return looks through all movements of the shipment for each of its lines.
     let lines = (0..100).map(|line| order::ReturnedLine { line, quantity: quantity(1), refund: None }).collect();
     let goods = order::ReturnedGoods::OfOrder { order: at(70, 1).id.into(), shipment: None, site: None, lines };
-    commands.push((at(72, 3), order::ReturnGoods { goods }.into()));
+    commands.push((at(72, 3), order::ReturnGoods::new(goods).into()));
     let expected = with_engine(memory.clone(), async |engine| Ok(answers(&engine, &commands).await)).await?;
     let refused = expected.iter().find(|answer| !answer.starts_with("Ok("));
     ensure!(refused.is_none(), "the suite's own script was refused: {refused:?}");

@@ -253,7 +253,9 @@ fn write_everywhere(change: &mut ChangeSet, number: u32, short: &str, long: &str
     };
     let (order, site, customer) = (Some(id.into()), id.into(), Some(id.into()));
     let (returned_at, refund, lines) = (minute(0), Amount::ZERO, vec![line]);
-    change.returns.push(Return { id: id.into(), order, site, customer, returned_at, refund, lines });
+    let (party, refund_reason) = (Some(sample::party(&name)), Some(name.clone()));
+    let back = id.into();
+    change.returns.push(Return { id: back, order, site, customer, party, returned_at, refund, refund_reason, lines });
     let key =
         SalesKey { day: sample::day(0), site, item: item_id(number), brand: name.clone(), category: name.clone() };
     change.sales.push((key, sample::sales(number)));

@@ -282,6 +282,10 @@ pub(super) fn order_line(item: u32, backordered: i64) -> Result<OrderLine, Findi
     })
 }
 
+pub(super) fn party(name: &str) -> Party {
+    Party { name: text(name), address: text("Line one\nLine two"), city: text("Straße"), country: text("") }
+}
+
 pub(super) fn order(number: u32) -> Result<Order, Finding> {
     Ok(Order {
         id: command(number).into(),
@@ -289,10 +293,18 @@ pub(super) fn order(number: u32) -> Result<Order, Finding> {
         number: u64::from(number),
         site: site_id(1),
         customer: number.is_multiple_of(2).then(|| command(1).into()),
+        party: number.is_multiple_of(2).then(|| party("As it was called then")),
         currency: read("EUR")?,
         status: OrderStatus::PartlyShipped,
         placed_at: minute(i64::from(number)),
         total: amount(5_200),
+        amounts: OrderAmounts {
+            cancelled: amount(1_155),
+            shipped: amount(1_800),
+            returned: amount(601),
+            refunded: amount(600),
+            to_pay: amount(3_445),
+        },
         lines: vec![order_line(number, 0)?, order_line(number, 1)?],
         shipments: vec![Shipment { id: command(number), shipped_at: minute(i64::from(number)) }],
     })
@@ -307,6 +319,8 @@ fn order_again(number: u32) -> Result<Order, Finding> {
         (line.revenue, line.cost) = (amount(2_600), amount(1_200));
         (line.refunded, line.cost_returned) = (amount(2_600), amount(1_200));
     }
+    let [cancelled, shipped, returned, refunded, to_pay] = [578, 4_622, 4_622, 4_623, -1].map(amount);
+    order.amounts = OrderAmounts { cancelled, shipped, returned, refunded, to_pay };
     order.shipments.push(Shipment { id: command(later(number, 3)), shipped_at: minute(i64::from(number)) });
     Ok(order)
 }
@@ -320,6 +334,7 @@ pub(super) fn purchase(number: u32) -> Result<Purchase, Finding> {
             quantity: quantity(units),
             unit_cost: amount(units),
             received: quantity(1),
+            received_cost: amount(units.saturating_add(1)),
             cancelled: Quantity::ZERO,
         })
     };
@@ -328,12 +343,14 @@ pub(super) fn purchase(number: u32) -> Result<Purchase, Finding> {
         series: text(&format!("P-till {number}")),
         number: u64::from(number),
         supplier: command(1).into(),
+        party: number.is_multiple_of(3).then(|| party("As it was called then")),
         site: site_id(2),
         status: PurchaseStatus::PartlyReceived,
         ordered_at: minute(i64::from(number)),
         expected: number.is_multiple_of(2).then(|| day(number)),
         received_at: number.is_multiple_of(3).then(|| minute(i64::from(number).saturating_add(30))),
         total: amount(50),
+        amounts: PurchaseAmounts { cancelled: amount(1), received: amount(14), to_pay: amount(52) },
         lines: vec![line(5)?, line(7)?],
     })
 }
@@ -343,7 +360,9 @@ fn purchase_again(number: u32) -> Result<Purchase, Finding> {
     purchase.status = PurchaseStatus::ClosedShort;
     for line in &mut purchase.lines {
         (line.received, line.cancelled) = (quantity(2), line.quantity.checked_sub(quantity(2)).unwrap_or_default());
+        line.received_cost = amount(9);
     }
+    purchase.amounts = PurchaseAmounts { cancelled: amount(30), received: amount(18), to_pay: amount(18) };
     Ok(purchase)
 }
 
@@ -435,8 +454,10 @@ fn goods_back(number: u32) -> Result<Return, Finding> {
         order: even.then(|| command(number).into()),
         site: site_id(1),
         customer: even.then(|| command(1).into()),
+        party: even.then(|| party("As it was called then")),
         returned_at: minute(i64::from(number)),
         refund: amount(600),
+        refund_reason: number.is_multiple_of(3).then(|| text("As we were rude")),
         lines: vec![line("One")?, line("Other")?],
     })
 }

@@ -88,10 +88,7 @@ impl Reports for MemoryStore {
                 && query.status.is_none_or(|status| order.status == status)
                 && within(query.from, query.until, order.placed_at)
                 && (wares.are_any() || order.lines.iter().any(|line| wares.are(line.item, &line.brand, &line.category)))
-                && city.as_ref().is_none_or(|city| {
-                    let customer = order.customer.and_then(|id| tables.customers.get(&id));
-                    customer.is_some_and(|row| fold(&row.contact.city) == *city)
-                })
+                && city.as_ref().is_none_or(|city| was_in(order.party.as_ref(), city))
         });
         let rows: Vec<_> = rows.map(|order| (Reverse((order.placed_at, order.id)), order)).collect();
         Ok(page_of(page, &rows, |order| Order::clone(order)))
@@ -113,9 +110,7 @@ impl Reports for MemoryStore {
                 && query.status.is_none_or(|status| row.status == status)
                 && within(query.from, query.until, row.ordered_at)
                 && (wares.are_any() || row.lines.iter().any(|line| tables.is_of(line, &wares)))
-                && city.as_ref().is_none_or(|city| {
-                    tables.suppliers.get(&row.supplier).is_some_and(|row| fold(&row.contact.city) == *city)
-                })
+                && city.as_ref().is_none_or(|city| was_in(row.party.as_ref(), city))
         });
         let rows: Vec<_> = rows.map(|row| (Reverse((row.ordered_at, row.id)), row)).collect();
         Ok(page_of(page, &rows, |row| Purchase::clone(row)))
@@ -372,6 +367,11 @@ fn party(query: &PartyQuery, code: &str, contact: &Contact, standing: Standing) 
     listed(query.standing, standing)
         && text.is_none_or(|text| fold(code).contains(&text) || fold(&contact.name).contains(&text))
         && city.is_none_or(|city| fold(&contact.city) == city)
+}
+
+/// Whether whom a document was made out to was in a city, which is folded.
+fn was_in(party: Option<&Party>, city: &str) -> bool {
+    party.is_some_and(|party| fold(&party.city) == city)
 }
 
 fn too_large() -> StoreError {

@@ -1,4 +1,4 @@
-use super::{check_open, check_placed, known, status};
+use super::{check_open, check_placed, known, save};
 use crate::{
     command::Decide,
     draft::{Decided, Draft, Stop, fits},
@@ -7,7 +7,6 @@ use crate::{
     *,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Cancels all of an order that has not been shipped. Its goods are available again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +22,7 @@ impl Decide for CancelOrder {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
-        rules::open_shop(ctx, draft)?;
+        let shop = rules::open_shop(ctx, draft)?;
         let mut order = known(draft, self.order)?;
         check_open(&order)?;
         check_placed(ctx, &order)?;
@@ -49,9 +48,6 @@ impl Decide for CancelOrder {
             line.allocated = Quantity::ZERO;
             line.backordered = Quantity::ZERO;
         }
-        order.status = status(&order)?;
-        let order = Arc::new(order);
-        draft.put_order(Arc::clone(&order));
-        Ok(Receipt::OrderCancelled(order))
+        Ok(Receipt::OrderCancelled(save(draft, &shop, order)?))
     }
 }

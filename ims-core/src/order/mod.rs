@@ -16,11 +16,12 @@ pub use ship::{ShipOrder, ShippedLine};
 
 use crate::{
     Amount, Context, CustomerId, Date, LocationId, Order, OrderLine, OrderStatus, Quantity, Rejection, Sales, SalesKey,
-    StockKey, Text, Tracking,
+    Shop, StockKey, Text, Tracking,
     draft::{Decided, Draft, fits, reject},
     late,
     store::ReadSet,
 };
+use std::sync::Arc;
 
 impl OrderLine {
     /// How many have neither been shipped nor cancelled.
@@ -53,6 +54,15 @@ fn status(order: &Order) -> Decided<OrderStatus> {
 /// Refuses a late entry of something that follows the placing of an order.
 fn check_placed(ctx: &Context, order: &Order) -> Result<(), Rejection> {
     late::check_follows(ctx, order.placed_at, || format!("order {}-{} was placed", order.series, order.number))
+}
+
+/// Writes an order, with what follows from its lines brought up to date.
+fn save(draft: &mut Draft, shop: &Shop, mut order: Order) -> Decided<Arc<Order>> {
+    order.status = status(&order)?;
+    order.amounts = fits(order.add_up(shop.rounding), "what the order comes to")?;
+    let order = Arc::new(order);
+    draft.put_order(Arc::clone(&order));
+    Ok(order)
 }
 
 /// Refuses an order of which nothing is left to do.

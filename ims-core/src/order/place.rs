@@ -1,4 +1,4 @@
-use super::status;
+use super::save;
 use crate::{
     command::Decide,
     draft::{Decided, Draft, fits, reject},
@@ -120,9 +120,7 @@ impl Decide for PlaceOrder {
         self.asked().check()?;
         let shop = rules::open_shop(ctx, draft)?;
         let order = place(ctx, draft, &shop, &self.asked())?;
-        let order = Arc::new(order);
-        draft.put_order(Arc::clone(&order));
-        Ok(Receipt::OrderPlaced(order))
+        Ok(Receipt::OrderPlaced(save(draft, &shop, order)?))
     }
 }
 
@@ -173,7 +171,7 @@ impl Asked<'_> {
 pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked<'_>) -> Decided<Order> {
     let currency = rules::currency(shop, asked.currency)?;
     let site = rules::site(draft, asked.site)?;
-    rules::customer(draft, asked.customer)?;
+    let party = rules::customer(draft, asked.customer)?;
     let held = use_holds(ctx, draft, asked)?;
 
     let mut lines = Vec::with_capacity(asked.lines.len());
@@ -211,21 +209,21 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
     }
     let series = asked.series.cloned().unwrap_or_else(|| Arc::clone(&site.code));
     let number = rules::next_number(draft, &series)?;
-    let mut order = Order {
+    Ok(Order {
         id: ctx.id.into(),
         series,
         number,
         site: site.id,
         customer: asked.customer,
+        party,
         currency,
         status: OrderStatus::Placed,
         placed_at: ctx.moment(),
         total,
+        amounts: OrderAmounts::default(),
         lines,
         shipments: Vec::new(),
-    };
-    order.status = status(&order)?;
-    Ok(order)
+    })
 }
 
 /// Ends the holds that are for this order. Each must be for something that is ordered, and for no more than that.

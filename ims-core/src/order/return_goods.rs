@@ -1,4 +1,4 @@
-use super::{Tally, below_zero, known};
+use super::{Tally, below_zero, known, save};
 use crate::{
     command::Decide,
     cost::{self, Portion},
@@ -20,6 +20,16 @@ use std::{collections::BTreeMap, sync::Arc};
 pub struct ReturnGoods {
     /// What comes back.
     pub goods: ReturnedGoods,
+    /// Why more may be refunded than was paid, or than the list price where no order is known. Without it, no more is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_reason: Option<Text>,
+}
+
+impl ReturnGoods {
+    /// Takes these back, for no more than was paid.
+    pub fn new(goods: ReturnedGoods) -> Self {
+        ReturnGoods { goods, refund_reason: None }
+    }
 }
 
 /// What comes back, and how it is known what it had cost.
@@ -60,7 +70,8 @@ pub struct ReturnedLine {
     pub line: u32,
     /// How many.
     pub quantity: Quantity,
-    /// What is refunded for them all; their share of what they were sold for where nothing is said.
+    /// What is refunded for them all; what was paid for them and not refunded yet where nothing is said. No more than
+    /// that, unless there is a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund: Option<Amount>,
 }
@@ -73,7 +84,7 @@ pub struct LooseLine {
     pub item: ItemId,
     /// How many.
     pub quantity: Quantity,
-    /// What is refunded for one.
+    /// What is refunded for one: no more than its list price, unless there is a reason.
     pub unit_price: Amount,
     /// What one had cost; where nothing is said, what one of the stock costs now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,24 +112,29 @@ impl Decide for ReturnGoods {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
+        if let Some(reason) = &self.refund_reason {
+            rules::text("refund_reason", reason, limits::NOTE_CHARS)?;
+        }
         rules::line_count(match &self.goods {
             ReturnedGoods::OfOrder { lines, .. } => lines.len(),
             ReturnedGoods::Loose { lines, .. } => lines.len(),
         })?;
         let shop = rules::open_shop(ctx, draft)?;
-        let (goods, moved) = match &self.goods {
+        let bound = if self.refund_reason.is_some() { Bound::ByReason } else { Bound::ByPayment };
+        let (mut goods, moved) = match &self.goods {
             ReturnedGoods::OfOrder { order, shipment, site, lines } => {
                 let named = site.map(|site| rules::site(draft, site)).transpose()?;
                 let order = known(draft, *order)?;
                 let site = named.map_or_else(|| rules::site(draft, order.site), Ok)?;
-                of_order(ctx, draft, &shop, order, *shipment, &site, lines)?
+                of_order(ctx, draft, &shop, order, &site, &Asked { shipment: *shipment, lines, bound })?
             }
             ReturnedGoods::Loose { site, customer, lines } => {
                 let site = rules::site(draft, *site)?;
-                rules::customer(draft, *customer)?;
-                loose(ctx, draft, &shop, &site, *customer, lines)?
+                let party = rules::customer(draft, *customer)?;
+                loose(ctx, draft, &shop, &site, (*customer, party), lines, bound)?
             }
         };
+        goods.refund_reason = self.refund_reason.clone();
         draft.add_return(goods.clone());
         Ok(Receipt::GoodsReturned { goods: Arc::new(goods), lines: moved })
     }
@@ -129,11 +145,42 @@ fn document(
     ctx: &Context,
     order: Option<OrderId>,
     site: LocationId,
-    customer: Option<CustomerId>,
+    (customer, party): (Option<CustomerId>, Option<Party>),
     lines: Vec<ReturnLine>,
 ) -> Decided<Return> {
     let refund = fits(lines.iter().try_fold(Amount::ZERO, |sum, line| sum.checked_add(line.refund)), "the refund")?;
-    Ok(Return { id: ctx.id.into(), order, site, customer, returned_at: ctx.moment(), refund, lines })
+    let (id, returned_at) = (ctx.id.into(), ctx.moment());
+    Ok(Return { id, order, site, customer, party, returned_at, refund, refund_reason: None, lines })
+}
+
+/// What a refund may come to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    /// What was paid, or the list price where no order is known.
+    ByPayment,
+    /// Whatever is stated: there is a reason for it, which is kept.
+    ByReason,
+}
+
+impl Bound {
+    /// Refuses a refund that is more than can be, or that takes more from the customer than the credit that is undone.
+    fn check(self, field: &'static str, stated: Amount, sku: &Sku, wanted: Amount, refundable: Amount) -> Decided<()> {
+        if wanted < refundable.min(Amount::ZERO) {
+            return reject(Rejection::AmountNegative { field: field.into(), amount: stated });
+        }
+        if wanted > refundable && self == Bound::ByPayment {
+            return reject(Rejection::RefundTooLarge { sku: sku.clone(), wanted, refundable });
+        }
+        Ok(())
+    }
+}
+
+/// What is to come back of an order.
+struct Asked<'a> {
+    /// Of which of its shipments.
+    shipment: Option<CommandId>,
+    lines: &'a [ReturnedLine],
+    bound: Bound,
 }
 
 fn of_order(
@@ -141,24 +188,23 @@ fn of_order(
     draft: &mut Draft,
     shop: &Shop,
     mut order: Order,
-    shipment: Option<CommandId>,
     site: &Location,
-    asked: &[ReturnedLine],
+    asked: &Asked<'_>,
 ) -> Decided<(Return, Vec<Moved>)> {
-    if let Some(shipment) = shipment.filter(|id| order.shipments.iter().all(|shipment| shipment.id != *id)) {
+    if let Some(shipment) = asked.shipment.filter(|id| order.shipments.iter().all(|shipment| shipment.id != *id)) {
         return reject(Rejection::UnknownShipment { shipment });
     }
-    let mut goods_out = goods_out(draft, &order, shipment)?;
+    let mut goods_out = goods_out(draft, &order, asked.shipment)?;
     let day = shop.time_zone.business_day(ctx.moment());
-    let mut lines = Vec::with_capacity(asked.len());
-    let mut moved = Vec::with_capacity(asked.len());
-    for (index, back) in asked.iter().enumerate() {
+    let mut lines = Vec::with_capacity(asked.lines.len());
+    let mut moved = Vec::with_capacity(asked.lines.len());
+    for (index, back) in asked.lines.iter().enumerate() {
         let number = rules::line_number(index);
         rules::positive(number, back.quantity)?;
         let Some(mut line) = usize::try_from(back.line).ok().and_then(|line| order.lines.get(line)).cloned() else {
             return reject(Rejection::UnknownLine { line: back.line });
         };
-        if line.tracking == Tracking::Stocked {
+        if !line.revenue.is_negative() {
             rules::not_negative("refund", back.refund.unwrap_or_default())?;
         }
         let item = rules::item(draft, line.item)?;
@@ -169,7 +215,9 @@ fn of_order(
         if back.quantity > returnable {
             return reject(Rejection::ReturnsTooMuch { line: back.line, wanted: back.quantity, returnable });
         }
-        let refund = refund(&line, back, shop.rounding)?;
+        let refundable = fits(line.refundable(back.quantity, shop.rounding), "the refund")?;
+        let refund = back.refund.unwrap_or(refundable);
+        asked.bound.check("refund", refund, &line.sku, refund, refundable)?;
 
         let mut cost = Amount::ZERO;
         let mut refund_left = refund;
@@ -218,28 +266,9 @@ fn of_order(
             *old = line;
         }
     }
-    let goods = document(ctx, Some(order.id), site.id, order.customer, lines)?;
-    draft.put_order(Arc::new(order));
+    let goods = document(ctx, Some(order.id), site.id, (order.customer, order.party.clone()), lines)?;
+    save(draft, shop, order)?;
     Ok((goods, moved))
-}
-
-/// What is refunded: what is said, or the share of what the goods were sold for, in coins, the last unit taking what is
-/// left; nothing where what was said before was more than that.
-fn refund(line: &OrderLine, back: &ReturnedLine, rounding: Rounding) -> Decided<Amount> {
-    if let Some(refund) = back.refund {
-        return Ok(refund);
-    }
-    let left = fits(line.revenue.checked_sub(line.refunded), "the refund")?;
-    if left.is_negative() != line.revenue.is_negative() {
-        return Ok(Amount::ZERO);
-    }
-    let units_left = fits(line.shipped.checked_sub(line.returned), "a quantity")?;
-    if back.quantity == units_left {
-        return Ok(left);
-    }
-    let share = fits(left.share_rounded(back.quantity, units_left, rounding), "the refund")?;
-    // What is left may be less than a coin, where a refund that was said before was.
-    Ok(if left.is_negative() { share.max(left) } else { share.min(left) })
 }
 
 /// Goods of one acquisition that left and have not come back.
@@ -324,8 +353,9 @@ fn loose(
     draft: &mut Draft,
     shop: &Shop,
     site: &Location,
-    customer: Option<CustomerId>,
+    (customer, party): (Option<CustomerId>, Option<Party>),
     asked: &[LooseLine],
+    bound: Bound,
 ) -> Decided<(Return, Vec<Moved>)> {
     let day = shop.time_zone.business_day(ctx.moment());
     let mut lines = Vec::with_capacity(asked.len());
@@ -334,12 +364,17 @@ fn loose(
         let number = rules::line_number(index);
         rules::positive(number, back.quantity)?;
         let item = rules::item(draft, back.item)?;
-        if item.tracking == Tracking::Stocked {
+        let price = item.price.unwrap_or_default();
+        if !price.is_negative() {
             rules::not_negative("unit_price", back.unit_price)?;
+        }
+        if item.tracking == Tracking::Stocked {
             rules::not_negative("unit_cost", back.unit_cost.unwrap_or_default())?;
         }
         rules::fits_unit(&item, back.quantity)?;
         let refund = fits(back.unit_price.times(back.quantity, shop.rounding), "the refund")?;
+        let refundable = fits(price.times(back.quantity, shop.rounding), "the refund")?;
+        bound.check("unit_price", back.unit_price, &item.sku, refund, refundable)?;
         let document = Document::Return(ctx.id.into(), number);
         let goods = match item.tracking {
             Tracking::Service => {
@@ -374,5 +409,5 @@ fn loose(
             cost: goods.value,
         });
     }
-    Ok((document(ctx, None, site.id, customer, lines)?, moved))
+    Ok((document(ctx, None, site.id, (customer, party), lines)?, moved))
 }

@@ -1,5 +1,6 @@
 use super::{
     place::{Asked, OnShortage, OrderedLine, place},
+    save,
     ship::{all_allocated, ship},
 };
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     *,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Sells over the counter: places an order and ships all of it, or does nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +64,6 @@ impl Decide for Sell {
         let mut order = place(ctx, draft, &shop, &self.asked())?;
         let lines = all_allocated(&order);
         let moved = ship(ctx, draft, &shop, &mut order, &lines)?;
-        let order = Arc::new(order);
-        draft.put_order(Arc::clone(&order));
-        Ok(Receipt::Sold { order, lines: moved })
+        Ok(Receipt::Sold { order: save(draft, &shop, order)?, lines: moved })
     }
 }

@@ -1,4 +1,4 @@
-use super::{Tally, check_open, check_placed, known, status};
+use super::{Tally, check_open, check_placed, known, save};
 use crate::{
     command::Decide,
     draft::{Decided, Draft, Stop, fits, reject},
@@ -9,7 +9,6 @@ use crate::{
     *,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Ships goods of an order: what is named, or all that is allocated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,9 +51,7 @@ impl Decide for ShipOrder {
         rules::line_count(lines.len())?;
 
         let moved = ship(ctx, draft, &shop, &mut order, &lines)?;
-        let order = Arc::new(order);
-        draft.put_order(Arc::clone(&order));
-        Ok(Receipt::OrderShipped { order, lines: moved })
+        Ok(Receipt::OrderShipped { order: save(draft, &shop, order)?, lines: moved })
     }
 }
 
@@ -91,7 +88,7 @@ pub(super) fn ship(
         line.allocated = fits(line.allocated.checked_sub(shipped.quantity), "a quantity")?;
         line.shipped = fits(line.shipped.checked_add(shipped.quantity), "a quantity")?;
         // In coins, and the last unit earns what is left of the total, so that the parts sum to it.
-        let earned = fits(line.total.share_rounded(line.shipped, line.quantity, shop.rounding), "the revenue")?;
+        let earned = fits(line.worth(line.shipped, shop.rounding), "the revenue")?;
         let revenue = fits(earned.checked_sub(line.revenue), "the revenue")?;
         line.revenue = earned;
 
@@ -117,7 +114,6 @@ pub(super) fn ship(
         tally.add(draft, Sales { units: shipped.quantity, revenue, cost });
     }
     order.shipments.push(Shipment { id: ctx.id, shipped_at: ctx.moment() });
-    order.status = status(order)?;
     Ok(moved)
 }
 

@@ -10,7 +10,8 @@ pub use create_supplier::CreateSupplier;
 pub use update_customer::UpdateCustomer;
 pub use update_supplier::UpdateSupplier;
 
-use crate::{Contact, Rejection, limits, rules, text::MAX_NAME_CHARS};
+use crate::{Contact, Party, Rejection, limits, rules, text::MAX_NAME_CHARS};
+use std::sync::Arc;
 
 impl Contact {
     /// Somebody of whom only the name is known.
@@ -24,6 +25,16 @@ impl Contact {
             address: empty.clone(),
             city: empty.clone(),
             country: empty,
+        }
+    }
+
+    /// What a document keeps of it.
+    pub(crate) fn party(&self) -> Party {
+        Party {
+            name: Arc::clone(&self.name),
+            address: Arc::clone(&self.address),
+            city: Arc::clone(&self.city),
+            country: Arc::clone(&self.country),
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{cancel_rest, check_placed, known_open};
+use super::{cancel_rest, check_placed, known_open, save};
 use crate::{
     command::Decide,
     draft::{Decided, Draft, reject},
@@ -7,7 +7,6 @@ use crate::{
     *,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Cancels a purchase order of which nothing has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +31,6 @@ impl Decide for CancelPurchase {
 
         cancel_rest(ctx, draft, &mut purchase)?;
         purchase.status = PurchaseStatus::Cancelled;
-        let purchase = Arc::new(purchase);
-        draft.put_purchase(Arc::clone(&purchase));
-        Ok(Receipt::PurchaseCancelled(purchase))
+        Ok(Receipt::PurchaseCancelled(save(draft, purchase)?))
     }
 }

@@ -1,4 +1,4 @@
-use super::{cancel_rest, check_last_receipt, check_placed, known_open};
+use super::{cancel_rest, check_last_receipt, check_placed, known_open, save};
 use crate::{
     command::Decide,
     draft::{Decided, Draft},
@@ -7,7 +7,6 @@ use crate::{
     *,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Closes a purchase order short: what has not come will not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +29,6 @@ impl Decide for ClosePurchase {
 
         cancel_rest(ctx, draft, &mut purchase)?;
         purchase.status = PurchaseStatus::ClosedShort;
-        let purchase = Arc::new(purchase);
-        draft.put_purchase(Arc::clone(&purchase));
-        Ok(Receipt::PurchaseClosed(purchase))
+        Ok(Receipt::PurchaseClosed(save(draft, purchase)?))
     }
 }

@@ -17,12 +17,21 @@ use crate::{
     stock::allocate::stock_now,
     store::ReadSet,
 };
+use std::sync::Arc;
 
 impl PurchaseLine {
     /// How many are still to come.
     pub fn open(&self) -> Option<Quantity> {
         self.quantity.checked_sub(self.received)?.checked_sub(self.cancelled)
     }
+}
+
+/// Writes a purchase order, with what follows from its lines brought up to date.
+fn save(draft: &mut Draft, mut purchase: Purchase) -> Decided<Arc<Purchase>> {
+    purchase.amounts = fits(purchase.add_up(), "what the purchase order comes to")?;
+    let purchase = Arc::new(purchase);
+    draft.put_purchase(Arc::clone(&purchase));
+    Ok(purchase)
 }
 
 /// Names a purchase order and, once it is loaded, its items and their stock.

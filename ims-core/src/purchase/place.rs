@@ -1,3 +1,4 @@
+use super::save;
 use crate::{
     command::Decide,
     draft::{Decided, Draft, fits},
@@ -61,6 +62,7 @@ impl Decide for PlacePurchase {
                 quantity: line.quantity,
                 unit_cost: line.unit_cost,
                 received: Quantity::ZERO,
+                received_cost: Amount::ZERO,
                 cancelled: Quantity::ZERO,
             });
         }
@@ -70,16 +72,16 @@ impl Decide for PlacePurchase {
             number: rules::next_number(draft, &series)?,
             series,
             supplier: supplier.id,
+            party: Some(supplier.contact.party()),
             site: site.id,
             status: PurchaseStatus::Ordered,
             ordered_at: ctx.moment(),
             expected: self.expected,
             received_at: None,
             total,
+            amounts: PurchaseAmounts::default(),
             lines,
         };
-        let purchase = Arc::new(purchase);
-        draft.put_purchase(Arc::clone(&purchase));
-        Ok(Receipt::PurchasePlaced(purchase))
+        Ok(Receipt::PurchasePlaced(save(draft, purchase)?))
     }
 }

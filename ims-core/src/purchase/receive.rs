@@ -1,4 +1,4 @@
-use super::{check_open, check_placed, known, lower_incoming};
+use super::{check_open, check_placed, known, lower_incoming, save};
 use crate::{
     command::Decide,
     cost::Portion,
@@ -10,7 +10,6 @@ use crate::{
     *,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Takes in goods of a purchase order: what is named, or all that is still to come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +72,7 @@ impl Decide for ReceivePurchase {
             lower_incoming(ctx, draft, line, site.id, part.quantity)?;
             line.received = fits(line.received.checked_add(part.quantity), "a quantity")?;
             let value = fits(unit_cost.times(part.quantity, Rounding::LEDGER), "the value received")?;
+            line.received_cost = fits(line.received_cost.checked_add(value), "the value received")?;
             let goods = Portion::new(part.quantity, value, ctx.moment());
             let route = Route::new(&item, SUPPLIERS, site.id, MovementKind::Receipt)
                 .of(Document::Purchase(purchase.id, part.line));
@@ -82,9 +82,7 @@ impl Decide for ReceivePurchase {
         purchase.received_at = purchase.received_at.max(Some(ctx.moment()));
         let open = purchase.lines.iter().any(|line| line.open().is_some_and(Quantity::is_positive));
         purchase.status = if open { PurchaseStatus::PartlyReceived } else { PurchaseStatus::Received };
-        let purchase = Arc::new(purchase);
-        draft.put_purchase(Arc::clone(&purchase));
-        Ok(Receipt::PurchaseReceived { purchase, lines: moved })
+        Ok(Receipt::PurchaseReceived { purchase: save(draft, purchase)?, lines: moved })
     }
 }
 

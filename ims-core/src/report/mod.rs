@@ -140,7 +140,8 @@ pub struct OrderQuery {
     pub status: Option<OrderStatus>,
     /// Only with a line of this item.
     pub item: Option<ItemId>,
-    /// Only of customers whose folded city is this now, folded.
+    /// Only of customers whose folded city was this when it was placed, folded. All of one customer, wherever it was, are
+    /// found by `customer`.
     pub city: Option<String>,
     /// Only with a line that was of this brand when it was ordered, exactly.
     pub brand: Option<String>,
@@ -164,7 +165,8 @@ pub struct PurchaseQuery {
     pub status: Option<PurchaseStatus>,
     /// Only with a line of this item.
     pub item: Option<ItemId>,
-    /// Only from suppliers whose folded city is this now, folded.
+    /// Only from suppliers whose folded city was this when it was ordered, folded. All of one supplier, wherever it was,
+    /// are found by `supplier`.
     pub city: Option<String>,
     /// Only with a line of an item that is of this brand now, exactly: a purchase keeps no brands.
     pub brand: Option<String>,

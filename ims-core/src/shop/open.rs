@@ -1,9 +1,7 @@
 use crate::{
     command::Decide,
     draft::{Decided, Draft, reject},
-    location,
-    rounding::RoundingMode,
-    rules,
+    location, rules,
     store::ReadSet,
     text::MAX_NAME_CHARS,
     *,
@@ -51,12 +49,11 @@ impl Decide for OpenShop {
             return reject(Rejection::ShopAlreadyOpen);
         }
 
-        let to_the_coin = Rounding { digits: self.currency.digits(), mode: RoundingMode::HalfUp };
         let shop = Arc::new(Shop {
             name: Arc::clone(&self.name),
             currency: self.currency,
             time_zone: self.time_zone.clone(),
-            rounding: self.rounding.unwrap_or(to_the_coin),
+            rounding: self.rounding.unwrap_or_else(|| Rounding::of_coins(self.currency)),
             costing: self.costing,
             closed_until: None,
         });

@@ -88,6 +88,7 @@ pub(crate) fn examples() -> Vec<Command> {
             of_order(None, None, None),
             loose(Some(id(4)), Some("7")),
             loose(None, None),
+            ReturnGoods { refund_reason: Some("Its box was torn".into()), ..of_order(None, None, Some("25")) },
         ],
         AcknowledgeAlert => [AcknowledgeAlert { item: id(1), site: id(2) }],
     )
@@ -212,11 +213,11 @@ fn of_order(
     refund: Option<&str>,
 ) -> ReturnGoods {
     let lines = vec![ReturnedLine { line: 0, quantity: quantity("1"), refund: refund.map(amount) }];
-    ReturnGoods { goods: ReturnedGoods::OfOrder { order: id(6), shipment, site, lines } }
+    ReturnGoods::new(ReturnedGoods::OfOrder { order: id(6), shipment, site, lines })
 }
 
 fn loose(customer: Option<ims_core::CustomerId>, unit_cost: Option<&str>) -> ReturnGoods {
     let (quantity, unit_price) = (quantity("1"), amount("19.9"));
     let lines = vec![LooseLine { item: id(1), quantity, unit_price, unit_cost: unit_cost.map(amount) }];
-    ReturnGoods { goods: ReturnedGoods::Loose { site: id(2), customer, lines } }
+    ReturnGoods::new(ReturnedGoods::Loose { site: id(2), customer, lines })
 }

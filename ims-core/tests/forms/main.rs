@@ -190,3 +190,31 @@ fn a_field_of_an_update_is_kept_set_or_emptied() {
     }
     assert!(read(r#","name":null"#).is_err(), "a name cannot be taken away");
 }
+
+/// As receipts were written before documents kept what they come to.
+fn without_amounts(receipt: &Receipt, document: &str) -> Receipt {
+    let mut form = serde_json::to_value(receipt).unwrap();
+    let document = form.pointer_mut(document).unwrap().as_object_mut().unwrap();
+    for field in ["amounts", "party"] {
+        document.remove(field).unwrap();
+    }
+    for line in document["lines"].as_array_mut().unwrap() {
+        line.as_object_mut().unwrap().remove("received_cost");
+    }
+    serde_json::from_value(form).unwrap()
+}
+
+#[test]
+fn receipts_without_amounts_are_read_with_those_of_their_lines() {
+    let Receipt::OrderPlaced(order) = without_amounts(&Receipt::OrderPlaced(rows::order()), "/order_placed") else {
+        panic!("another receipt");
+    };
+    assert_eq!((order.amounts, &order.party), (rows::order().amounts, &None));
+    let bought = Receipt::PurchasePlaced(rows::purchase());
+    let Receipt::PurchasePlaced(purchase) = without_amounts(&bought, "/purchase_placed") else {
+        panic!("another receipt");
+    };
+    // Four had come; nothing is known but that 7.125 were agreed for one.
+    assert_eq!(purchase.lines[0].received_cost, rows::amount("28.5"));
+    assert_eq!(purchase.amounts.to_pay, rows::amount("64.125"));
+}

@@ -74,6 +74,9 @@ pub(crate) fn examples() -> Vec<Rejection> {
         ShipsTooMuch => [Rejection::ShipsTooMuch { line: 0, wanted: quantity("3"), allocated: quantity("2") }],
         ReturnsTooMuch => [Rejection::ReturnsTooMuch { line: 0, wanted: quantity("3"), returnable: quantity("2") }],
         DiscountTooLarge => [Rejection::DiscountTooLarge { discount: amount("30"), amount: amount("29.97") }],
+        RefundTooLarge => [
+            Rejection::RefundTooLarge { sku: sku(), wanted: amount("25"), refundable: amount("17.91") },
+        ],
         PurchaseEnded => [Rejection::PurchaseEnded { status: PurchaseStatus::ClosedShort }],
         PurchasePartlyReceived => [Rejection::PurchasePartlyReceived],
         ReceivesTooMuch => [Rejection::ReceivesTooMuch { line: 0, wanted: quantity("11"), open: quantity("10") }],

@@ -98,6 +98,10 @@ pub(crate) fn hold() -> Hold {
     Hold { id: id(5), item: id(1), site: id(2), quantity: quantity("0.5"), until: at(), changed_at: Some(at()) }
 }
 
+pub(crate) fn party() -> Party {
+    Party { name: "Tea import".into(), address: "1 Quay".into(), city: "Lisboa".into(), country: "PT".into() }
+}
+
 pub(crate) fn order() -> Arc<Order> {
     let line = OrderLine {
         item: id(1),
@@ -126,10 +130,18 @@ pub(crate) fn order() -> Arc<Order> {
         number: 42,
         site: id(2),
         customer: Some(id(4)),
+        party: Some(party()),
         currency: eur(),
         status: OrderStatus::PartlyShipped,
         placed_at: at(),
         total: amount("89.55"),
+        amounts: OrderAmounts {
+            cancelled: amount("8.95"),
+            shipped: amount("53.73"),
+            returned: amount("17.91"),
+            refunded: amount("17.91"),
+            to_pay: amount("62.69"),
+        },
         lines: vec![line],
         shipments: vec![Shipment { id: id(7), shipped_at: at() }],
     })
@@ -143,6 +155,7 @@ pub(crate) fn purchase() -> Arc<Purchase> {
         quantity: quantity("10"),
         unit_cost: amount("7.125"),
         received: quantity("4"),
+        received_cost: amount("29"),
         cancelled: quantity("1"),
     };
     Arc::new(Purchase {
@@ -150,12 +163,14 @@ pub(crate) fn purchase() -> Arc<Purchase> {
         series: "P-MAIN".into(),
         number: 7,
         supplier: id(3),
+        party: Some(party()),
         site: id(2),
         status: PurchaseStatus::PartlyReceived,
         ordered_at: at(),
         expected: Some(day()),
         received_at: Some(at()),
         total: amount("71.25"),
+        amounts: PurchaseAmounts { cancelled: amount("7.125"), received: amount("29"), to_pay: amount("64.625") },
         lines: vec![line],
     })
 }
@@ -176,8 +191,10 @@ pub(crate) fn returned() -> Arc<Return> {
         order: Some(id(6)),
         site: id(2),
         customer: Some(id(4)),
+        party: Some(party()),
         returned_at: at(),
         refund: amount("17.91"),
+        refund_reason: Some("Its box was torn".into()),
         lines: vec![line],
     })
 }

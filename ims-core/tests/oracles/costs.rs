@@ -536,7 +536,7 @@ fn take_back(
     at: Option<Timestamp>,
 ) -> Result<Done, Stop> {
     let goods = ReturnedGoods::OfOrder { order, shipment: None, site: Some(shop.site(site)?), lines };
-    match &*shop.send(ReturnGoods { goods }, at)? {
+    match &*shop.send(ReturnGoods::new(goods), at)? {
         Receipt::GoodsReturned { lines, .. } => Ok((came(Facts::at(site), shop, lines), None)),
         other => unexpected(other),
     }

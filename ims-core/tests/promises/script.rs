@@ -158,7 +158,7 @@ impl Script {
             Deed::Return { order, shipment, site: at, lines } => self.take_back(*order, *shipment, *at, lines),
             Deed::ReturnLoose { site: at, lines } => {
                 let lines = lines.iter().map(loose).collect();
-                ReturnGoods { goods: ReturnedGoods::Loose { site: site(*at), customer: None, lines } }.into()
+                ReturnGoods::new(ReturnedGoods::Loose { site: site(*at), customer: None, lines }).into()
             }
             Deed::RetireItem { nth } => RetireItem { item: item(*nth) }.into(),
             Deed::ReviveItem { nth, backorder_limit } => UpdateItem {
@@ -211,7 +211,8 @@ impl Script {
             site: at.map(site),
             lines: lines.iter().map(part).collect(),
         };
-        ReturnGoods { goods }.into()
+        let refund_reason = shipment.map(|_| "As a favour".into());
+        ReturnGoods { refund_reason, ..ReturnGoods::new(goods) }.into()
     }
 
     /// The lines of an order, and one for what is held for it.

@@ -5,6 +5,7 @@
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 
 mod alert;
+mod amounts;
 mod bundle;
 mod cost;
 mod exactly_once;

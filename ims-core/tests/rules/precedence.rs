@@ -79,7 +79,7 @@ fn items_are_looked_up_first_then_sites_then_people_then_documents() {
         site: Some(id("nowhere")),
         lines: vec![back(0, "1")],
     };
-    check(shop(), deed(ReturnGoods { goods }), expect([refused_with("unknown_location")]));
+    check(shop(), deed(ReturnGoods::new(goods)), expect([refused_with("unknown_location")]));
 }
 
 #[test]

@@ -103,6 +103,9 @@ pub enum Rejection {
     ShipsTooMuch { line: u32, wanted: Quantity, allocated: Quantity },
     /// Line `line`: `wanted` to be returned, `returnable` can be.
     ReturnsTooMuch { line: u32, wanted: Quantity, returnable: Quantity },
+    /// `wanted` cannot be refunded for `sku`, at most `refundable` can be: what was paid for it and not refunded yet, or its
+    /// list price where no order is known; to refund more, state a reason.
+    RefundTooLarge { sku: String, wanted: Amount, refundable: Amount },
     /// The discount `discount` is more than the line's `amount`.
     DiscountTooLarge { discount: Amount, amount: Amount },
     /// The purchase order is `status` and cannot be changed any more.
@@ -186,6 +189,7 @@ const _: fn(&ims_core::Rejection) = |original| {
         | Original::OrderEnded { .. }
         | Original::ShipsTooMuch { .. }
         | Original::ReturnsTooMuch { .. }
+        | Original::RefundTooLarge { .. }
         | Original::DiscountTooLarge { .. }
         | Original::PurchaseEnded { .. }
         | Original::PurchasePartlyReceived

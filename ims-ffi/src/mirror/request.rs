@@ -390,6 +390,8 @@ mirror! {
     struct ReturnGoods = ims_core::order::ReturnGoods {
         /// What comes back.
         goods: ReturnedGoods,
+        /// Why more may be refunded than was paid, or than the list price where no order is known. Without it, no more is.
+        refund_reason: Option<String> = None,
     }
 
     /// So many of a line of an order.
@@ -398,7 +400,8 @@ mirror! {
         line: u32,
         /// How many.
         quantity: Quantity,
-        /// What is refunded for them all; their share of what they were sold for where nothing is said.
+        /// What is refunded for them all; what was paid for them and not refunded yet where nothing is said. No more than
+        /// that, unless there is a reason.
         refund: Option<Amount> = None,
     }
 
@@ -408,7 +411,7 @@ mirror! {
         item: ItemId,
         /// How many.
         quantity: Quantity,
-        /// What is refunded for one.
+        /// What is refunded for one: no more than its list price, unless there is a reason.
         unit_price: Amount,
         /// What one had cost; where nothing is said, what one of the stock costs now.
         unit_cost: Option<Amount> = None,

@@ -207,6 +207,45 @@ mirror! {
         changed_at: Option<Timestamp>,
     }
 
+    /// Whom a document was made out to, as it was called and where it was then. What a supplier or customer is called later
+    /// changes no document.
+    struct Party = ims_core::Party {
+        /// The company or the person.
+        name: String,
+        /// Street and number; may be empty.
+        address: String,
+        /// May be empty.
+        city: String,
+        /// May be empty.
+        country: String,
+    }
+
+    /// What a sales order has come to. `total` of the order is what was ordered; all of these are sums over its lines, in
+    /// coins, and `total = cancelled + what is still open + shipped`.
+    struct OrderAmounts = ims_core::OrderAmounts {
+        /// What will not be delivered any more, at the price it was ordered at.
+        cancelled: Amount,
+        /// What has left: the revenue.
+        shipped: Amount,
+        /// What has come back, at the price it was sold at.
+        returned: Amount,
+        /// What was given back for that.
+        refunded: Amount,
+        /// What the customer has to pay in all: what was ordered, less `cancelled`, less `refunded`.
+        to_pay: Amount,
+    }
+
+    /// What a purchase order has come to. `total` of the purchase order is what was ordered at the agreed cost; all of these
+    /// are sums over its lines.
+    struct PurchaseAmounts = ims_core::PurchaseAmounts {
+        /// What will not come any more, at the agreed cost.
+        cancelled: Amount,
+        /// What has come, at what it cost then.
+        received: Amount,
+        /// What the shop has to pay in all: `received`, and what is still to come at the agreed cost.
+        to_pay: Amount,
+    }
+
     /// A sales order and its lines.
     struct Order = ims_core::Order {
         /// The id of the command that placed it.
@@ -219,14 +258,18 @@ mirror! {
         site: LocationId,
         /// Who bought, where it is known.
         customer: Option<CustomerId>,
+        /// The customer as it was when the order was placed.
+        party: Option<Party>,
         /// The currency of its prices.
         currency: String,
         /// How far it has come.
         status: OrderStatus,
         /// When it was placed.
         placed_at: Timestamp,
-        /// The sum of its lines' totals.
+        /// What was ordered: the sum of its lines' totals.
         total: Amount,
+        /// What that has come to since: cancelled, shipped, returned, refunded, and to pay.
+        amounts: OrderAmounts,
         /// What was ordered.
         lines: Vec<OrderLine>,
         /// What has left, oldest first.
@@ -293,10 +336,14 @@ mirror! {
         site: LocationId,
         /// Who brought them, where it is known.
         customer: Option<CustomerId>,
+        /// The customer as it was when the goods were sold, or when they came back where no order is known.
+        party: Option<Party>,
         /// When they came back.
         returned_at: Timestamp,
         /// What is refunded: the sum over the lines.
         refund: Amount,
+        /// Why more may be refunded than was paid, where that was said.
+        refund_reason: Option<String>,
         /// What came back.
         lines: Vec<ReturnLine>,
     }
@@ -331,6 +378,8 @@ mirror! {
         number: u64,
         /// Who delivers.
         supplier: SupplierId,
+        /// The supplier as it was when the goods were ordered.
+        party: Option<Party>,
         /// Where the goods go.
         site: LocationId,
         /// How far it has come.
@@ -341,8 +390,10 @@ mirror! {
         expected: Option<Day>,
         /// When goods of it came last.
         received_at: Option<Timestamp>,
-        /// The sum of its lines.
+        /// What was ordered, at the agreed cost: the sum over its lines.
         total: Amount,
+        /// What that has come to since: cancelled, received, and to pay.
+        amounts: PurchaseAmounts,
         /// What was ordered.
         lines: Vec<PurchaseLine>,
     }
@@ -361,6 +412,8 @@ mirror! {
         unit_cost: Amount,
         /// How many have come.
         received: Quantity,
+        /// What those that have come cost together.
+        received_cost: Amount,
         /// How many will not come any more.
         cancelled: Quantity,
     }

@@ -499,6 +499,11 @@ class ReturnGoods:
     goods: ReturnedGoods
     """What comes back."""
 
+    refund_reason: str | None = None
+    """Why more may be refunded than was paid, or than the list price where no order is known. Without it, no more
+    is.
+    """
+
 
 @dataclass(frozen=True, kw_only=True)
 class AcknowledgeAlert:

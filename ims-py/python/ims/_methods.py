@@ -795,6 +795,7 @@ class Commands(Asking):
         self,
         *,
         goods: ReturnedGoods,
+        refund_reason: str | None = None,
         id: Id | None = None,
         actor: str | None = None,
         now: datetime | None = None,
@@ -805,8 +806,9 @@ class Commands(Asking):
 
         Args:
             goods: What comes back.
+            refund_reason: Why more may be refunded than was paid, or than the list price where no order is known. Without it, no more is.
         """
-        command = ReturnGoods(goods=goods)
+        command = ReturnGoods(goods=goods, refund_reason=refund_reason)
         return self._execute(GoodsReturned, command, id, actor, now, occurred_at)
 
     def acknowledge_alert(
@@ -941,7 +943,7 @@ class Reports(Asking):
             site: Only from this site.
             status: Only this far.
             item: Only with a line of this item.
-            city: Only of customers whose folded city is this now, folded.
+            city: Only of customers whose folded city was this when it was placed, folded. All of one customer, wherever it was, are found by `customer`.
             brand: Only with a line that was of this brand when it was ordered, exactly.
             category: Only with a line that was of this category, or one below it, when it was ordered.
             from_: Only those that were placed at or after this moment.
@@ -985,7 +987,7 @@ class Reports(Asking):
             site: Only to this site.
             status: Only this far.
             item: Only with a line of this item.
-            city: Only from suppliers whose folded city is this now, folded.
+            city: Only from suppliers whose folded city was this when it was ordered, folded. All of one supplier, wherever it was, are found by `supplier`.
             brand: Only with a line of an item that is of this brand now, exactly: a purchase keeps no brands.
             category: Only with a line of an item that is of this category, or one below it, now.
             from_: Only those that were ordered at or after this moment.

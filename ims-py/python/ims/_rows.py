@@ -349,6 +349,9 @@ class Order:
     customer: str | None
     """Who bought, where it is known."""
 
+    party: Party | None
+    """The customer as it was when the order was placed."""
+
     currency: str
     """The currency of its prices."""
 
@@ -359,7 +362,10 @@ class Order:
     """When it was placed."""
 
     total: Decimal
-    """The sum of its lines' totals."""
+    """What was ordered: the sum of its lines' totals."""
+
+    amounts: OrderAmounts
+    """What that has come to since: cancelled, shipped, returned, refunded, and to pay."""
 
     lines: tuple[OrderLine, ...]
     """What was ordered."""
@@ -413,11 +419,17 @@ class Return:
     customer: str | None
     """Who brought them, where it is known."""
 
+    party: Party | None
+    """The customer as it was when the goods were sold, or when they came back where no order is known."""
+
     returned_at: datetime
     """When they came back."""
 
     refund: Decimal
     """What is refunded: the sum over the lines."""
+
+    refund_reason: str | None
+    """Why more may be refunded than was paid, where that was said."""
 
     lines: tuple[ReturnLine, ...]
     """What came back."""
@@ -445,6 +457,9 @@ class PurchaseLine:
     received: Decimal
     """How many have come."""
 
+    received_cost: Decimal
+    """What those that have come cost together."""
+
     cancelled: Decimal
     """How many will not come any more."""
 
@@ -465,6 +480,9 @@ class Purchase:
     supplier: str
     """Who delivers."""
 
+    party: Party | None
+    """The supplier as it was when the goods were ordered."""
+
     site: str
     """Where the goods go."""
 
@@ -481,7 +499,10 @@ class Purchase:
     """When goods of it came last."""
 
     total: Decimal
-    """The sum of its lines."""
+    """What was ordered, at the agreed cost: the sum over its lines."""
+
+    amounts: PurchaseAmounts
+    """What that has come to since: cancelled, received, and to pay."""
 
     lines: tuple[PurchaseLine, ...]
     """What was ordered."""

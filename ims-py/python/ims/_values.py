@@ -142,7 +142,9 @@ class ReturnedLine:
     """How many."""
 
     refund: Number | None = None
-    """What is refunded for them all; their share of what they were sold for where nothing is said."""
+    """What is refunded for them all; what was paid for them and not refunded yet where nothing is said. No more
+    than that, unless there is a reason.
+    """
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ class LooseLine:
     """How many."""
 
     unit_price: Number
-    """What is refunded for one."""
+    """What is refunded for one: no more than its list price, unless there is a reason."""
 
     unit_cost: Number | None = None
     """What one had cost; where nothing is said, what one of the stock costs now."""

@@ -432,6 +432,16 @@ class ReturnsTooMuch(Rejected):
     returnable: Decimal
 
 
+class RefundTooLarge(Rejected):
+    """Says: ."""
+
+    code = "refund_too_large"
+    __match_args__ = ("sku", "wanted", "refundable",)
+    sku: str
+    wanted: Decimal
+    refundable: Decimal
+
+
 class PurchaseEnded(Rejected):
     """Says: the purchase order was <status>."""
 
@@ -539,6 +549,7 @@ ALL: tuple[type[Rejected], ...] = (
     OrderEnded,
     ShipsTooMuch,
     ReturnsTooMuch,
+    RefundTooLarge,
     PurchaseEnded,
     PurchasePartlyReceived,
     ReceivesTooMuch,

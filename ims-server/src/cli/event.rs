@@ -125,13 +125,13 @@ fn about(show: &Show, receipt: &Receipt) -> Option<String> {
         | Receipt::OrderCancelled(order)
         | Receipt::OrderShipped { order, .. }
         | Receipt::Sold { order, .. } => {
-            format!("{}-{}, {}", order.series, order.number, show.money_named(order.total))
+            format!("{}-{}, {}", order.series, order.number, show.money_named(order.amounts.to_pay))
         }
         Receipt::PurchasePlaced(purchase)
         | Receipt::PurchaseClosed(purchase)
         | Receipt::PurchaseCancelled(purchase)
         | Receipt::PurchaseReceived { purchase, .. } => {
-            format!("{}-{}, {}", purchase.series, purchase.number, show.cost_named(purchase.total))
+            format!("{}-{}, {}", purchase.series, purchase.number, show.cost_named(purchase.amounts.to_pay))
         }
         Receipt::GoodsReturned { goods, .. } => {
             format!("{}, refund {}", lines_in_words(goods.lines.len()), show.money_named(goods.refund))

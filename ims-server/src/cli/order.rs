@@ -11,8 +11,8 @@ use crate::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use ims_core::{
-    Amount, CustomerId, HoldId, LocationId, Order, OrderLine, OrderStatus, Quantity, Receipt, Reports, Sku, Timestamp,
-    Tracking,
+    Amount, Contact, CustomerId, HoldId, LocationId, Order, OrderLine, OrderStatus, Party, Quantity, Receipt, Reports,
+    Sku, Timestamp, Tracking,
     order::{
         CancelOrder, LooseLine, OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell,
         ShipOrder, ShippedLine,
@@ -192,8 +192,13 @@ async fn tell(session: &Session, order: &Order, done: &str, receipt: &Receipt) -
         return session.done("", Some(&number), receipt);
     }
     let show = session.show().await?;
-    session.out.text(&session.told(&format!("{done} {number}: {}.\n", show.money_named(order.total))))?;
-    lines_table(&show, order).print()
+    let to_pay = show.money_named(order.amounts.to_pay);
+    let told = match order.amounts.to_pay == order.total {
+        true => format!("{done} {number}: {to_pay}.\n"),
+        false => format!("{done} {number}: {to_pay} to pay, {} ordered.\n", show.money_named(order.total)),
+    };
+    session.out.text(&session.told(&told))?;
+    lines_table(&show, order)?.print()
 }
 
 async fn ship(session: &Session, name: &str, lines: Vec<LineArg>) -> Outcome {
@@ -234,6 +239,9 @@ pub(super) struct Return {
     /// To which site; to the one they left where none is named
     #[arg(long, value_name = "CODE")]
     site: Option<String>,
+    /// Why more is refunded than was paid; without it, no more is
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
 }
 
 impl Return {
@@ -259,7 +267,8 @@ impl Return {
             return Err(nothing_out(&order));
         }
         let goods = ReturnedGoods::OfOrder { order: order.id, shipment: None, site, lines };
-        let taken = take_back(session, ReturnGoods { goods }, Some(&number_of(&order))).await;
+        let refund_reason = self.reason.as_deref().map(Into::into);
+        let taken = take_back(session, ReturnGoods { goods, refund_reason }, Some(&number_of(&order))).await;
         taken.map_err(|failure| failure.on_lines(&skus_of(&order)))
     }
 }
@@ -304,6 +313,9 @@ pub(super) struct TakeBack {
     /// To which site; the only one where the shop has one
     #[arg(long, value_name = "CODE")]
     site: Option<String>,
+    /// Why more is refunded than the list price; without it, no more is
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
 }
 
 impl TakeBack {
@@ -319,7 +331,9 @@ impl TakeBack {
             let unit_price = line.amount.or(item.price).ok_or_else(unknown)?;
             lines.push(LooseLine { item: item.id, quantity: line.quantity, unit_price, unit_cost: None });
         }
-        take_back(session, ReturnGoods { goods: ReturnedGoods::Loose { site, customer, lines } }, None).await
+        let goods = ReturnedGoods::Loose { site, customer, lines };
+        let refund_reason = self.reason.as_deref().map(Into::into);
+        take_back(session, ReturnGoods { goods, refund_reason }, None).await
     }
 }
 
@@ -347,7 +361,7 @@ pub(super) struct List {
     /// Only with a line of this item: SKU or barcode
     #[arg(long)]
     item: Option<String>,
-    /// Only of customers in this city, whatever its case
+    /// Only of customers that were in this city when it was placed, whatever its case
     #[arg(long)]
     city: Option<String>,
     /// Only with a line that was of this brand when it was ordered
@@ -432,11 +446,17 @@ pub(crate) struct OrderRow {
     customer_name: String,
     lines: usize,
     total: Amount,
+    to_pay: Amount,
     id: ims_core::OrderId,
 }
 
+/// What a party was called when a document was made out to it; as it is called now where the document does not say.
+pub(super) fn name_then(then: Option<&Party>, now: Option<&Contact>) -> String {
+    then.map(|party| &party.name).or(now.map(|contact| &contact.name)).map(ToString::to_string).unwrap_or_default()
+}
+
 impl OrderRow {
-    /// The orders, with the codes of their customers and sites.
+    /// The orders, with the codes of their customers and sites, and their customers' names then.
     pub(crate) async fn all(session: &Session, orders: Vec<Order>) -> Outcome<Vec<OrderRow>> {
         let customers = session.customers_with(orders.iter().filter_map(|order| order.customer)).await?;
         let sites = session.locations_by_id().await?;
@@ -448,9 +468,10 @@ impl OrderRow {
                 placed_at: order.placed_at,
                 site: sites.get(&order.site).map(|site| site.code.to_string()).unwrap_or_default(),
                 customer: customer.map(|customer| customer.code.to_string()).unwrap_or_default(),
-                customer_name: customer.map(|customer| customer.contact.name.to_string()).unwrap_or_default(),
+                customer_name: name_then(order.party.as_ref(), customer.map(|customer| &customer.contact)),
                 lines: order.lines.len(),
                 total: order.total,
+                to_pay: order.amounts.to_pay,
                 id: order.id,
             }
         });
@@ -460,14 +481,14 @@ impl OrderRow {
 
 impl Line for OrderRow {
     const KEYS: &'static [&'static str] =
-        &["number", "status", "placed_at", "site", "customer", "customer_name", "lines", "total", "id"];
+        &["number", "status", "placed_at", "site", "customer", "customer_name", "lines", "total", "to_pay", "id"];
     const COLUMNS: &'static [Column] = &[
         Column::text("Order"),
         Column::text("Placed"),
         Column::text("Customer"),
         Column::text("Status"),
         Column::number("Lines"),
-        Column::number("Total"),
+        Column::number("To pay"),
     ];
 
     fn cells(&self, show: &Show) -> Vec<String> {
@@ -477,7 +498,7 @@ impl Line for OrderRow {
             if self.customer.is_empty() { output::dash() } else { format!("{} {}", self.customer, self.customer_name) },
             word(&self.status),
             self.lines.to_string(),
-            show.money(self.total),
+            show.money(self.to_pay),
         ]
     }
 
@@ -513,10 +534,17 @@ async fn show(session: &Session, order: &Order) -> Outcome {
             customer_code: customer.map(|customer| customer.code.to_string()),
             order,
         }),
-        Format::Csv => session.out.list(&show, (1_u32..).zip(&order.lines).map(OrderLineRow::from).collect()),
+        Format::Csv => {
+            let rows: Outcome<Vec<OrderLineRow>> =
+                (1_u32..).zip(&order.lines).map(|(number, line)| OrderLineRow::of(&show, number, line)).collect();
+            session.out.list(&show, rows?)
+        }
         Format::Table => {
             let mut table = Table::new(&[Column::text(""), Column::text("")]);
-            let name = customer.map(|customer| format!("{} {}", customer.code, customer.contact.name));
+            let name = customer.map(|customer| {
+                let name = name_then(order.party.as_ref(), Some(&customer.contact));
+                format!("{} {name}", customer.code)
+            });
             let shipped: Vec<String> = order.shipments.iter().map(|sent| show.moment(sent.shipped_at)).collect();
             let rows = [
                 ("Order", number_of(order)),
@@ -525,16 +553,37 @@ async fn show(session: &Session, order: &Order) -> Outcome {
                 ("Shipped", shipped.join(", ")),
                 ("Customer", name.unwrap_or_default()),
                 ("Site", site),
+                ("Address", order.party.as_ref().map(address_in_words).unwrap_or_default()),
                 ("Total", show.money_named(order.total)),
+                ("Cancelled", unless_zero(&show, order.amounts.cancelled)),
+                ("Refunded", unless_zero(&show, order.amounts.refunded)),
+                ("To pay", show.money_named(order.amounts.to_pay)),
             ];
             for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
                 table.row(vec![name.to_owned(), value], Tone::Plain);
             }
             table.print()?;
             session.out.text("")?;
-            lines_table(&show, order).print()
+            lines_table(&show, order)?.print()
         }
     }
+}
+
+/// Where a party was when a document was made out to it, on one line.
+pub(super) fn address_in_words(party: &Party) -> String {
+    let parts = party.address.lines().chain([&*party.city, &*party.country]);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// A sum of money and its currency, where there is any.
+fn unless_zero(show: &Show, amount: Amount) -> String {
+    if amount.is_zero() { String::new() } else { show.money_named(amount) }
+}
+
+/// What a line has come to in all.
+fn to_pay(show: &Show, line: &OrderLine) -> Outcome<Amount> {
+    let amounts = line.amounts(show.rounding);
+    amounts.map(|amounts| amounts.to_pay).ok_or_else(|| Failure::refused("overflow", "a line comes to too much"))
 }
 
 /// A line of an order, for spreadsheets.
@@ -547,6 +596,7 @@ struct OrderLineRow {
     unit_price: Amount,
     discount: Amount,
     total: Amount,
+    to_pay: Amount,
     allocated: Quantity,
     backordered: Quantity,
     shipped: Quantity,
@@ -554,9 +604,9 @@ struct OrderLineRow {
     returned: Quantity,
 }
 
-impl From<(u32, &OrderLine)> for OrderLineRow {
-    fn from((number, line): (u32, &OrderLine)) -> OrderLineRow {
-        OrderLineRow {
+impl OrderLineRow {
+    fn of(show: &Show, number: u32, line: &OrderLine) -> Outcome<OrderLineRow> {
+        Ok(OrderLineRow {
             line: number,
             sku: line.sku.to_string(),
             name: line.name.to_string(),
@@ -564,12 +614,13 @@ impl From<(u32, &OrderLine)> for OrderLineRow {
             unit_price: line.unit_price,
             discount: line.discount,
             total: line.total,
+            to_pay: to_pay(show, line)?,
             allocated: line.allocated,
             backordered: line.backordered,
             shipped: line.shipped,
             cancelled: line.cancelled,
             returned: line.returned,
-        }
+        })
     }
 }
 
@@ -582,6 +633,7 @@ impl Line for OrderLineRow {
         "unit_price",
         "discount",
         "total",
+        "to_pay",
         "allocated",
         "backordered",
         "shipped",
@@ -596,7 +648,7 @@ impl Line for OrderLineRow {
 }
 
 /// The lines of an order for people: columns in which nothing stands are left out.
-fn lines_table(show: &Show, order: &Order) -> Table {
+fn lines_table(show: &Show, order: &Order) -> Outcome<Table> {
     type Cell = fn(&Show, &OrderLine) -> String;
     type Present = fn(&OrderLine) -> bool;
     let always: Present = |_| true;
@@ -615,12 +667,15 @@ fn lines_table(show: &Show, order: &Order) -> Table {
     ];
     let shown = columns.into_iter().filter(|(_, present, _)| order.lines.iter().any(present));
     let shown: Vec<(Column, Present, Cell)> = shown.collect();
-    let heads: Vec<Column> =
-        std::iter::once(Column::number("Line")).chain(shown.iter().map(|(head, ..)| *head)).collect();
+    // What is to be paid is the total, until something was cancelled or came back.
+    let changed = order.amounts.to_pay != order.total;
+    let heads = std::iter::once(Column::number("Line")).chain(shown.iter().map(|(head, ..)| *head));
+    let heads: Vec<Column> = heads.chain(changed.then_some(Column::number("To pay"))).collect();
     let mut table = Table::new(&heads);
     for (number, line) in (1_u32..).zip(&order.lines) {
         let cells = shown.iter().map(|(_, _, cell)| cell(show, line));
-        table.row(std::iter::once(number.to_string()).chain(cells).collect(), Tone::Plain);
+        let to_pay = changed.then(|| to_pay(show, line)).transpose()?.map(|amount| show.money(amount));
+        table.row(std::iter::once(number.to_string()).chain(cells).chain(to_pay).collect(), Tone::Plain);
     }
-    table
+    Ok(table)
 }

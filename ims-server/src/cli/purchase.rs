@@ -2,6 +2,7 @@
 
 use super::{
     item::word,
+    order::{address_in_words, name_then},
     page::each_page,
     stock::{cost_of, resolve},
 };
@@ -154,9 +155,16 @@ async fn tell(session: &Session, receipt: &Receipt, done: &str) -> Outcome {
     let show = session.show().await?;
     let worth = match receipt {
         Receipt::PurchaseReceived { lines, .. } => cost_of(lines),
-        _ => purchase.total,
+        _ => purchase.amounts.to_pay,
     };
-    session.out.text(&session.told(&format!("{done} {number}: {}.\n", show.cost_named(worth))))?;
+    let told = match (receipt, purchase.amounts.to_pay == purchase.total) {
+        (Receipt::PurchaseReceived { .. }, _) | (_, true) => format!("{done} {number}: {}.\n", show.cost_named(worth)),
+        (_, false) => {
+            let total = show.cost_named(purchase.total);
+            format!("{done} {number}: {} to pay, {total} ordered.\n", show.cost_named(worth))
+        }
+    };
+    session.out.text(&session.told(&told))?;
     lines_table(&show, purchase).print()
 }
 
@@ -179,7 +187,7 @@ pub(super) struct List {
     /// Only with a line of this item: SKU or barcode
     #[arg(long)]
     item: Option<String>,
-    /// Only from suppliers in this city, whatever its case
+    /// Only from suppliers that were in this city when it was ordered, whatever its case
     #[arg(long)]
     city: Option<String>,
     /// Only with a line of an item that is of this brand now
@@ -267,6 +275,7 @@ pub(super) struct PurchaseRow {
     supplier_name: String,
     lines: usize,
     total: Amount,
+    to_pay: Amount,
     id: ims_core::PurchaseId,
 }
 
@@ -284,9 +293,10 @@ impl PurchaseRow {
                 expected: purchase.expected,
                 site: sites.get(&purchase.site).map(|site| site.code.to_string()).unwrap_or_default(),
                 supplier: supplier.map(|supplier| supplier.code.to_string()).unwrap_or_default(),
-                supplier_name: supplier.map(|supplier| supplier.contact.name.to_string()).unwrap_or_default(),
+                supplier_name: name_then(purchase.party.as_ref(), supplier.map(|supplier| &supplier.contact)),
                 lines: purchase.lines.len(),
                 total: purchase.total,
+                to_pay: purchase.amounts.to_pay,
                 id: purchase.id,
             }
         });
@@ -295,8 +305,19 @@ impl PurchaseRow {
 }
 
 impl Line for PurchaseRow {
-    const KEYS: &'static [&'static str] =
-        &["number", "status", "ordered_at", "expected", "site", "supplier", "supplier_name", "lines", "total", "id"];
+    const KEYS: &'static [&'static str] = &[
+        "number",
+        "status",
+        "ordered_at",
+        "expected",
+        "site",
+        "supplier",
+        "supplier_name",
+        "lines",
+        "total",
+        "to_pay",
+        "id",
+    ];
     const COLUMNS: &'static [Column] = &[
         Column::text("Purchase"),
         Column::text("Ordered"),
@@ -304,7 +325,7 @@ impl Line for PurchaseRow {
         Column::text("Supplier"),
         Column::text("Status"),
         Column::number("Lines"),
-        Column::number("Total"),
+        Column::number("To pay"),
     ];
 
     fn cells(&self, show: &Show) -> Vec<String> {
@@ -315,7 +336,7 @@ impl Line for PurchaseRow {
             format!("{} {}", self.supplier, self.supplier_name),
             word(&self.status),
             self.lines.to_string(),
-            show.cost(self.total),
+            show.cost(self.to_pay),
         ]
     }
 
@@ -354,7 +375,11 @@ async fn show(session: &Session, purchase: &Purchase) -> Outcome {
         Format::Csv => session.out.list(&show, (1_u32..).zip(&purchase.lines).map(PurchaseLineRow::from).collect()),
         Format::Table => {
             let mut table = Table::new(&[Column::text(""), Column::text("")]);
-            let name = supplier.map(|supplier| format!("{} {}", supplier.code, supplier.contact.name));
+            let name = supplier.map(|supplier| {
+                let name = name_then(purchase.party.as_ref(), Some(&supplier.contact));
+                format!("{} {name}", supplier.code)
+            });
+            let unless_zero = |amount: Amount| if amount.is_zero() { String::new() } else { show.cost_named(amount) };
             let rows = [
                 ("Purchase", number_of(purchase)),
                 ("Status", word(&purchase.status)),
@@ -362,7 +387,11 @@ async fn show(session: &Session, purchase: &Purchase) -> Outcome {
                 ("Expected", purchase.expected.map(|day| day.to_string()).unwrap_or_default()),
                 ("Supplier", name.unwrap_or_default()),
                 ("Site", site),
+                ("Address", purchase.party.as_ref().map(address_in_words).unwrap_or_default()),
                 ("Total", show.cost_named(purchase.total)),
+                ("Cancelled", unless_zero(purchase.amounts.cancelled)),
+                ("Received", unless_zero(purchase.amounts.received)),
+                ("To pay", show.cost_named(purchase.amounts.to_pay)),
             ];
             for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
                 table.row(vec![name.to_owned(), value], Tone::Plain);
@@ -383,6 +412,7 @@ struct PurchaseLineRow {
     quantity: Quantity,
     unit_cost: Amount,
     received: Quantity,
+    received_cost: Amount,
     cancelled: Quantity,
 }
 
@@ -395,13 +425,15 @@ impl From<(u32, &PurchaseLine)> for PurchaseLineRow {
             quantity: line.quantity,
             unit_cost: line.unit_cost,
             received: line.received,
+            received_cost: line.received_cost,
             cancelled: line.cancelled,
         }
     }
 }
 
 impl Line for PurchaseLineRow {
-    const KEYS: &'static [&'static str] = &["line", "sku", "name", "quantity", "unit_cost", "received", "cancelled"];
+    const KEYS: &'static [&'static str] =
+        &["line", "sku", "name", "quantity", "unit_cost", "received", "received_cost", "cancelled"];
     const COLUMNS: &'static [Column] = &[
         Column::number("Line"),
         Column::text("SKU"),
@@ -409,6 +441,7 @@ impl Line for PurchaseLineRow {
         Column::number("Ordered"),
         Column::number("Cost of one"),
         Column::number("Received"),
+        Column::number("Cost received"),
         Column::number("Cancelled"),
     ];
 
@@ -420,6 +453,7 @@ impl Line for PurchaseLineRow {
             output::quantity(self.quantity),
             show.unit_cost(self.unit_cost),
             output::quantity(self.received),
+            show.cost(self.received_cost),
             output::quantity(self.cancelled),
         ]
     }

@@ -4,7 +4,7 @@ use super::page::each_page;
 use crate::{
     failure::{Failure, Outcome},
     moment::Moment,
-    output::{self, Column, Format, Line, Show, bar, margin},
+    output::{self, Column, Format, Line, Show, bar},
     session::{Session, now},
 };
 use clap::{Args, Subcommand, ValueEnum};
@@ -226,8 +226,8 @@ pub(super) async fn profit(session: &Session, query: &ProfitQuery) -> Outcome<Ve
 fn profit_row(line: ProfitLine) -> Outcome<ProfitRow> {
     let ProfitLine { key, name, sales } = line;
     let profit = sales.profit().ok_or_else(too_large)?;
+    let margin = sales.margin();
     let Sales { units, revenue, cost } = sales;
-    let margin = margin(profit, revenue);
     let (key, name) = (key.to_string(), name.to_string());
     Ok(ProfitRow { key, name, units, revenue, cost, profit, margin, largest: Amount::ZERO })
 }
@@ -248,7 +248,7 @@ fn total_cells(show: &Show, total: Sales) -> Vec<String> {
         show.money(total.revenue),
         show.cost(total.cost),
         show.cost(profit),
-        show.where_known(|| margin(profit, total.revenue).map(output::percent).unwrap_or_default()),
+        show.where_known(|| total.margin().map(output::percent).unwrap_or_default()),
         String::new(),
     ]
 }

@@ -220,7 +220,7 @@ impl Trader<'_> {
         let order = self.sold.swap_remove(place);
         let lines = vec![ReturnedLine { line: 0, quantity: units(1), refund: None }];
         let goods = ReturnedGoods::OfOrder { order, shipment: None, site: None, lines };
-        self.commands.give(at, ReturnGoods { goods });
+        self.commands.give(at, ReturnGoods::new(goods));
     }
 
     fn lose(&mut self, at: Timestamp) {

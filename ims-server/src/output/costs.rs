@@ -1,5 +1,6 @@
 //! Costs that are not known: a server leaves them out for those who may not see them, and nobody is shown a zero instead.
 
+use crate::serve::{CostSight, Sight};
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::{
@@ -30,7 +31,7 @@ impl Costs {
             return serde_json::to_vec(value);
         }
         let mut value = serde_json::to_value(value)?;
-        crate::serve::hide_costs(&mut value);
+        crate::serve::hide(Sight::with(CostSight::Hidden), &mut value);
         serde_json::to_vec::<Value>(&value)
     }
 

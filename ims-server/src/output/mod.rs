@@ -9,7 +9,7 @@ mod table;
 pub(crate) use bar::bar;
 pub(crate) use costs::Costs;
 pub(crate) use listing::{Line, Listing};
-pub(crate) use show::{Show, count, dash, margin, percent, quantity, quantity_or_dash};
+pub(crate) use show::{Show, count, dash, percent, quantity, quantity_or_dash};
 pub(crate) use table::{Column, Table, Tone};
 
 use crate::{

@@ -7,13 +7,14 @@ use ims_core::{Amount, Currency, Quantity, Rounding, RoundingMode, TimeZone, Tim
 #[derive(Clone, Debug)]
 pub(crate) struct Show {
     pub(crate) currency: Option<Currency>,
+    pub(crate) rounding: Rounding,
     pub(crate) zone: TimeZone,
     pub(crate) costs: Costs,
 }
 
 impl Default for Show {
     fn default() -> Self {
-        Show { currency: None, zone: TimeZone::utc(), costs: Costs::default() }
+        Show { currency: None, rounding: Rounding::LEDGER, zone: TimeZone::utc(), costs: Costs::default() }
     }
 }
 
@@ -117,13 +118,6 @@ fn grouped(number: &str, digits: u32) -> String {
     text
 }
 
-/// Profit as a part of revenue, to four decimals; nothing where nothing was earned.
-pub(crate) fn margin(profit: Amount, revenue: Amount) -> Option<Amount> {
-    let parts = i128::from(profit.micros()).checked_mul(10_000)?;
-    let ten_thousandths = RoundingMode::HalfEven.divide(parts, i128::from(revenue.micros()))?;
-    i64::try_from(ten_thousandths.checked_mul(100)?).ok().map(Amount::from_micros)
-}
-
 /// A part of a whole, as a percentage with one decimal.
 pub(crate) fn percent(part: Amount) -> String {
     let tenths = RoundingMode::HalfEven.divide(i128::from(part.micros()), 1_000).unwrap_or(0);
@@ -171,11 +165,8 @@ mod tests {
     }
 
     #[test]
-    fn a_margin_is_a_part_of_what_was_earned() {
-        let part = margin("12.5".parse().unwrap(), "30".parse().unwrap()).unwrap();
-        assert_eq!(part.to_string(), "0.4167");
-        assert_eq!(percent(part), "41.7 %");
+    fn a_part_is_shown_as_a_percentage() {
+        assert_eq!(percent("0.4167".parse().unwrap()), "41.7 %");
         assert_eq!(percent("-0.05".parse().unwrap()), "-5.0 %");
-        assert_eq!(margin(Amount::ONE, Amount::ZERO), None);
     }
 }

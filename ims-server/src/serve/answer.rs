@@ -1,6 +1,6 @@
 //! What a request is answered.
 
-use super::{Problem, caller::Costs, costs, turns::Turn};
+use super::{Problem, caller::Sight, costs, turns::Turn};
 use bytes::Bytes;
 use ims_core::{CommandId, Novelty, Offset, Receipt, Text, report::Page};
 use serde::Serialize;
@@ -57,14 +57,14 @@ pub(crate) enum Made {
 }
 
 impl Answer {
-    /// Writes the answer down, without costs where they are hidden.
-    pub(crate) fn of(costs: Costs, content: &impl Serialize) -> Result<Answer, Problem> {
-        costs::json(costs, content).map(Answer::json)
+    /// Writes the answer down, without what is hidden.
+    pub(crate) fn of(sight: Sight, content: &impl Serialize) -> Result<Answer, Problem> {
+        costs::json(sight, content).map(Answer::json)
     }
 
-    /// Writes a page of a list down, without costs where they are hidden.
-    pub(crate) fn page<T: Serialize>(costs: Costs, page: Page<T>) -> Result<Answer, Problem> {
-        costs::page(costs, page).map(Answer::json)
+    /// Writes a page of a list down, without what is hidden.
+    pub(crate) fn page<T: Serialize>(sight: Sight, page: Page<T>) -> Result<Answer, Problem> {
+        costs::page(sight, page).map(Answer::json)
     }
 
     /// Answers with JSON as it is.
@@ -74,12 +74,12 @@ impl Answer {
     }
 
     /// Writes down what a command made or changed: what its receipt holds, without costs where they are hidden.
-    pub(crate) fn of_command(costs: Costs, id: CommandId, receipt: &Receipt) -> Result<Answer, Problem> {
-        let answer = Answer::of(costs, receipt)?;
+    pub(crate) fn of_command(sight: Sight, id: CommandId, receipt: &Receipt) -> Result<Answer, Problem> {
+        let answer = Answer::of(sight, receipt)?;
         let unlike = || Problem::internal("a receipt is an object with one field");
         let (name, json) = only_field(&answer.json).ok_or_else(unlike)?;
         let command = Command { id, receipt: name.to_owned() };
-        Ok(Answer { json: json.to_vec(), command: Some(command), tag: tag(costs, receipt)?, ..answer })
+        Ok(Answer { json: json.to_vec(), command: Some(command), tag: tag(sight, receipt)?, ..answer })
     }
 
     /// Ends the turn that it was made in for others. Until it is sent, it still counts as its caller's: nobody has more
@@ -123,12 +123,12 @@ impl Answer {
 }
 
 /// The tag of the row that a command made or changed, where it is one that `If-Match` is asked of.
-fn tag(costs: Costs, receipt: &Receipt) -> Result<Option<Text>, Problem> {
+fn tag(sight: Sight, receipt: &Receipt) -> Result<Option<Text>, Problem> {
     let tag = match receipt {
-        Receipt::ItemCreated(item) | Receipt::ItemUpdated(item) => costs::tag(costs, item),
-        Receipt::LocationCreated(location) | Receipt::LocationUpdated(location) => costs::tag(costs, location),
-        Receipt::SupplierCreated(supplier) | Receipt::SupplierUpdated(supplier) => costs::tag(costs, supplier),
-        Receipt::CustomerCreated(customer) | Receipt::CustomerUpdated(customer) => costs::tag(costs, customer),
+        Receipt::ItemCreated(item) | Receipt::ItemUpdated(item) => costs::tag(sight, item),
+        Receipt::LocationCreated(location) | Receipt::LocationUpdated(location) => costs::tag(sight, location),
+        Receipt::SupplierCreated(supplier) | Receipt::SupplierUpdated(supplier) => costs::tag(sight, supplier),
+        Receipt::CustomerCreated(customer) | Receipt::CustomerUpdated(customer) => costs::tag(sight, customer),
         _ => return Ok(None),
     };
     tag.map(Some)
@@ -153,7 +153,7 @@ mod tests {
         let until: Date = "2026-01-31".parse().unwrap();
         let id = CommandId::from_u128(7);
         let receipt = Receipt::PeriodClosed { until, reopened_from: None, reason: None };
-        let answer = Answer::of_command(Costs::Shown, id, &receipt).unwrap();
+        let answer = Answer::of_command(Sight::ALL, id, &receipt).unwrap();
         assert_eq!(answer.json, br#"{"until":"2026-01-31"}"#);
         assert_eq!(answer.command, Some(Command { id, receipt: "period_closed".to_owned() }));
     }

@@ -145,7 +145,7 @@ pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Resul
             }
         });
     }
-    Ok(Answer::of(caller.costs(), &Answers { answers })?.offset(service.ims().newest()))
+    Ok(Answer::of(caller.sight(), &Answers { answers })?.offset(service.ims().newest()))
 }
 
 /// Has the commands done together: tells of each what became of it, in their order.

@@ -1,6 +1,6 @@
 //! A request, whatever carried it.
 
-use super::{Answer, Caller, Operation, Problem, Service, auth::Peer, caller::Costs, costs, cursor, reading};
+use super::{Answer, Caller, Operation, Problem, Service, auth::Peer, caller::Sight, costs, cursor, reading};
 use ims_core::{
     Command, Timestamp,
     report::{Cursor, Page, PageRequest},
@@ -56,25 +56,25 @@ impl Call<'_> {
         read(Value::Object(self.said.fields.clone()))
     }
 
-    /// Whether the caller sees costs.
-    pub(crate) fn costs(&self) -> Costs {
-        self.caller.costs()
+    /// What the caller sees.
+    pub(crate) fn sight(&self) -> Sight {
+        self.caller.sight()
     }
 
     /// Answers with what fits into JSON.
     pub(crate) fn answer(&self, content: &impl Serialize) -> Result<Answer, Problem> {
-        Answer::of(self.costs(), content)
+        Answer::of(self.sight(), content)
     }
 
     /// Answers with the one row that was asked for, and its tag.
     pub(crate) fn row(&self, row: &impl Serialize) -> Result<Answer, Problem> {
-        Ok(self.answer(row)?.tag(costs::tag(self.costs(), row)?))
+        Ok(self.answer(row)?.tag(costs::tag(self.sight(), row)?))
     }
 
     /// Answers with a page of a list.
     pub(crate) fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
         let next = page.next.map(|next| cursor::seal(self.operation.name, &self.said.fields, &next));
-        Answer::page(self.costs(), Page { next, ..page })
+        Answer::page(self.sight(), Page { next, ..page })
     }
 }
 

@@ -52,6 +52,35 @@ pub(crate) enum Costs {
     Hidden,
 }
 
+/// Whether somebody sees whom documents were made out to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Contacts {
+    /// They do.
+    Shown,
+    /// They do not.
+    #[default]
+    Hidden,
+}
+
+/// What somebody sees of what answers and events tell: nothing that is hidden, unless it is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// What goods cost.
+    pub(crate) costs: Costs,
+    /// Whom documents were made out to.
+    pub(crate) contacts: Contacts,
+}
+
+impl Sight {
+    /// All of it.
+    pub(crate) const ALL: Sight = Sight { costs: Costs::Shown, contacts: Contacts::Shown };
+
+    /// All but costs, which may be hidden.
+    pub(crate) const fn with(costs: Costs) -> Sight {
+        Sight { costs, ..Sight::ALL }
+    }
+}
+
 impl Caller {
     /// Somebody who has proved nothing and has no right.
     pub(crate) fn nobody() -> Caller {
@@ -96,8 +125,11 @@ impl Caller {
         }
     }
 
-    /// Whether the caller sees what goods cost.
-    pub(crate) fn costs(&self) -> Costs {
-        if self.rights.contains(&Right::SeeCosts) { Costs::Shown } else { Costs::Hidden }
+    /// What the caller sees.
+    pub(crate) fn sight(&self) -> Sight {
+        Sight {
+            costs: if self.rights.contains(&Right::SeeCosts) { Costs::Shown } else { Costs::Hidden },
+            contacts: if self.rights.contains(&Right::ReadParties) { Contacts::Shown } else { Contacts::Hidden },
+        }
     }
 }

@@ -44,8 +44,9 @@ mod site;
 mod turns;
 
 pub(crate) use auth::{Config as AuthConfig, Gate, Name, NewUser, Secret, Standing, UserChange, UserShown};
+pub(crate) use caller::{Costs as CostSight, Sight};
 pub(crate) use config::{Config, Sources};
-pub(crate) use costs::{hide as hide_costs, is_one as is_cost};
+pub(crate) use costs::{hide, is_one as is_cost};
 pub(crate) use problem::Problem;
 pub(crate) use problem::STATUS_OF_DOCUMENT;
 pub(crate) use right::Role;

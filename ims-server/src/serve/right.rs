@@ -1,5 +1,6 @@
 //! What a caller may do: nothing, unless a role or an API key gives it the right.
 
+use ims_core::{Amount, Command, order::OrderedLine};
 use serde::{Deserialize, Serialize};
 
 macro_rules! rights {
@@ -41,6 +42,8 @@ rights! {
     ReadOrders = "orders:read",
     /// Sell, ship, cancel and take back.
     Sell = "orders:write",
+    /// Refund more than was paid, for a reason, and pay out credits.
+    RefundMore = "refunds:write",
     /// Look at purchase orders.
     ReadPurchases = "purchases:read",
     /// Order from suppliers and take in what they deliver.
@@ -88,7 +91,8 @@ impl Role {
     pub(crate) const fn rights(self) -> &'static [Right] {
         use Right::{
             AcknowledgeAlerts, Buy, EditCatalogue, EditParties, Hold, KeepBooks, MoveStock, OwnAccount, ReadAlerts,
-            ReadCatalogue, ReadEvents, ReadOrders, ReadParties, ReadPurchases, ReadReports, ReadStock, SeeCosts, Sell,
+            ReadCatalogue, ReadEvents, ReadOrders, ReadParties, ReadPurchases, ReadReports, ReadStock, RefundMore,
+            SeeCosts, Sell,
         };
         match self {
             Role::Admin => Right::ALL,
@@ -102,6 +106,7 @@ impl Role {
                 Hold,
                 ReadOrders,
                 Sell,
+                RefundMore,
                 ReadPurchases,
                 Buy,
                 ReadAlerts,
@@ -140,9 +145,29 @@ impl Role {
     }
 }
 
+/// The right that a command needs beside that of its operation, for what it says: whoever may sell may not for that give
+/// money away.
+pub(crate) fn further(command: &Command) -> Option<Right> {
+    let gives_credit =
+        |lines: &[OrderedLine]| lines.iter().any(|line| line.unit_price.is_some_and(Amount::is_negative));
+    let gives_more = match command {
+        Command::ReturnGoods(back) => back.refund_reason.is_some(),
+        Command::Sell(sale) => gives_credit(&sale.lines),
+        Command::PlaceOrder(order) => gives_credit(&order.lines),
+        _ => false,
+    };
+    gives_more.then_some(Right::RefundMore)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn those_who_run_the_shop_may_refund_more_than_was_paid() {
+        let those: Vec<Role> = Role::ALL.into_iter().filter(|role| role.has(Right::RefundMore)).collect();
+        assert_eq!(those, [Role::Admin, Role::Manager]);
+    }
 
     #[test]
     fn only_an_admin_administers() {

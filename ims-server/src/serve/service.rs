@@ -16,6 +16,7 @@ use super::{
     operation::{Access, Key, Makes, Work},
     reference,
     relay::Relays,
+    right,
     site::Then,
     turns::Turns,
 };
@@ -252,11 +253,11 @@ impl Service {
         let span = tracing::info_span!("engine", command = %id);
         if said.mode == Mode::Simulate {
             let receipt = self.shared.ims.simulate(context, command).instrument(span).await?;
-            return Answer::of_command(caller.costs(), id, &receipt);
+            return Answer::of_command(caller.sight(), id, &receipt);
         }
         let Answered { reply, novelty } = self.shared.ims.answer(context, command).instrument(span).await;
         let receipt = reply.map_err(|error| Problem::from(error).novelty(novelty))?;
-        let answer = Answer::of_command(caller.costs(), id, &receipt)?;
+        let answer = Answer::of_command(caller.sight(), id, &receipt)?;
         Ok(answer.novelty(novelty).made(makes.made(id)).offset(self.shared.ims.newest()))
     }
 
@@ -272,6 +273,9 @@ impl Service {
     ) -> Result<Ready, Problem> {
         let id = idempotency::command_id(&caller.name, key)?;
         let command = call::command(name, fields)?;
+        if let Some(right) = right::further(&command) {
+            caller.must(right)?;
+        }
         self.at_own_site(caller, &command).await?;
         if mode == Mode::Execute {
             self.count_hold(caller, id, &command).await?;

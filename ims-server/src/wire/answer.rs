@@ -194,6 +194,7 @@ impl<'de> VariantAccess<'de> for Partial<'_> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::serve::{CostSight, Sight};
     use ims_core::{
         Receipt,
         report::{Page, ProfitLine, StockLine},
@@ -204,7 +205,7 @@ mod tests {
     fn both<T: DeserializeOwned>(mut value: Value) -> (T, T) {
         let (whole, told) = read_answer(value.to_string().as_bytes()).unwrap();
         assert_eq!(told, Told::WithCosts);
-        crate::serve::hide_costs(&mut value);
+        crate::serve::hide(Sight::with(CostSight::Hidden), &mut value);
         let (rest, told) = read_answer(value.to_string().as_bytes()).unwrap();
         assert_eq!(told, Told::WithoutCosts, "{value}");
         (whole, rest)

@@ -9,6 +9,7 @@ mod encodings;
 mod lists;
 mod load;
 mod migrating;
+mod money;
 mod strictness;
 mod writes;
 

@@ -88,6 +88,7 @@ mod tests {
         let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         database.execute(include_str!("../../migrations/sqlite/0001_shop.sql")).await.unwrap();
         database.execute(include_str!("../../migrations/sqlite/0003_moments.sql")).await.unwrap();
+        database.execute(include_str!("../../migrations/sqlite/0004_amounts.sql")).await.unwrap();
         let columns = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \
                        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'";
         let there = database.fetch_all(columns).await.unwrap();

@@ -2,10 +2,15 @@
 
 use crate::table::table;
 use ims_core::{
-    Amount, CommandId, Currency, CustomerId, Date, ItemId, LocationId, Order, OrderId, OrderLine, OrderStatus,
-    Purchase, PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Return, ReturnId, ReturnLine, Shipment, Sku,
-    SupplierId, Text, Timestamp, Tracking,
+    Amount, CommandId, Currency, CustomerId, Date, ItemId, LocationId, Order, OrderAmounts, OrderId, OrderLine,
+    OrderStatus, Party, Purchase, PurchaseAmounts, PurchaseId, PurchaseLine, PurchaseStatus, Quantity, Return,
+    ReturnId, ReturnLine, Shipment, Sku, SupplierId, Text, Timestamp, Tracking, fold,
 };
+
+/// Whom a document was made out to.
+fn party(name: Option<Text>, address: Option<Text>, city: Option<Text>, country: Option<Text>) -> Option<Party> {
+    Some(Party { name: name?, address: address?, city: city?, country: country? })
+}
 
 table! {
     /// Sales orders, without lines and shipments.
@@ -16,15 +21,27 @@ table! {
         number: u64 = row.number,
         site: LocationId = row.site,
         customer: Option<CustomerId> = row.customer,
+        party_name: Option<Text> = row.party.as_ref().map(|party| &party.name),
+        party_address: Option<Text> = row.party.as_ref().map(|party| &party.address),
+        party_city: Option<Text> = row.party.as_ref().map(|party| &party.city),
+        party_city_folded: Option<String> = row.party.as_ref().map(|party| fold(&party.city)),
+        party_country: Option<Text> = row.party.as_ref().map(|party| &party.country),
         currency: Currency = &row.currency,
         status: OrderStatus = row.status,
         placed_at: Timestamp = row.placed_at,
         total: Amount = row.total,
+        cancelled: Amount = row.amounts.cancelled,
+        shipped: Amount = row.amounts.shipped,
+        returned: Amount = row.amounts.returned,
+        refunded: Amount = row.amounts.refunded,
+        to_pay: Amount = row.amounts.to_pay,
     }
     read -> Order {
         Order {
-            id, series, number, site, customer, currency, status, placed_at, total, lines: Vec::new(),
-            shipments: Vec::new(),
+            id, series, number, site, customer, currency, status, placed_at, total,
+            party: party(party_name, party_address, party_city, party_country),
+            amounts: OrderAmounts { cancelled, shipped, returned, refunded, to_pay },
+            lines: Vec::new(), shipments: Vec::new(),
         }
     }
 }
@@ -83,16 +100,27 @@ table! {
         series: Text = &row.series,
         number: u64 = row.number,
         supplier: SupplierId = row.supplier,
+        party_name: Option<Text> = row.party.as_ref().map(|party| &party.name),
+        party_address: Option<Text> = row.party.as_ref().map(|party| &party.address),
+        party_city: Option<Text> = row.party.as_ref().map(|party| &party.city),
+        party_city_folded: Option<String> = row.party.as_ref().map(|party| fold(&party.city)),
+        party_country: Option<Text> = row.party.as_ref().map(|party| &party.country),
         site: LocationId = row.site,
         status: PurchaseStatus = row.status,
         ordered_at: Timestamp = row.ordered_at,
         expected: Option<Date> = row.expected,
         received_at: Option<Timestamp> = row.received_at,
         total: Amount = row.total,
+        cancelled: Amount = row.amounts.cancelled,
+        received: Amount = row.amounts.received,
+        to_pay: Amount = row.amounts.to_pay,
     }
     read -> Purchase {
         Purchase {
-            id, series, number, supplier, site, status, ordered_at, expected, received_at, total, lines: Vec::new(),
+            id, series, number, supplier, site, status, ordered_at, expected, received_at, total,
+            party: party(party_name, party_address, party_city, party_country),
+            amounts: PurchaseAmounts { cancelled, received, to_pay },
+            lines: Vec::new(),
         }
     }
 }
@@ -109,25 +137,38 @@ table! {
         quantity: Quantity = row.quantity,
         unit_cost: Amount = row.unit_cost,
         received: Quantity = row.received,
+        received_cost: Amount = row.received_cost,
         cancelled: Quantity = row.cancelled,
     }
     read -> (PurchaseId, u32, PurchaseLine) {
-        (purchase_id, line, PurchaseLine { item, sku, name, quantity, unit_cost, received, cancelled })
+        (purchase_id, line, PurchaseLine { item, sku, name, quantity, unit_cost, received, received_cost, cancelled })
     }
 }
 
 table! {
     /// Returns, without lines.
     returns, key 1;
-    write(row: &Return) {
+    write(row: &'a Return) {
         id: ReturnId = row.id,
         order_id: Option<OrderId> = row.order,
         site: LocationId = row.site,
         customer: Option<CustomerId> = row.customer,
+        party_name: Option<Text> = row.party.as_ref().map(|party| &party.name),
+        party_address: Option<Text> = row.party.as_ref().map(|party| &party.address),
+        party_city: Option<Text> = row.party.as_ref().map(|party| &party.city),
+        party_city_folded: Option<String> = row.party.as_ref().map(|party| fold(&party.city)),
+        party_country: Option<Text> = row.party.as_ref().map(|party| &party.country),
         returned_at: Timestamp = row.returned_at,
         refund: Amount = row.refund,
+        refund_reason: Option<Text> = row.refund_reason.as_ref(),
     }
-    read -> Return { Return { id, order: order_id, site, customer, returned_at, refund, lines: Vec::new() } }
+    read -> Return {
+        Return {
+            id, order: order_id, site, customer, returned_at, refund, refund_reason,
+            party: party(party_name, party_address, party_city, party_country),
+            lines: Vec::new(),
+        }
+    }
 }
 
 table! {

@@ -118,7 +118,7 @@ pub(super) fn filter_orders(mut question: Sql, query: &OrderQuery) -> Sql {
     question = compare(question, "t.status =", query.status);
     question = compare(question, "t.placed_at >=", query.from);
     question = compare(question, "t.placed_at <=", query.until);
-    question = in_city(question, "customers p WHERE p.id = t.customer", query.city.as_deref());
+    question = in_city(question, query.city.as_deref());
     if query.item.is_none() && query.brand.is_none() && query.category.is_none() {
         return question;
     }
@@ -134,7 +134,7 @@ pub(super) fn filter_purchases(mut question: Sql, query: &PurchaseQuery) -> Sql 
     question = compare(question, "t.status =", query.status);
     question = compare(question, "t.ordered_at >=", query.from);
     question = compare(question, "t.ordered_at <=", query.until);
-    question = in_city(question, "suppliers p WHERE p.id = t.supplier", query.city.as_deref());
+    question = in_city(question, query.city.as_deref());
     if query.item.is_none() && query.brand.is_none() && query.category.is_none() {
         return question;
     }
@@ -152,16 +152,9 @@ pub(super) fn compare<V: Into<Value<'static>>>(question: Sql, how: &str, value: 
     }
 }
 
-/// Goes on with the condition that a party `p` is in a city. It is looked up for each document, since the other way round
-/// all documents of a large city would have to be sorted for a page.
-fn in_city(question: Sql, party: &'static str, city: Option<&str>) -> Sql {
-    match city {
-        None => question,
-        Some(city) => {
-            let question = question.sql(format!(" AND EXISTS (SELECT 1 FROM {party} AND p.city_folded = "));
-            question.value(fold(city)).sql(")")
-        }
-    }
+/// Goes on with the condition that whom a document `t` was made out to was in a city.
+fn in_city(question: Sql, city: Option<&str>) -> Sql {
+    compare(question, "t.party_city_folded =", city.map(fold))
 }
 
 /// Asks for a page of a table `t`.

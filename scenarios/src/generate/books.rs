@@ -154,7 +154,7 @@ impl Books {
 
     /// What came back of an order is not tried twice.
     fn forget_returned(&mut self, command: &Command) {
-        if let Command::ReturnGoods(ReturnGoods { goods: ReturnedGoods::OfOrder { order, .. } }) = command {
+        if let Command::ReturnGoods(ReturnGoods { goods: ReturnedGoods::OfOrder { order, .. }, .. }) = command {
             self.shipped_orders.retain(|shipped| shipped.id != *order);
         }
     }

@@ -286,7 +286,8 @@ impl Trade {
         }
         let (site, item) = self.never_there()?;
         let line = LooseLine { item: item.id, quantity: Quantity::ONE, unit_price: Amount::ONE, unit_cost: None };
-        Some(ReturnGoods { goods: ReturnedGoods::Loose { site, customer: None, lines: vec![line] } }.into())
+        let back = ReturnGoods::new(ReturnedGoods::Loose { site, customer: None, lines: vec![line] });
+        Some(ReturnGoods { refund_reason: Some("Bought long ago".into()), ..back }.into())
     }
 
     fn not_at_standard(&mut self) -> Option<Command> {
@@ -349,17 +350,14 @@ impl Trade {
     fn more_than_was_sold(&mut self) -> Option<Command> {
         let order = self.dice.pick(&self.books.shipped_orders)?.id;
         let line = ReturnedLine { line: 0, quantity: Quantity::from_units(1_000)?, refund: None };
-        Some(
-            ReturnGoods { goods: ReturnedGoods::OfOrder { order, shipment: None, site: None, lines: vec![line] } }
-                .into(),
-        )
+        Some(ReturnGoods::new(ReturnedGoods::OfOrder { order, shipment: None, site: None, lines: vec![line] }).into())
     }
 
     fn another_shipment(&mut self) -> Option<Command> {
         let order = self.dice.pick(&self.books.shipped_orders)?.id;
         let shipment = Some(self.nobody());
         let line = ReturnedLine { line: 0, quantity: Quantity::ONE, refund: None };
-        Some(ReturnGoods { goods: ReturnedGoods::OfOrder { order, shipment, site: None, lines: vec![line] } }.into())
+        Some(ReturnGoods::new(ReturnedGoods::OfOrder { order, shipment, site: None, lines: vec![line] }).into())
     }
 
     fn a_purchase_that_has_ended(&mut self) -> Option<Command> {

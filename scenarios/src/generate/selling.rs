@@ -77,7 +77,8 @@ impl Trade {
         let site = if self.books.sites.contains(&order.site) { None } else { Some(self.site()?) };
         let goods =
             ReturnedGoods::OfOrder { order: order.id, shipment: shipment.map(|sent| sent.id), site, lines: vec![back] };
-        Some(ReturnGoods { goods }.into())
+        let refund_reason = refund.filter(|_| self.dice.percent(50)).map(|_| "As a favour".into());
+        Some(ReturnGoods { goods, refund_reason }.into())
     }
 
     fn loose_return(&mut self) -> Option<Command> {
@@ -86,7 +87,8 @@ impl Trade {
         let unit_price = self.cents(50, 2_000);
         let line =
             LooseLine { item: goods.item, quantity: goods.quantity, unit_price, unit_cost: Some(goods.unit_cost) };
-        Some(ReturnGoods { goods: ReturnedGoods::Loose { site, customer, lines: vec![line] } }.into())
+        let refund_reason = self.dice.percent(80).then(|| "Its receipt is lost".into());
+        Some(ReturnGoods { goods: ReturnedGoods::Loose { site, customer, lines: vec![line] }, refund_reason }.into())
     }
 
     /// What somebody wants of what is there; now and then they have put it aside.

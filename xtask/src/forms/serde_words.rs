@@ -46,6 +46,8 @@ impl SerdeWords {
             }
             "skip_serializing_if" => self.skip_serializing_if = Some(text()?),
             "flatten" => self.flatten = true,
+            // The form is that of the type: what reads and writes it only does something around that.
+            "remote" if text()? == "Self" => {}
             "transparent" => self.transparent = true,
             "deny_unknown_fields" => self.deny_unknown_fields = true,
             "tag" => self.tag = Some(text()?),

@@ -104,12 +104,17 @@ pub(super) fn returned(
     };
     let lines: Result<_, _> = lines.iter().map(line).collect();
     let (order, shipment, lines) = (command(number).into(), shipment.map(command), lines?);
-    Ok(ReturnGoods { goods: ReturnedGoods::OfOrder { order, shipment, site: None, lines } })
+    Ok(ReturnGoods::new(ReturnedGoods::OfOrder { order, shipment, site: None, lines }))
 }
 
 pub(super) fn loose(at: u32, customer: Option<u32>, line: LooseLine) -> ReturnGoods {
     let customer = customer.map(|number| command(number).into());
-    ReturnGoods { goods: ReturnedGoods::Loose { site: site(at), customer, lines: vec![line] } }
+    ReturnGoods::new(ReturnedGoods::Loose { site: site(at), customer, lines: vec![line] })
+}
+
+/// The same, for more than was paid.
+pub(super) fn kindly(back: ReturnGoods) -> ReturnGoods {
+    ReturnGoods { refund_reason: Some(text("The kettle was late, too")), ..back }
 }
 
 pub(super) fn hold(number: u32, units: &str, until: i64) -> Result<PlaceHold, Finding> {

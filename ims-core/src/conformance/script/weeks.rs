@@ -322,8 +322,9 @@ fn sales(script: &mut Script) -> Result<(), Finding> {
         let unit_cost = unit_cost.map(read).transpose()?;
         Ok::<_, Finding>(LooseLine { item: item(number), quantity, unit_price, unit_cost })
     };
-    script.done(loose(MAIN, None, back(OTHER_ECLAIR, "1", "1.1", None)?));
-    script.done(loose(ANNEX, Some(JOSE), back(COFFEE, "2", "7.25", Some("3"))?));
+    script.done(kindly(loose(MAIN, None, back(OTHER_ECLAIR, "1", "1.1", None)?)));
+    script.done(kindly(loose(ANNEX, Some(JOSE), back(COFFEE, "2", "7.25", Some("3"))?)));
+    script.refused("refund_too_large", loose(ANNEX, Some(JOSE), back(COFFEE, "2", "999", Some("3"))?));
     script.done(loose(MAIN, None, back(POSTAGE, "1", "3.95", None)?));
     script.refused("cost_unknown", loose(MAIN, None, back(NEVER, "1", "1", None)?));
     Ok(())

@@ -165,7 +165,7 @@ impl Claims {
             let (place, Some(quantity)) = (place?, wanted) else { return Stop::not_modelled("a return of how many") };
             let line = LooseLine { item: shop.item, quantity, unit_price: Amount::ZERO, unit_cost: None };
             let goods = ReturnedGoods::Loose { site: shop.site(&place)?, customer: None, lines: vec![line] };
-            shop.send(ReturnGoods { goods }, None)?;
+            shop.send(ReturnGoods::new(goods), None)?;
             return Ok((place, quantity));
         };
         let to = site.map_or_else(|| first.site.clone(), str::to_owned);
@@ -189,7 +189,7 @@ impl Claims {
             if !lines.is_empty() {
                 let goods =
                     ReturnedGoods::OfOrder { order: *order, shipment: None, site: Some(shop.site(&to)?), lines };
-                shop.send(ReturnGoods { goods }, None)?;
+                shop.send(ReturnGoods::new(goods), None)?;
             }
         }
         Ok((to, back))

@@ -21,9 +21,11 @@ impl Shadow {
         self.check_open(at)?;
         match &request.goods {
             ReturnedGoods::OfOrder { order, shipment, site, lines } => {
-                self.take_back_of_order(at, *order, *shipment, *site, lines)
+                self.take_back_of_order(at, *order, *shipment, *site, lines, request)
             }
-            ReturnedGoods::Loose { site, customer, lines } => self.take_back_loose(at, *site, *customer, lines),
+            ReturnedGoods::Loose { site, customer, lines } => {
+                self.take_back_loose(at, *site, *customer, lines, request)
+            }
         }
     }
 
@@ -34,6 +36,7 @@ impl Shadow {
         shipment: Option<CommandId>,
         site: Option<LocationId>,
         lines: &[ReturnedLine],
+        request: &ReturnGoods,
     ) -> Done {
         if let Some(site) = site {
             self.site(site)?;
@@ -49,7 +52,7 @@ impl Shadow {
             let quantity = check_positive(back.quantity)?;
             let Some(line) = order.lines.get_mut(back.line as usize) else { return refuse("unknown_line") };
             let item = self.item(line.item)?.clone();
-            if item.stocked {
+            if line.revenue >= 0 {
                 check_not_negative(back.refund.map_or(0, money))?;
             }
             item.check_fineness(quantity)?;
@@ -57,7 +60,9 @@ impl Shadow {
             if quantity > returnable {
                 return refuse_short("returns_too_much", quantity, returnable);
             }
-            let refund = back.refund.map_or_else(|| line.refund_for(quantity), money);
+            let refundable = line.refund_for(quantity);
+            let refund = back.refund.map_or(refundable, money);
+            check_refund(request, refund, refundable)?;
             let out = line.out.clone();
             let goods = line.come_back(quantity, shipment, item.decimals);
             for (sent, left_at) in &order.shipped_at {
@@ -92,6 +97,7 @@ impl Shadow {
         site: LocationId,
         customer: Option<CustomerId>,
         lines: &[LooseLine],
+        request: &ReturnGoods,
     ) -> Done {
         self.site(site)?;
         if customer.is_some_and(|customer| !self.customers.contains(&customer)) {
@@ -101,13 +107,16 @@ impl Shadow {
         for (index, back) in lines.iter().enumerate() {
             let quantity = check_positive(back.quantity)?;
             let item = self.item(back.item)?.clone();
-            let price = money(back.unit_price);
-            if item.stocked {
+            let (price, list_price) = (money(back.unit_price), item.price.unwrap_or(0));
+            if list_price >= 0 {
                 check_not_negative(price)?;
+            }
+            if item.stocked {
                 check_not_negative(back.unit_cost.map_or(0, money))?;
             }
             item.check_fineness(quantity)?;
-            fits(to_coins(price * quantity))?;
+            let (refund, refundable) = (fits(to_coins(price * quantity))?, fits(to_coins(list_price * quantity))?);
+            check_refund(request, refund, refundable)?;
             let mut goods = Portion::new(quantity, 0, at.occurred_at);
             if item.stocked {
                 let key = (back.item, site);
@@ -122,6 +131,17 @@ impl Shadow {
             done.extend(moved(index, &[goods]));
         }
         Ok(done)
+    }
+}
+
+/// Refuses what is more than can be refunded, unless there is a reason for it.
+fn check_refund(request: &ReturnGoods, wanted: i128, refundable: i128) -> Result<(), Refusal> {
+    if wanted < refundable.min(0) {
+        return refuse("amount_negative");
+    }
+    match request.refund_reason {
+        None if wanted > refundable => refuse("refund_too_large"),
+        _ => Ok(()),
     }
 }
 
@@ -140,12 +160,9 @@ impl ShadowLine {
     fn refund_for(&self, quantity: i128) -> i128 {
         let left = self.revenue - self.refunded;
         let left = if self.revenue < 0 { left.min(0) } else { left.max(0) };
-        let out = self.shipped - self.returned;
-        if quantity == out {
-            return left;
-        }
-        let coins = share_in_coins(left, quantity, out);
-        if left < 0 { coins.max(left) } else { coins.min(left) }
+        let worth = |back| share_in_coins(self.total, back, self.quantity);
+        let paid = worth(self.returned + quantity) - worth(self.returned);
+        if left < 0 { paid.max(left) } else { paid.min(left) }
     }
 
     /// Takes goods out of what is out: of each acquisition in proportion, whole steps of the unit, the odd ones to the

@@ -200,14 +200,14 @@ pub(crate) fn back(line: u32, count: &str) -> ReturnedLine {
 
 pub(crate) fn take_back_lines<const N: usize>(order: &str, shipment: Option<&str>, lines: [ReturnedLine; N]) -> Deed {
     let (order, shipment) = (id(order), shipment.map(id::<CommandId>));
-    deed(ReturnGoods { goods: ReturnedGoods::OfOrder { order, shipment, site: None, lines: lines.to_vec() } })
+    deed(ReturnGoods::new(ReturnedGoods::OfOrder { order, shipment, site: None, lines: lines.to_vec() }))
 }
 
 /// Takes back goods that nobody knows the order of.
 pub(crate) fn take_back_loose(item: &str, count: &str, unit_price: &str, unit_cost: Option<&str>) -> Deed {
     let (unit_price, unit_cost) = (amount(unit_price), unit_cost.map(amount));
     let line = LooseLine { item: id(item), quantity: quantity(count), unit_price, unit_cost };
-    deed(ReturnGoods { goods: ReturnedGoods::Loose { site: id("main"), customer: None, lines: vec![line] } })
+    deed(ReturnGoods::new(ReturnedGoods::Loose { site: id("main"), customer: None, lines: vec![line] }))
 }
 
 /// Orders goods for `main` from `wholesale`.

@@ -115,7 +115,9 @@ impl Part {
             }
             Act::TakeBack => {
                 let lines = entries.map(Entry::returned).collect();
-                ReturnGoods { goods: ReturnedGoods::Loose { site, customer, lines } }.into()
+                // History is booked as it was: the data knows no list prices.
+                let goods = ReturnedGoods::Loose { site, customer, lines };
+                ReturnGoods { goods, refund_reason: Some("As it was invoiced".into()) }.into()
             }
             Act::Adjust { direction, reason, note } => {
                 let lines = entries.map(|entry| entry.adjusted(*direction)).collect();

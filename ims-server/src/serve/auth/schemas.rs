@@ -25,7 +25,7 @@ pub(crate) const SCHEMAS: &str = r##"{
   "Scope": {
     "description": "A right.",
     "type": "string",
-    "enum": ["catalogue:read", "catalogue:write", "parties:read", "parties:write", "stock:read", "stock:write", "holds:write", "orders:read", "orders:write", "purchases:read", "purchases:write", "alerts:read", "alerts:write", "reports:read", "costs:read", "events:read", "books:write", "admin", "account"]
+    "enum": ["catalogue:read", "catalogue:write", "parties:read", "parties:write", "stock:read", "stock:write", "holds:write", "orders:read", "orders:write", "refunds:write", "purchases:read", "purchases:write", "alerts:read", "alerts:write", "reports:read", "costs:read", "events:read", "books:write", "admin", "account"]
   },
   "Account": {
     "description": "Who calls, and what they may do.",

@@ -27,7 +27,7 @@ pub(super) async fn run(calling: &Calling, said: Said) -> Result<Answered, Probl
             }}),
         });
     }
-    let json = costs::json(calling.caller.costs(), &json!({"answers": answers}))?;
+    let json = costs::json(calling.caller.sight(), &json!({"answers": answers}))?;
     let json: Value = serde_json::from_slice(&json).map_err(|error| Problem::internal(error.to_string()))?;
     let message = to_message::message(&calling.inventory.described.forms, &calling.method.answer, &json)?;
     let offset = Some(service.ims().newest());

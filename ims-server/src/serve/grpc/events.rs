@@ -85,7 +85,7 @@ impl Words for Messages {
     }
 
     fn event(&self, entry: &Entry, view: &View) -> Result<Self::Piece, Problem> {
-        self.message(entry.json(view.costs)?).map(Ok)
+        self.message(entry.json(view.sight)?).map(Ok)
     }
 
     fn missed(&self, from: Offset, offset: Offset) -> Result<Self::Piece, Problem> {

@@ -4,7 +4,7 @@ use crate::{
     serve::{
         Caller, Operation, Problem, Service,
         call::Said,
-        caller::Costs,
+        caller::Sight,
         costs, forms,
         operation::{Length, Work},
     },
@@ -67,7 +67,7 @@ pub(crate) async fn send(
 ) -> Result<Response, Problem> {
     let Work::Question(question) = operation.work else { return Err(Problem::internal("only lists are sent as CSV")) };
     said.page.limit = ROWS_AT_ONCE;
-    let columns = columns(question.answer, caller.costs());
+    let columns = columns(question.answer, caller.sight());
     let rest = Rest { service, operation, caller, said, columns };
     // What is wrong with the question is told by a status; it is too late for that once rows are being sent.
     let first = rest.page().await?;
@@ -121,11 +121,11 @@ impl Rest {
 
 /// The columns of a row of this schema: its fields that are one text, number or word each, in the schema's order. Those of
 /// an object in it have its name and a dot before theirs.
-pub(crate) fn columns(schema: &str, costs: Costs) -> Vec<String> {
+pub(crate) fn columns(schema: &str, sight: Sight) -> Vec<String> {
     let mut columns = Vec::new();
     add_columns("", schema, &mut columns);
     let is_bought = columns.iter().any(|column| column == "supplier");
-    columns.retain(|column| costs == Costs::Shown || !column.split('.').any(|name| costs::is_one(name, |_| is_bought)));
+    columns.retain(|column| !column.split('.').any(|name| costs::is_hidden(sight, name, |_| is_bought)));
     columns
 }
 
@@ -160,13 +160,17 @@ mod tests {
 
     #[test]
     fn columns_are_those_of_the_schema_in_its_order() {
-        let shown = columns("StockLine", Costs::Shown);
+        let shown = columns("StockLine", Sight::ALL);
         let expected =
             ["item", "sku", "name", "site", "on_hand", "committed", "available", "incoming", "backordered", "value"];
         assert_eq!(shown, expected);
-        assert_eq!(columns("StockLine", Costs::Hidden), expected[..9]);
-        let customer = columns("Customer", Costs::Shown);
+        assert_eq!(columns("StockLine", Sight::default()), expected[..9]);
+        let customer = columns("Customer", Sight::ALL);
         assert_eq!(customer[..3], ["id", "code", "contact.name"]);
+        let has = |sight, name: &str| columns("Order", sight).iter().any(|column| column == name);
+        assert!(has(Sight::ALL, "amounts.to_pay") && has(Sight::ALL, "party.city"));
+        assert!(has(Sight::default(), "amounts.to_pay") && !has(Sight::default(), "party.city"));
+        assert!(!columns("Purchase", Sight::default()).iter().any(|column| column.starts_with("amounts")));
     }
 
     #[test]

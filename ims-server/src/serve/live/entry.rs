@@ -1,7 +1,11 @@
 //! An event as it is sent: written once, shared by all who hear it.
 
 use super::belongs::Belongs;
-use crate::serve::{Problem, caller::Costs, costs};
+use crate::serve::{
+    Problem,
+    caller::{Contacts, Costs, Sight},
+    costs,
+};
 use bytes::Bytes;
 use ims_core::{Event, Offset};
 use serde_json::Value;
@@ -18,8 +22,8 @@ pub(crate) struct Entry {
     /// What it belongs to.
     pub(crate) belongs: Belongs,
     shown: Form,
-    /// Without costs: written when the first listener needs it so.
-    hidden: OnceLock<Result<Form, Unwritable>>,
+    /// Without costs, without contacts, and without both: each written when the first listener needs it so.
+    hidden: [OnceLock<Result<Form, Unwritable>>; 3],
 }
 
 /// An event of a stream (`id: 7`, `data: {…}`), with its JSON inside it.
@@ -39,37 +43,39 @@ impl Entry {
     /// # Errors
     /// `internal` where it cannot be written as JSON.
     pub(crate) fn of(event: &Event, belongs: Belongs) -> Result<Entry, Problem> {
-        let json = costs::json(Costs::Shown, event)?;
-        Ok(Entry { offset: event.offset, belongs, shown: Form::of(event.offset, &json), hidden: OnceLock::new() })
+        let json = costs::json(Sight::ALL, event)?;
+        Ok(Entry { offset: event.offset, belongs, shown: Form::of(event.offset, &json), hidden: Default::default() })
     }
 
     /// The event as JSON, on one line.
     ///
     /// # Errors
-    /// `internal` where it cannot be written without costs.
-    pub(crate) fn json(&self, costs: Costs) -> Result<&Bytes, Problem> {
-        Ok(&self.form(costs)?.json)
+    /// `internal` where it cannot be written without what is hidden.
+    pub(crate) fn json(&self, sight: Sight) -> Result<&Bytes, Problem> {
+        Ok(&self.form(sight)?.json)
     }
 
     /// The event as a stream has it.
     ///
     /// # Errors
     /// As [`Entry::json`].
-    pub(crate) fn stream(&self, costs: Costs) -> Result<&Bytes, Problem> {
-        Ok(&self.form(costs)?.stream)
+    pub(crate) fn stream(&self, sight: Sight) -> Result<&Bytes, Problem> {
+        Ok(&self.form(sight)?.stream)
     }
 
-    fn form(&self, costs: Costs) -> Result<&Form, Problem> {
-        match costs {
-            Costs::Shown => Ok(&self.shown),
-            Costs::Hidden => {
-                let hidden = self.hidden.get_or_init(|| self.shown.without_costs(self.offset));
-                hidden.as_ref().map_err(|Unwritable| Problem::internal("an event cannot be written without costs"))
-            }
-        }
+    fn form(&self, sight: Sight) -> Result<&Form, Problem> {
+        let [no_costs, no_contacts, neither] = &self.hidden;
+        let hidden = match (sight.costs, sight.contacts) {
+            (Costs::Shown, Contacts::Shown) => return Ok(&self.shown),
+            (Costs::Hidden, Contacts::Shown) => no_costs,
+            (Costs::Shown, Contacts::Hidden) => no_contacts,
+            (Costs::Hidden, Contacts::Hidden) => neither,
+        };
+        let form = hidden.get_or_init(|| self.shown.seen(sight, self.offset));
+        form.as_ref().map_err(|Unwritable| Problem::internal("an event cannot be written without what is hidden"))
     }
 
-    /// About how many bytes it takes, in both forms.
+    /// About how many bytes it takes, in the forms that most listeners need.
     pub(crate) fn bytes(&self) -> usize {
         let forms = self.shown.stream.len().saturating_mul(2);
         forms.saturating_add(self.belongs.bytes()).saturating_add(size_of::<Entry>())
@@ -84,9 +90,9 @@ impl Form {
         Form { stream, json }
     }
 
-    fn without_costs(&self, offset: Offset) -> Result<Form, Unwritable> {
+    fn seen(&self, sight: Sight, offset: Offset) -> Result<Form, Unwritable> {
         let mut value: Value = serde_json::from_slice(&self.json).map_err(|_| Unwritable)?;
-        costs::hide(&mut value);
+        costs::hide(sight, &mut value);
         Ok(Form::of(offset, &serde_json::to_vec(&value).map_err(|_| Unwritable)?))
     }
 }

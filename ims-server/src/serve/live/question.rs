@@ -6,7 +6,7 @@ use super::{
     rooms::Rooms,
     view::View,
 };
-use crate::serve::{Answer, Call, Problem, caller::Costs};
+use crate::serve::{Answer, Call, Problem, caller::Sight};
 use ims_core::{Offset, limits};
 use serde::{Deserialize, Deserializer, de};
 use std::time::Duration;
@@ -62,7 +62,7 @@ pub(crate) async fn page(call: Call<'_>) -> Result<Answer, Problem> {
         let stored = hub.stored(&call.caller.name, reached, &view, most).await?;
         reached = stored.batch.reached;
         if !stored.batch.entries.is_empty() {
-            return Ok(answer(call.costs(), &stored.batch, stored.newest)?.made_in(turn));
+            return Ok(answer(call.sight(), &stored.batch, stored.newest)?.made_in(turn));
         }
         if reached >= stored.newest {
             drop(turn);
@@ -71,7 +71,7 @@ pub(crate) async fn page(call: Call<'_>) -> Result<Answer, Problem> {
         }
     }
     let nothing = Batch { entries: Vec::new(), reached };
-    answer(call.costs(), &nothing, reached)
+    answer(call.sight(), &nothing, reached)
 }
 
 /// How long a caller may wait: a little less than until the request is given up.
@@ -91,7 +91,7 @@ async fn wait_for(
     let nothing = Batch { entries: Vec::new(), reached };
     // Who asks for what is beyond the log learns so at once: `newest` is before what they asked for.
     if wait.is_zero() || reached > newest {
-        return answer(call.costs(), &nothing, newest);
+        return answer(call.sight(), &nothing, newest);
     }
     let until = Instant::now().checked_add(wait).unwrap_or_else(Instant::now);
     let hub = call.service.hub();
@@ -111,17 +111,17 @@ async fn wait_for(
     };
     let batch = batch.unwrap_or(Batch { entries: Vec::new(), reached: listener.position() });
     let newest = (*hub.newest().borrow()).max(batch.reached);
-    answer(call.costs(), &batch, newest)
+    answer(call.sight(), &batch, newest)
 }
 
 /// Writes `{"events": […], "next": 7, "newest": 9}`.
-fn answer(costs: Costs, batch: &Batch, newest: Offset) -> Result<Answer, Problem> {
+fn answer(sight: Sight, batch: &Batch, newest: Offset) -> Result<Answer, Problem> {
     let mut json = b"{\"events\":[".to_vec();
     for (at, entry) in batch.entries.iter().enumerate() {
         if at > 0 {
             json.push(b',');
         }
-        json.extend_from_slice(entry.json(costs)?);
+        json.extend_from_slice(entry.json(sight)?);
     }
     json.extend_from_slice(format!("],\"next\":{},\"newest\":{newest}}}", batch.reached).as_bytes());
     Ok(Answer::json(json).offset(batch.reached))

@@ -278,8 +278,8 @@ impl Client {
     fn written(&self, heard: Heard) -> Result<Vec<Message>, Problem> {
         match heard {
             Heard::Events(batch) => {
-                let costs = self.caller.costs();
-                batch.entries.iter().map(|entry| Ok(Message::text(entry.json(costs)?.clone()))).collect()
+                let sight = self.caller.sight();
+                batch.entries.iter().map(|entry| Ok(Message::text(entry.json(sight)?.clone()))).collect()
             }
             Heard::Resync { from, offset } => Ok(vec![text_of(&Answer::Resync { from, offset })]),
         }

@@ -83,7 +83,7 @@ impl Words for ServerSentEvents {
     }
 
     fn event(&self, entry: &Entry, view: &View) -> Result<Bytes, Problem> {
-        entry.stream(view.costs).cloned()
+        entry.stream(view.sight).cloned()
     }
 
     fn missed(&self, from: Offset, offset: Offset) -> Result<Bytes, Problem> {

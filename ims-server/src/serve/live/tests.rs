@@ -9,7 +9,11 @@ use super::{
     view::View,
     watched,
 };
-use crate::serve::{Caller, caller::Costs, right::Role};
+use crate::serve::{
+    Caller,
+    caller::{Costs, Sight},
+    right::Role,
+};
 use ims_core::{
     AnyStore, ChangeSet, Command, CommandId, Context, EventPage, Ims, Loaded, MemoryStore, Offset, Outcome, ReadSet,
     Store, StoreError, StoreErrorKind, Timestamp,
@@ -251,8 +255,8 @@ async fn costs_are_in_the_form_of_those_alone_who_may_see_them() {
     let mut listener = shop.listen(Some(1)).await;
     let Heard::Events(batch) = listener.next().await else { panic!("an event") };
     let text = |costs| String::from_utf8(batch.entries[0].json(costs).unwrap().to_vec()).unwrap();
-    assert!(text(Costs::Shown).contains("\"standard_cost\":\"2.5\""), "{}", text(Costs::Shown));
-    assert!(!text(Costs::Hidden).contains("standard_cost"), "{}", text(Costs::Hidden));
-    let stream = batch.entries[0].stream(Costs::Hidden).unwrap();
-    assert_eq!(stream, format!("id: 2\ndata: {}\n\n", text(Costs::Hidden)).as_bytes());
+    assert!(text(Sight::ALL).contains("\"standard_cost\":\"2.5\""), "{}", text(Sight::ALL));
+    assert!(!text(Sight::with(Costs::Hidden)).contains("standard_cost"), "{}", text(Sight::with(Costs::Hidden)));
+    let stream = batch.entries[0].stream(Sight::with(Costs::Hidden)).unwrap();
+    assert_eq!(stream, format!("id: 2\ndata: {}\n\n", text(Sight::with(Costs::Hidden))).as_bytes());
 }

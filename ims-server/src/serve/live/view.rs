@@ -1,7 +1,7 @@
 //! What a listener is shown.
 
 use super::{belongs::Belongs, rooms::Rooms};
-use crate::serve::{Caller, Right, caller::Costs, readers};
+use crate::serve::{Caller, Right, caller::Sight, readers};
 use ims_core::LocationId;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -12,8 +12,8 @@ pub(crate) struct View {
     pub(crate) rooms: Rooms,
     /// What they may read.
     pub(crate) rights: Arc<BTreeSet<Right>>,
-    /// Whether they see costs.
-    pub(crate) costs: Costs,
+    /// What they see of an event.
+    pub(crate) sight: Sight,
     /// The only site that they may know of; all, where there is none.
     pub(crate) site: Option<LocationId>,
 }
@@ -21,7 +21,7 @@ pub(crate) struct View {
 impl View {
     /// What a caller may be shown of some rooms.
     pub(crate) fn of(caller: &Caller, rooms: Rooms) -> View {
-        View { rooms, rights: Arc::clone(&caller.rights), costs: caller.costs(), site: caller.site }
+        View { rooms, rights: Arc::clone(&caller.rights), sight: caller.sight(), site: caller.site }
     }
 
     /// Whether every event is shown.

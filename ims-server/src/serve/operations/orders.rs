@@ -24,7 +24,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("site", "Only from this site."),
                 ("status", "Only this far."),
                 ("item", "Only with a line of this item."),
-                ("city", "Only of customers in this city now, whatever its case. Needs the right parties:read."),
+                (
+                    "city",
+                    "Only of customers that were in this city when it was placed, whatever its case. Needs the right parties:read.",
+                ),
                 ("brand", "Only with a line that was of this brand when it was ordered."),
                 ("category", "Only with a line that was of this category, or one below it, when it was ordered."),
                 ("from", "Only those placed on or after this day, or at or after this time."),

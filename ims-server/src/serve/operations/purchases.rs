@@ -24,7 +24,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("site", "Only to this site."),
                 ("status", "Only this far."),
                 ("item", "Only with a line of this item."),
-                ("city", "Only from suppliers in this city now, whatever its case. Needs the right parties:read."),
+                (
+                    "city",
+                    "Only from suppliers that were in this city when it was ordered, whatever its case. Needs the right parties:read.",
+                ),
                 ("brand", "Only with a line of an item that is of this brand now."),
                 ("category", "Only with a line of an item that is of this category, or one below it, now."),
                 ("from", "Only those ordered on or after this day, or at or after this time."),

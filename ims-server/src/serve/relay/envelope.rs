@@ -1,7 +1,10 @@
 //! An event of the log as a CloudEvent 1.0, in its JSON form.
 
 use super::{names::Happening, subject};
-use crate::serve::{caller::Costs, costs};
+use crate::serve::{
+    caller::{Costs, Sight},
+    costs,
+};
 use bytes::Bytes;
 use ims_core::{CommandId, Event, Offset, Timestamp};
 use serde::Serialize;
@@ -114,8 +117,6 @@ impl Message {
 /// The event as it stands in the log, without costs where they are hidden.
 pub(crate) fn data(hidden: Costs, event: &Event) -> Result<Value, serde_json::Error> {
     let mut data = serde_json::to_value(event)?;
-    if hidden == Costs::Hidden {
-        costs::hide(&mut data);
-    }
+    costs::hide(Sight::with(hidden), &mut data);
     Ok(data)
 }

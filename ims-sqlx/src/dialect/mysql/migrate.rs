@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, Executor as _, MySqlConnection};
 const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/mysql/0001_shop.sql"),
     include_str!("../../../migrations/mysql/0003_moments.sql"),
+    include_str!("../../../migrations/mysql/0004_amounts.sql"),
 ];
 
 /// The collation in the migrations: there is one of this name on every server, but it does not heed spaces at the end.

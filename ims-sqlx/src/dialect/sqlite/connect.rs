@@ -15,6 +15,7 @@ use std::str::FromStr as _;
 const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/sqlite/0001_shop.sql"),
     include_str!("../../../migrations/sqlite/0003_moments.sql"),
+    include_str!("../../../migrations/sqlite/0004_amounts.sql"),
 ];
 
 /// Memory for pages of the file that the writer keeps: 32 MiB.

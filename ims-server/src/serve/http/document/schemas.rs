@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 /// Says of a cost that not everybody gets it.
 const HIDDEN: &str = "Left out for callers without the right costs:read.";
+/// Says the same of whom a document was made out to.
+const HIDDEN_CONTACT: &str = "Left out for callers without the right parties:read.";
 
 /// The field of an update that says what its caller saw: by HTTP it is `If-Match`.
 pub(crate) const TAG: &str = "if_tag";
@@ -195,19 +197,24 @@ fn replace(schema: &mut Value, from: &str, to: &str) {
     one_of.into_iter().flatten().for_each(|one| replace(one, from, to));
 }
 
-/// Says that costs need not be there.
+/// Says that what is hidden from some need not be there.
 fn may_lack_costs(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {
             let is_bought = fields.get("properties").is_some_and(|fields| fields.get("supplier").is_some());
             let is_cost = |name: &str| costs::is_one(name, |_| is_bought);
             if let Some(Value::Array(required)) = fields.get_mut("required") {
-                required.retain(|name| !name.as_str().is_some_and(is_cost));
+                required.retain(|name| !name.as_str().is_some_and(|name| is_cost(name) || costs::is_contact(name)));
             }
             if let Some(Value::Object(properties)) = fields.get_mut("properties") {
-                for (_, schema) in properties.iter_mut().filter(|(name, _)| is_cost(name)) {
+                for (name, schema) in properties {
+                    let hidden = match &**name {
+                        cost if is_cost(cost) => HIDDEN,
+                        contact if costs::is_contact(contact) => HIDDEN_CONTACT,
+                        _ => continue,
+                    };
                     let said = schema.get("description").and_then(Value::as_str).unwrap_or_default();
-                    schema["description"] = format!("{said} {HIDDEN}").trim_start().into();
+                    schema["description"] = format!("{said} {hidden}").trim_start().into();
                 }
             }
             fields.values_mut().for_each(may_lack_costs);
