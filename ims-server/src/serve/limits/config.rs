@@ -77,7 +77,7 @@ impl Default for Config {
             admin_window_ms: MINUTE_MS,
             caller_requests: 30_000,
             caller_window_ms: MINUTE_MS,
-            questions_at_once: 2,
+            questions_at_once: 1,
             keys: 100_000,
         }
     }
