@@ -1,6 +1,7 @@
 //! The address of a store: what it names, and what is wrong with it.
 
 use ims_core::{StoreError, StoreErrorKind};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use std::fmt;
 
 /// What kind of store an address names.
@@ -103,6 +104,7 @@ fn refuse(why: String) -> StoreError {
 }
 
 /// A server, by what a person wrote.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     /// What the server is called.
@@ -116,6 +118,7 @@ pub(crate) struct Target {
 }
 
 /// Where it listens.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.port {
