@@ -79,7 +79,16 @@ build till Sources/Till/Till.swift -parse-as-library
 build quick_start main.swift
 ./checks
 ./quick_start
-printf 'TEA 2\npay\nstock\nquit\n' | ./till memory: | grep -q 'MAIN-1: 5'
+rm -f till.db* till.basket kept
+printf 'TEA 2\npay\nstock\nquit\n' | ./till sqlite:till.db till.basket | grep -q 'MAIN-1: 5'
+printf 'TEA 3\n' | ./till sqlite:till.db till.basket
+cp till.basket kept
+printf 'sale 0190163d-8694-739b-aea5-966c26f8ad91 %s\n' $(date +%s) | cat - kept > till.basket
+cp till.basket kept
+printf 'quit\n' | ./till sqlite:till.db till.basket | grep -q 'MAIN-2: 7.5'
+cp kept till.basket
+printf 'TEA 1\npay\n' | ./till sqlite:till.db till.basket > said
+grep -q 'MAIN-2: 7.5' said && grep -q 'MAIN-3: 2.5' said
 ";
 
 fn compile_and_run(steps: &mut Steps, library: &Library, generated: &Path) -> Result<(), String> {
