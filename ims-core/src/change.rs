@@ -2,8 +2,8 @@
 
 use crate::{
     Alert, Answer, CommandId, Customer, CustomerSalesKey, EventRecord, Hold, HoldId, Item, Layer, LayerKey, Location,
-    Movement, MovementKey, Order, OrderId, Purchase, PurchaseId, Quantity, Return, Sales, SalesKey, Series, Shop,
-    Stock, StockKey, Supplier, Text, Undone, Version,
+    Movement, MovementKey, Name, NameRow, Order, OrderId, Purchase, PurchaseId, Quantity, Return, Sales, SalesKey,
+    Series, Shop, Stock, StockKey, Supplier, Text, Undone, Version,
 };
 use std::sync::Arc;
 
@@ -33,14 +33,18 @@ pub struct ChangeSet {
 
     /// The shop.
     pub shop: Option<Write<Arc<Shop>>>,
-    /// Items; their SKU and barcodes are unique, see [`crate::Store::commit`].
+    /// Items.
     pub items: Vec<Write<Arc<Item>>>,
-    /// Locations; their folded code is unique.
+    /// Locations.
     pub locations: Vec<Write<Arc<Location>>>,
-    /// Suppliers; their folded code is unique.
+    /// Suppliers.
     pub suppliers: Vec<Write<Arc<Supplier>>>,
-    /// Customers; their folded code is unique.
+    /// Customers.
     pub customers: Vec<Write<Arc<Customer>>>,
+    /// Names that are given up. They are free before any of [`names`](ChangeSet::names) is given.
+    pub names_gone: Vec<Name>,
+    /// Names that are given to rows of the catalogue. One that is somebody's makes the change conflict.
+    pub names: Vec<NameRow>,
 
     /// Number series.
     pub series: Vec<Write<Series>>,
@@ -140,7 +144,7 @@ pub enum Outcome {
 /// What had changed since it was read. Telling more than there is only costs a reload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Conflict {
-    /// The catalogue, or a SKU, barcode or code that was to be unique.
+    /// The catalogue, or a name that was to be given.
     pub catalog: bool,
     /// A guarded row.
     pub rows: bool,

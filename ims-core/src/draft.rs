@@ -49,14 +49,10 @@ pub(crate) fn fits<T>(value: Option<T>, what: &'static str) -> Decided<T> {
 pub(crate) enum Need {
     Shop,
     Item(ItemId),
-    Sku(SkuKey),
-    Barcode(Text),
     Location(LocationId),
-    LocationCode(Text),
     Supplier(SupplierId),
-    SupplierCode(Text),
     Customer(CustomerId),
-    CustomerCode(Text),
+    Names(Vec<Name>),
     Series(Text),
     Stock(StockKey),
     StockEverywhere(ItemId),
@@ -77,14 +73,10 @@ impl Need {
         match self.clone() {
             Need::Shop => {}
             Need::Item(key) => _ = reads.items.insert(key),
-            Need::Sku(key) => _ = reads.skus.insert(key),
-            Need::Barcode(key) => _ = reads.barcodes.insert(key),
             Need::Location(key) => _ = reads.locations.insert(key),
-            Need::LocationCode(key) => _ = reads.location_codes.insert(key),
             Need::Supplier(key) => _ = reads.suppliers.insert(key),
-            Need::SupplierCode(key) => _ = reads.supplier_codes.insert(key),
             Need::Customer(key) => _ = reads.customers.insert(key),
-            Need::CustomerCode(key) => _ = reads.customer_codes.insert(key),
+            Need::Names(keys) => reads.names.extend(keys),
             Need::Series(key) => _ = reads.series.insert(key),
             Need::Stock(key) => _ = reads.stock.insert(key),
             Need::StockEverywhere(key) => _ = reads.stock_everywhere.insert(key),
@@ -123,14 +115,10 @@ pub(crate) struct Draft {
     catalog: Option<Version>,
     shop: Rows<(), Arc<Shop>>,
     items: Rows<ItemId, Arc<Item>>,
-    skus: Rows<SkuKey, ItemId>,
-    barcodes: Rows<Text, ItemId>,
     locations: Rows<LocationId, Arc<Location>>,
-    location_codes: Rows<Text, LocationId>,
     suppliers: Rows<SupplierId, Arc<Supplier>>,
-    supplier_codes: Rows<Text, SupplierId>,
     customers: Rows<CustomerId, Arc<Customer>>,
-    customer_codes: Rows<Text, CustomerId>,
+    names: Rows<Name, NameRow>,
     series: Rows<Text, Series>,
     stock: Rows<StockKey, Stock>,
     stock_everywhere: Rows<ItemId, Vec<LocationId>>,
@@ -176,14 +164,10 @@ macro_rules! every_table {
     ($draft:ident . $method:ident ()) => {
         $draft.shop.$method();
         $draft.items.$method();
-        $draft.skus.$method();
-        $draft.barcodes.$method();
         $draft.locations.$method();
-        $draft.location_codes.$method();
         $draft.suppliers.$method();
-        $draft.supplier_codes.$method();
         $draft.customers.$method();
-        $draft.customer_codes.$method();
+        $draft.names.$method();
         $draft.series.$method();
         $draft.stock.$method();
         $draft.stock_everywhere.$method();
@@ -215,19 +199,28 @@ macro_rules! look_up {
 /// What decisions read.
 impl Draft {
     look_up!(item, items, ItemId, Arc<Item>, Need::Item);
-    look_up!(item_with_sku, skus, SkuKey, ItemId, Need::Sku);
-    look_up!(item_with_barcode, barcodes, Text, ItemId, Need::Barcode);
     look_up!(location, locations, LocationId, Arc<Location>, Need::Location);
-    look_up!(location_with_code, location_codes, Text, LocationId, Need::LocationCode);
     look_up!(supplier, suppliers, SupplierId, Arc<Supplier>, Need::Supplier);
-    look_up!(supplier_with_code, supplier_codes, Text, SupplierId, Need::SupplierCode);
     look_up!(customer, customers, CustomerId, Arc<Customer>, Need::Customer);
-    look_up!(customer_with_code, customer_codes, Text, CustomerId, Need::CustomerCode);
     look_up!(series, series, Text, Series, Need::Series);
     look_up!(stock, stock, StockKey, Stock, Need::Stock);
     look_up!(hold, holds, HoldId, Hold, Need::Hold);
     look_up!(purchase, purchases, PurchaseId, Arc<Purchase>, Need::Purchase);
     look_up!(alert, alerts, StockKey, Alert, Need::Alert);
+
+    /// The 128 bits of the id of the row that has a name.
+    pub(crate) fn named(&mut self, name: &Name) -> Decided<Option<u128>> {
+        match self.names.get(name) {
+            Some(row) => Ok(row.map(|row| row.id)),
+            None => Err(Stop::Need(Need::Names(vec![name.clone()]))),
+        }
+    }
+
+    /// Asks for all of these names at once, unless they are known.
+    fn need_names<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Decided<()> {
+        let unknown: Vec<Name> = names.filter(|name| !self.names.knows(name)).cloned().collect();
+        if unknown.is_empty() { Ok(()) } else { Err(Stop::Need(Need::Names(unknown))) }
+    }
 
     /// The shop, if it is open.
     pub(crate) fn shop(&mut self) -> Decided<Option<Arc<Shop>>> {
@@ -372,44 +365,51 @@ impl Draft {
         self.shop.put((), Some(shop));
     }
 
-    /// Writes an item and keeps the look-ups by SKU and barcode in step. Both must have been asked for before.
+    /// Writes an item and gives it its names.
     pub(crate) fn put_item(&mut self, item: Arc<Item>) -> Decided<()> {
-        if let Some(Some(before)) = self.items.get(&item.id).map(|row| row.cloned()) {
-            self.skus.put(before.sku.folded(), None);
-            for barcode in &before.barcodes {
-                self.barcodes.put(barcode.clone(), None);
-            }
-        }
-        self.skus.put(item.sku.folded(), Some(item.id));
-        for barcode in &item.barcodes {
-            self.barcodes.put(barcode.clone(), Some(item.id));
-        }
+        let before = self.items.peek(&item.id).map(|row| row.names()).unwrap_or_default();
+        self.rename(item.id.as_u128(), &before, item.names())?;
         self.items.put(item.id, Some(item));
         Ok(())
     }
 
-    pub(crate) fn put_location(&mut self, location: Arc<Location>) {
-        if let Some(Some(before)) = self.locations.get(&location.id).map(|row| row.cloned()) {
-            self.location_codes.put(fold(&before.code).into(), None);
-        }
-        self.location_codes.put(fold(&location.code).into(), Some(location.id));
+    /// Writes a location and gives it its name.
+    pub(crate) fn put_location(&mut self, location: Arc<Location>) -> Decided<()> {
+        // Its code never changes.
+        self.rename(location.id.as_u128(), &BTreeSet::new(), location.names())?;
         self.locations.put(location.id, Some(location));
+        Ok(())
     }
 
-    pub(crate) fn put_supplier(&mut self, supplier: Arc<Supplier>) {
-        if let Some(Some(before)) = self.suppliers.get(&supplier.id).map(|row| row.cloned()) {
-            self.supplier_codes.put(fold(&before.code).into(), None);
-        }
-        self.supplier_codes.put(fold(&supplier.code).into(), Some(supplier.id));
+    /// Writes a supplier and gives it its name.
+    pub(crate) fn put_supplier(&mut self, supplier: Arc<Supplier>) -> Decided<()> {
+        self.rename(supplier.id.as_u128(), &BTreeSet::new(), supplier.names())?;
         self.suppliers.put(supplier.id, Some(supplier));
+        Ok(())
     }
 
-    pub(crate) fn put_customer(&mut self, customer: Arc<Customer>) {
-        if let Some(Some(before)) = self.customers.get(&customer.id).map(|row| row.cloned()) {
-            self.customer_codes.put(fold(&before.code).into(), None);
-        }
-        self.customer_codes.put(fold(&customer.code).into(), Some(customer.id));
+    /// Writes a customer and gives it its name.
+    pub(crate) fn put_customer(&mut self, customer: Arc<Customer>) -> Decided<()> {
+        self.rename(customer.id.as_u128(), &BTreeSet::new(), customer.names())?;
         self.customers.put(customer.id, Some(customer));
+        Ok(())
+    }
+
+    /// Gives a row its names, as far as nobody has them, and takes those away that it has no more. A name of its own may be
+    /// somebody else's only where an older version had taken the two for different names: then it stays there.
+    fn rename(&mut self, id: u128, before: &BTreeSet<Name>, names: BTreeSet<Name>) -> Decided<()> {
+        self.need_names(before.union(&names))?;
+        for name in before.difference(&names) {
+            if self.named(name)? == Some(id) {
+                self.names.put(name.clone(), None);
+            }
+        }
+        for name in names {
+            if self.named(&name)?.is_none() {
+                self.names.put(name.clone(), Some(NameRow { name, id }));
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn put_series(&mut self, series: Series) {
@@ -614,14 +614,10 @@ impl Draft {
     /// Leaves only what is not known yet.
     pub(crate) fn leave_unknown(&self, reads: &mut ReadSet) {
         keep(&mut reads.items, |key| !self.items.knows(key));
-        keep(&mut reads.skus, |key| !self.skus.knows(key));
-        keep(&mut reads.barcodes, |key| !self.barcodes.knows(key));
         keep(&mut reads.locations, |key| !self.locations.knows(key));
-        keep(&mut reads.location_codes, |key| !self.location_codes.knows(key));
         keep(&mut reads.suppliers, |key| !self.suppliers.knows(key));
-        keep(&mut reads.supplier_codes, |key| !self.supplier_codes.knows(key));
         keep(&mut reads.customers, |key| !self.customers.knows(key));
-        keep(&mut reads.customer_codes, |key| !self.customer_codes.knows(key));
+        keep(&mut reads.names, |key| !self.names.knows(key));
         keep(&mut reads.series, |key| !self.series.knows(key));
         keep(&mut reads.stock, |key| !self.stock.knows(key));
         reads.layers.retain(|key, _| !self.layers.knows(key));
@@ -653,14 +649,13 @@ impl Draft {
             None => self.shop.learn_absent(&()),
         }
         one_moment &= learn_rows(&mut self.items, &asked.items, found.items, |row| row.id);
-        learn_index(&mut self.skus, &asked.skus, found.skus);
-        learn_index(&mut self.barcodes, &asked.barcodes, found.barcodes);
         one_moment &= learn_rows(&mut self.locations, &asked.locations, found.locations, |row| row.id);
-        learn_index(&mut self.location_codes, &asked.location_codes, found.location_codes);
         one_moment &= learn_rows(&mut self.suppliers, &asked.suppliers, found.suppliers, |row| row.id);
-        learn_index(&mut self.supplier_codes, &asked.supplier_codes, found.supplier_codes);
         one_moment &= learn_rows(&mut self.customers, &asked.customers, found.customers, |row| row.id);
-        learn_index(&mut self.customer_codes, &asked.customer_codes, found.customer_codes);
+        for row in found.names {
+            one_moment &= self.names.learn(row.name.clone(), 1, Some(row));
+        }
+        asked.names.iter().for_each(|name| self.names.learn_absent(name));
         one_moment &= learn_rows(&mut self.series, &asked.series, found.series, |row| row.code.clone());
         for item in &asked.stock_everywhere {
             let sites = found.stock.iter().map(|stock| stock.row).filter(|stock| stock.item == *item);
@@ -721,13 +716,22 @@ impl Draft {
         checks(&mut change.checks, &mut self.orders, CheckedKey::Order);
         checks(&mut change.checks, &mut self.purchases, CheckedKey::Purchase);
         self.forget_unchecked_reads();
-        self.keep_look_ups();
 
         change.shop = writes(&mut self.shop, Kept::ForLater).pop();
         change.items = writes(&mut self.items, Kept::ForLater);
         change.locations = writes(&mut self.locations, Kept::ForLater);
         change.suppliers = writes(&mut self.suppliers, Kept::ForLater);
         change.customers = writes(&mut self.customers, Kept::ForLater);
+        for changed in self.names.drain_changes(Kept::ForLater) {
+            match changed {
+                Changed::Put(over, row) => {
+                    // Somebody's before, and given up to be given to somebody else.
+                    change.names_gone.extend((over > 0).then(|| row.name.clone()));
+                    change.names.push(row);
+                }
+                Changed::Gone(name, _) => change.names_gone.push(name),
+            }
+        }
         change.series = writes(&mut self.series, Kept::ForLater);
         change.stock = writes(&mut self.stock, Kept::ForLater);
         for changed in self.holds.drain_changes(Kept::No) {
@@ -781,7 +785,7 @@ impl Draft {
 
     /// How many rows it keeps between batches, of the tables that grow with the shop.
     pub(crate) fn rows_kept(&self) -> usize {
-        let rows = [self.items.len(), self.skus.len(), self.customers.len(), self.stock.len(), self.layers.len()];
+        let rows = [self.items.len(), self.names.len(), self.customers.len(), self.stock.len(), self.layers.len()];
         rows.into_iter().fold(0, usize::saturating_add)
     }
 
@@ -810,24 +814,11 @@ impl Draft {
     fn forget_unchecked_reads(&mut self) {
         self.shop.forget_reads();
         self.items.forget_reads();
-        self.skus.forget_reads();
-        self.barcodes.forget_reads();
         self.locations.forget_reads();
-        self.location_codes.forget_reads();
         self.suppliers.forget_reads();
-        self.supplier_codes.forget_reads();
         self.customers.forget_reads();
-        self.customer_codes.forget_reads();
+        self.names.forget_reads();
         self.layers.forget_reads();
-    }
-
-    /// Look-ups follow from the rows that they find; nobody writes them.
-    fn keep_look_ups(&mut self) {
-        self.skus.drain_changes(Kept::ForLater);
-        self.barcodes.drain_changes(Kept::ForLater);
-        self.location_codes.drain_changes(Kept::ForLater);
-        self.supplier_codes.drain_changes(Kept::ForLater);
-        self.customer_codes.drain_changes(Kept::ForLater);
     }
 
     fn drain_layers(&mut self, change: &mut ChangeSet) {

@@ -71,6 +71,6 @@ pub use rounding::{Rounding, RoundingMode};
 pub use store::{Connections, Loaded, OnHandSince, ReadSet, Store, StoreError, StoreErrorKind};
 pub use tables::*;
 pub use tag::tag_of;
-pub use text::{Sku, SkuKey, fold};
+pub use text::{Name, NameKind, NameRow, Sku, SkuKey, fold};
 pub use time::{Date, Month, TimeZone, Timestamp, WallClock};
 pub use unit::Unit;

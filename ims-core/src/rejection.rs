@@ -24,6 +24,11 @@ pub enum Rejection {
     // The request itself.
     #[error("{field} {problem}")]
     InvalidField { field: Text, problem: Text },
+    #[error(
+        "barcode {barcode} has a wrong check digit: {expected} should stand at its end; read it again from the package, or put a \
+         letter before a code of your own"
+    )]
+    WrongCheckDigit { barcode: Text, expected: u32 },
     #[error("{lines} lines are more than a document may have: at most {limit}")]
     TooManyLines { lines: u64, limit: u64 },
     #[error("there is no line: at least one is needed")]
@@ -227,6 +232,7 @@ macro_rules! by_code {
 
 by_code! {
     "invalid_field" => InvalidField { field, problem },
+    "wrong_check_digit" => WrongCheckDigit { barcode, expected },
     "too_many_lines" => TooManyLines { lines, limit },
     "no_lines" => NoLines {},
     "quantity_not_positive" => QuantityNotPositive { line, quantity },

@@ -2,15 +2,23 @@
 
 use crate::{
     draft::{Decided, Draft, reject},
-    text::{check_lines, check_text},
+    text::{TextError, check_code, check_lines, check_text},
     *,
 };
 use std::sync::Arc;
 
 /// A text that must be there.
 pub(crate) fn text(field: &'static str, text: &str, max_chars: usize) -> Result<(), Rejection> {
-    check_text(field, text, max_chars)
-        .map_err(|error| Rejection::InvalidField { field: field.into(), problem: error.problem.to_string().into() })
+    check_text(field, text, max_chars).map_err(invalid)
+}
+
+/// A text by which something is told apart and found.
+pub(crate) fn code(field: &'static str, text: &str, max_chars: usize) -> Result<(), Rejection> {
+    check_code(field, text, max_chars).map_err(invalid)
+}
+
+fn invalid(error: TextError) -> Rejection {
+    Rejection::InvalidField { field: error.field.into(), problem: error.problem.to_string().into() }
 }
 
 /// A text that may be empty.
@@ -23,8 +31,7 @@ pub(crate) fn optional_lines(field: &'static str, text: &str, max_chars: usize) 
     if text.is_empty() {
         return Ok(());
     }
-    check_lines(field, text, max_chars)
-        .map_err(|error| Rejection::InvalidField { field: field.into(), problem: error.problem.to_string().into() })
+    check_lines(field, text, max_chars).map_err(invalid)
 }
 
 /// At least one line, and no more than a document may have.

@@ -6,8 +6,8 @@
 
 use crate::{
     Alert, ChangeSet, CommandId, CommandRecord, Customer, CustomerId, EventPage, Hold, HoldId, Item, ItemId, Layer,
-    Location, LocationId, Movement, Offset, Order, OrderId, Outcome, Purchase, PurchaseId, Quantity, Series, Shop,
-    SkuKey, Stock, StockKey, Supplier, SupplierId, Text, Timestamp, Undone, Version,
+    Location, LocationId, Movement, Name, NameRow, Offset, Order, OrderId, Outcome, Purchase, PurchaseId, Quantity,
+    Series, Shop, Stock, StockKey, Supplier, SupplierId, Text, Timestamp, Undone, Version,
 };
 use std::{collections::BTreeMap, collections::BTreeSet, future::Future, sync::Arc};
 
@@ -45,9 +45,8 @@ pub trait Store: MaybeSend + MaybeSync + 'static {
     /// Writes a change whole or not at all.
     ///
     /// It conflicts, and nothing is written, unless: the catalogue's version is `change.catalog`; every checked row and
-    /// every row to be written has the version that was seen; no command of the change is recorded yet; and afterwards
-    /// folded SKUs, barcodes, and the folded codes of locations, suppliers and customers are unique, each in its own
-    /// kind. The events get the next offsets, without a gap, in the order given, and no reader ever sees an offset
+    /// every row to be written has the version that was seen; no command of the change is recorded yet; and every name that
+    /// is given ([`ChangeSet::names`]) is nobody's, once those that are given up are free. The events get the next offsets, without a gap, in the order given, and no reader ever sees an offset
     /// before all smaller ones.
     ///
     /// # Errors
@@ -90,22 +89,14 @@ pub struct Connections {
 pub struct ReadSet {
     /// Items by id.
     pub items: BTreeSet<ItemId>,
-    /// Items by folded SKU.
-    pub skus: BTreeSet<SkuKey>,
-    /// Items by barcode.
-    pub barcodes: BTreeSet<Text>,
     /// Locations by id.
     pub locations: BTreeSet<LocationId>,
-    /// Locations by folded code.
-    pub location_codes: BTreeSet<Text>,
     /// Suppliers by id.
     pub suppliers: BTreeSet<SupplierId>,
-    /// Suppliers by folded code.
-    pub supplier_codes: BTreeSet<Text>,
     /// Customers by id.
     pub customers: BTreeSet<CustomerId>,
-    /// Customers by folded code.
-    pub customer_codes: BTreeSet<Text>,
+    /// Which rows have these names: SKUs and barcodes of items, codes of locations, suppliers and customers.
+    pub names: BTreeSet<Name>,
     /// Number series by code.
     pub series: BTreeSet<Text>,
     /// Stock by item and site.
@@ -141,14 +132,10 @@ impl ReadSet {
     pub fn len(&self) -> usize {
         [
             self.items.len(),
-            self.skus.len(),
-            self.barcodes.len(),
             self.locations.len(),
-            self.location_codes.len(),
             self.suppliers.len(),
-            self.supplier_codes.len(),
             self.customers.len(),
-            self.customer_codes.len(),
+            self.names.len(),
             self.series.len(),
             self.stock.len(),
             self.stock_everywhere.len(),
@@ -192,22 +179,14 @@ pub struct Loaded {
     pub shop: Option<Versioned<Arc<Shop>>>,
     /// Items asked for by id.
     pub items: Vec<Versioned<Arc<Item>>>,
-    /// Which item has a folded SKU.
-    pub skus: Vec<(SkuKey, ItemId)>,
-    /// Which item has a barcode.
-    pub barcodes: Vec<(Text, ItemId)>,
     /// Locations asked for by id.
     pub locations: Vec<Versioned<Arc<Location>>>,
-    /// Which location has a folded code.
-    pub location_codes: Vec<(Text, LocationId)>,
     /// Suppliers asked for by id.
     pub suppliers: Vec<Versioned<Arc<Supplier>>>,
-    /// Which supplier has a folded code.
-    pub supplier_codes: Vec<(Text, SupplierId)>,
     /// Customers asked for by id.
     pub customers: Vec<Versioned<Arc<Customer>>>,
-    /// Which customer has a folded code.
-    pub customer_codes: Vec<(Text, CustomerId)>,
+    /// Which rows have the names that were asked for.
+    pub names: Vec<NameRow>,
     /// Number series.
     pub series: Vec<Versioned<Series>>,
     /// Stock, asked for by key or everywhere.
@@ -288,6 +267,26 @@ impl OnHandSince {
             _ => return None,
         };
         Some((movement.occurred_at, change))
+    }
+}
+
+impl ReadSet {
+    /// Asks which row has a name, and for nothing else.
+    ///
+    /// ```
+    /// use ims_core::{Name, ReadSet};
+    ///
+    /// assert_eq!(ReadSet::named([Name::item("TEA-1"), Name::item("tea-1")]).len(), 1);
+    /// ```
+    pub fn named(names: impl IntoIterator<Item = Name>) -> ReadSet {
+        ReadSet { names: names.into_iter().collect(), ..ReadSet::default() }
+    }
+}
+
+impl Loaded {
+    /// The id of the row that has a name, where the name was asked for and some row has it.
+    pub fn named<I: From<CommandId>>(&self, name: &Name) -> Option<I> {
+        self.names.iter().find(|row| row.name == *name).map(|row| CommandId::from_u128(row.id).into())
     }
 }
 

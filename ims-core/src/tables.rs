@@ -71,7 +71,7 @@ pub enum Standing {
 pub struct Item {
     /// The id of the command that created it.
     pub id: ItemId,
-    /// The shop's own code, unique when folded.
+    /// The shop's own code. A SKU or barcode names one item of the shop: see [`Name::item`](crate::Name::item).
     pub sku: Sku,
     /// What it is called.
     pub name: Text,
@@ -91,7 +91,7 @@ pub struct Item {
     pub standard_cost: Option<Amount>,
     /// The price of one unit, in the shop's currency.
     pub price: Option<Amount>,
-    /// Its barcodes, each unique in the shop.
+    /// Its barcodes. A SKU or barcode names one item of the shop: see [`Name::item`](crate::Name::item).
     pub barcodes: Vec<Text>,
     /// At or below this many available it is low on stock.
     pub reorder_point: Option<Quantity>,

@@ -1,4 +1,16 @@
 //! Texts that people type: checked once at the door, folded by one rule.
+//!
+//! What a person types is kept as it was typed and compared in another form: [`fold`] makes it, for every name, code, SKU,
+//! barcode, brand, category and city, wherever one comes in and wherever one is looked for. Which texts name one thing is
+//! decided by [`Name`].
+
+mod characters;
+mod folding;
+pub mod gtin;
+mod name;
+
+pub use folding::{fold, is_below};
+pub use name::{Name, NameKind, NameRow};
 
 use std::fmt;
 use std::str::FromStr;
@@ -34,7 +46,7 @@ pub struct TextError {
 /// Says what is wrong with a text. The first that applies is reported, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextProblem {
-    /// The text has no characters.
+    /// The text has no characters, or none that anybody can see.
     #[error("must not be empty")]
     Empty,
     /// The text has more characters (Unicode scalar values) than its field holds.
@@ -49,14 +61,29 @@ pub enum TextProblem {
         /// How many characters stand before it.
         at: usize,
     },
+    /// A code holds a character that cannot be seen or told apart from another, or a name holds one that turns the text
+    /// around: as they come along when a text is copied from elsewhere.
+    #[error(
+        "must not hold a hidden or unknown character (character {} is U+{:04X}): type it by hand instead of pasting it",
+        .at.saturating_add(1),
+        u32::from(*.found)
+    )]
+    HiddenCharacter {
+        /// How many characters stand before it.
+        at: usize,
+        /// The character.
+        found: char,
+    },
     /// The text begins or ends with white space, which nobody sees and every search trips over.
     #[error("must not begin or end with a space")]
     SurroundingSpace,
 }
 
-/// Checks a text of one line: 1 to `max_chars` characters, no control character, no white space around it.
+/// Checks a text of one line: 1 to `max_chars` characters, no control character, none that turns the text around, no white
+/// space around it.
 ///
-/// Length is counted in Unicode scalar values, so that the limit is the same in every language of the world.
+/// Length is counted in Unicode scalar values, so that the limit is the same in every language of the world. Characters
+/// that join others, as in emoji and in Persian, are welcome, but not alone.
 ///
 /// # Errors
 /// [`TextError`] with `field` and the first problem found.
@@ -70,10 +97,8 @@ pub enum TextProblem {
 /// # Ok::<(), ims_core::text::TextError>(())
 /// ```
 pub fn check_text(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
-    match find_problem(text, max_chars, char::is_control) {
-        Some(problem) => Err(TextError { field, problem }),
-        None => Ok(()),
-    }
+    let allowed = Allowed { control: |_| false, hidden: |found| !characters::turns_around(found) };
+    find_problem(field, text, max_chars, allowed)
 }
 
 /// Checks a text of several lines, such as a description: as [`check_text`], but line breaks and tabs are welcome inside it.
@@ -89,54 +114,69 @@ pub fn check_text(field: &'static str, text: &str, max_chars: usize) -> Result<(
 /// # Ok::<(), ims_core::text::TextError>(())
 /// ```
 pub fn check_lines(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
-    let refused = |found: char| found.is_control() && !matches!(found, '\n' | '\r' | '\t');
-    match find_problem(text, max_chars, refused) {
-        Some(problem) => Err(TextError { field, problem }),
-        None => Ok(()),
-    }
+    let control = |found| matches!(found, '\n' | '\r' | '\t');
+    let hidden = |found| !characters::turns_around(found) || characters::breaks_lines(found);
+    find_problem(field, text, max_chars, Allowed { control, hidden })
 }
 
-fn find_problem(text: &str, max_chars: usize, refused: impl Fn(char) -> bool) -> Option<TextProblem> {
+/// Checks a text by which something is told apart and found: a SKU, a barcode, a code, a series of numbers. As
+/// [`check_text`], and every character can be seen, is assigned in Unicode, and looks the same everywhere.
+///
+/// # Errors
+/// [`TextError`] with `field` and the first problem found.
+///
+/// ```
+/// use ims_core::text::{TextProblem, check_code};
+///
+/// check_code("sku", "CAFÉ 1/2", 64)?;
+/// let error = check_code("sku", "TEA\u{200b}-1", 64).unwrap_err();
+/// assert_eq!(error.problem, TextProblem::HiddenCharacter { at: 3, found: '\u{200b}' });
+/// # Ok::<(), ims_core::text::TextError>(())
+/// ```
+pub fn check_code(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
+    find_problem(field, text, max_chars, Allowed { control: |_| false, hidden: characters::is_plain })
+}
+
+/// Checks only what every version has refused: how a SKU is read that a shop has already.
+fn check_kept(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
+    find_problem(field, text, max_chars, Allowed { control: |_| false, hidden: |_| true })
+}
+
+/// Which characters a text may hold that not every text may.
+struct Allowed {
+    /// Of the control characters.
+    control: fn(char) -> bool,
+    /// Of all others.
+    hidden: fn(char) -> bool,
+}
+
+fn find_problem(field: &'static str, text: &str, max_chars: usize, allowed: Allowed) -> Result<(), TextError> {
+    let problem = |problem| Err(TextError { field, problem });
     if text.is_empty() {
-        return Some(TextProblem::Empty);
+        return problem(TextProblem::Empty);
     }
     // `nth` stops at the limit: a text of a gigabyte costs no more than one that is a character too long.
     if text.chars().nth(max_chars).is_some() {
-        return Some(TextProblem::TooLong { max_chars });
+        return problem(TextProblem::TooLong { max_chars });
     }
-    if let Some(at) = text.chars().position(refused) {
-        return Some(TextProblem::ControlCharacter { at });
+    if let Some(at) = text.chars().position(|found| found.is_control() && !(allowed.control)(found)) {
+        return problem(TextProblem::ControlCharacter { at });
+    }
+    if let Some((at, found)) = text.chars().enumerate().find(|(_, found)| !(allowed.hidden)(*found)) {
+        return problem(TextProblem::HiddenCharacter { at, found });
     }
     if text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
-        return Some(TextProblem::SurroundingSpace);
+        return problem(TextProblem::SurroundingSpace);
     }
-    None
-}
-
-/// Folds a text for comparing and searching: every character to upper case ([`char::to_uppercase`]), independent of any locale.
-///
-/// This one rule serves memory and SQL: stores keep a column with the folded text, because the databases' own rules differ from one another.
-/// Accents are kept, and texts are not normalized: a letter with a combining accent differs from the single letter that looks the same.
-/// Folding twice changes nothing more.
-///
-/// ```
-/// use ims_core::text::fold;
-///
-/// assert_eq!(fold("Weißbier"), "WEISSBIER");
-/// assert_eq!(fold("são paulo"), "SÃO PAULO");
-/// assert_ne!(fold("são paulo"), fold("sao paulo"));
-/// ```
-#[must_use]
-pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_uppercase();
+    if text.chars().all(characters::is_ignorable) {
+        return problem(TextProblem::Empty);
     }
-    text.chars().flat_map(char::to_uppercase).collect()
+    Ok(())
 }
 
 /// Names an item as people do: 1 to [`MAX_SKU_CHARS`] characters, kept as typed, compared by its [`SkuKey`].
 ///
-/// Two SKUs are `==` only when they are spelled alike; whether they name the same item is a question for [`Sku::folded`].
+/// Two SKUs are `==` only when they are spelled alike; whether they name the same item is a question for [`Name::item`].
 /// In JSON it is a string. Cloning is cheap.
 ///
 /// ```
@@ -156,10 +196,13 @@ pub struct Sku(Arc<str>);
 impl Sku {
     /// Checks a SKU and keeps it as typed.
     ///
+    /// A SKU that a shop has already is read whatever its characters are; which ones a new SKU may have is decided by the
+    /// commands that give one, by [`check_code`].
+    ///
     /// # Errors
     /// [`TextError`] for the field `sku`.
     pub fn new(text: &str) -> Result<Self, TextError> {
-        check_text("sku", text, MAX_SKU_CHARS)?;
+        check_kept("sku", text, MAX_SKU_CHARS)?;
         Ok(Self(Arc::from(text)))
     }
 
@@ -202,7 +245,8 @@ impl fmt::Debug for Sku {
 
 string_form!(Sku, "a SKU");
 
-/// Holds a folded SKU: what makes a SKU unique, and what a store indexes. Made by [`Sku::folded`], or from any text that may be one.
+/// Holds a folded SKU: what items are listed by. Made by [`Sku::folded`], or from any text that may be one. Which item a text
+/// names is a question for [`Name::item`].
 ///
 /// ```
 /// use ims_core::text::{Sku, SkuKey};
@@ -291,13 +335,63 @@ mod tests {
         assert!(serde_json::from_str::<Sku>("7").is_err());
     }
 
-    /// A store folds what it has folded before: that must change nothing.
     #[test]
-    fn every_character_is_folded_once() {
-        for character in char::MIN..=char::MAX {
-            let once = fold(character.encode_utf8(&mut [0; 4]));
-            assert_eq!(fold(&once), once, "{character:?}");
+    fn a_code_holds_nothing_that_cannot_be_seen() {
+        let found = |text: &str| match check_code("sku", text, 64) {
+            Err(TextError { problem: TextProblem::HiddenCharacter { found, .. }, .. }) => Some(found),
+            _ => None,
+        };
+        // Joiners and spaces without a width, marks of direction, odd spaces, fillers, private, unassigned, no characters.
+        for hidden in [
+            '\u{ad}',
+            '\u{34f}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{200e}',
+            '\u{202e}',
+            '\u{2066}',
+            '\u{feff}',
+            '\u{fe0f}',
+            '\u{a0}',
+            '\u{2003}',
+            '\u{3164}',
+            '\u{115f}',
+            '\u{2800}',
+            '\u{2028}',
+            '\u{e000}',
+            '\u{378}',
+            '\u{fffe}',
+            '\u{10ffff}',
+            '\u{e0041}',
+        ] {
+            assert_eq!(found(&format!("A{hidden}1")), Some(hidden), "{hidden:?}");
         }
+        for plain in ["CAFÉ", "CAFE\u{301}", "日本語の茶", "चाय", "\"1/2\" 'x' \\y", "ЧАЙ-1", "شاي", "🍵", "a b", "½ ™"]
+        {
+            assert_eq!(check_code("sku", plain, 64), Ok(()), "{plain}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_have_joiners_and_turns_nothing_around() {
+        for fine in ["\u{1f469}\u{200d}\u{1f692} crew", "می\u{200c}خواهم", "a\u{a0}b", "\u{feff}mark"] {
+            assert_eq!(check_text("name", fine, 200), Ok(()), "{fine:?}");
+        }
+        for (text, at, found) in
+            [("a\u{202e}b", 1, '\u{202e}'), ("\u{2067}a", 0, '\u{2067}'), ("ab\u{2028}c", 2, '\u{2028}')]
+        {
+            let problem = check_text("name", text, 200).unwrap_err().problem;
+            assert_eq!(problem, TextProblem::HiddenCharacter { at, found });
+        }
+        assert_eq!(check_text("name", "\u{200d}\u{200b}", 200).unwrap_err().problem, TextProblem::Empty);
+        assert_eq!(check_lines("note", "a\u{2028}b", 200), Ok(()));
+    }
+
+    #[test]
+    fn a_hidden_character_is_named() {
+        let error = check_code("sku", "TEA\u{200b}", 64).unwrap_err();
+        let says = "sku must not hold a hidden or unknown character (character 4 is U+200B): type it by hand instead of pasting it";
+        assert_eq!(error.to_string(), says);
     }
 
     proptest! {
@@ -309,11 +403,6 @@ mod tests {
                 let json = serde_json::to_string(&sku).unwrap();
                 prop_assert_eq!(serde_json::from_str::<Sku>(&json).unwrap(), sku);
             }
-        }
-
-        #[test]
-        fn folding_joins_as_texts_do(left: String, right: String) {
-            prop_assert_eq!(fold(&format!("{left}{right}")), fold(&left) + &fold(&right));
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     runtime,
 };
-use ims_core::{Reports, SkuKey, Store, audit, store::ReadSet};
+use ims_core::{Name, Reports, Store, audit, store::ReadSet};
 use std::collections::BTreeSet;
 
 macro_rules! lists {
@@ -84,19 +84,12 @@ impl Ims {
 
     /// Finds an item by its SKU, in any case.
     pub async fn item_with_sku(&self, sku: String) -> Result<Option<Item>, ImsError> {
-        let found = ReadSet { skus: BTreeSet::from([SkuKey::of(&sku)]), ..ReadSet::default() };
-        let store = self.engine.store()?;
-        let id = runtime::read(async move { Ok(store.load(&found).await?.skus.first().map(|(_, id)| *id)) }).await?;
-        self.item_known(id).await
+        self.item_named(Name::item(&sku)).await
     }
 
     /// Finds an item by one of its barcodes.
     pub async fn item_with_barcode(&self, barcode: String) -> Result<Option<Item>, ImsError> {
-        let found = ReadSet { barcodes: BTreeSet::from([barcode.into()]), ..ReadSet::default() };
-        let store = self.engine.store()?;
-        let id =
-            runtime::read(async move { Ok(store.load(&found).await?.barcodes.first().map(|(_, id)| *id)) }).await?;
-        self.item_known(id).await
+        self.item_named(Name::item(&barcode)).await
     }
 
     /// Gives a sales order.
@@ -153,7 +146,11 @@ impl Ims {
         .await
     }
 
-    async fn item_known(&self, id: Option<ims_core::ItemId>) -> Result<Option<Item>, ImsError> {
+    /// Finds the item that has a SKU or a barcode: they are one set of names.
+    async fn item_named(&self, name: Name) -> Result<Option<Item>, ImsError> {
+        let reads = ReadSet::named([name.clone()]);
+        let store = self.engine.store()?;
+        let id = runtime::read(async move { Ok(store.load(&reads).await?.named::<ims_core::ItemId>(&name)) }).await?;
         let Some(id) = id else { return Ok(None) };
         self.item_where(ReadSet { items: BTreeSet::from([id]), ..ReadSet::default() }).await
     }

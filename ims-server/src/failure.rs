@@ -241,6 +241,7 @@ pub(crate) fn for_people(rejection: &Rejection) -> String {
 fn next_step(rejection: &Rejection) -> String {
     match rejection {
         Rejection::InvalidField { .. } => "correct it, and give the command again".into(),
+        Rejection::WrongCheckDigit { .. } => "scan it again; a barcode of your own may begin with a letter".into(),
         Rejection::TooManyLines { limit, .. } => format!("split it into several of at most {limit} lines"),
         Rejection::NoLines => "name what it is about, as ITEM=QUANTITY".into(),
         Rejection::QuantityNotPositive { .. } => "give a quantity above zero, as in ITEM=2".into(),

@@ -8,8 +8,8 @@ use crate::{
 };
 use csv::StringRecord;
 use ims_core::{
-    Amount, Answer, AnyStore, Command, CommandId, Context, Error, LocationId, Quantity, ReadSet, Sku, SkuKey, Store,
-    StoreError, SupplierId, Text, Unit, fold,
+    Amount, Answer, AnyStore, Command, CommandId, Context, Error, LocationId, Name, Quantity, ReadSet, Sku, Store,
+    StoreError, SupplierId, Text, Unit,
     item::CreateItem,
     stock::{CostedGoods, ReceiveStock},
 };
@@ -118,8 +118,7 @@ struct Named {
 /// What stands in earlier rows of the file.
 #[derive(Default)]
 struct Seen {
-    skus: HashMap<SkuKey, u64>,
-    barcodes: HashMap<String, u64>,
+    names: HashMap<Name, u64>,
 }
 
 impl Rows {
@@ -259,23 +258,15 @@ impl Named {
     async fn look_up(store: &AnyStore, rows: &Rows, default_site: Option<LocationId>) -> Result<Named, StoreError> {
         let codes = |column| rows.fields().filter_map(|row| row.text(column)).map(str::to_owned).collect();
         let (suppliers, sites): (BTreeSet<String>, BTreeSet<String>) = (codes("supplier"), codes("site"));
-        let keys = |codes: &BTreeSet<String>| codes.iter().map(|code| Text::from(fold(code))).collect();
-        let reads = ReadSet { supplier_codes: keys(&suppliers), location_codes: keys(&sites), ..ReadSet::default() };
+        let names = suppliers.iter().map(|code| Name::supplier(code));
+        let reads = ReadSet::named(names.chain(sites.iter().map(|code| Name::location(code))));
         let found = store.load(&reads).await?;
         Ok(Named {
-            suppliers: named(suppliers, &found.supplier_codes),
-            sites: named(sites, &found.location_codes),
+            suppliers: suppliers.into_iter().map(|code| (code.clone(), found.named(&Name::supplier(&code)))).collect(),
+            sites: sites.into_iter().map(|code| (code.clone(), found.named(&Name::location(&code)))).collect(),
             default_site,
         })
     }
-}
-
-fn named<I: Copy>(codes: BTreeSet<String>, found: &[(Text, I)]) -> HashMap<String, Option<I>> {
-    let id = |code: &str| {
-        let key = fold(code);
-        found.iter().find(|(known, _)| **known == *key).map(|(_, id)| *id)
-    };
-    codes.into_iter().map(|code| (code.clone(), id(&code))).collect()
 }
 
 /// The item that a row describes.
@@ -336,14 +327,12 @@ fn barcodes<'a>(row: &Fields<'a>) -> Vec<&'a str> {
 
 impl Seen {
     fn check(&mut self, line: u64, sku: &Sku, barcodes: &[&str], problems: &mut Problems) {
-        match self.skus.get(&sku.folded()) {
-            Some(first) => problems.add(line, format!("sku {sku} is in line {first} too")),
-            None => _ = self.skus.insert(sku.folded(), line),
-        }
-        for code in barcodes {
-            match self.barcodes.get(*code) {
-                Some(first) if *first != line => problems.add(line, format!("barcode {code} is in line {first} too")),
-                _ => _ = self.barcodes.insert((*code).to_owned(), line),
+        // One set of names, whatever the column: an item's own SKU may be its barcode.
+        for (column, text) in [("sku", sku.as_str())].into_iter().chain(barcodes.iter().map(|code| ("barcode", *code)))
+        {
+            match self.names.get(&Name::item(text)) {
+                Some(first) if *first != line => problems.add(line, format!("{column} {text} is in line {first} too")),
+                _ => _ = self.names.insert(Name::item(text), line),
             }
         }
     }

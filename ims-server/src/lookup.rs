@@ -5,8 +5,8 @@ use crate::{
     session::Session,
 };
 use ims_core::{
-    Customer, HoldId, Item, ItemId, Location, LocationKind, Order, OrderId, Purchase, PurchaseId, ReadSet, Reports,
-    Sku, SkuKey, Standing, Store, Supplier, Text, fold,
+    Customer, HoldId, Item, ItemId, Location, LocationKind, Name, Order, OrderId, Purchase, PurchaseId, ReadSet,
+    Reports, Sku, Standing, Store, Supplier, fold,
     report::PageRequest,
     store::{Loaded, Versioned},
 };
@@ -17,16 +17,13 @@ impl Session {
     pub(crate) async fn items_named(&self, names: &[&str]) -> Outcome<Vec<Arc<Item>>> {
         let mut reads = ReadSet::default();
         for name in names {
-            reads.skus.insert(SkuKey::of(name));
-            reads.barcodes.insert((*name).into());
+            reads.names.insert(Name::item(name));
             reads.items.extend(name.parse::<ItemId>());
         }
         let found = self.store().load(&reads).await?;
-        let skus: HashMap<SkuKey, ItemId> = found.skus.into_iter().collect();
-        let barcodes: HashMap<Text, ItemId> = found.barcodes.into_iter().collect();
         let mut ids = Vec::with_capacity(names.len());
         for name in names {
-            let by_name = skus.get(&SkuKey::of(name)).or_else(|| barcodes.get(*name)).copied();
+            let by_name = found.named::<ItemId>(&Name::item(name));
             let by_id = || name.parse::<ItemId>().ok().filter(|id| found.items.iter().any(|item| item.row.id == *id));
             ids.push(by_name.or_else(by_id).ok_or_else(|| unknown_item(name))?);
         }
@@ -74,15 +71,14 @@ impl Session {
 
     /// Finds a site by its code.
     pub(crate) async fn site_named(&self, code: &str) -> Outcome<Arc<Location>> {
-        let key: Text = fold(code).into();
-        let reads = ReadSet { location_codes: [key].into(), ..ReadSet::default() };
-        let found = self.store().load(&reads).await?;
+        let name = Name::location(code);
+        let found = self.store().load(&ReadSet::named([name.clone()])).await?;
         let unknown = || {
             Failure::refused("unknown_location", format!("no site has the code {code}"))
                 .field("site", code)
                 .hint("`ims site list` shows the sites")
         };
-        let Some((_, id)) = found.location_codes.into_iter().next() else { return Err(unknown()) };
+        let Some(id) = found.named(&name) else { return Err(unknown()) };
         let reads = ReadSet { locations: [id].into(), ..ReadSet::default() };
         let found = self.store().load(&reads).await?;
         found.locations.into_iter().next().map(|site| site.row).ok_or_else(unknown)
@@ -111,9 +107,9 @@ impl Session {
                 .field("supplier", code)
                 .hint(format!("`ims supplier list --text {}` searches", quoted(code)))
         };
-        let reads = ReadSet { supplier_codes: [fold(code).into()].into(), ..ReadSet::default() };
-        let found = self.store().load(&reads).await?;
-        let Some((_, id)) = found.supplier_codes.into_iter().next() else { return Err(unknown()) };
+        let name = Name::supplier(code);
+        let found = self.store().load(&ReadSet::named([name.clone()])).await?;
+        let Some(id) = found.named(&name) else { return Err(unknown()) };
         let reads = ReadSet { suppliers: [id].into(), ..ReadSet::default() };
         let found = self.store().load(&reads).await?;
         found.suppliers.into_iter().next().map(|supplier| supplier.row).ok_or_else(unknown)
@@ -126,9 +122,9 @@ impl Session {
                 .field("customer", code)
                 .hint(format!("`ims customer list --text {}` searches", quoted(code)))
         };
-        let reads = ReadSet { customer_codes: [fold(code).into()].into(), ..ReadSet::default() };
-        let found = self.store().load(&reads).await?;
-        let Some((_, id)) = found.customer_codes.into_iter().next() else { return Err(unknown()) };
+        let name = Name::customer(code);
+        let found = self.store().load(&ReadSet::named([name.clone()])).await?;
+        let Some(id) = found.named(&name) else { return Err(unknown()) };
         let reads = ReadSet { customers: [id].into(), ..ReadSet::default() };
         let found = self.store().load(&reads).await?;
         found.customers.into_iter().next().map(|customer| customer.row).ok_or_else(unknown)
@@ -229,8 +225,8 @@ pub(crate) fn line_named<'a>(
     if let Some(line) = name.strip_prefix('#').and_then(|line| line.parse::<u32>().ok()) {
         return line.checked_sub(1).ok_or_else(|| Failure::usage("line", "lines are counted from 1"));
     }
-    let key = SkuKey::of(name);
-    let mut lines = (0_u32..).zip(skus).filter(|(_, sku)| sku.folded() == key);
+    let key = Name::item(name);
+    let mut lines = (0_u32..).zip(skus).filter(|(_, sku)| Name::item(sku.as_str()) == key);
     match (lines.next(), lines.next()) {
         (Some((line, _)), None) => Ok(line),
         (None, _) => Err(Failure::refused("unknown_line", format!("{number} has no line with {name}"))

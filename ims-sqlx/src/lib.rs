@@ -31,6 +31,7 @@ mod engine;
 mod load;
 mod log;
 mod migrate;
+mod names;
 mod options;
 mod plan;
 mod record;

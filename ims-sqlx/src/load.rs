@@ -2,16 +2,16 @@
 
 use crate::answer;
 use crate::record::{
-    alerts, commands, customers, holds, item_barcodes, items, layers, locations, movements, order_lines, orders,
+    alerts, commands, customers, holds, item_barcodes, items, layers, locations, movements, names, order_lines, orders,
     purchase_lines, purchases, series, shipments, shop, stock, suppliers,
 };
 use crate::sql::{Keys, Sql};
 use crate::table::Table;
-use crate::value::{Field, Fields, Kind, Row, Value};
+use crate::value::{Fields, Kind, Row, Value};
 use ims_core::store::{LayerPage, Versioned};
 use ims_core::{
-    CommandId, CustomerId, Item, ItemId, Loaded, LocationId, OnHandSince, Order, OrderId, Purchase, PurchaseId,
-    Quantity, ReadSet, SkuKey, StockKey, StoreError, StoreErrorKind, SupplierId, Text, Timestamp, Undone, Version,
+    CommandId, Item, ItemId, Loaded, OnHandSince, Order, OrderId, Purchase, PurchaseId, Quantity, ReadSet, StockKey,
+    StoreError, StoreErrorKind, Text, Timestamp, Undone, Version,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
@@ -22,14 +22,10 @@ enum For {
     CatalogAndShop,
     Items,
     Barcodes,
-    SkuCodes,
-    BarcodeCodes,
     Locations,
-    LocationCodes,
     Suppliers,
-    SupplierCodes,
     Customers,
-    CustomerCodes,
+    Names,
     Series,
     Stock,
     Layers(u32),
@@ -82,39 +78,13 @@ impl Load {
     fn ask_for_catalog(&mut self, keys: &ReadSet) {
         self.look_up(For::Items, &items::TABLE, Keys::of(keys.items.iter().copied()), BY_ID);
         self.look_up(For::Barcodes, &item_barcodes::TABLE, Keys::of(keys.items.iter().copied()), "t.item = k.c0");
-        let skus = keys.skus.iter().map(SkuKey::as_str);
-        self.look_up_codes(For::SkuCodes, "SELECT t.sku_folded, t.id FROM ", "items t ON t.sku_folded = k.c0", skus);
         self.look_up(For::Locations, &locations::TABLE, Keys::of(keys.locations.iter().copied()), BY_ID);
         self.look_up(For::Suppliers, &suppliers::TABLE, Keys::of(keys.suppliers.iter().copied()), BY_ID);
         self.look_up(For::Customers, &customers::TABLE, Keys::of(keys.customers.iter().copied()), BY_ID);
-        let by_code = "SELECT t.code_folded, t.id FROM ";
-        let codes = [
-            (
-                For::BarcodeCodes,
-                "SELECT t.barcode, t.item FROM ",
-                "item_barcodes t ON t.barcode = k.c0",
-                &keys.barcodes,
-            ),
-            (For::LocationCodes, by_code, "locations t ON t.code_folded = k.c0", &keys.location_codes),
-            (For::SupplierCodes, by_code, "suppliers t ON t.code_folded = k.c0", &keys.supplier_codes),
-            (For::CustomerCodes, by_code, "customers t ON t.code_folded = k.c0", &keys.customer_codes),
-        ];
-        for (why, select, join, codes) in codes {
-            self.look_up_codes(why, select, join, codes.iter().map(|code| &**code));
-        }
-    }
-
-    fn look_up_codes<'a>(
-        &mut self,
-        why: For,
-        select: &'static str,
-        join: &'static str,
-        codes: impl Iterator<Item = &'a str>,
-    ) {
-        let keys = Keys::of(texts(codes));
-        if !keys.cells.is_empty() {
-            self.ask(why, Sql::new([Kind::Text, Kind::Id], select).keys(keys).join_each().sql(join));
-        }
+        // No text in the database holds a NUL, and PostgreSQL does not take one.
+        let names = keys.names.iter().filter(|name| !name.key().contains('\0'));
+        let names = Keys::of_pairs(names.map(|name| (name.kind(), name.key().to_string())));
+        self.look_up(For::Names, &names::TABLE, names, "t.kind = k.c0 AND t.name = k.c1");
     }
 
     fn ask_for_stock(&mut self, keys: &ReadSet) {
@@ -272,17 +242,13 @@ fn read_one(why: For, rows: Vec<Row>, loaded: &mut Loaded, parts: &mut Parts) ->
         For::CatalogAndShop => read_catalog_and_shop(rows, loaded)?,
         For::Items => parts.items = versioned("items", rows, items::read)?,
         For::Barcodes => parts.barcodes = by_document("item_barcodes", rows, item_barcodes::read)?,
-        For::SkuCodes => {
-            let codes: Vec<(String, ItemId)> = pairs("items", rows)?;
-            loaded.skus = codes.into_iter().map(|(code, id)| (SkuKey::of(&code), id)).collect();
-        }
-        For::BarcodeCodes => loaded.barcodes = pairs::<Text, ItemId>("item_barcodes", rows)?,
         For::Locations => loaded.locations = shared(versioned("locations", rows, locations::read)?),
-        For::LocationCodes => loaded.location_codes = pairs::<Text, LocationId>("locations", rows)?,
         For::Suppliers => loaded.suppliers = shared(versioned("suppliers", rows, suppliers::read)?),
-        For::SupplierCodes => loaded.supplier_codes = pairs::<Text, SupplierId>("suppliers", rows)?,
         For::Customers => loaded.customers = shared(versioned("customers", rows, customers::read)?),
-        For::CustomerCodes => loaded.customer_codes = pairs::<Text, CustomerId>("customers", rows)?,
+        For::Names => {
+            let read = |row| names::read(&mut Fields::of("names", row));
+            loaded.names = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        }
         For::Series => loaded.series = versioned("series", rows, series::read)?,
         For::Stock => merge(&mut loaded.stock, versioned("stock", rows, stock::read)?, |stock| stock.key()),
         For::Layers(first) => read_layers(first, rows, loaded)?,
@@ -411,15 +377,6 @@ pub(crate) fn versioned<R>(
 
 fn shared<R>(rows: Vec<Versioned<R>>) -> Vec<Versioned<Arc<R>>> {
     rows.into_iter().map(|row| Versioned { version: row.version, row: Arc::new(row.row) }).collect()
-}
-
-fn pairs<A: Field, B: Field>(table: &'static str, rows: Vec<Row>) -> Result<Vec<(A, B)>, StoreError> {
-    rows.into_iter()
-        .map(|row| {
-            let mut fields = Fields::of(table, row);
-            Ok((fields.next("code")?, fields.next("id")?))
-        })
-        .collect()
 }
 
 /// Adds rows to others, each once: some are asked for in two ways.

@@ -1,16 +1,17 @@
 //! A change as steps, each of which is one statement for all of its rows.
 
 use crate::answer;
-use crate::record::catalog::{BARCODES_OF_ITEM, unique_codes};
+use crate::record::catalog::BARCODES_OF_ITEM;
 use crate::record::{
     alerts, commands, customer_sales, customers, events, holds, item_barcodes, items, layers, locations, movements,
-    order_lines, orders, purchase_lines, purchases, return_lines, returns, sales, series, shipments, shop, stock,
-    suppliers, undone,
+    names, order_lines, orders, purchase_lines, purchases, return_lines, returns, sales, series, shipments, shop,
+    spellings, stock, suppliers, undone,
 };
 use crate::sql::{Keys, Sql};
 use crate::table::{Column, Table};
 use crate::value::{Kind, Value};
 use ims_core::{ChangeSet, CheckedKey, Order, StoreError, Version, Write};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a step does with its rows.
@@ -177,24 +178,8 @@ impl<'a> Plan<'a> {
             write(cells, &row.row);
             cells.push(Value::from(row.over.saturating_add(1)));
         }
-        if rows.len() > 1 {
-            self.give_codes_up(table, &old);
-        }
         self.step(Op::Update, table, old);
         self.step(Op::Insert, table, new);
-    }
-
-    /// Two rows may swap their codes in one change. Databases check row by row that a code is unique, so rows first take
-    /// a code that nobody else can have: it begins with a control character.
-    fn give_codes_up(&mut self, table: &'static Table, rows: &[Value<'a>]) {
-        let Some(codes) = unique_codes(table) else { return };
-        let mut cells = Vec::new();
-        for row in rows.chunks(table.columns.len().max(1)) {
-            if let Some(Value::Id(id)) = row.first() {
-                cells.extend([Value::Id(*id), Value::from(format!("\u{1}{id:032x}"))]);
-            }
-        }
-        self.step(Op::Update, codes, cells);
     }
 
     /// Suppliers stand before the items that name them.
@@ -210,6 +195,14 @@ impl<'a> Plan<'a> {
                 item_barcodes::write(cells, item.row.id, place, barcode);
             }
         });
+        // What one row gives up another one may get in the same change.
+        let gone = change.names_gone.iter().flat_map(|name| [Value::from(name.kind()), Value::from(name.key())]);
+        self.step(Op::Delete, &names::TABLE, gone.collect());
+        self.step_each(Op::Insert, &names::TABLE, &change.names, names::write);
+        let typed = change.items.iter().flat_map(|item| [&item.row.brand, &item.row.category]);
+        let mut spelt = Vec::new();
+        typed.collect::<BTreeSet<_>>().into_iter().for_each(|typed| spellings::write(&mut spelt, typed));
+        self.step(Op::Append, &spellings::TABLE, spelt);
         self.write_rows(&shop::TABLE, change.shop.as_slice(), |cells, row| shop::write(cells, row));
     }
 

@@ -109,17 +109,17 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
         #[cfg(feature = "sqlite")]
         Kind::Sqlite => {
             let opened = dialect::sqlite::Sqlite::open(url, &options).await?;
-            Ok(SqlStore::Sqlite(SqliteStore(Engine::new(opened))))
+            Ok(SqlStore::Sqlite(SqliteStore(up_to_date(opened).await?)))
         }
         #[cfg(feature = "postgres")]
         Kind::Postgres => {
             let opened = dialect::postgres::Postgres::open(url, &options).await?;
-            Ok(SqlStore::Postgres(PostgresStore(Engine::new(opened))))
+            Ok(SqlStore::Postgres(PostgresStore(up_to_date(opened).await?)))
         }
         #[cfg(feature = "mysql")]
         Kind::MySql => {
             let opened = dialect::mysql::MySql::open(url, &options).await?;
-            Ok(SqlStore::MySql(MySqlStore(Engine::new(opened))))
+            Ok(SqlStore::MySql(MySqlStore(up_to_date(opened).await?)))
         }
         Kind::Memory => Err(StoreError::new(
             StoreErrorKind::Address,
@@ -131,6 +131,13 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
             format!("this program was built without what {left_out:?} needs: see the features of ims-sqlx"),
         )),
     }
+}
+
+/// Makes a store of an opened database, with the names that an older version has not given.
+async fn up_to_date<D: dialect::Dialect>(opened: D) -> Result<Engine<D>, StoreError> {
+    let engine = Engine::new(opened);
+    engine.bring_names_up_to_date().await?;
+    Ok(engine)
 }
 
 impl Store for SqlStore {

@@ -71,7 +71,9 @@ impl Table {
     pub(crate) fn blame(&self) -> Conflict {
         match self.name {
             "commands" => COMMANDS,
-            "shop" | "items" | "item_barcodes" | "locations" | "suppliers" | "customers" => CATALOG,
+            "shop" | "items" | "item_barcodes" | "names" | "spellings" | "locations" | "suppliers" | "customers" => {
+                CATALOG
+            }
             _ => ROWS,
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::value::{Field, Kind, Value};
 use ims_core::{
-    AdjustmentReason, CostingMethod, LocationKind, MovementKind, OrderStatus, PurchaseStatus, RoundingMode, Standing,
-    StockLevel, Tracking,
+    AdjustmentReason, CostingMethod, LocationKind, MovementKind, NameKind, OrderStatus, PurchaseStatus, RoundingMode,
+    Standing, StockLevel, Tracking,
 };
 
 macro_rules! words {
@@ -37,6 +37,7 @@ words! {
         Receipt = "receipt", SupplierReturn = "supplier_return", Sale = "sale", Return = "return",
         Adjustment = "adjustment", Transfer = "transfer", Revaluation = "revaluation",
     }
+    NameKind { Item = "item", Location = "location", Supplier = "supplier", Customer = "customer" }
     OrderStatus { Placed = "placed", PartlyShipped = "partly_shipped", Shipped = "shipped", Cancelled = "cancelled" }
     PurchaseStatus {
         Ordered = "ordered", PartlyReceived = "partly_received", Received = "received", ClosedShort = "closed_short",

@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use ims_core::{
-    CustomerId, HoldId, ItemId, LocationId, Offset, OrderId, PurchaseId, Reports, Sku, Store, StoreError,
+    CustomerId, HoldId, ItemId, LocationId, Name, Offset, OrderId, PurchaseId, Reports, Sku, Store, StoreError,
     StoreErrorKind, SupplierId, Text, Timestamp, audit,
     report::{
         AlertQuery, ItemQuery, MovementQuery, OrderQuery, PageRequest, PartyQuery, ProfitQuery, PurchaseQuery,
@@ -70,14 +70,8 @@ pub(crate) async fn ask<S: Store + Reports>(store: &S, question: Question) -> Re
             shown(Ok(loaded.shop.map(|shop| shop.row)))
         }
         Question::Item(item) => item_shown(store, only(|keys| _ = keys.items.insert(item))).await,
-        Question::ItemBySku(sku) => {
-            let found = store.load(&only(|keys| _ = keys.skus.insert(sku.folded()))).await?;
-            item_shown(store, named(&found)).await
-        }
-        Question::ItemByBarcode(barcode) => {
-            let found = store.load(&only(|keys| _ = keys.barcodes.insert(barcode))).await?;
-            item_shown(store, named(&found)).await
-        }
+        Question::ItemBySku(sku) => item_named(store, Name::item(sku.as_str())).await,
+        Question::ItemByBarcode(barcode) => item_named(store, Name::item(&barcode)).await,
         Question::Location(location) => {
             row(store, only(|keys| _ = keys.locations.insert(location)), |found| found.locations).await
         }
@@ -102,11 +96,10 @@ fn only(name: impl FnOnce(&mut ReadSet)) -> ReadSet {
     keys
 }
 
-/// The items that SKUs and barcodes were found to name.
-fn named(found: &Loaded) -> ReadSet {
-    let by_sku = found.skus.iter().map(|(_, item)| *item);
-    let by_barcode = found.barcodes.iter().map(|(_, item)| *item);
-    only(|keys| keys.items.extend(by_sku.chain(by_barcode)))
+/// SKUs and barcodes are one set of names.
+async fn item_named<S: Store>(store: &S, name: Name) -> Result<String, Failure> {
+    let found = store.load(&only(|keys| _ = keys.names.insert(name.clone()))).await?;
+    item_shown(store, only(|keys| keys.items.extend(found.named::<ItemId>(&name)))).await
 }
 
 async fn item_shown<S: Store>(store: &S, keys: ReadSet) -> Result<String, Failure> {

@@ -5,6 +5,7 @@ type Nothing = Record<never, never>;
 /** Why the rules say no: the fields that explain it, by code. */
 export interface Refusals {
   readonly invalid_field: { readonly field: string; readonly problem: string };
+  readonly wrong_check_digit: { readonly barcode: string; readonly expected: number };
   readonly too_many_lines: { readonly lines: number; readonly limit: number };
   readonly no_lines: Nothing;
   readonly quantity_not_positive: { readonly line: number; readonly quantity: Decimal };
@@ -89,6 +90,7 @@ export type Rejection = { readonly [C in RejectionCode]: { readonly code: C } & 
 
 const LISTED: { readonly [C in RejectionCode]: true } = {
   invalid_field: true,
+  wrong_check_digit: true,
   too_many_lines: true,
   no_lines: true,
   quantity_not_positive: true,

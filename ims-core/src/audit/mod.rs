@@ -1,11 +1,13 @@
 //! Looking at a store whole: is everything in it as it must be, and is it the same as another?
 
 mod log;
+mod names;
 mod sold;
 mod state_hash;
 mod verify;
 
 pub use log::{LogEntry, Tells};
+pub use names::{ONE_NAME, called, misnamed, names_of};
 pub use state_hash::{StateHash, state_hash};
 pub use verify::{Broken, Counts, PROMISES, Proof, Verdict, verify};
 

@@ -1,5 +1,6 @@
 use super::{
     log::{self, Log, LogEntry},
+    names::ONE_NAME,
     sold::Sold,
     state_hash::StateHash,
 };
@@ -29,7 +30,8 @@ pub struct Verdict {
 pub type Counts = BTreeMap<&'static str, u64>;
 
 /// The promises that a row may break: all that [`Broken`] names.
-pub const PROMISES: [&str; 5] = ["conservation", "no oversell", "costs add up", "money adds up", log::PROMISE];
+pub const PROMISES: [&str; 6] =
+    ["conservation", "no oversell", "costs add up", "money adds up", log::PROMISE, ONE_NAME];
 
 /// A promise that a row breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,6 +55,8 @@ pub struct Broken {
 ///   returned on its day.
 /// - A log without gaps: every offset up to the newest is there; every event is of a command that was done, and of every
 ///   command that was done an event says so.
+/// - One name: every SKU, barcode and code finds the row that has it, and no two rows have the same; in memory and in the
+///   databases of `ims-sqlx`, where the texts that lists and searches go by are folded as they should be, too.
 ///
 /// What is written meanwhile does not disturb it, in memory and in the databases of `ims-sqlx`: everything is read as of
 /// one moment. A store that reads its tables one after the other says so at [`Reports::verify`].
@@ -88,6 +92,11 @@ impl Proof {
             self.log.see_command(record);
         }
         self.hash.add(table, row);
+    }
+
+    /// Adds what a store found itself.
+    pub fn note(&mut self, broken: Broken) {
+        self.audit.report(broken);
     }
 
     /// Adds the next event.

@@ -115,12 +115,13 @@ async fn somebody_takes_the_last_sku<S: Store + Reports>(
     let Some(last) = change.items.last().map(|write| Item::clone(&write.row)) else { return Ok(()) };
     let taken = Item { id: sample::item_id(900), barcodes: Vec::new(), ..last.clone() };
     let items = vec![new(Arc::new(taken))];
-    commit_to(store, model, ChangeSet { catalog: 1, items, ..ChangeSet::default() }).await?;
+    commit_to(store, model, in_order(ChangeSet { catalog: 1, items, ..ChangeSet::default() })).await?;
     conflicts(store, model, "a large change that saw an older catalogue", change, CATALOG).await?;
     change.catalog = 2;
     conflicts(store, model, "a large change whose last SKU is taken", change, CATALOG).await?;
     let free = Item { sku: read("a free sku")?, ..last };
     change.items.last_mut().into_iter().for_each(|write| write.row = Arc::new(free.clone()));
+    change.names = sample::names_of_new(change);
     Ok(())
 }
 

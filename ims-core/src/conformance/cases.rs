@@ -28,6 +28,7 @@ macro_rules! __conformance_cases {
             conflicts::a_recorded_command_conflicts,
             conflicts::codes_are_unique_when_folded,
             conflicts::codes_may_change_hands_in_one_change,
+            conflicts::a_name_that_is_given_up_is_free,
             lists::layers_come_in_the_order_of_their_keys,
             lists::holds_are_found_by_stock,
             lists::waiting_orders_are_found_by_stock,

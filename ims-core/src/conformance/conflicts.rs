@@ -181,9 +181,9 @@ pub(super) async fn the_catalogue_has_one_version<F: StoreFactory>(factory: &F) 
     let writes = [
         ChangeSet { shop: Some(Write { over: 1, row: Arc::new(sample::shop()?) }), ..change() },
         ChangeSet { items: vec![Write { over: 1, row: Arc::new(renamed) }], ..change() },
-        ChangeSet { locations: vec![new(Arc::new(sample::site(20)))], ..change() },
-        ChangeSet { suppliers: vec![new(Arc::new(sample::supplier(20)))], ..change() },
-        ChangeSet { customers: vec![new(Arc::new(sample::customer(20)))], ..change() },
+        in_order(ChangeSet { locations: vec![new(Arc::new(sample::site(20)))], ..change() }),
+        in_order(ChangeSet { suppliers: vec![new(Arc::new(sample::supplier(20)))], ..change() }),
+        in_order(ChangeSet { customers: vec![new(Arc::new(sample::customer(20)))], ..change() }),
     ];
     for (catalog, write) in (1..).zip(writes) {
         commit_to(&store, &mut model, ChangeSet { catalog, ..write }).await?;
@@ -232,11 +232,12 @@ pub(super) async fn codes_are_unique_when_folded<F: StoreFactory>(factory: &F) -
     let customer = |number, code: &str| new(Arc::new(Customer { code: text(code), ..sample::customer(number) }));
     let fine = ChangeSet {
         catalog: 1,
-        // Another kind's codes are free, barcodes are compared exactly, and accents count.
+        // Another kind's codes are free, accents count, an item's SKU may be its barcode, and a number with a wrong check
+        // digit is another one.
         items: vec![
-            item(40, "Straße", &["SKU-1"])?,
-            item(41, "party 1", &["b-40", "B-40", "bé", "be\u{301}"])?,
-            item(42, "b-1", &[])?,
+            item(40, "Straße", &["STRASSE", "be", "bé"])?,
+            item(41, "party 1", &["4006381333931", "73513537"])?,
+            item(42, "4006381333932", &["Caf\u{e9}"])?,
         ],
         locations: vec![site(40, "Party 1"), site(41, "straße")],
         suppliers: vec![supplier(40, "site 1"), supplier(41, "straße")],
@@ -248,7 +249,20 @@ pub(super) async fn codes_are_unique_when_folded<F: StoreFactory>(factory: &F) -
     let taken = [
         ("an item's SKU", ChangeSet { items: vec![item(50, "sku-1", &[])?], ..trade(3)? }),
         ("an item's SKU", ChangeSet { items: vec![item(50, "STRASSE", &[])?], ..trade(3)? }),
+        ("an item's SKU, decomposed", ChangeSet { items: vec![item(50, "new", &["cafe\u{301}"])?], ..trade(3)? }),
         ("an item's barcode", ChangeSet { items: vec![item(50, "new", &["other", "b-1"])?], ..trade(3)? }),
+        ("an item's barcode in capitals", ChangeSet { items: vec![item(50, "new", &["B-1"])?], ..trade(3)? }),
+        ("a barcode that is a SKU", ChangeSet { items: vec![item(50, "new", &["SKU-1"])?], ..trade(3)? }),
+        ("a SKU that is a barcode", ChangeSet { items: vec![item(50, "b-1", &[])?], ..trade(3)? }),
+        ("a number in another width", ChangeSet { items: vec![item(50, "new", &["04006381333931"])?], ..trade(3)? }),
+        ("a number with zeros", ChangeSet { items: vec![item(50, "000073513537", &[])?], ..trade(3)? }),
+        (
+            "two new widths",
+            ChangeSet {
+                items: vec![item(50, "a", &["012345678905"])?, item(51, "b", &["0012345678905"])?],
+                ..trade(3)?
+            },
+        ),
         ("a site's code", ChangeSet { locations: vec![site(50, "SITE 1")], ..trade(3)? }),
         ("a virtual location's code", ChangeSet { locations: vec![site(50, "*LOSS")], ..trade(3)? }),
         ("a supplier's code", ChangeSet { suppliers: vec![supplier(50, "Strasse")], ..trade(3)? }),
@@ -290,8 +304,31 @@ pub(super) async fn codes_may_change_hands_in_one_change<F: StoreFactory>(factor
         vec![over(4, Arc::new(Item { sku: read("NEW")?, barcodes: vec![text("m"), text("n")], ..one.clone() }))],
     ];
     for (catalog, items) in (1..).zip(changes) {
-        commit_to(&store, &mut model, in_order(ChangeSet { catalog, items, ..ChangeSet::default() })).await?;
+        let change = in_order(ChangeSet { catalog, items, ..ChangeSet::default() });
+        let change = model.renaming(change);
+        commit_to(&store, &mut model, change).await?;
         model.check(&store).await?;
     }
     Ok(())
+}
+
+pub(super) async fn a_name_that_is_given_up_is_free<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let store = factory.fresh().await?;
+    let mut model = Model::default();
+    commit_to(&store, &mut model, sample::catalogue()?).await?;
+    let one = sample::item(1)?;
+    let renamed = Arc::new(Item { sku: read("another")?, ..one.clone() });
+    let renamed =
+        in_order(ChangeSet { catalog: 1, items: vec![Write { over: 1, row: renamed }], ..ChangeSet::default() });
+    let kept = ChangeSet { names_gone: Vec::new(), ..model.renaming(renamed.clone()) };
+    let new_one = |catalog| {
+        let taker = Item { id: item_id(60), barcodes: Vec::new(), ..one.clone() };
+        in_order(ChangeSet { catalog, items: vec![new(Arc::new(taker))], ..ChangeSet::default() })
+    };
+    // A row that is written does not give up what its change does not name.
+    commit_to(&store, &mut model, kept).await?;
+    conflicts(&store, &model, "a name that somebody still has", &new_one(2), CATALOG).await?;
+    let given_up = ChangeSet { catalog: 2, names_gone: vec![Name::item(one.sku.as_str())], ..new_one(2) };
+    commit_to(&store, &mut model, given_up).await?;
+    model.check(&store).await
 }

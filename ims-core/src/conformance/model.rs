@@ -26,6 +26,7 @@ pub(super) struct Model {
     pub(super) locations: Kept<LocationId, Arc<Location>>,
     pub(super) suppliers: Kept<SupplierId, Arc<Supplier>>,
     pub(super) customers: Kept<CustomerId, Arc<Customer>>,
+    names: BTreeMap<Name, NameRow>,
     pub(super) series: Kept<Text, Series>,
     pub(super) stock: Kept<StockKey, Stock>,
     pub(super) holds: Kept<HoldId, Hold>,
@@ -61,6 +62,8 @@ impl Model {
         put(&mut self.locations, &change.locations, |row| row.id);
         put(&mut self.suppliers, &change.suppliers, |row| row.id);
         put(&mut self.customers, &change.customers, |row| row.id);
+        change.names_gone.iter().for_each(|name| _ = self.names.remove(name));
+        self.names.extend(change.names.iter().map(|row| (row.name.clone(), row.clone())));
         put(&mut self.series, &change.series, |row| Text::clone(&row.code));
         put(&mut self.stock, &change.stock, Stock::key);
         put(&mut self.holds, &change.holds, |row| row.id);
@@ -78,6 +81,25 @@ impl Model {
         self.commands.extend(change.commands.iter().map(|row| (row.id, row.clone())));
         self.events.extend(change.events.iter().cloned());
         Ok(())
+    }
+}
+
+/// Renaming.
+impl Model {
+    /// The change with the names that its rows give up and get, where they are not what they were called.
+    pub(super) fn renaming(&self, mut change: ChangeSet) -> ChangeSet {
+        let rows = change.items.iter().map(|write| (write.row.id.as_u128(), write.row.names()));
+        let written: BTreeMap<u128, BTreeSet<Name>> = rows.collect();
+        let before = self.names.values().filter(|row| row.name.kind() == NameKind::Item);
+        let before: Vec<&NameRow> = before.filter(|row| written.contains_key(&row.id)).collect();
+        let kept = |row: &NameRow| written.get(&row.id).is_some_and(|names| names.contains(&row.name));
+        change.names_gone = before.iter().filter(|row| !kept(row)).map(|row| row.name.clone()).collect();
+        let names =
+            written.iter().flat_map(|(id, names)| names.iter().map(|name| NameRow { name: name.clone(), id: *id }));
+        change.names.retain(|row| row.name.kind() != NameKind::Item);
+        change.names.extend(names.filter(|row| !before.contains(&row)));
+        change.names.sort_by(|a, b| a.name.cmp(&b.name));
+        change
     }
 }
 
@@ -118,14 +140,10 @@ impl Model {
             catalog: self.catalog,
             shop: self.shop.values().next().cloned(),
             items: of(&self.items, |key, _| keys.items.contains(key)),
-            skus: index(&self.items, |row| vec![row.sku.folded()], |sku| keys.skus.contains(sku)),
-            barcodes: index(&self.items, |row| row.barcodes.clone(), |barcode| keys.barcodes.contains(barcode)),
             locations: of(&self.locations, |key, _| keys.locations.contains(key)),
-            location_codes: index(&self.locations, |row| code(&row.code), |key| keys.location_codes.contains(key)),
             suppliers: of(&self.suppliers, |key, _| keys.suppliers.contains(key)),
-            supplier_codes: index(&self.suppliers, |row| code(&row.code), |key| keys.supplier_codes.contains(key)),
             customers: of(&self.customers, |key, _| keys.customers.contains(key)),
-            customer_codes: index(&self.customers, |row| code(&row.code), |key| keys.customer_codes.contains(key)),
+            names: self.names.values().filter(|row| keys.names.contains(&row.name)).cloned().collect(),
             series: of(&self.series, |key, _| keys.series.contains(key)),
             stock: stock.map(|(_, row)| row.clone()).collect(),
             layers: layers.collect(),
@@ -193,14 +211,10 @@ impl Model {
         let stock = || self.stock.keys().copied();
         ReadSet {
             items: self.items.keys().copied().collect(),
-            skus: self.items.values().map(|item| item.row.sku.folded()).collect(),
-            barcodes: self.items.values().flat_map(|item| item.row.barcodes.iter().cloned()).collect(),
             locations: self.locations.keys().copied().collect(),
-            location_codes: self.locations.values().flat_map(|location| code(&location.row.code)).collect(),
             suppliers: self.suppliers.keys().copied().collect(),
-            supplier_codes: self.suppliers.values().flat_map(|supplier| code(&supplier.row.code)).collect(),
             customers: self.customers.keys().copied().collect(),
-            customer_codes: self.customers.values().flat_map(|customer| code(&customer.row.code)).collect(),
+            names: self.names.keys().cloned().collect(),
             series: self.series.keys().cloned().collect(),
             stock: stock().collect(),
             stock_everywhere: self.items.keys().copied().collect(),
@@ -259,20 +273,6 @@ impl Model {
 
 fn of<K: Ord, R: Clone>(rows: &Kept<K, R>, asked: impl Fn(&K, &R) -> bool) -> Vec<Versioned<R>> {
     rows.iter().filter(|(key, kept)| asked(key, &kept.row)).map(|(_, kept)| kept.clone()).collect()
-}
-
-fn index<I: Ord + Copy, R, K: Ord, L: IntoIterator<Item = K>>(
-    rows: &Kept<I, Arc<R>>,
-    keys: impl Fn(&R) -> L,
-    asked: impl Fn(&K) -> bool,
-) -> Vec<(K, I)> {
-    let found = rows.iter().flat_map(|(id, kept)| keys(&kept.row).into_iter().map(|key| (key, *id)));
-    let found: BTreeMap<K, I> = found.filter(|(key, _)| asked(key)).collect();
-    found.into_iter().collect()
-}
-
-fn code(code: &str) -> Vec<Text> {
-    vec![fold(code).into()]
 }
 
 /// Comparing a store with the model.
@@ -353,14 +353,10 @@ pub(super) fn equal_loads(found: &Loaded, expected: &Loaded) -> Result<(), Findi
     }
     tables! {
         items by |kept| kept.row.id,
-        skus by |(key, _)| key.clone(),
-        barcodes by |(key, _)| key.clone(),
         locations by |kept| kept.row.id,
-        location_codes by |(key, _)| key.clone(),
         suppliers by |kept| kept.row.id,
-        supplier_codes by |(key, _)| key.clone(),
         customers by |kept| kept.row.id,
-        customer_codes by |(key, _)| key.clone(),
+        names by |row| row.name.clone(),
         series by |kept| kept.row.code.clone(),
         stock by |kept| kept.row.key(),
         layers by |(key, _)| *key,

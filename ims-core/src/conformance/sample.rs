@@ -5,7 +5,7 @@
 
 use super::finding::{Finding, read};
 use crate::{location, rounding::RoundingMode, *};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Items of the catalogue, numbered from 1.
 pub(super) const ITEMS: u32 = 12;
@@ -87,7 +87,7 @@ pub(super) fn item(number: u32) -> Result<Item, Finding> {
         costing: if even { CostingMethod::Average } else { CostingMethod::Fifo },
         standard_cost: even.then(|| amount(units)),
         price: (!even).then(|| amount(units)),
-        barcodes: if even { Vec::new() } else { vec![text(&format!("b-{number}")), text(&format!("B-{number}"))] },
+        barcodes: if even { Vec::new() } else { vec![text(&format!("b-{number}")), text(&format!("Bé-{number}"))] },
         reorder_point: even.then(|| quantity(units)),
         reorder_to: even.then(|| quantity(units.saturating_mul(2))),
         backorder_limit: quantity(units),
@@ -511,6 +511,7 @@ fn events(number: u32) -> Result<Vec<EventRecord>, Finding> {
 
 /// Puts every list into the order of its keys, as every change has them.
 pub(super) fn in_order(mut change: ChangeSet) -> ChangeSet {
+    change.names = names_of_new(&change);
     change.checks.sort();
     change.items.sort_by_key(|write| write.row.id);
     change.locations.sort_by_key(|write| write.row.id);
@@ -532,4 +533,18 @@ pub(super) fn in_order(mut change: ChangeSet) -> ChangeSet {
     change.customer_sales.sort_by_key(|(key, _)| *key);
     change.commands.sort_by_key(|record| record.id);
     change
+}
+
+/// The names that the new rows of a change get.
+pub(super) fn names_of_new(change: &ChangeSet) -> Vec<NameRow> {
+    fn of<R>(writes: &[Write<R>], names: impl Fn(&R) -> (u128, BTreeSet<Name>)) -> Vec<NameRow> {
+        let rows = writes.iter().filter(|write| write.over == 0).map(|write| names(&write.row));
+        rows.flat_map(|(id, names)| names.into_iter().map(move |name| NameRow { name, id })).collect()
+    }
+    let mut names = of(&change.items, |row| (row.id.as_u128(), row.names()));
+    names.extend(of(&change.locations, |row| (row.id.as_u128(), row.names())));
+    names.extend(of(&change.suppliers, |row| (row.id.as_u128(), row.names())));
+    names.extend(of(&change.customers, |row| (row.id.as_u128(), row.names())));
+    names.sort_by(|a, b| a.name.cmp(&b.name));
+    names
 }

@@ -7,7 +7,7 @@ use crate::{
     *,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Adds an item.
 ///
@@ -101,8 +101,8 @@ impl CreateItem {
 
 impl Decide for CreateItem {
     fn reads(&self, _: &Draft, reads: &mut ReadSet) {
-        reads.skus.insert(self.sku.folded());
-        reads.barcodes.extend(self.barcodes.iter().cloned());
+        reads.names.insert(Name::item(self.sku.as_str()));
+        reads.names.extend(self.barcodes.iter().map(|barcode| Name::item(barcode)));
         reads.suppliers.extend(self.supplier);
     }
 
@@ -127,13 +127,13 @@ impl Decide for CreateItem {
             supplier: self.supplier,
             standing: Standing::Active,
         };
-        check_fields(&item)?;
+        check_fields(&item, None)?;
         let shop = rules::open_shop(ctx, draft)?;
         item.costing = self.costing.unwrap_or(shop.costing);
         if let Some(supplier) = item.supplier {
             rules::supplier(draft, supplier)?;
         }
-        check_unique(draft, &item)?;
+        check_unique(draft, &item, &BTreeSet::new())?;
         check_kind(&item)?;
 
         let item = Arc::new(item);

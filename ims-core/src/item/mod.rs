@@ -9,14 +9,22 @@ pub use retire::RetireItem;
 pub use update::UpdateItem;
 
 use crate::{
-    CostingMethod, Item, ItemId, Rejection, Text, Tracking,
-    draft::{Decided, Draft, reject},
+    CostingMethod, Item, ItemId, Name, Rejection, Text, Tracking,
+    draft::{Decided, Draft, Stop, reject},
     limits, rules,
-    text::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS},
+    text::{
+        MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, MAX_SKU_CHARS,
+        gtin::{self, Gtin},
+    },
 };
+use std::collections::BTreeSet;
 
-/// Checks what is said of an item, new or changed, and needs no look at anything else.
-fn check_fields(item: &Item) -> Result<(), Rejection> {
+/// Checks what is said of an item, new or changed, and needs no look at anything else. What it had `before` it may keep, even
+/// if older versions took what would be refused now.
+fn check_fields(item: &Item, before: Option<&Item>) -> Result<(), Rejection> {
+    if before.is_none_or(|before| before.sku != item.sku) {
+        rules::code("sku", item.sku.as_str(), MAX_SKU_CHARS)?;
+    }
     rules::text("name", &item.name, MAX_NAME_CHARS)?;
     rules::optional_lines("description", &item.description, MAX_DESCRIPTION_CHARS)?;
     rules::optional_text("brand", &item.brand, MAX_NAME_CHARS)?;
@@ -26,14 +34,8 @@ fn check_fields(item: &Item) -> Result<(), Rejection> {
     if item.category.split('/').any(|part| part != part.trim() || (part.is_empty() && !item.category.is_empty())) {
         return invalid("category", "must be names with a slash between them and no blanks around");
     }
-    if item.barcodes.len() > limits::BARCODES_PER_ITEM {
-        return invalid("barcodes", "are too many");
-    }
-    for (index, barcode) in item.barcodes.iter().enumerate() {
-        rules::text("barcodes", barcode, limits::BARCODE_CHARS)?;
-        if item.barcodes.iter().take(index).any(|other| other == barcode) {
-            return invalid("barcodes", "must not be the same twice");
-        }
+    if before.is_none_or(|before| before.barcodes != item.barcodes) {
+        check_barcodes(&item.barcodes, before.map_or(&[], |before| &before.barcodes))?;
     }
     for (field, quantity) in [("reorder_point", item.reorder_point), ("reorder_to", item.reorder_to)] {
         let Some(quantity) = quantity else { continue };
@@ -44,6 +46,7 @@ fn check_fields(item: &Item) -> Result<(), Rejection> {
     if item.backorder_limit.is_negative() {
         return invalid("backorder_limit", "must not be below zero");
     }
+    check_digits(&item.barcodes, before.map_or(&[], |before| &before.barcodes))?;
     if let Some(cost) = item.standard_cost {
         rules::not_negative("standard_cost", cost)?;
     }
@@ -51,6 +54,34 @@ fn check_fields(item: &Item) -> Result<(), Rejection> {
         Some(price) if item.tracking == Tracking::Stocked => rules::not_negative("price", price),
         _ => Ok(()),
     }
+}
+
+/// Checks barcodes, as far as the item did not have them before.
+fn check_barcodes(barcodes: &[Text], before: &[Text]) -> Result<(), Rejection> {
+    let invalid = |problem: &str| Err(Rejection::InvalidField { field: "barcodes".into(), problem: problem.into() });
+    if barcodes.len() > limits::BARCODES_PER_ITEM {
+        return invalid("are too many");
+    }
+    let mut names = BTreeSet::new();
+    for barcode in barcodes {
+        if !before.contains(barcode) {
+            rules::code("barcodes", barcode, limits::BARCODE_CHARS)?;
+        }
+        if !names.insert(Name::item(barcode)) {
+            return invalid("must not be the same twice");
+        }
+    }
+    Ok(())
+}
+
+/// Checks that barcodes which look like numbers of goods end as such, as far as the item did not have them before.
+fn check_digits(barcodes: &[Text], before: &[Text]) -> Result<(), Rejection> {
+    for barcode in barcodes.iter().filter(|barcode| !before.contains(barcode)) {
+        if let Gtin::WrongCheckDigit(expected) = gtin::read(barcode) {
+            return Err(Rejection::WrongCheckDigit { barcode: Text::clone(barcode), expected });
+        }
+    }
+    Ok(())
 }
 
 /// Checks that what is said of an item fits together.
@@ -64,13 +95,17 @@ fn check_kind(item: &Item) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// Checks that its SKU and barcodes are nobody else's.
-fn check_unique(draft: &mut Draft, item: &Item) -> Decided<()> {
-    if let Some(by) = draft.item_with_sku(&item.sku.folded())?.filter(|by| *by != item.id) {
+/// Checks that its SKU and barcodes are nobody else's: one set of names for both. Names that it had `before` it may keep.
+fn check_unique(draft: &mut Draft, item: &Item, before: &BTreeSet<Name>) -> Decided<()> {
+    let mut taken_by = |name: Name| {
+        let id = if before.contains(&name) { None } else { draft.named(&name)? };
+        Ok::<_, Stop>(id.map(ItemId::from_u128).filter(|by| *by != item.id))
+    };
+    if let Some(by) = taken_by(Name::item(item.sku.as_str()))? {
         return reject(Rejection::SkuTaken { sku: item.sku.clone(), by });
     }
     for barcode in &item.barcodes {
-        if let Some(by) = draft.item_with_barcode(barcode)?.filter(|by| *by != item.id) {
+        if let Some(by) = taken_by(Name::item(barcode))? {
             return reject(Rejection::BarcodeTaken { barcode: Text::clone(barcode), by });
         }
     }

@@ -96,10 +96,10 @@ impl Decide for UpdateItem {
     fn reads(&self, _: &Draft, reads: &mut ReadSet) {
         reads.items.insert(self.item);
         if let Patch::Set(sku) = &self.sku {
-            reads.skus.insert(sku.folded());
+            reads.names.insert(Name::item(sku.as_str()));
         }
         if let Patch::Set(barcodes) = &self.barcodes {
-            reads.barcodes.extend(barcodes.iter().cloned());
+            reads.names.extend(barcodes.iter().map(|barcode| Name::item(barcode)));
         }
     }
 
@@ -123,11 +123,11 @@ impl Decide for UpdateItem {
         self.backorder_limit.apply(&mut item.backorder_limit);
         self.supplier.apply(&mut item.supplier);
         self.standing.apply(&mut item.standing);
-        check_fields(&item)?;
+        check_fields(&item, Some(&before))?;
         if let Some(supplier) = item.supplier.filter(|_| item.supplier != before.supplier) {
             rules::supplier(draft, supplier)?;
         }
-        check_unique(draft, &item)?;
+        check_unique(draft, &item, &before.names())?;
         check_kind(&item)?;
         if item.standing == Standing::Retired && before.standing == Standing::Active {
             super::check_nothing_open(draft, &item)?;

@@ -1,4 +1,4 @@
-use super::{check_code, code_key};
+use super::check_code;
 use crate::{
     command::Decide,
     draft::{Decided, Draft, reject},
@@ -22,14 +22,14 @@ pub struct CreateLocation {
 
 impl Decide for CreateLocation {
     fn reads(&self, _: &Draft, reads: &mut ReadSet) {
-        reads.location_codes.insert(code_key(&self.code));
+        reads.names.insert(Name::location(&self.code));
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         check_code(&self.code)?;
         rules::text("name", &self.name, MAX_NAME_CHARS)?;
         rules::open_shop(ctx, draft)?;
-        if draft.location_with_code(&code_key(&self.code))?.is_some() {
+        if draft.named(&Name::location(&self.code))?.is_some() {
             return reject(Rejection::CodeTaken { taken: Arc::clone(&self.code) });
         }
 
@@ -40,7 +40,7 @@ impl Decide for CreateLocation {
             kind: LocationKind::Site,
             standing: Standing::Active,
         });
-        draft.put_location(Arc::clone(&location));
+        draft.put_location(Arc::clone(&location))?;
         Ok(Receipt::LocationCreated(location))
     }
 }

@@ -6,7 +6,7 @@ mod update;
 pub use create::CreateLocation;
 pub use update::UpdateLocation;
 
-use crate::{Location, LocationId, LocationKind, Rejection, Standing, fold, limits, rules};
+use crate::{Location, LocationId, LocationKind, Rejection, Standing, limits, rules};
 
 /// Where received goods come from.
 pub const SUPPLIERS: LocationId = virtual_id(1);
@@ -46,15 +46,10 @@ pub(crate) fn virtual_ones() -> [Location; 5] {
 
 /// A code that a person gives: the virtual locations have those that begin with a star.
 fn check_code(code: &str) -> Result<(), Rejection> {
-    rules::text("code", code, limits::CODE_CHARS)?;
+    rules::code("code", code, limits::CODE_CHARS)?;
     if code.starts_with('*') {
         let problem = "must not begin with a star: such codes are the virtual locations'".into();
         return Err(Rejection::InvalidField { field: "code".into(), problem });
     }
     rules::not_for_purchases("code", code)
-}
-
-/// The key by which codes are compared.
-pub(crate) fn code_key(code: &str) -> crate::Text {
-    fold(code).into()
 }

@@ -43,7 +43,7 @@ impl Decide for UpdateLocation {
         self.name.apply(&mut location.name);
         self.standing.apply(&mut location.standing);
         let location = Arc::new(location);
-        draft.put_location(Arc::clone(&location));
+        draft.put_location(Arc::clone(&location))?;
         Ok(Receipt::LocationUpdated(location))
     }
 }

@@ -5,7 +5,6 @@ use crate::{
     store::{LayerPage, Loaded, OnHandSince, ReadSet, Versioned},
     *,
 };
-use rustc_hash::FxHashMap;
 use std::{collections::BTreeSet, hash::Hash, sync::Arc};
 
 impl Tables {
@@ -25,14 +24,10 @@ impl Tables {
             catalog: self.catalog,
             shop: self.shop.as_ref().map(|(version, row)| Versioned { version: *version, row: Arc::clone(row) }),
             items: found(&self.items, &keys.items),
-            skus: indexed(&self.skus, &keys.skus),
-            barcodes: indexed(&self.barcodes, &keys.barcodes),
             locations: found(&self.locations, &keys.locations),
-            location_codes: indexed(&self.location_codes, &keys.location_codes),
             suppliers: found(&self.suppliers, &keys.suppliers),
-            supplier_codes: indexed(&self.supplier_codes, &keys.supplier_codes),
             customers: found(&self.customers, &keys.customers),
-            customer_codes: indexed(&self.customer_codes, &keys.customer_codes),
+            names: keys.names.iter().filter_map(|name| self.name(name)).collect(),
             series: found(&self.series, &keys.series),
             stock,
             layers: keys.layers.iter().filter_map(|(key, first)| Some((*key, self.layer_page(key, *first)?))).collect(),
@@ -50,6 +45,10 @@ impl Tables {
                 .filter_map(|(key, from)| self.on_hand_since(*key, *from))
                 .collect(),
         }
+    }
+
+    fn name(&self, name: &Name) -> Option<NameRow> {
+        self.names.get(name).map(|id| NameRow { name: name.clone(), id: *id })
     }
 
     fn hold(&self, id: &HoldId) -> Option<Versioned<Hold>> {
@@ -87,8 +86,4 @@ fn found<K: Clone + Eq + Hash, R: Clone>(rows: &Listed<K, R>, keys: &BTreeSet<K>
 
 fn unshared<R: Clone>(rows: Vec<Versioned<Arc<R>>>) -> Vec<Versioned<R>> {
     rows.into_iter().map(|Versioned { version, row }| Versioned { version, row: R::clone(&row) }).collect()
-}
-
-fn indexed<K: Clone + Eq + Hash, I: Copy>(index: &FxHashMap<K, I>, keys: &BTreeSet<K>) -> Vec<(K, I)> {
-    keys.iter().filter_map(|key| Some((key.clone(), *index.get(key)?))).collect()
 }

@@ -28,14 +28,10 @@ struct Tables {
     catalog: Version,
     shop: Option<(Version, Arc<Shop>)>,
     items: Listed<ItemId, Arc<Item>>,
-    skus: FxHashMap<SkuKey, ItemId>,
-    barcodes: FxHashMap<Text, ItemId>,
     locations: Listed<LocationId, Arc<Location>>,
-    location_codes: FxHashMap<Text, LocationId>,
     suppliers: Listed<SupplierId, Arc<Supplier>>,
-    supplier_codes: FxHashMap<Text, SupplierId>,
     customers: Listed<CustomerId, Arc<Customer>>,
-    customer_codes: FxHashMap<Text, CustomerId>,
+    names: FxHashMap<Name, u128>,
     series: Listed<Text, Series>,
     stock: Listed<StockKey, Stock>,
     sites_of: FxHashMap<ItemId, BTreeSet<LocationId>>,
@@ -154,7 +150,7 @@ impl Tables {
             || change.locations.iter().any(|write| self.locations.version(&write.row.id) != write.over)
             || change.suppliers.iter().any(|write| self.suppliers.version(&write.row.id) != write.over)
             || change.customers.iter().any(|write| self.customers.version(&write.row.id) != write.over)
-            || self.breaks_uniqueness(change);
+            || self.names_clash(change);
         let rows = change.series.iter().any(|write| self.series.version(&write.row.code) != write.over)
             || change.stock.iter().any(|write| self.stock.version(&write.row.key()) != write.over)
             || change.holds.iter().any(|write| held_version(&self.holds, &write.row.id) != write.over)
@@ -176,25 +172,12 @@ impl Tables {
         }
     }
 
-    /// Whether a SKU, barcode or code would be there twice.
-    fn breaks_uniqueness(&self, change: &ChangeSet) -> bool {
-        let written: BTreeSet<ItemId> = change.items.iter().map(|write| write.row.id).collect();
-        let free = |by: Option<&ItemId>| by.is_none_or(|by| written.contains(by));
-        let mut skus = BTreeSet::new();
-        let mut barcodes = BTreeSet::new();
-        let items_clash = change.items.iter().any(|write| {
-            let sku = write.row.sku.folded();
-            !free(self.skus.get(&sku))
-                || !skus.insert(sku)
-                || write.row.barcodes.iter().any(|code| !free(self.barcodes.get(code)) || !barcodes.insert(code))
-        });
-        let locations = change.locations.iter().map(|write| (&write.row.code, write.row.id));
-        let suppliers = change.suppliers.iter().map(|write| (&write.row.code, write.row.id));
-        let customers = change.customers.iter().map(|write| (&write.row.code, write.row.id));
-        items_clash
-            || codes_clash(&self.location_codes, locations)
-            || codes_clash(&self.supplier_codes, suppliers)
-            || codes_clash(&self.customer_codes, customers)
+    /// Whether a name would be somebody's twice.
+    fn names_clash(&self, change: &ChangeSet) -> bool {
+        let gone: BTreeSet<&Name> = change.names_gone.iter().collect();
+        let mut given = BTreeSet::new();
+        let mut names = change.names.iter().map(|row| &row.name);
+        names.any(|name| !given.insert(name) || (self.names.contains_key(name) && !gone.contains(name)))
     }
 
     fn write_catalog(&mut self, change: &ChangeSet) {
@@ -202,35 +185,21 @@ impl Tables {
             self.shop = Some((over.saturating_add(1), Arc::clone(row)));
         }
         for Write { row, .. } in &change.items {
-            if let Some(before) = self.items.get(&row.id) {
-                self.skus.remove(&before.sku.folded());
-                before.barcodes.iter().for_each(|barcode| _ = self.barcodes.remove(barcode));
-            }
-        }
-        for Write { row, .. } in &change.items {
-            self.skus.insert(row.sku.folded(), row.id);
-            self.barcodes.extend(row.barcodes.iter().map(|barcode| (Text::clone(barcode), row.id)));
             self.items.put(row.id, Arc::clone(row));
         }
         for Write { row, .. } in &change.locations {
-            self.location_codes.retain(|_, id| *id != row.id);
-            self.location_codes.insert(fold(&row.code).into(), row.id);
             self.locations.put(row.id, Arc::clone(row));
         }
         for Write { row, .. } in &change.suppliers {
-            if let Some(before) = self.suppliers.get(&row.id) {
-                self.supplier_codes.remove(&*fold(&before.code));
-            }
-            self.supplier_codes.insert(fold(&row.code).into(), row.id);
             self.suppliers.put(row.id, Arc::clone(row));
         }
         for Write { row, .. } in &change.customers {
-            if let Some(before) = self.customers.get(&row.id) {
-                self.customer_codes.remove(&*fold(&before.code));
-            }
-            self.customer_codes.insert(fold(&row.code).into(), row.id);
             self.customers.put(row.id, Arc::clone(row));
         }
+        for name in &change.names_gone {
+            self.names.remove(name);
+        }
+        self.names.extend(change.names.iter().map(|row| (row.name.clone(), row.id)));
     }
 
     fn write_holds(&mut self, holds: Vec<Write<Hold>>, gone: &[(HoldId, Version)]) {
@@ -271,17 +240,6 @@ fn write<K: Clone + Eq + Hash, R>(rows: &mut Listed<K, R>, writes: Vec<Write<R>>
     for Write { row, .. } in writes {
         rows.put(key(&row), row);
     }
-}
-
-fn codes_clash<'a, I: PartialEq>(taken: &FxHashMap<Text, I>, written: impl Iterator<Item = (&'a Text, I)>) -> bool {
-    let mut seen = BTreeSet::new();
-    for (code, id) in written {
-        let key: Text = fold(code).into();
-        if taken.get(&key).is_some_and(|by| *by != id) || !seen.insert(key) {
-            return true;
-        }
-    }
-    false
 }
 
 /// The totals after a change, or that one would not fit.

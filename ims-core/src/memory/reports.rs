@@ -12,15 +12,15 @@ impl Reports for MemoryStore {
     async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
         let tables = self.tables();
         let text = query.text.as_deref().map(fold);
-        let wares = Wares { item: None, brand: query.brand.as_deref(), category: query.category.as_deref() };
-        let mut rows: Vec<(SkuKey, &Arc<Item>)> = Vec::new();
+        let wares = Wares::of(None, query.brand.as_deref(), query.category.as_deref());
+        let mut rows: Vec<((SkuKey, ItemId), &Arc<Item>)> = Vec::new();
         for item in tables.items.values().filter(|item| listed(query.standing, item.standing)) {
             let key = item.sku.folded();
             let by_text =
                 text.as_ref().is_none_or(|text| key.as_str().contains(text) || fold(&item.name).contains(text));
             let by_supplier = query.supplier.is_none_or(|supplier| item.supplier == Some(supplier));
             if by_text && by_supplier && wares.are(item.id, &item.brand, &item.category) {
-                rows.push((key, item));
+                rows.push(((key, item.id), item));
             }
         }
         Ok(page_of(page, &rows, |item| Arc::clone(item)))
@@ -28,21 +28,21 @@ impl Reports for MemoryStore {
 
     async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
         let tables = self.tables();
-        let rows: Vec<(String, &Arc<Location>)> = tables.locations.values().map(|row| (fold(&row.code), row)).collect();
+        let rows: Vec<_> = tables.locations.values().map(|row| ((fold(&row.code), row.id), row)).collect();
         Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
     async fn suppliers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Supplier>>, StoreError> {
         let tables = self.tables();
         let rows = tables.suppliers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
-        let rows: Vec<(String, &Arc<Supplier>)> = rows.map(|row| (fold(&row.code), row)).collect();
+        let rows: Vec<_> = rows.map(|row| ((fold(&row.code), row.id), row)).collect();
         Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
     async fn customers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Customer>>, StoreError> {
         let tables = self.tables();
         let rows = tables.customers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
-        let rows: Vec<(String, &Arc<Customer>)> = rows.map(|row| (fold(&row.code), row)).collect();
+        let rows: Vec<_> = rows.map(|row| ((fold(&row.code), row.id), row)).collect();
         Ok(page_of(page, &rows, |row| Arc::clone(row)))
     }
 
@@ -81,7 +81,7 @@ impl Reports for MemoryStore {
     async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
         let tables = self.tables();
         let city = query.city.as_deref().map(fold);
-        let wares = Wares { item: query.item, brand: query.brand.as_deref(), category: query.category.as_deref() };
+        let wares = Wares::of(query.item, query.brand.as_deref(), query.category.as_deref());
         let rows = tables.orders.values().filter(|order| {
             query.customer.is_none_or(|customer| order.customer == Some(customer))
                 && query.site.is_none_or(|site| order.site == site)
@@ -103,7 +103,7 @@ impl Reports for MemoryStore {
     async fn purchases(&self, query: &PurchaseQuery, page: &PageRequest) -> Result<Page<Purchase>, StoreError> {
         let tables = self.tables();
         let city = query.city.as_deref().map(fold);
-        let wares = Wares { item: query.item, brand: query.brand.as_deref(), category: query.category.as_deref() };
+        let wares = Wares::of(query.item, query.brand.as_deref(), query.category.as_deref());
         let rows = tables.purchases.values().filter(|row| {
             query.supplier.is_none_or(|supplier| row.supplier == supplier)
                 && query.site.is_none_or(|site| row.site == site)
@@ -155,9 +155,17 @@ impl Reports for MemoryStore {
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
         let tables = self.tables();
         let within = |day: Date| within(query.from, query.until, day);
-        let mut sums: BTreeMap<Text, (Text, Sales)> = BTreeMap::new();
+        // By what is the same; shown is the last of its spellings.
+        let mut sums: BTreeMap<Text, (Text, Text, Sales)> = BTreeMap::new();
         let mut add = |(key, name): (Text, Text), part: Sales| {
-            let (_, sum) = sums.entry(key).or_insert((name, Sales::default()));
+            let same = match query.by {
+                ProfitBy::Brand | ProfitBy::Category => fold(&key).into(),
+                _ => Text::clone(&key),
+            };
+            let (shown, _, sum) = sums.entry(same).or_insert_with(|| (Text::clone(&key), name, Sales::default()));
+            if *shown < key {
+                *shown = key;
+            }
             *sum = sum.checked_add(part).ok_or_else(too_large)?;
             Ok::<_, StoreError>(())
         };
@@ -173,7 +181,7 @@ impl Reports for MemoryStore {
                 add(tables.profit_key(query.by, key), *part)?;
             }
         }
-        let lines = sums.into_iter().map(|(key, (name, sales))| ProfitLine { key, name, sales });
+        let lines = sums.into_values().map(|(key, name, sales)| ProfitLine { key, name, sales });
         Ok(paged(page, |place| lines.skip(place)))
     }
 
@@ -257,8 +265,8 @@ impl Reports for MemoryStore {
     }
 }
 
-/// Stock is listed by folded SKU, then folded site code.
-type ListedBy = (SkuKey, String);
+/// Stock is listed by folded SKU, then folded site code; by ids where an older version took two codes for different ones.
+type ListedBy = (SkuKey, String, ItemId, LocationId);
 
 impl Tables {
     /// All stock, and what is listed as such: nothing of an item in trade that never was anywhere, at the first site.
@@ -276,11 +284,11 @@ impl Tables {
     fn named(&self, stock: &Stock) -> Option<(ListedBy, &Arc<Item>, &Arc<Location>)> {
         let item = self.items.get(&stock.item)?;
         let site = self.locations.get(&stock.site)?;
-        Some(((item.sku.folded(), fold(&site.code)), item, site))
+        Some(((item.sku.folded(), fold(&site.code), item.id, site.id), item, site))
     }
 
     /// Whether a line of a purchase is of some wares, as its item is now.
-    fn is_of(&self, line: &PurchaseLine, wares: &Wares<'_>) -> bool {
+    fn is_of(&self, line: &PurchaseLine, wares: &Wares) -> bool {
         let (brand, category) = match self.items.get(&line.item) {
             Some(item) => (&*item.brand, &*item.category),
             None => ("", ""),
@@ -330,13 +338,19 @@ impl StockValue {
 }
 
 /// Which wares are asked for: those that are all that is said.
-struct Wares<'a> {
+struct Wares {
     item: Option<ItemId>,
-    brand: Option<&'a str>,
-    category: Option<&'a str>,
+    /// Folded.
+    brand: Option<String>,
+    /// Folded.
+    category: Option<String>,
 }
 
-impl Wares<'_> {
+impl Wares {
+    fn of(item: Option<ItemId>, brand: Option<&str>, category: Option<&str>) -> Self {
+        Wares { item, brand: brand.map(fold), category: category.map(fold) }
+    }
+
     /// Whether nothing is said.
     fn are_any(&self) -> bool {
         self.item.is_none() && self.brand.is_none() && self.category.is_none()
@@ -344,11 +358,8 @@ impl Wares<'_> {
 
     fn are(&self, item: ItemId, brand: &str, category: &str) -> bool {
         self.item.is_none_or(|asked| asked == item)
-            && self.brand.is_none_or(|asked| asked == brand)
-            && self.category.is_none_or(|asked| match category.strip_prefix(asked) {
-                Some(rest) => rest.is_empty() || rest.starts_with('/'),
-                None => false,
-            })
+            && self.brand.as_ref().is_none_or(|asked| *asked == fold(brand))
+            && self.category.as_ref().is_none_or(|asked| text::is_below(asked, &fold(category)))
     }
 }
 

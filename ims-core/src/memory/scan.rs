@@ -2,11 +2,11 @@
 
 use super::{Tables, listed::Listed};
 use crate::{
-    audit::{LogEntry, Proof, Verdict},
+    audit::{self, Broken, LogEntry, Proof, Verdict},
     report::{Cursor, Page, PageRequest, Row, Table},
     *,
 };
-use std::{hash::Hash, sync::Arc};
+use std::{collections::BTreeMap, hash::Hash, sync::Arc};
 
 impl Tables {
     /// Proves that everything adds up.
@@ -16,6 +16,7 @@ impl Tables {
             let mut page = PageRequest::default();
             loop {
                 let Page { rows, next } = self.scan(table, &page);
+                rows.iter().flat_map(|row| self.misnamed(row)).for_each(|broken| proof.note(broken));
                 rows.into_iter().for_each(|row| proof.add(table, row));
                 match next {
                     Some(next) => page.after = Some(next),
@@ -34,6 +35,14 @@ impl Tables {
     fn log_entries(&self) -> impl Iterator<Item = LogEntry> {
         let numbered = (1..).zip(&self.events);
         numbered.map(|(offset, record)| LogEntry::new(Offset(offset), record))
+    }
+
+    /// What is wrong with the names of a row.
+    fn misnamed(&self, row: &Row) -> Vec<Broken> {
+        let names = audit::names_of(row).map(|(_, names)| names).unwrap_or_default();
+        let owners: BTreeMap<Name, u128> =
+            names.into_iter().filter_map(|name| self.names.get(&name).map(|id| (name, *id))).collect();
+        audit::misnamed(row, &owners, &BTreeMap::new())
     }
 
     /// A page of a table. The cursor is the number of rows before it.

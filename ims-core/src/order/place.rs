@@ -140,7 +140,7 @@ impl Asked<'_> {
     /// Checks what needs no look at the shop.
     pub(super) fn check(&self) -> Result<(), Rejection> {
         if let Some(series) = self.series {
-            rules::text("series", series, limits::CODE_CHARS)?;
+            rules::code("series", series, limits::CODE_CHARS)?;
             rules::not_for_purchases("series", series)?;
         }
         if self.holds.len() > limits::LINES_PER_DOCUMENT {

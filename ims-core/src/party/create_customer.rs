@@ -2,7 +2,6 @@ use super::{check_code, check_contact};
 use crate::{
     command::Decide,
     draft::{Decided, Draft, reject},
-    location::code_key,
     rules,
     store::ReadSet,
     *,
@@ -22,14 +21,14 @@ pub struct CreateCustomer {
 
 impl Decide for CreateCustomer {
     fn reads(&self, _: &Draft, reads: &mut ReadSet) {
-        reads.customer_codes.insert(code_key(&self.code));
+        reads.names.insert(Name::customer(&self.code));
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         check_code(&self.code)?;
         check_contact(&self.contact)?;
         rules::open_shop(ctx, draft)?;
-        if draft.customer_with_code(&code_key(&self.code))?.is_some() {
+        if draft.named(&Name::customer(&self.code))?.is_some() {
             return reject(Rejection::CodeTaken { taken: Arc::clone(&self.code) });
         }
 
@@ -39,7 +38,7 @@ impl Decide for CreateCustomer {
             contact: self.contact.clone(),
             standing: Standing::Active,
         });
-        draft.put_customer(Arc::clone(&customer));
+        draft.put_customer(Arc::clone(&customer))?;
         Ok(Receipt::CustomerCreated(customer))
     }
 }

@@ -40,7 +40,7 @@ impl Contact {
 }
 
 fn check_code(code: &str) -> Result<(), Rejection> {
-    rules::text("code", code, limits::CODE_CHARS)
+    rules::code("code", code, limits::CODE_CHARS)
 }
 
 fn check_contact(contact: &Contact) -> Result<(), Rejection> {

@@ -45,7 +45,7 @@ impl Decide for UpdateCustomer {
         self.contact.apply(&mut customer.contact);
         self.standing.apply(&mut customer.standing);
         let customer = Arc::new(customer);
-        draft.put_customer(Arc::clone(&customer));
+        draft.put_customer(Arc::clone(&customer))?;
         Ok(Receipt::CustomerUpdated(customer))
     }
 }

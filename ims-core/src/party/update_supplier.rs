@@ -45,7 +45,7 @@ impl Decide for UpdateSupplier {
         self.contact.apply(&mut supplier.contact);
         self.standing.apply(&mut supplier.standing);
         let supplier = Arc::new(supplier);
-        draft.put_supplier(Arc::clone(&supplier));
+        draft.put_supplier(Arc::clone(&supplier))?;
         Ok(Receipt::SupplierUpdated(supplier))
     }
 }

@@ -60,9 +60,9 @@ impl<T> Default for Page<T> {
 pub struct ItemQuery {
     /// Only those whose folded SKU or folded name contains this, folded.
     pub text: Option<String>,
-    /// Only those of this brand, exactly.
+    /// Only those of this brand, folded.
     pub brand: Option<String>,
-    /// Only those of this category or one below it: `Drinks` finds `Drinks/Tea` and not `Drinksware`.
+    /// Only those of this category or one below it, folded: `drinks` finds `Drinks/Tea` and not `Drinksware`.
     pub category: Option<String>,
     /// Only those that usually come from this supplier.
     pub supplier: Option<SupplierId>,
@@ -143,9 +143,9 @@ pub struct OrderQuery {
     /// Only of customers whose folded city was this when it was placed, folded. All of one customer, wherever it was, are
     /// found by `customer`.
     pub city: Option<String>,
-    /// Only with a line that was of this brand when it was ordered, exactly.
+    /// Only with a line that was of this brand when it was ordered, folded.
     pub brand: Option<String>,
-    /// Only with a line that was of this category, or one below it, when it was ordered.
+    /// Only with a line that was of this category, or one below it, when it was ordered; folded.
     pub category: Option<String>,
     /// Only those that were placed at or after this moment.
     pub from: Option<Timestamp>,
@@ -168,9 +168,9 @@ pub struct PurchaseQuery {
     /// Only from suppliers whose folded city was this when it was ordered, folded. All of one supplier, wherever it was,
     /// are found by `supplier`.
     pub city: Option<String>,
-    /// Only with a line of an item that is of this brand now, exactly: a purchase keeps no brands.
+    /// Only with a line of an item that is of this brand now, folded: a purchase keeps no brands.
     pub brand: Option<String>,
-    /// Only with a line of an item that is of this category, or one below it, now.
+    /// Only with a line of an item that is of this category, or one below it, now; folded.
     pub category: Option<String>,
     /// Only those that were ordered at or after this moment.
     pub from: Option<Timestamp>,
@@ -226,9 +226,9 @@ pub struct AlertLine {
 pub enum ProfitBy {
     /// The item's SKU now.
     Item,
-    /// The brand when it was sold; empty where there was none.
+    /// The brand when it was sold; empty where there was none. Spellings that fold alike are one brand.
     Brand,
-    /// The category when it was sold; empty where there was none.
+    /// The category when it was sold; empty where there was none. Spellings that fold alike are one category.
     Category,
     /// The customer's code; empty for those not known.
     Customer,
@@ -251,10 +251,12 @@ pub struct ProfitQuery {
     pub until: Option<Date>,
 }
 
-/// What was sold less what came back. Lists of these are in ascending order of `key`, compared as UTF-8 bytes.
+/// What was sold less what came back. Lists of these are in ascending order of `key`, compared as UTF-8 bytes; brands and
+/// categories in that of their folded form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProfitLine {
-    /// The SKU, brand, category, customer code, day, month or site.
+    /// The SKU, brand, category, customer code, day, month or site. Of several spellings of a brand or a category, the one
+    /// that comes last in the order of UTF-8 bytes: `Old` rather than `OLD`.
     pub key: Text,
     /// The name of that item or customer or site now; otherwise empty.
     pub name: Text,
@@ -322,27 +324,27 @@ pub struct MovementQuery {
 
 /// Answers questions about what is stored.
 pub trait Reports: MaybeSend + MaybeSync {
-    /// Lists items by folded SKU.
+    /// Lists items by folded SKU, then id.
     fn items(
         &self,
         query: &ItemQuery,
         page: &PageRequest,
     ) -> impl Future<Output = Result<Page<Arc<Item>>, StoreError>> + MaybeSend;
 
-    /// Lists locations by folded code, virtual ones included.
+    /// Lists locations by folded code, then id, virtual ones included.
     fn locations(
         &self,
         page: &PageRequest,
     ) -> impl Future<Output = Result<Page<Arc<Location>>, StoreError>> + MaybeSend;
 
-    /// Lists suppliers by folded code.
+    /// Lists suppliers by folded code, then id.
     fn suppliers(
         &self,
         query: &PartyQuery,
         page: &PageRequest,
     ) -> impl Future<Output = Result<Page<Arc<Supplier>>, StoreError>> + MaybeSend;
 
-    /// Lists customers by folded code.
+    /// Lists customers by folded code, then id.
     fn customers(
         &self,
         query: &PartyQuery,
@@ -396,7 +398,7 @@ pub trait Reports: MaybeSend + MaybeSync {
         page: &PageRequest,
     ) -> impl Future<Output = Result<Page<AlertLine>, StoreError>> + MaybeSend;
 
-    /// Lists revenue, cost and units, in ascending order of the key.
+    /// Lists revenue, cost and units, in ascending order of the key, or of the folded key where that is a brand or a category.
     fn profit(
         &self,
         query: &ProfitQuery,

@@ -41,7 +41,9 @@ impl OpenShop {
 }
 
 impl Decide for OpenShop {
-    fn reads(&self, _: &Draft, _: &mut ReadSet) {}
+    fn reads(&self, _: &Draft, reads: &mut ReadSet) {
+        reads.names.extend(location::virtual_ones().iter().flat_map(Location::names));
+    }
 
     fn decide(&self, _: &Context, draft: &mut Draft) -> Decided<Receipt> {
         rules::text("name", &self.name, MAX_NAME_CHARS)?;
@@ -59,7 +61,7 @@ impl Decide for OpenShop {
         });
         draft.put_shop(Arc::clone(&shop));
         for location in location::virtual_ones() {
-            draft.put_location(Arc::new(location));
+            draft.put_location(Arc::new(location))?;
         }
         Ok(Receipt::ShopOpened(shop))
     }

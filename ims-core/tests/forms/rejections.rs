@@ -7,6 +7,7 @@ pub(crate) fn examples() -> Vec<Rejection> {
     let site = || Text::from("MAIN");
     examples!(Rejection:
         InvalidField => [Rejection::InvalidField { field: "name".into(), problem: "must not be empty".into() }],
+        WrongCheckDigit => [Rejection::WrongCheckDigit { barcode: "4006381333932".into(), expected: 1 }],
         TooManyLines => [Rejection::TooManyLines { lines: 2_001, limit: 2_000 }],
         NoLines => [Rejection::NoLines],
         QuantityNotPositive => [Rejection::QuantityNotPositive { line: 2, quantity: quantity("-1") }],

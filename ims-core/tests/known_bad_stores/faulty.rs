@@ -146,10 +146,9 @@ impl Store for Faulty {
                 return self.rows.commit(change).await;
             }
             (Fault::SkuNotUnique, Ok(Outcome::Conflict(Conflict { catalog: true, .. }))) => {
-                for write in &mut change.items {
-                    let sku = format!("{}~", write.row.sku).parse().unwrap_or_else(|_| write.row.sku.clone());
-                    write.row = Arc::new(Item { sku, ..Item::clone(&write.row) });
-                }
+                let taken = self.rows.load(&ReadSet::named(change.names.iter().map(|row| row.name.clone()))).await?;
+                change.names.retain(|row| taken.names.iter().all(|other| other.name != row.name));
+                change.names.dedup_by(|a, b| a.name == b.name);
                 return self.rows.commit(change).await;
             }
             (Fault::WrittenAndDenied, Ok(Outcome::Done { .. })) if self.count().is_multiple_of(3) => {

@@ -57,6 +57,75 @@ fn a_barcode_is_taken_once() {
 }
 
 #[test]
+fn a_sku_and_a_barcode_are_one_set_of_names() {
+    let milk = || item_with("milk", |item| item.barcodes = vec!["4006381333931".into()]);
+    for spelling in ["4006381333931", "04006381333931"] {
+        let key = item_with("key", |item| item.sku = sku(spelling));
+        let refusal = Rejection::SkuTaken { sku: sku(spelling), by: id("milk") };
+        check(given([milk()]), key, expect([refused(refusal)]));
+    }
+    let key = item_with("key", |item| item.barcodes = vec!["MILK".into()]);
+    let refusal = Rejection::BarcodeTaken { barcode: "MILK".into(), by: id("milk") };
+    check(given([item("milk")]), key, expect([refused(refusal)]));
+    // An item's own SKU may stand on its label.
+    let own = item_with("milk", |item| item.barcodes = vec!["Milk".into(), "4006381333931".into()]);
+    check(given([]), own, expect([done()]));
+    let update = update("milk", |update| update.barcodes = Patch::Set(vec!["MILK".into()]));
+    check(given([milk(), update]), item_with("key", |item| item.sku = sku("4006381333931")), expect([done()]));
+}
+
+#[test]
+fn one_number_of_goods_names_one_item_in_every_width() {
+    let with = |name, barcode: &'static str| item_with(name, |item| item.barcodes = vec![barcode.into()]);
+    for other in ["0012345678905", "00012345678905"] {
+        let refusal = Rejection::BarcodeTaken { barcode: other.into(), by: id("rice") };
+        check(given([with("rice", "012345678905")]), with("more", other), expect([refused(refusal)]));
+    }
+    let both = item_with("rice", |item| item.barcodes = vec!["012345678905".into(), "0012345678905".into()]);
+    check(given([]), both, expect([invalid("barcodes", "must not be the same twice")]));
+}
+
+#[test]
+fn a_wrong_check_digit_is_told_with_the_right_one() {
+    let wrong = || item_with("tea", |item| item.barcodes = vec!["4006381333931".into(), "4006381333932".into()]);
+    let refusal = Rejection::WrongCheckDigit { barcode: "4006381333932".into(), expected: 1 };
+    let says = "barcode 4006381333932 has a wrong check digit: 1 should stand at its end; read it again from the package, or \
+                put a letter before a code of your own";
+    assert_eq!(refusal.to_string(), says);
+    check(given([]), wrong(), expect([refused(refusal)]));
+    // What no number of goods is as long as, and what has a letter, is a code of the shop's own.
+    for own in ["12345", "123456789", "A4006381333932", "978-0-471-11709-5"] {
+        check(given([]), item_with("tea", |item| item.barcodes = vec![own.into()]), expect([done()]));
+    }
+    // A SKU is the shop's own, however many digits it has.
+    check(given([]), item_with("tea", |item| item.sku = sku("4006381333932")), expect([done()]));
+}
+
+#[test]
+fn a_name_is_one_composed_and_decomposed() {
+    let cafe = item_with("tea", |item| item.sku = sku("caf\u{e9}"));
+    let again = item_with("cup", |item| item.sku = sku("CAFE\u{301}"));
+    let refusal = Rejection::SkuTaken { sku: sku("CAFE\u{301}"), by: id("tea") };
+    check(given([cafe]), again, expect([refused(refusal)]));
+}
+
+#[test]
+fn a_hidden_character_is_refused_in_codes() {
+    let problem =
+        "must not hold a hidden or unknown character (character 4 is U+200B): type it by hand instead of pasting it";
+    let hidden = || "TEA\u{200b}".to_owned();
+    check(given([]), item_with("tea", |item| item.sku = sku(&hidden())), expect([invalid("sku", problem)]));
+    let barcode = item_with("tea", |item| item.barcodes = vec![hidden().into()]);
+    check(given([]), barcode, expect([invalid("barcodes", problem)]));
+    let rename = update("tea", |update| update.sku = Patch::Set(sku(&hidden())));
+    check(given([item("tea")]), rename, expect([invalid("sku", problem)]));
+    let turned = item_with("tea", |item| item.name = "Tea \u{202e}rood".into());
+    let problem =
+        "must not hold a hidden or unknown character (character 5 is U+202E): type it by hand instead of pasting it";
+    check(given([]), turned, expect([invalid("name", problem)]));
+}
+
+#[test]
 fn barcodes_are_few_and_different() {
     let twice = item_with("tea", |item| item.barcodes = vec!["1".into(), "1".into()]);
     check(given([]), twice, expect([invalid("barcodes", "must not be the same twice")]));

@@ -6,21 +6,18 @@ use super::{
     scan::{KeptSales, KeptUndone},
 };
 use ims_core::{
-    ChangeSet, CheckedKey, Conflict, Customer, Hold, Item, Location, Order, Outcome, Sales, StockKey, StoreError,
-    StoreErrorKind, Supplier, Version, Write, fold,
+    ChangeSet, CheckedKey, CommandId, Conflict, Hold, Name, Order, Outcome, Sales, StockKey, StoreError,
+    StoreErrorKind, Version, Write,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Display,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names the texts that tell whether a change conflicts, and those that it adds to or replaces.
 pub(super) fn ranges(change: &ChangeSet) -> Vec<KeyRange> {
     let mut keys: BTreeSet<String> = BTreeSet::from([key::HEAD.to_owned()]);
     keys.extend(guards(change).into_iter().map(|guard| guard.key));
     keys.extend(catalog_guards(change).into_iter().map(|guard| guard.key));
-    keys.extend(names(change).into_iter().map(|name| name.key));
+    keys.extend(change.names.iter().map(|row| key::name(&row.name)));
     keys.extend(change.commands.iter().map(|record| key::key("command", &[&record.id])));
     keys.extend(change.sales.iter().map(|(sales, _)| key::sales(sales)));
     keys.extend(change.customer_sales.iter().map(|(sales, _)| key::customer_sales(sales)));
@@ -29,9 +26,8 @@ pub(super) fn ranges(change: &ChangeSet) -> Vec<KeyRange> {
 
 /// What a change was made on and is no longer so.
 pub(super) fn conflict(change: &ChangeSet, rows: &Rows) -> Result<Conflict, StoreError> {
-    let catalog = rows.head()?.catalog != change.catalog
-        || any_stale(&catalog_guards(change), rows)?
-        || any_taken(&names(change), rows)?;
+    let catalog =
+        rows.head()?.catalog != change.catalog || any_stale(&catalog_guards(change), rows)? || any_taken(change, rows);
     let commands = change.commands.iter().any(|record| rows.has(&key::key("command", &[&record.id])));
     Ok(Conflict { catalog, rows: any_stale(&guards(change), rows)?, commands })
 }
@@ -40,13 +36,6 @@ pub(super) fn conflict(change: &ChangeSet, rows: &Rows) -> Result<Conflict, Stor
 struct Guard {
     key: String,
     seen: Version,
-}
-
-/// A name that no two rows of its kind may have.
-struct Name {
-    key: String,
-    /// The row that is to have it.
-    row: String,
 }
 
 fn guards(change: &ChangeSet) -> Vec<Guard> {
@@ -83,15 +72,6 @@ fn catalog_guards(change: &ChangeSet) -> Vec<Guard> {
     guards
 }
 
-/// Every unique name that a change gives.
-fn names(change: &ChangeSet) -> Vec<Name> {
-    let items = change.items.iter().flat_map(|write| write.row.names());
-    let locations = change.locations.iter().flat_map(|write| write.row.names());
-    let suppliers = change.suppliers.iter().flat_map(|write| write.row.names());
-    let customers = change.customers.iter().flat_map(|write| write.row.names());
-    items.chain(locations).chain(suppliers).chain(customers).collect()
-}
-
 fn any_stale(guards: &[Guard], rows: &Rows) -> Result<bool, StoreError> {
     for guard in guards {
         if rows.version(&guard.key)? != guard.seen {
@@ -101,49 +81,12 @@ fn any_stale(guards: &[Guard], rows: &Rows) -> Result<bool, StoreError> {
     Ok(false)
 }
 
-/// Whether a name would be there twice: within the change, or held by a row that the change does not write.
-fn any_taken(names: &[Name], rows: &Rows) -> Result<bool, StoreError> {
-    let writes: BTreeSet<&str> = names.iter().map(|name| name.row.as_str()).collect();
-    let mut given: BTreeMap<&str, &str> = BTreeMap::new();
-    for name in names {
-        let holder: Option<String> = rows.get(&name.key)?;
-        let by_another_row = holder.is_some_and(|holder| !writes.contains(holder.as_str()));
-        let twice = given.insert(&name.key, &name.row).is_some_and(|other| other != name.row);
-        if by_another_row || twice {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// A row with unique names.
-trait Named {
-    fn names(&self) -> Vec<Name>;
-}
-
-impl Named for Item {
-    fn names(&self) -> Vec<Name> {
-        let row = self.id.to_string();
-        let barcodes = self.barcodes.iter().map(|code| Name { key: key::key("barcode", &[code]), row: row.clone() });
-        let sku = Name { key: key::key("sku", &[&self.sku.folded().as_str()]), row: row.clone() };
-        barcodes.chain([sku]).collect()
-    }
-}
-
-macro_rules! named_by_code {
-    ($($row:ident: $table:literal,)*) => {$(
-        impl Named for $row {
-            fn names(&self) -> Vec<Name> {
-                vec![Name { key: key::key($table, &[&fold(&self.code)]), row: self.id.to_string() }]
-            }
-        }
-    )*};
-}
-
-named_by_code! {
-    Location: "location_code",
-    Supplier: "supplier_code",
-    Customer: "customer_code",
+/// Whether a name would be somebody's twice.
+fn any_taken(change: &ChangeSet, rows: &Rows) -> bool {
+    let gone: BTreeSet<&Name> = change.names_gone.iter().collect();
+    let mut given = BTreeSet::new();
+    let mut names = change.names.iter().map(|row| &row.name);
+    names.any(|name| !given.insert(name) || (rows.has(&key::name(name)) && !gone.contains(name)))
 }
 
 /// The texts that a change writes, and what comes of it.
@@ -190,28 +133,21 @@ impl Texts<'_> {
         if let Some(write) = &change.shop {
             self.put_over(key::SHOP.to_owned(), write)?;
         }
-        self.named("item", &change.items, |row| &row.id)?;
-        self.named("location", &change.locations, |row| &row.id)?;
-        self.named("supplier", &change.suppliers, |row| &row.id)?;
-        self.named("customer", &change.customers, |row| &row.id)
-    }
-
-    /// Writes rows with unique names, and takes from them the names that they no longer have.
-    fn named<R: Named + Serialize + DeserializeOwned, I: Display>(
-        &mut self,
-        table: &str,
-        writes: &[Write<std::sync::Arc<R>>],
-        id: impl Fn(&R) -> &I,
-    ) -> Result<(), StoreError> {
-        for write in writes {
-            let before: Option<R> = self.rows.get(&key::key(table, &[id(&write.row)]))?;
-            before.iter().flat_map(Named::names).for_each(|name| self.remove(name.key));
+        for write in &change.items {
+            self.put_over(key::key("item", &[&write.row.id]), write)?;
         }
-        for write in writes {
-            for name in write.row.names() {
-                self.put(name.key, 1, name.row)?;
-            }
-            self.put_over(key::key(table, &[id(&write.row)]), write)?;
+        for write in &change.locations {
+            self.put_over(key::key("location", &[&write.row.id]), write)?;
+        }
+        for write in &change.suppliers {
+            self.put_over(key::key("supplier", &[&write.row.id]), write)?;
+        }
+        for write in &change.customers {
+            self.put_over(key::key("customer", &[&write.row.id]), write)?;
+        }
+        change.names_gone.iter().for_each(|name| self.remove(key::name(name)));
+        for row in &change.names {
+            self.put(key::name(&row.name), 1, CommandId::from_u128(row.id))?;
         }
         Ok(())
     }

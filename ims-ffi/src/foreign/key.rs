@@ -5,7 +5,7 @@
 
 use super::KeyRange;
 use ims_core::{
-    CustomerSalesKey, ItemId, LayerKey, LocationId, MovementKey, SalesKey, StockKey, Timestamp, report::Table,
+    CustomerSalesKey, ItemId, LayerKey, LocationId, MovementKey, Name, SalesKey, StockKey, Timestamp, report::Table,
 };
 use std::fmt::{Display, Write};
 
@@ -42,6 +42,10 @@ pub(super) fn layer(layer: LayerKey) -> String {
 
 pub(super) fn held_on(item: ItemId, site: LocationId, hold: &dyn Display) -> String {
     key("held_on", &[&item, &site, hold])
+}
+
+pub(super) fn name(name: &Name) -> String {
+    key("name", &[&name.kind().word(), name.key()])
 }
 
 pub(super) fn movement(table: &str, movement: MovementKey) -> String {

@@ -5,7 +5,8 @@ use super::{
     rows::{KeptAnswer, Rows},
 };
 use ims_core::{
-    EventRecord, Hold, Layer, Movement, OnHandSince, Stock, StockKey, StoreError, Timestamp, Undone,
+    CommandId, EventRecord, Hold, Layer, Movement, Name, NameRow, OnHandSince, Stock, StockKey, StoreError, Timestamp,
+    Undone,
     report::Table,
     store::{LayerPage, Loaded, ReadSet, Versioned},
 };
@@ -20,14 +21,10 @@ pub(super) fn ranges(keys: &ReadSet) -> Vec<KeyRange> {
     let mut ranges: Vec<KeyRange> = [key::HEAD, key::SHOP].map(|key| KeyRange::one(key.to_owned())).into();
     let mut one = |key: String| ranges.push(KeyRange::one(key));
     each("item", &keys.items, &mut one);
-    each("sku", keys.skus.iter().map(|sku| sku.as_str()), &mut one);
-    each("barcode", &keys.barcodes, &mut one);
     each("location", &keys.locations, &mut one);
-    each("location_code", &keys.location_codes, &mut one);
     each("supplier", &keys.suppliers, &mut one);
-    each("supplier_code", &keys.supplier_codes, &mut one);
     each("customer", &keys.customers, &mut one);
-    each("customer_code", &keys.customer_codes, &mut one);
+    keys.names.iter().map(key::name).for_each(&mut one);
     each("series", &keys.series, &mut one);
     each("hold", &keys.holds, &mut one);
     each("order", &keys.orders, &mut one);
@@ -74,14 +71,10 @@ pub(super) fn loaded(keys: &ReadSet, rows: &Rows) -> Result<Loaded, StoreError> 
         catalog: rows.head()?.catalog,
         shop: rows.versioned(key::SHOP)?.map(|(version, row)| Versioned { version, row }),
         items: all(rows, keys.items.iter().map(|id| key::key("item", &[id])))?,
-        skus: named(rows, "sku", keys.skus.iter().map(|sku| (sku.as_str(), sku.clone())))?,
-        barcodes: named(rows, "barcode", keys.barcodes.iter().map(|code| (&**code, code.clone())))?,
         locations: all(rows, keys.locations.iter().map(|id| key::key("location", &[id])))?,
-        location_codes: named(rows, "location_code", keys.location_codes.iter().map(|code| (&**code, code.clone())))?,
         suppliers: all(rows, keys.suppliers.iter().map(|id| key::key("supplier", &[id])))?,
-        supplier_codes: named(rows, "supplier_code", keys.supplier_codes.iter().map(|code| (&**code, code.clone())))?,
         customers: all(rows, keys.customers.iter().map(|id| key::key("customer", &[id])))?,
-        customer_codes: named(rows, "customer_code", keys.customer_codes.iter().map(|code| (&**code, code.clone())))?,
+        names: keys.names.iter().filter_map(|name| named(rows, name).transpose()).collect::<Result<_, _>>()?,
         series: all(rows, keys.series.iter().map(|code| key::key("series", &[code])))?,
         stock: all(rows, stock_keys.into_iter())?,
         layers: layers(keys, rows)?,
@@ -119,14 +112,10 @@ fn all<R: DeserializeOwned>(rows: &Rows, keys: impl Iterator<Item = String>) -> 
     found.filter_map(Result::transpose).collect()
 }
 
-/// Which row has a name that is unique.
-fn named<'a, N, I: DeserializeOwned>(
-    rows: &Rows,
-    table: &str,
-    names: impl Iterator<Item = (&'a str, N)>,
-) -> Result<Vec<(N, I)>, StoreError> {
-    let found = names.map(|(text, name)| Ok(rows.get(&key::key(table, &[&text]))?.map(|id| (name, id))));
-    found.filter_map(Result::transpose).collect()
+/// Which row has a name.
+fn named(rows: &Rows, name: &Name) -> Result<Option<NameRow>, StoreError> {
+    let id: Option<CommandId> = rows.get(&key::name(name))?;
+    Ok(id.map(|id| NameRow { name: name.clone(), id: id.as_u128() }))
 }
 
 fn layers(keys: &ReadSet, rows: &Rows) -> Result<Vec<(StockKey, LayerPage)>, StoreError> {

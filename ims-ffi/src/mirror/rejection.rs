@@ -9,6 +9,9 @@ use super::*;
 pub enum Rejection {
     /// `field` `problem`.
     InvalidField { field: String, problem: String },
+    /// Barcode `barcode` has a wrong check digit: `expected` should stand at its end; read it again from the package, or put a
+    /// letter before a code of your own.
+    WrongCheckDigit { barcode: String, expected: u32 },
     /// `lines` lines are more than a document may have: at most `limit`.
     TooManyLines { lines: u64, limit: u64 },
     /// There is no line.
@@ -169,6 +172,7 @@ const _: fn(&ims_core::Rejection) = |original| {
         | Original::LocationRetired { .. }
         | Original::SupplierRetired { .. }
         | Original::CustomerRetired { .. }
+        | Original::WrongCheckDigit { .. }
         | Original::SkuTaken { .. }
         | Original::BarcodeTaken { .. }
         | Original::CodeTaken { .. }

@@ -843,19 +843,19 @@ class Reports(Asking):
         supplier: Id | None = None,
         standing: Listed = "active",
     ) -> Rows[Item]:
-        """Lists items by folded SKU.
+        """Lists items by folded SKU, then id.
 
         Args:
             text: Only those whose folded SKU or folded name contains this, folded.
-            brand: Only those of this brand, exactly.
-            category: Only those of this category or one below it: `Drinks` finds `Drinks/Tea` and not `Drinksware`.
+            brand: Only those of this brand, folded.
+            category: Only those of this category or one below it, folded: `drinks` finds `Drinks/Tea` and not `Drinksware`.
             supplier: Only those that usually come from this supplier.
             standing: Whether retired ones are listed too.
         """
         return self._rows(Item, _questions.AskItems(text, brand, category, supplier, standing))
 
     def locations(self) -> Rows[Location]:
-        """Lists locations by folded code, virtual ones included."""
+        """Lists locations by folded code, then id, virtual ones included."""
         return self._rows(Location, _questions.AskLocations())
 
     def suppliers(
@@ -865,7 +865,7 @@ class Reports(Asking):
         city: str | None = None,
         standing: Listed = "active",
     ) -> Rows[Supplier]:
-        """Lists suppliers by folded code.
+        """Lists suppliers by folded code, then id.
 
         Args:
             text: Only those whose folded code or folded name contains this, folded.
@@ -881,7 +881,7 @@ class Reports(Asking):
         city: str | None = None,
         standing: Listed = "active",
     ) -> Rows[Customer]:
-        """Lists customers by folded code.
+        """Lists customers by folded code, then id.
 
         Args:
             text: Only those whose folded code or folded name contains this, folded.
@@ -1017,7 +1017,8 @@ class Reports(Asking):
         from_: date | None = None,
         until: date | None = None,
     ) -> Rows[ProfitLine]:
-        """Lists revenue, cost and units, in ascending order of the key.
+        """Lists revenue, cost and units, in ascending order of the key, or of the folded key where that is a brand
+        or a category.
 
         Args:
             by: By what.

@@ -12,7 +12,7 @@ from ims._words import AlertQuery, Listed, OrderStatus, ProfitBy, PurchaseStatus
 
 @dataclass(frozen=True)
 class AskItems:
-    """Lists items by folded SKU."""
+    """Lists items by folded SKU, then id."""
 
     text: str | None
 
@@ -27,12 +27,12 @@ class AskItems:
 
 @dataclass(frozen=True)
 class AskLocations:
-    """Lists locations by folded code, virtual ones included."""
+    """Lists locations by folded code, then id, virtual ones included."""
 
 
 @dataclass(frozen=True)
 class AskSuppliers:
-    """Lists suppliers by folded code."""
+    """Lists suppliers by folded code, then id."""
 
     text: str | None
 
@@ -43,7 +43,7 @@ class AskSuppliers:
 
 @dataclass(frozen=True)
 class AskCustomers:
-    """Lists customers by folded code."""
+    """Lists customers by folded code, then id."""
 
     text: str | None
 
@@ -146,7 +146,9 @@ class AskAlerts:
 
 @dataclass(frozen=True)
 class AskProfit:
-    """Lists revenue, cost and units, in ascending order of the key."""
+    """Lists revenue, cost and units, in ascending order of the key, or of the folded key where that is a brand or
+    a category.
+    """
 
     by: ProfitBy
 

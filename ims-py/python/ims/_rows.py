@@ -53,7 +53,7 @@ class Item:
     """The id of the command that created it."""
 
     sku: str
-    """The shop's own code, unique when folded."""
+    """The shop's own code. A SKU or barcode names one item of the shop: see `Name::item`."""
 
     name: str
     """What it is called."""
@@ -83,7 +83,7 @@ class Item:
     """The price of one unit, in the shop's currency."""
 
     barcodes: tuple[str, ...]
-    """Its barcodes, each unique in the shop."""
+    """Its barcodes. A SKU or barcode names one item of the shop: see `Name::item`."""
 
     reorder_point: Decimal | None
     """At or below this many available it is low on stock."""
@@ -695,10 +695,14 @@ class AlertLine:
 
 @dataclass(frozen=True)
 class ProfitLine:
-    """What was sold less what came back. Lists of these are in ascending order of `key`, compared as UTF-8 bytes."""
+    """What was sold less what came back. Lists of these are in ascending order of `key`, compared as UTF-8 bytes;
+    brands and categories in that of their folded form.
+    """
 
     key: str
-    """The SKU, brand, category, customer code, day, month or site."""
+    """The SKU, brand, category, customer code, day, month or site. Of several spellings of a brand or a category,
+    the one that comes last in the order of UTF-8 bytes: `Old` rather than `OLD`.
+    """
 
     name: str
     """The name of that item or customer or site now; otherwise empty."""

@@ -838,6 +838,15 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "!WrongCheckDigit",
+        rejections.WrongCheckDigit,
+        (
+            ("code", "code", "text", ()),
+            ("barcode", "barcode", "text", ()),
+            ("expected", "expected", "int", ()),
+        ),
+    ),
+    (
         "!TooManyLines",
         rejections.TooManyLines,
         (
@@ -1795,6 +1804,7 @@ UNIONS: tuple[Union, ...] = (
         "Rejection",
         (
             ("invalid_field", "fields", "!InvalidField"),
+            ("wrong_check_digit", "fields", "!WrongCheckDigit"),
             ("too_many_lines", "fields", "!TooManyLines"),
             ("no_lines", "fields", "!NoLines"),
             ("quantity_not_positive", "fields", "!QuantityNotPositive"),

@@ -114,8 +114,8 @@ ProfitBy: TypeAlias = Literal["item", "brand", "category", "customer", "day", "m
 """By what profit is told apart.
 
 - `item`: The item's SKU now.
-- `brand`: The brand when it was sold; empty where there was none.
-- `category`: The category when it was sold; empty where there was none.
+- `brand`: The brand when it was sold; empty where there was none. Spellings that fold alike are one brand.
+- `category`: The category when it was sold; empty where there was none. Spellings that fold alike are one category.
 - `customer`: The customer's code; empty for those not known.
 - `day`: The business day.
 - `month`: The month of the business day.

@@ -23,6 +23,15 @@ class InvalidField(Rejected):
     problem: str
 
 
+class WrongCheckDigit(Rejected):
+    """Says: ."""
+
+    code = "wrong_check_digit"
+    __match_args__ = ("barcode", "expected",)
+    barcode: str
+    expected: int
+
+
 class TooManyLines(Rejected):
     """Says: <lines> lines are more than a document may have: at most <limit>."""
 
@@ -501,6 +510,7 @@ class Overflow(Rejected):
 
 ALL: tuple[type[Rejected], ...] = (
     InvalidField,
+    WrongCheckDigit,
     TooManyLines,
     NoLines,
     QuantityNotPositive,

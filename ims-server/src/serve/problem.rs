@@ -243,6 +243,7 @@ pub(crate) fn status_of(code: &str) -> StatusCode {
     match code {
         code if code.starts_with("unknown_") => StatusCode::NOT_FOUND,
         "invalid_field"
+        | "wrong_check_digit"
         | "too_many_lines"
         | "no_lines"
         | "quantity_not_positive"

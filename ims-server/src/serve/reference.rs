@@ -5,14 +5,14 @@
 
 use super::Problem;
 use axum::http::StatusCode;
-use ims_core::{AnyStore, ReadSet, Reports, SkuKey, Store, StoreError, Text, fold};
+use ims_core::{AnyStore, ItemId, ReadSet, Reports, Store, StoreError, fold};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 /// The schemas of ids in whose place names may stand.
 pub(crate) const SCHEMAS: &str = r##"{
   "ItemName": {
-    "description": "An item: its id, or `sku:` and its SKU, or `barcode:` and one of its barcodes.",
+    "description": "An item: its id, or `sku:` or `barcode:` and its SKU or one of its barcodes, which are one set of names.",
     "anyOf": [{"$ref": "#/components/schemas/ItemId"}, {"type": "string", "pattern": "^(sku|barcode):."}]
   },
   "LocationName": {
@@ -211,27 +211,14 @@ fn each_text_of(field: &str, value: &mut Value, visit: &mut impl FnMut(&str, &mu
 }
 
 async fn look_up(store: &AnyStore, names: &mut HashMap<Name, Option<String>>) -> Result<(), StoreError> {
-    let mut reads = ReadSet::default();
-    for name in names.keys() {
-        let code = || Text::from(fold(&name.text));
-        match (name.noun, name.by) {
-            (Noun::Item, By::Barcode) => _ = reads.barcodes.insert(name.text.as_str().into()),
-            (Noun::Item, _) => _ = reads.skus.insert(SkuKey::of(&name.text)),
-            (Noun::Location, _) => _ = reads.location_codes.insert(code()),
-            (Noun::Supplier, _) => _ = reads.supplier_codes.insert(code()),
-            (Noun::Customer, _) => _ = reads.customer_codes.insert(code()),
-            (Noun::Order | Noun::Purchase, _) => {}
-        }
-    }
+    let reads = ReadSet::named(names.keys().filter_map(Name::in_catalog));
     let found = store.load(&reads).await?;
     for (name, id) in names {
-        let code = || Text::from(fold(&name.text));
         *id = match (name.noun, name.by) {
-            (Noun::Item, By::Barcode) => id_of(&found.barcodes, &Text::from(name.text.as_str())),
-            (Noun::Item, _) => id_of(&found.skus, &SkuKey::of(&name.text)),
-            (Noun::Location, _) => id_of(&found.location_codes, &code()),
-            (Noun::Supplier, _) => id_of(&found.supplier_codes, &code()),
-            (Noun::Customer, _) => id_of(&found.customer_codes, &code()),
+            (Noun::Item | Noun::Location | Noun::Supplier | Noun::Customer, _) => {
+                // Ids of every kind are written alike.
+                name.in_catalog().and_then(|name| found.named::<ItemId>(&name)).map(|id| id.to_string())
+            }
             (Noun::Order, _) => match numbered(&name.text) {
                 Some((series, number)) => match store.order_numbered(series, number).await? {
                     None => store.order_numbered(&fold(series), number).await?.map(|id| id.to_string()),
@@ -251,8 +238,17 @@ async fn look_up(store: &AnyStore, names: &mut HashMap<Name, Option<String>>) ->
     Ok(())
 }
 
-fn id_of<K: PartialEq, I: ToString>(found: &[(K, I)], key: &K) -> Option<String> {
-    found.iter().find(|(known, _)| known == key).map(|(_, id)| id.to_string())
+impl Name {
+    /// The name that a row of the catalogue has.
+    fn in_catalog(&self) -> Option<ims_core::Name> {
+        match self.noun {
+            Noun::Item => Some(ims_core::Name::item(&self.text)),
+            Noun::Location => Some(ims_core::Name::location(&self.text)),
+            Noun::Supplier => Some(ims_core::Name::supplier(&self.text)),
+            Noun::Customer => Some(ims_core::Name::customer(&self.text)),
+            Noun::Order | Noun::Purchase => None,
+        }
+    }
 }
 
 /// Splits `MAIN-17` into its series and its number.

@@ -1,8 +1,8 @@
 //! Rows by their keys.
 
 use ims_core::{
-    Answer, CommandId, CommandRecord, Customer, CustomerId, Item, ItemId, Loaded, Location, LocationId, Order, OrderId,
-    Purchase, PurchaseId, ReadSet, Shop, SkuKey, Supplier, SupplierId, Text, store::Versioned,
+    Answer, CommandId, CommandRecord, Customer, CustomerId, Item, ItemId, Loaded, Location, LocationId, Name, NameKind,
+    NameRow, Order, OrderId, Purchase, PurchaseId, ReadSet, Shop, Supplier, SupplierId, Text, store::Versioned,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, sync::Arc};
@@ -13,10 +13,8 @@ use std::{collections::BTreeSet, sync::Arc};
 pub(crate) struct Wanted {
     /// Items by id.
     pub(crate) items: BTreeSet<ItemId>,
-    /// Items by SKU, whatever its case.
-    pub(crate) skus: BTreeSet<Text>,
-    /// Items by barcode.
-    pub(crate) barcodes: BTreeSet<Text>,
+    /// Items by SKU or barcode.
+    pub(crate) item_names: BTreeSet<Text>,
     /// Locations by id.
     pub(crate) locations: BTreeSet<LocationId>,
     /// Locations by code, whatever its case.
@@ -59,11 +57,10 @@ struct Answered {
 pub(crate) struct Found {
     shop: Option<At<Arc<Shop>>>,
     items: Vec<At<Arc<Item>>>,
-    /// Which item has a SKU, in its folded form.
-    skus: Vec<(Text, ItemId)>,
-    barcodes: Vec<(Text, ItemId)>,
+    /// Which item has a name, in the form in which names are compared.
+    item_names: Vec<(Text, ItemId)>,
     locations: Vec<At<Arc<Location>>>,
-    /// Which location has a code, in its folded form; so on for the others.
+    /// Which location has a code, in that form; so on for the others.
     location_codes: Vec<(Text, LocationId)>,
     suppliers: Vec<At<Arc<Supplier>>>,
     supplier_codes: Vec<(Text, SupplierId)>,
@@ -79,8 +76,7 @@ impl Wanted {
     pub(crate) fn len(&self) -> usize {
         [
             self.items.len(),
-            self.skus.len(),
-            self.barcodes.len(),
+            self.item_names.len(),
             self.locations.len(),
             self.location_codes.len(),
             self.suppliers.len(),
@@ -110,8 +106,7 @@ impl Wanted {
         let mut room = most;
         Wanted {
             items: take(&mut self.items, &mut room),
-            skus: take(&mut self.skus, &mut room),
-            barcodes: take(&mut self.barcodes, &mut room),
+            item_names: take(&mut self.item_names, &mut room),
             locations: take(&mut self.locations, &mut room),
             location_codes: take(&mut self.location_codes, &mut room),
             suppliers: take(&mut self.suppliers, &mut room),
@@ -126,17 +121,21 @@ impl Wanted {
 
     /// As a store is asked.
     pub(crate) fn into_reads(self) -> ReadSet {
-        let fold = |texts: BTreeSet<Text>| texts.iter().map(|text| Text::from(ims_core::fold(text))).collect();
+        let mut names = BTreeSet::new();
+        for (kind, texts) in [
+            (NameKind::Item, &self.item_names),
+            (NameKind::Location, &self.location_codes),
+            (NameKind::Supplier, &self.supplier_codes),
+            (NameKind::Customer, &self.customer_codes),
+        ] {
+            names.extend(texts.iter().map(|text| Name::of(kind, text)));
+        }
         ReadSet {
             items: self.items,
-            skus: self.skus.iter().map(|sku| SkuKey::of(sku)).collect(),
-            barcodes: self.barcodes,
             locations: self.locations,
-            location_codes: fold(self.location_codes),
             suppliers: self.suppliers,
-            supplier_codes: fold(self.supplier_codes),
             customers: self.customers,
-            customer_codes: fold(self.customer_codes),
+            names,
             orders: self.orders,
             purchases: self.purchases,
             commands: self.commands,
@@ -146,16 +145,19 @@ impl Wanted {
 
     /// From what a store is asked, unless that names rows that only the engine reads.
     pub(crate) fn of(reads: &ReadSet) -> Option<Wanted> {
+        let keys = |kind| {
+            let names = reads.names.iter().filter(|name| name.kind() == kind);
+            names.map(|name| Text::clone(name.key())).collect()
+        };
         let wanted = Wanted {
             items: reads.items.clone(),
-            skus: reads.skus.iter().map(|sku| Text::from(sku.as_str())).collect(),
-            barcodes: reads.barcodes.clone(),
+            item_names: keys(NameKind::Item),
             locations: reads.locations.clone(),
-            location_codes: reads.location_codes.clone(),
+            location_codes: keys(NameKind::Location),
             suppliers: reads.suppliers.clone(),
-            supplier_codes: reads.supplier_codes.clone(),
+            supplier_codes: keys(NameKind::Supplier),
             customers: reads.customers.clone(),
-            customer_codes: reads.customer_codes.clone(),
+            customer_codes: keys(NameKind::Customer),
             orders: reads.orders.clone(),
             purchases: reads.purchases.clone(),
             commands: reads.commands.clone(),
@@ -180,8 +182,7 @@ impl Found {
     pub(crate) fn add(&mut self, other: Found) {
         self.shop = other.shop.or(self.shop.take());
         self.items.extend(other.items);
-        self.skus.extend(other.skus);
-        self.barcodes.extend(other.barcodes);
+        self.item_names.extend(other.item_names);
         self.locations.extend(other.locations);
         self.location_codes.extend(other.location_codes);
         self.suppliers.extend(other.suppliers);
@@ -205,6 +206,16 @@ fn at<R>(rows: Vec<Versioned<R>>) -> Vec<At<R>> {
     rows.into_iter().map(|Versioned { version, row }| At { version, row }).collect()
 }
 
+/// The names of a kind, and the ids of the rows that have them.
+fn of_kind<I: From<CommandId>>(names: &[NameRow], kind: NameKind) -> Vec<(Text, I)> {
+    let names = names.iter().filter(|row| row.name.kind() == kind);
+    names.map(|row| (Text::clone(row.name.key()), CommandId::from_u128(row.id).into())).collect()
+}
+
+fn named<I>(kind: NameKind, found: Vec<(Text, I)>, bits: fn(&I) -> u128) -> impl Iterator<Item = NameRow> {
+    found.into_iter().map(move |(text, id)| NameRow { name: Name::of(kind, &text), id: bits(&id) })
+}
+
 fn versioned<R>(rows: Vec<At<R>>) -> Vec<Versioned<R>> {
     rows.into_iter().map(|At { version, row }| Versioned { version, row }).collect()
 }
@@ -216,17 +227,17 @@ impl From<Loaded> for Found {
             fingerprint: format!("{fingerprint:032x}"),
             answer,
         });
+        let names = &loaded.names;
         Found {
+            item_names: of_kind(names, NameKind::Item),
+            location_codes: of_kind(names, NameKind::Location),
+            supplier_codes: of_kind(names, NameKind::Supplier),
+            customer_codes: of_kind(names, NameKind::Customer),
             shop: loaded.shop.map(|Versioned { version, row }| At { version, row }),
             items: at(loaded.items),
-            skus: loaded.skus.into_iter().map(|(sku, item)| (Text::from(sku.as_str()), item)).collect(),
-            barcodes: loaded.barcodes,
             locations: at(loaded.locations),
-            location_codes: loaded.location_codes,
             suppliers: at(loaded.suppliers),
-            supplier_codes: loaded.supplier_codes,
             customers: at(loaded.customers),
-            customer_codes: loaded.customer_codes,
             orders: at(loaded.orders),
             purchases: at(loaded.purchases),
             commands: commands.collect(),
@@ -242,17 +253,18 @@ impl From<Found> for Loaded {
             fingerprint: u128::from_str_radix(&fingerprint, 16).unwrap_or_default(),
             answer,
         });
+        let mut names = Vec::new();
+        names.extend(named(NameKind::Item, found.item_names, |id| id.as_u128()));
+        names.extend(named(NameKind::Location, found.location_codes, |id| id.as_u128()));
+        names.extend(named(NameKind::Supplier, found.supplier_codes, |id| id.as_u128()));
+        names.extend(named(NameKind::Customer, found.customer_codes, |id| id.as_u128()));
         Loaded {
+            names,
             shop: found.shop.map(|At { version, row }| Versioned { version, row }),
             items: versioned(found.items),
-            skus: found.skus.into_iter().map(|(sku, item)| (SkuKey::of(&sku), item)).collect(),
-            barcodes: found.barcodes,
             locations: versioned(found.locations),
-            location_codes: found.location_codes,
             suppliers: versioned(found.suppliers),
-            supplier_codes: found.supplier_codes,
             customers: versioned(found.customers),
-            customer_codes: found.customer_codes,
             orders: versioned(found.orders),
             purchases: versioned(found.purchases),
             commands: commands.collect(),

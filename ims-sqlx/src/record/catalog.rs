@@ -1,11 +1,11 @@
 //! What changes seldom and is read by everything: the shop, its items, places and partners.
 
 use crate::table::{Column, Table, table};
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 use ims_core::{
     Amount, Contact, CostingMethod, Currency, Customer, CustomerId, Date, Item, ItemId, Location, LocationId,
-    LocationKind, Quantity, Rounding, RoundingMode, Shop, Sku, Standing, Supplier, SupplierId, Text, TimeZone,
-    Tracking, Unit, text::fold,
+    LocationKind, Name, NameKind, NameRow, Quantity, Rounding, RoundingMode, Shop, Sku, Standing, Supplier, SupplierId,
+    Text, TimeZone, Tracking, Unit, text::fold,
 };
 
 /// The one row of the tables that have one row.
@@ -126,25 +126,29 @@ table! {
 pub(crate) static BARCODES_OF_ITEM: Table =
     Table { name: "item_barcodes", key_columns: 1, columns: &[Column { name: "item", kind: Kind::Id }] };
 
-/// The codes of a catalogue's table that are unique.
-pub(crate) fn unique_codes(table: &Table) -> Option<&'static Table> {
-    macro_rules! codes {
-        ($($name:ident, $code:literal;)*) => {
-            match table.name {
-                $(stringify!($name) => {
-                    static CODES: Table = Table {
-                        name: stringify!($name),
-                        key_columns: 1,
-                        columns: &[
-                            Column { name: "id", kind: Kind::Id },
-                            Column { name: $code, kind: Kind::Text },
-                        ],
-                    };
-                    Some(&CODES)
-                })*
-                _ => None,
-            }
-        };
+table! {
+    /// Which row has a name.
+    names, key 2;
+    write(row: &'a NameRow) {
+        kind: NameKind = row.name.kind(),
+        name: Text = row.name.key(),
+        id: u128 = row.id,
     }
-    codes! { items, "sku_folded"; locations, "code_folded"; suppliers, "code_folded"; customers, "code_folded"; }
+    read -> NameRow { NameRow { name: Name::of(kind, &name), id } }
+}
+
+/// The brands and categories of items, as they were ever typed.
+pub(crate) mod spellings {
+    use super::*;
+
+    pub(crate) static TABLE: Table = Table {
+        name: "spellings",
+        key_columns: 1,
+        columns: &[Column { name: "typed", kind: Kind::Text }, Column { name: "folded", kind: Kind::Text }],
+    };
+
+    /// Appends the values of a row.
+    pub(crate) fn write<'a>(cells: &mut Vec<Value<'a>>, typed: &'a Text) {
+        cells.extend([Value::from(typed), Value::from(fold(typed))]);
+    }
 }

@@ -5,7 +5,7 @@ pub(crate) mod document;
 pub(crate) mod ledger;
 pub(crate) mod shelf;
 
-pub(crate) use catalog::{customers, item_barcodes, items, locations, shop, suppliers};
+pub(crate) use catalog::{customers, item_barcodes, items, locations, names, shop, spellings, suppliers};
 pub(crate) use document::{order_lines, orders, purchase_lines, purchases, return_lines, returns, shipments};
 pub(crate) use ledger::{commands, customer_sales, events, movements, sales, undone};
 pub(crate) use shelf::{alerts, holds, layers, series, stock};

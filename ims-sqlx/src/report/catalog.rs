@@ -15,12 +15,15 @@ use ims_core::text::fold;
 use ims_core::{Customer, Item, Location, Standing, StoreError, Supplier};
 use std::sync::Arc;
 
+/// What places and parties are listed by.
+const BY_CODE: &[(&str, Kind)] = &[("t.code_folded", Kind::Text), ("t.id", Kind::Id)];
+
 impl<D: Ask> Engine<D> {
     pub(crate) async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
         if ![&query.text, &query.brand, &query.category].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
-        let listing = Listing::by(page, Direction::Ascending, &[("t.sku_folded", Kind::Text)]);
+        let listing = Listing::by(page, Direction::Ascending, &[("t.sku_folded", Kind::Text), ("t.id", Kind::Id)]);
         self.item_page(listing, |question| filter_items(question, query)).await
     }
 
@@ -43,7 +46,7 @@ impl<D: Ask> Engine<D> {
     }
 
     pub(crate) async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
-        let mut listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
+        let mut listing = Listing::by(page, Direction::Ascending, BY_CODE);
         let rows =
             self.list_one(&mut listing, |listing| heads(listing, &locations::TABLE, |question| question)).await?;
         listing.page(rows, |row| locations::read(&mut Fields::of("locations", row)).map(Arc::new))
@@ -75,7 +78,7 @@ impl<D: Ask> Engine<D> {
         if ![&query.text, &query.city].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
-        let mut listing = Listing::by(page, Direction::Ascending, &[("t.code_folded", Kind::Text)]);
+        let mut listing = Listing::by(page, Direction::Ascending, BY_CODE);
         let question = |listing: &Listing| heads(listing, table, |question| filter_parties(question, query));
         let rows = self.list_one(&mut listing, question).await?;
         listing.page(rows, |row| read(&mut Fields::of(table.name, row)).map(Arc::new))
@@ -93,16 +96,23 @@ fn filter_items(mut question: Sql, query: &ItemQuery) -> Sql {
 
 /// Goes on with the conditions that a row of a table has a brand, and a category or one below it.
 pub(super) fn of_wares(mut question: Sql, table: &str, brand: Option<&str>, category: Option<&str>) -> Sql {
-    question = compare(question, &format!("{table}.brand ="), brand.map(str::to_owned));
-    if let Some(category) = category {
-        // `0` is the character after `/`: what is below a category lies between the two.
+    if let Some(brand) = brand {
         question = question
-            .sql(format!(" AND ({table}.category = "))
-            .value(category.to_owned())
-            .sql(format!(" OR ({table}.category >= "))
-            .value(format!("{category}/"))
-            .sql(format!(" AND {table}.category < "))
-            .value(format!("{category}0"))
+            .sql(format!(" AND {table}.brand IN (SELECT f.typed FROM spellings f WHERE f.folded = "))
+            .value(fold(brand))
+            .sql(")");
+    }
+    if let Some(category) = category {
+        let category = fold(category);
+        // `0` is the character after `/`: what is below a category lies between the two.
+        let (below, beyond) = (format!("{category}/"), format!("{category}0"));
+        question = question
+            .sql(format!(" AND {table}.category IN (SELECT f.typed FROM spellings f WHERE f.folded = "))
+            .value(category)
+            .sql(" OR (f.folded >= ")
+            .value(below)
+            .sql(" AND f.folded < ")
+            .value(beyond)
             .sql("))");
     }
     question

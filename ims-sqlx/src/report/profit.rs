@@ -24,9 +24,9 @@ impl<D: Ask> Engine<D> {
             ProfitBy::Site => by_row("sales", "site", "locations", "code", query),
             ProfitBy::Customer => by_row("customer_sales", "customer", "customers", "code", query),
         };
-        let mut listing = Listing::by(page, Direction::Ascending, &[("g.sold", Kind::Text)]);
+        let mut listing = Listing::by(page, Direction::Ascending, &[("g.same", Kind::Text)]);
         let shape = [Kind::Text, Kind::Text, Kind::Text, Kind::Int, Kind::Int, Kind::Int];
-        let question = Sql::new(shape, "SELECT g.sold, g.sold, g.name, g.units, g.revenue, g.cost FROM (")
+        let question = Sql::new(shape, "SELECT g.same, g.sold, g.name, g.units, g.revenue, g.cost FROM (")
             .append(totals)
             .sql(") g WHERE true");
         let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
@@ -72,10 +72,12 @@ impl<D: Ask> Engine<D> {
     }
 }
 
-/// Sums up by a text that stands with the sale.
+/// Sums up by a text that stands with the sale, whatever its spelling; shows the last of its spellings.
 fn by_text(column: &'static str, query: &ProfitQuery) -> Sql {
-    let question = sums(Sql::new([], format!("SELECT s.{column} AS sold, '' AS name, ")));
-    within(question.sql(" FROM sales s WHERE true"), query).sql(format!(" GROUP BY s.{column}"))
+    let same = format!("COALESCE(f.folded, s.{column})");
+    let question = sums(Sql::new([], format!("SELECT {same} AS same, MAX(s.{column}) AS sold, '' AS name, ")));
+    within(question.sql(each_once("sales", column)), query)
+        .sql(format!(" GROUP BY s.{column}) s LEFT JOIN spellings f ON f.typed = s.{column} GROUP BY {same}"))
 }
 
 /// Sums up by a row that the sale names, and calls it by its code. The totals are summed up before they are joined: there
@@ -87,14 +89,18 @@ fn by_row(
     code: &'static str,
     query: &ProfitQuery,
 ) -> Sql {
-    let begin = format!("SELECT COALESCE(n.{code}, '') AS sold, COALESCE(MAX(n.name), '') AS name, ");
-    let inner = format!(
+    let same = format!("COALESCE(n.{code}, '')");
+    let begin = format!("SELECT {same} AS same, {same} AS sold, COALESCE(MAX(n.name), '') AS name, ");
+    within(sums(Sql::new([], begin)).sql(each_once(totals, column)), query)
+        .sql(format!(" GROUP BY s.{column}) s LEFT JOIN {table} n ON n.id = s.{column} GROUP BY {same}"))
+}
+
+/// Begins to sum totals up by a column.
+fn each_once(totals: &'static str, column: &'static str) -> String {
+    format!(
         " FROM (SELECT s.{column}, SUM(s.units) AS units, SUM(s.revenue) AS revenue, SUM(s.cost) AS cost \
          FROM {totals} s WHERE true"
-    );
-    within(sums(Sql::new([], begin)).sql(inner), query).sql(format!(
-        " GROUP BY s.{column}) s LEFT JOIN {table} n ON n.id = s.{column} GROUP BY COALESCE(n.{code}, '')"
-    ))
+    )
 }
 
 /// Sums up by day, after the page before.

@@ -7,6 +7,7 @@ use crate::dialect::{Ask, Dialect, Purpose};
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::log;
+use crate::names::NameCheck;
 use crate::record::{
     alerts, commands, customer_sales, customers, holds, items, layers, locations, movements, orders, purchases,
     return_lines, returns, sales, series, shop, stock, suppliers, undone,
@@ -22,11 +23,12 @@ impl<D: Dialect> Engine<D> {
     /// Proves that everything adds up, as of one moment: others go on writing meanwhile.
     pub(crate) async fn verify(&self) -> Result<Verdict, StoreError> {
         let moment = Engine::new(self.hold(Purpose::Look).await?);
-        let mut proof = Proof::new();
+        let (mut proof, mut names) = (Proof::new(), NameCheck::default());
         for table in Table::ALL {
             let mut page = PageRequest::default();
             loop {
                 let Page { rows, next } = moment.scan(table, &page).await?;
+                names.see(&moment, &rows, &mut proof).await?;
                 rows.into_iter().for_each(|row| proof.add(table, row));
                 match next {
                     Some(next) => page.after = Some(next),
@@ -34,6 +36,7 @@ impl<D: Dialect> Engine<D> {
                 }
             }
         }
+        names.finish(&moment, &mut proof).await?;
         let newest = moment.each_event(|entry| proof.add_event(entry)).await?;
         if proof.end_log(newest) {
             let mut page = PageRequest::default();

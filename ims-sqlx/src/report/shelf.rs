@@ -12,7 +12,8 @@ use ims_core::report::{
 use ims_core::{Amount, LocationKind, Quantity, Standing, StoreError, Text, Timestamp, Tracking};
 
 /// What stock is listed by.
-const BY_SKU_AND_SITE: &[(&str, Kind)] = &[("i.sku_folded", Kind::Text), ("l.code_folded", Kind::Text)];
+const BY_SKU_AND_SITE: &[(&str, Kind)] =
+    &[("i.sku_folded", Kind::Text), ("l.code_folded", Kind::Text), ("i.id", Kind::Id), ("l.id", Kind::Id)];
 /// The numbers of a stock `s`, which are zero where there is none.
 const NUMBERS: &str = "COALESCE(s.on_hand, 0), COALESCE(s.allocated, 0), COALESCE(s.incoming, 0), \
                        COALESCE(s.backordered, 0)";

@@ -161,7 +161,9 @@ fn a_file_of_a_newer_version_says_so() {
         // Which schema a file has to have is told by the database.
         for (schema, code) in [("9", "backup_newer"), ("0", "backup_older")] {
             forge(&file, &newer, |lines| {
-                lines[0] = lines[0].replace("\"schema\":1", &format!("\"schema\":{schema}"));
+                let (before, rest) = lines[0].split_once("\"schema\":").unwrap();
+                let rest = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+                lines[0] = format!("{before}\"schema\":{schema}{rest}");
             });
             let place = Place::sqlite();
             let why = restore(&newer, place.url(), OpenOptions::default()).await.unwrap_err();

@@ -1,78 +1,68 @@
-//! Writing the catalogue: rows that are found by SKU, barcode or code, each of which names one row.
+//! Writing the catalogue: rows, and the names that find them, each of which names one row.
 
 use super::{
     key, names, row,
     transaction::{Asked, Transaction},
 };
-use ims_core::{ChangeSet, Customer, Item, Location, StoreError, Supplier, Version, Write, fold};
-use serde::{Serialize, de::DeserializeOwned};
-use std::{collections::BTreeSet, sync::Arc};
+use super::{scan, transaction::AskedMany};
+use ims_core::{
+    ChangeSet, CommandId, Name, StoreError, Version, Write,
+    audit::names_of,
+    report::{Row, Table},
+};
+use serde::Serialize;
+use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
+
+/// The tables whose rows have names, in the order in which they get them.
+const NAMED: [Table; 4] = [Table::Locations, Table::Suppliers, Table::Customers, Table::Items];
+
+/// Gives names to the rows of a store that an older version has made. Where two items have one name now, the one whose SKU
+/// it is keeps it, then the one with the smaller id.
+pub(super) async fn bring_names_up_to_date(transaction: Transaction) -> Result<(), StoreError> {
+    let (names, places) = (transaction.all(names::NAMES)?, transaction.all(names::LOCATIONS)?);
+    let rows: Vec<AskedMany> =
+        NAMED.iter().map(|table| transaction.all(names::of(*table))).collect::<Result<_, _>>()?;
+    transaction.answered().await?;
+    if !names.texts()?.is_empty() || places.texts()?.is_empty() {
+        return transaction.commit().await;
+    }
+    let (mut codes, mut barcodes): (Vec<(Name, u128)>, Vec<(Name, u128)>) = (Vec::new(), Vec::new());
+    for (table, rows) in NAMED.iter().zip(rows) {
+        for text in rows.texts()? {
+            let row = scan::read(*table, &text)?;
+            let Some((id, names)) = names_of(&row) else { continue };
+            match &row {
+                Row::Item(item) => codes.push((Name::item(item.sku.as_str()), id)),
+                _ => codes.extend(names.iter().map(|name| (name.clone(), id))),
+            }
+            barcodes.extend(names.into_iter().map(|name| (name, id)));
+        }
+    }
+    let mut given: BTreeMap<Name, u128> = BTreeMap::new();
+    for (name, id) in codes.into_iter().chain(barcodes) {
+        given.entry(name).or_insert(id);
+    }
+    for (name, id) in given {
+        transaction.put(names::NAMES, &key::name(&name), &row::write(&CommandId::from_u128(id))?)?;
+    }
+    transaction.commit().await
+}
 
 /// The catalogue rows of a change, and what was there before.
 pub(super) struct Catalog {
     shop: Option<(Version, Asked)>,
     rows: Vec<Written>,
+    /// What there is under the names that are given.
+    taken: Vec<Asked>,
 }
 
-/// A row to be written, and the names that find it.
+/// A row to be written.
 struct Written {
     table: &'static str,
     key: String,
     over: Version,
     row: String,
-    /// Its id as the names keep it.
-    id: String,
-    names: Vec<Name>,
     before: Asked,
-    /// The ids of the rows that have these names now.
-    taken: Vec<Asked>,
-    names_of: fn(&Asked) -> Result<Vec<Name>, StoreError>,
-}
-
-/// A place in a table of names, and its key there.
-type Name = (&'static str, String);
-
-/// A row of the catalogue.
-trait Named: Serialize + DeserializeOwned {
-    const TABLE: &'static str;
-    fn id(&self) -> (u128, Result<String, StoreError>);
-    fn names(&self) -> Vec<Name>;
-}
-
-impl Named for Item {
-    const TABLE: &'static str = names::ITEMS;
-
-    fn id(&self) -> (u128, Result<String, StoreError>) {
-        (self.id.as_u128(), row::write(&self.id))
-    }
-
-    fn names(&self) -> Vec<Name> {
-        let sku = (names::SKUS, self.sku.folded().as_str().to_owned());
-        let barcodes = self.barcodes.iter().map(|barcode| (names::BARCODES, barcode.to_string()));
-        std::iter::once(sku).chain(barcodes).collect()
-    }
-}
-
-macro_rules! coded {
-    ($($row:ty: $table:expr, $codes:expr;)*) => {$(
-        impl Named for $row {
-            const TABLE: &'static str = $table;
-
-            fn id(&self) -> (u128, Result<String, StoreError>) {
-                (self.id.as_u128(), row::write(&self.id))
-            }
-
-            fn names(&self) -> Vec<Name> {
-                vec![($codes, fold(&self.code))]
-            }
-        }
-    )*};
-}
-
-coded! {
-    Location: names::LOCATIONS, names::LOCATION_CODES;
-    Supplier: names::SUPPLIERS, names::SUPPLIER_CODES;
-    Customer: names::CUSTOMERS, names::CUSTOMER_CODES;
 }
 
 impl Catalog {
@@ -81,34 +71,31 @@ impl Catalog {
         let shop = change.shop.as_ref();
         let shop = shop.map(|write| Ok((write.over, transaction.get(names::SHOP, key::ONLY)?))).transpose()?;
         let mut rows = Vec::new();
-        ask_each(transaction, &change.items, &mut rows)?;
-        ask_each(transaction, &change.locations, &mut rows)?;
-        ask_each(transaction, &change.suppliers, &mut rows)?;
-        ask_each(transaction, &change.customers, &mut rows)?;
-        Ok(Catalog { shop, rows })
+        ask_each(transaction, names::ITEMS, &change.items, |row| row.id.as_u128(), &mut rows)?;
+        ask_each(transaction, names::LOCATIONS, &change.locations, |row| row.id.as_u128(), &mut rows)?;
+        ask_each(transaction, names::SUPPLIERS, &change.suppliers, |row| row.id.as_u128(), &mut rows)?;
+        ask_each(transaction, names::CUSTOMERS, &change.customers, |row| row.id.as_u128(), &mut rows)?;
+        let taken = transaction.get_each(names::NAMES, change.names.iter().map(|row| key::name(&row.name)))?;
+        Ok(Catalog { shop, rows, taken })
     }
 
-    /// Whether a row has another version than was seen, or a name would be there twice.
-    pub(super) fn conflicts(&self) -> Result<bool, StoreError> {
+    /// Whether a row has another version than was seen, or a name would be somebody's twice.
+    pub(super) fn conflicts(&self, change: &ChangeSet) -> Result<bool, StoreError> {
         if let Some((over, asked)) = &self.shop
             && row::version(asked)? != *over
         {
             return Ok(true);
         }
-        let mut written: BTreeSet<(&str, &str)> = BTreeSet::new();
-        written.extend(self.rows.iter().map(|row| (row.table, row.id.as_str())));
-        let mut given: BTreeSet<&Name> = BTreeSet::new();
         for row in &self.rows {
             if row::version(&row.before)? != row.over {
                 return Ok(true);
             }
-            for (name, taken) in row.names.iter().zip(&row.taken) {
-                // Another row that has the name may be about to give it away.
-                let by = taken.text()?;
-                let free = by.is_none_or(|by| written.contains(&(row.table, by.as_str())));
-                if !free || !given.insert(name) {
-                    return Ok(true);
-                }
+        }
+        let mut given: BTreeSet<&Name> = BTreeSet::new();
+        for (row, taken) in change.names.iter().zip(&self.taken) {
+            let free = taken.text()?.is_none() || change.names_gone.contains(&row.name);
+            if !free || !given.insert(&row.name) {
+                return Ok(true);
             }
         }
         Ok(false)
@@ -120,44 +107,29 @@ impl Catalog {
             transaction.put(names::SHOP, key::ONLY, &row::write(&(over.saturating_add(1), row))?)?;
         }
         for row in &self.rows {
-            for (table, name) in (row.names_of)(&row.before)? {
-                transaction.delete(table, &name)?;
-            }
-        }
-        for row in &self.rows {
             transaction.put(row.table, &row.key, &row.row)?;
-            for (table, name) in &row.names {
-                transaction.put(table, name, &row.id)?;
-            }
+        }
+        for name in &change.names_gone {
+            transaction.delete(names::NAMES, &key::name(name))?;
+        }
+        for row in &change.names {
+            transaction.put(names::NAMES, &key::name(&row.name), &row::write(&CommandId::from_u128(row.id))?)?;
         }
         Ok(())
     }
 }
 
-fn ask_each<R: Named>(
+fn ask_each<R: Serialize>(
     transaction: &Transaction,
+    table: &'static str,
     writes: &[Write<Arc<R>>],
+    id: impl Fn(&R) -> u128,
     rows: &mut Vec<Written>,
 ) -> Result<(), StoreError> {
     for Write { over, row } in writes {
-        let (bits, id) = row.id();
-        let (key, names) = (key::id(bits), row.names());
-        let taken = names.iter().map(|(table, name)| transaction.get(table, name)).collect::<Result<_, _>>()?;
-        rows.push(Written {
-            table: R::TABLE,
-            over: *over,
-            row: row::write(&(over.saturating_add(1), row))?,
-            id: id?,
-            before: transaction.get(R::TABLE, &key)?,
-            key,
-            names,
-            taken,
-            names_of: names_before::<R>,
-        });
+        let key = key::id(id(row));
+        let before = transaction.get(table, &key)?;
+        rows.push(Written { table, over: *over, row: row::write(&(over.saturating_add(1), row))?, before, key });
     }
     Ok(())
-}
-
-fn names_before<R: Named>(before: &Asked) -> Result<Vec<Name>, StoreError> {
-    Ok(before.versioned::<R>()?.map(|found| found.row.names()).unwrap_or_default())
 }

@@ -92,8 +92,10 @@ impl Seen {
 
     /// What a change was decided on and is no longer so.
     fn conflict(&self, head: Head, change: &ChangeSet) -> Result<Conflict, StoreError> {
-        let mut conflict =
-            Conflict { catalog: head.catalog != change.catalog || self.catalog.conflicts()?, ..Conflict::default() };
+        let mut conflict = Conflict {
+            catalog: head.catalog != change.catalog || self.catalog.conflicts(change)?,
+            ..Conflict::default()
+        };
         for (asked, seen) in self.rows.iter().chain(&self.holds_gone) {
             conflict.rows |= row::version(asked)? != *seen;
         }

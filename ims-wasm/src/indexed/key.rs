@@ -4,7 +4,7 @@
 //! found by its beginning.
 
 use super::fault;
-use ims_core::{ItemId, LayerKey, MovementKey, Offset, StockKey, StoreError};
+use ims_core::{ItemId, LayerKey, MovementKey, Name, Offset, StockKey, StoreError};
 use wasm_bindgen::JsValue;
 use web_sys::IdbKeyRange;
 
@@ -26,6 +26,10 @@ pub(super) fn stock(key: &StockKey) -> String {
 /// Something that belongs to a stock.
 pub(super) fn of_stock(key: &StockKey, bits: u128) -> String {
     format!("{}{bits:032x}", stock(key))
+}
+
+pub(super) fn name(name: &Name) -> String {
+    format!("{}:{}", name.kind().word(), name.key())
 }
 
 pub(super) fn layer(key: &LayerKey) -> String {

@@ -6,8 +6,8 @@ use super::{
     transaction::{Asked, AskedMany, Transaction},
 };
 use ims_core::{
-    CommandId, EventRecord, Hold, HoldId, Movement, MovementKey, Offset, OnHandSince, OrderId, Stock, StockKey,
-    StoreError, Text, Timestamp, Undone,
+    CommandId, EventRecord, Hold, HoldId, Movement, MovementKey, Name, NameRow, Offset, OnHandSince, OrderId, Stock,
+    StockKey, StoreError, Timestamp, Undone,
     store::{LayerPage, Loaded, ReadSet, Versioned},
 };
 use serde::de::DeserializeOwned;
@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Loaded, StoreError> {
     let each = |name, keys: &mut dyn Iterator<Item = u128>| transaction.get_each(name, keys.map(key::id));
-    let texts = |name, keys: &BTreeSet<Text>| transaction.get_each(name, keys.iter().map(|key| key.to_string()));
     let ranges = |name, keys: &BTreeSet<StockKey>| -> Result<Vec<AskedMany>, StoreError> {
         keys.iter().map(|key| transaction.range(name, &key::beginning_with(&key::stock(key))?, None)).collect()
     };
@@ -23,15 +22,11 @@ pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Lo
     let head = transaction.head()?;
     let shop = transaction.get(names::SHOP, key::ONLY)?;
     let items = each(names::ITEMS, &mut keys.items.iter().map(|id| id.as_u128()))?;
-    let skus = transaction.get_each(names::SKUS, keys.skus.iter().map(|sku| sku.as_str().to_owned()))?;
-    let barcodes = texts(names::BARCODES, &keys.barcodes)?;
     let locations = each(names::LOCATIONS, &mut keys.locations.iter().map(|id| id.as_u128()))?;
-    let location_codes = texts(names::LOCATION_CODES, &keys.location_codes)?;
     let suppliers = each(names::SUPPLIERS, &mut keys.suppliers.iter().map(|id| id.as_u128()))?;
-    let supplier_codes = texts(names::SUPPLIER_CODES, &keys.supplier_codes)?;
     let customers = each(names::CUSTOMERS, &mut keys.customers.iter().map(|id| id.as_u128()))?;
-    let customer_codes = texts(names::CUSTOMER_CODES, &keys.customer_codes)?;
-    let series = texts(names::SERIES, &keys.series)?;
+    let named = transaction.get_each(names::NAMES, keys.names.iter().map(key::name))?;
+    let series = transaction.get_each(names::SERIES, keys.series.iter().map(|code| code.to_string()))?;
     let stock = transaction.get_each(names::STOCK, keys.stock.iter().map(key::stock))?;
     let mut stock_everywhere = Vec::with_capacity(keys.stock_everywhere.len());
     for item in &keys.stock_everywhere {
@@ -71,14 +66,10 @@ pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Lo
         catalog: row::head(&head)?.catalog,
         shop: shop.versioned()?,
         items: found(&items)?,
-        skus: indexed(&keys.skus, &skus)?,
-        barcodes: indexed(&keys.barcodes, &barcodes)?,
         locations: found(&locations)?,
-        location_codes: indexed(&keys.location_codes, &location_codes)?,
         suppliers: found(&suppliers)?,
-        supplier_codes: indexed(&keys.supplier_codes, &supplier_codes)?,
         customers: found(&customers)?,
-        customer_codes: indexed(&keys.customer_codes, &customer_codes)?,
+        names: name_rows(&keys.names, &named)?,
         series: found(&series)?,
         stock: all_stock,
         layers: layer_pages(&keys.layers, &layers)?,
@@ -105,12 +96,12 @@ fn found<R: DeserializeOwned>(asked: &[Asked]) -> Result<Vec<Versioned<R>>, Stor
     asked.iter().filter_map(|asked| asked.versioned().transpose()).collect()
 }
 
-fn indexed<K: Clone + Ord, I: DeserializeOwned>(
-    keys: &BTreeSet<K>,
-    asked: &[Asked],
-) -> Result<Vec<(K, I)>, StoreError> {
-    let named = |(key, asked): (&K, &Asked)| Ok(asked.row()?.map(|id| (key.clone(), id)));
-    keys.iter().zip(asked).filter_map(|pair| named(pair).transpose()).collect()
+fn name_rows(keys: &BTreeSet<Name>, asked: &[Asked]) -> Result<Vec<NameRow>, StoreError> {
+    let row = |(name, asked): (&Name, &Asked)| {
+        let id: Option<CommandId> = asked.row()?;
+        Ok(id.map(|id| NameRow { name: name.clone(), id: id.as_u128() }))
+    };
+    keys.iter().zip(asked).filter_map(|pair| row(pair).transpose()).collect()
 }
 
 fn layer_pages(keys: &BTreeMap<StockKey, u32>, asked: &[AskedMany]) -> Result<Vec<(StockKey, LayerPage)>, StoreError> {

@@ -43,7 +43,9 @@ impl IndexedStore {
     /// # Errors
     /// [`StoreError`] where there is no IndexedDB, or a newer version of this software has made the store.
     pub async fn open(name: &str) -> Result<Self, StoreError> {
-        Ok(IndexedStore { connection: Rc::new(Connection::open(name).await?), mirror: Rc::default() })
+        let store = IndexedStore { connection: Rc::new(Connection::open(name).await?), mirror: Rc::default() };
+        catalog::bring_names_up_to_date(store.begin(Access::Write)?).await?;
+        Ok(store)
     }
 
     fn begin(&self, access: Access) -> Result<Transaction, StoreError> {

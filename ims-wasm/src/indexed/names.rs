@@ -6,19 +6,11 @@ use ims_core::report::Table;
 pub(super) const HEAD: &str = "head";
 pub(super) const SHOP: &str = "shop";
 pub(super) const ITEMS: &str = "items";
-/// Which item has a folded SKU.
-pub(super) const SKUS: &str = "skus";
-/// Which item has a barcode.
-pub(super) const BARCODES: &str = "barcodes";
 pub(super) const LOCATIONS: &str = "locations";
-/// Which location has a folded code.
-pub(super) const LOCATION_CODES: &str = "location_codes";
 pub(super) const SUPPLIERS: &str = "suppliers";
-/// Which supplier has a folded code.
-pub(super) const SUPPLIER_CODES: &str = "supplier_codes";
 pub(super) const CUSTOMERS: &str = "customers";
-/// Which customer has a folded code.
-pub(super) const CUSTOMER_CODES: &str = "customer_codes";
+/// Which row of the catalogue has a name.
+pub(super) const NAMES: &str = "names";
 pub(super) const SERIES: &str = "series";
 pub(super) const STOCK: &str = "stock";
 pub(super) const LAYERS: &str = "layers";
@@ -44,18 +36,14 @@ pub(super) const COMMANDS: &str = "commands";
 pub(super) const EVENTS: &str = "events";
 
 /// All of them: every transaction is over all, and so sees one moment.
-pub(super) const ALL: [&str; 29] = [
+pub(super) const ALL: [&str; 25] = [
     HEAD,
     SHOP,
     ITEMS,
-    SKUS,
-    BARCODES,
     LOCATIONS,
-    LOCATION_CODES,
     SUPPLIERS,
-    SUPPLIER_CODES,
     CUSTOMERS,
-    CUSTOMER_CODES,
+    NAMES,
     SERIES,
     STOCK,
     LAYERS,
@@ -75,6 +63,9 @@ pub(super) const ALL: [&str; 29] = [
     COMMANDS,
     EVENTS,
 ];
+
+/// Names as version 1 kept them: of each kind apart.
+pub(super) const OF_VERSION_1: [&str; 5] = ["skus", "barcodes", "location_codes", "supplier_codes", "customer_codes"];
 
 /// Where the rows of a table are: under the table's own name.
 pub(super) fn of(table: Table) -> &'static str {

@@ -7,8 +7,9 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, IdbDatabase, IdbFactory, IdbOpenDbRequest};
 
-/// The version of the object stores. IndexedDB refuses to open a database of a newer one.
-const SCHEMA_VERSION: u32 = 1;
+/// The version of the object stores. IndexedDB refuses to open a database of a newer one. Since version 2 there is one object
+/// store of names.
+const SCHEMA_VERSION: u32 = 2;
 
 /// An open database, closed when it is dropped.
 #[derive(Debug)]
@@ -58,8 +59,12 @@ fn factory() -> Result<IdbFactory, StoreError> {
 
 fn create(opening: &IdbOpenDbRequest) -> Result<(), JsValue> {
     let database: IdbDatabase = opening.result()?.unchecked_into();
-    for name in names::ALL {
+    let there = database.object_store_names();
+    for name in names::ALL.iter().filter(|name| !there.contains(name)) {
         database.create_object_store(name)?;
+    }
+    for name in names::OF_VERSION_1.iter().filter(|name| there.contains(name)) {
+        database.delete_object_store(name)?;
     }
     Ok(())
 }

@@ -2,12 +2,14 @@
 
 use super::{DAY, Trade};
 use ims_core::{
-    Amount, Command, Contact, CostingMethod, Date, Item, LocationId, Patch, Quantity, Sku, Standing, Tracking, Unit,
+    Amount, Command, Contact, CostingMethod, Date, Item, LocationId, Patch, Quantity, Sku, Standing, Text, Tracking,
+    Unit,
     item::{CreateItem, RetireItem, UpdateItem},
     location::{CreateLocation, UpdateLocation},
     party::{CreateCustomer, CreateSupplier, UpdateCustomer, UpdateSupplier},
     period::ClosePeriod,
     shop::OpenShop,
+    text::gtin::check_digit,
 };
 use std::sync::Arc;
 
@@ -16,6 +18,12 @@ const NAMES: [&str; 8] =
 const BRANDS: [&str; 4] = ["", "House", "Ünïque", "老舗"];
 const CATEGORIES: [&str; 5] = ["", "Drinks/Tea", "Drinks/Coffee", "Küche/Gläser", "食品/お茶"];
 const CITIES: [&str; 5] = ["", "Porto", "Zürich", "Αθήνα", "大阪"];
+
+/// A number of goods with its check digit.
+fn barcode(number: u64) -> Text {
+    let digits = format!("{:012}", 200_000_000_000 + number);
+    format!("{digits}{}", check_digit(&digits).unwrap_or_default()).into()
+}
 
 impl Trade {
     pub(super) fn open_shop(&mut self) -> Option<Command> {
@@ -107,7 +115,7 @@ impl Trade {
             costing: Some(costing),
             standard_cost,
             price: self.dice.percent(95).then(|| self.cents(99, 9_999)),
-            barcodes: vec![format!("{:013}", 2_000_000_000_000_u64 + number).into()],
+            barcodes: vec![barcode(number)],
             reorder_point: whole(reorder_point),
             reorder_to: whole(reorder_point * 4),
             backorder_limit: whole(self.dice.between(-10, 20)).unwrap_or_default(),

@@ -120,7 +120,7 @@ fn items(script: &mut Script) -> Result<(), Finding> {
     script.refused("cost_unknown", standard.clone());
     script.named(STANDARD, CreateItem { standard_cost: Some(read("2.5")?), ..standard });
     script.named(POSTAGE, CreateItem { tracking: Some(Tracking::Service), ..new("post", "Postage", "", "", "3.95")? });
-    script.named(ECLAIR, new("e\u{301}clair", "E\u{301}clair", "Acme", "Food/Cake", "1")?);
+    script.named(ECLAIR, new("m\u{301}clair", "E\u{301}clair", "Acme", "Food/Cake", "1")?);
     let costing = Some(CostingMethod::Average);
     script.named(OTHER_ECLAIR, CreateItem { costing, ..new("\u{e9}clair", "Éclair", "ACME", "Food", "1.1")? });
     script.named(WAVE, new("\u{ff5e}wave", "Wave", "A\u{301}cme", "Food_Cake", "10")?);
@@ -141,7 +141,14 @@ fn items(script: &mut Script) -> Result<(), Finding> {
     script.refused("sku_taken", new("STRASSE", "Another coffee", "", "", "1")?);
     let barcodes = vec![text("4006381333931")];
     script.refused("barcode_taken", CreateItem { barcodes, ..new("new", "New", "", "", "1")? });
-    script.done(CreateItem { barcodes: vec![text("a%b_C")], ..new("other case", "Other case", "", "", "1")? });
+    let barcodes = vec![text("a%b_C")];
+    script.refused("barcode_taken", CreateItem { barcodes, ..new("other case", "Other case", "", "", "1")? });
+    let barcodes = vec![text("4006381333932")];
+    script.refused("wrong_check_digit", CreateItem { barcodes, ..new("new", "New", "", "", "1")? });
+    script.refused("sku_taken", new("04006381333931", "A number of goods", "", "", "1")?);
+    script.refused("sku_taken", new("e\u{301}clair", "The same when composed", "", "", "1")?);
+    script.refused("invalid_field", new("never\u{200b}", "With a space of no width", "", "", "1")?);
+    script.done(CreateItem { barcodes: vec![text("a%bxC")], ..new("other case", "Other case", "", "", "1")? });
     let supplier = Some(command(OLD_SUPPLIER).into());
     script.refused("supplier_retired", CreateItem { supplier, ..new("new", "New", "", "", "1")? });
     let supplier = Some(command(999).into());

@@ -6,8 +6,8 @@ use crate::{
     session::Session,
 };
 use ims_core::{
-    Command, CommandId, Contact, Currency, CustomerId, ItemId, LocationId, ReadSet, Rounding, Shop, Sku, SkuKey, Store,
-    Text, TimeZone, Timestamp, Tracking, fold,
+    Command, CommandId, Contact, Currency, CustomerId, LocationId, Name, ReadSet, Rounding, Shop, Sku, Store, TimeZone,
+    Timestamp, Tracking,
     item::CreateItem,
     location::CreateLocation,
     party::CreateCustomer,
@@ -88,6 +88,12 @@ fn open_shop() -> Outcome<OpenShop> {
     Ok(OpenShop { time_zone: time_zone(None)?, rounding: Some(Rounding::LEDGER), ..OpenShop::new(SHOP_NAME, currency) })
 }
 
+/// The ids, as those of the commands that made them, of the rows that have names.
+async fn known(session: &Session, names: impl Iterator<Item = Name>) -> Outcome<HashMap<Name, CommandId>> {
+    let found = session.store().load(&ReadSet::named(names)).await?;
+    Ok(found.names.into_iter().map(|row| (row.name, CommandId::from_u128(row.id))).collect())
+}
+
 async fn was_given(session: &Session, command: CommandId) -> Outcome<bool> {
     let found = session.store().load(&ReadSet { commands: [command].into(), ..ReadSet::default() }).await?;
     Ok(!found.commands.is_empty())
@@ -96,10 +102,9 @@ async fn was_given(session: &Session, command: CommandId) -> Outcome<bool> {
 impl Setup {
     async fn add_site(&mut self, session: &Session, before: Timestamp) -> Outcome {
         let id = IDS.id(before, kind::SITE, 0);
-        let key: Text = fold(SITE_CODE).into();
-        let found = session.store().load(&ReadSet { location_codes: [key].into(), ..ReadSet::default() }).await?;
-        let known = found.location_codes.into_iter().map(|(_, location)| location).next();
-        self.site = known.unwrap_or(id.into());
+        let name = Name::location(SITE_CODE);
+        let found = session.store().load(&ReadSet::named([name.clone()])).await?;
+        self.site = found.named(&name).unwrap_or(id.into());
         if self.site == id.into() {
             let create = CreateLocation { code: SITE_CODE.into(), name: SITE_NAME.into() };
             self.commands.push((id, before, create.into()));
@@ -111,12 +116,10 @@ impl Setup {
         let mut codes: Vec<(&String, &super::plan::Code)> = plan.codes.iter().collect();
         codes.sort_unstable_by_key(|(_, code)| code.line);
         for codes in codes.chunks(NAMES_PER_LOAD) {
-            let skus = codes.iter().map(|(code, _)| SkuKey::of(code)).collect();
-            let found = session.store().load(&ReadSet { skus, ..ReadSet::default() }).await?;
-            let known: HashMap<SkuKey, ItemId> = found.skus.into_iter().collect();
+            let known = known(session, codes.iter().map(|(code, _)| Name::item(code))).await?;
             for (sku, code) in codes {
                 let id = IDS.id(code.at, kind::ITEM, row_number(code.line));
-                let item = known.get(&SkuKey::of(sku)).copied().unwrap_or(id.into());
+                let item = known.get(&Name::item(sku)).copied().unwrap_or(id).into();
                 if item == id.into() {
                     self.commands.push((id, before, create_item(sku, code)?.into()));
                 }
@@ -131,12 +134,10 @@ impl Setup {
         let mut buyers: Vec<(&String, &super::plan::Buyer)> = plan.customers.iter().collect();
         buyers.sort_unstable_by_key(|(_, buyer)| buyer.line);
         for buyers in buyers.chunks(NAMES_PER_LOAD) {
-            let customer_codes = buyers.iter().map(|(code, _)| fold(code).into()).collect();
-            let found = session.store().load(&ReadSet { customer_codes, ..ReadSet::default() }).await?;
-            let known: HashMap<Text, CustomerId> = found.customer_codes.into_iter().collect();
+            let known = known(session, buyers.iter().map(|(code, _)| Name::customer(code))).await?;
             for (code, buyer) in buyers {
                 let id = IDS.id(buyer.at, kind::CUSTOMER, row_number(buyer.line));
-                let customer = known.get(fold(code).as_str()).copied().unwrap_or(id.into());
+                let customer: CustomerId = known.get(&Name::customer(code)).copied().unwrap_or(id).into();
                 if customer == id.into() {
                     let name = format!("Customer {code}");
                     let contact = Contact { country: buyer.country.as_str().into(), ..Contact::named(&name) };

@@ -3,7 +3,7 @@
 use super::belongs::{Alarm, Belongs};
 use crate::serve::Problem;
 use axum::http::StatusCode;
-use ims_core::{AnyStore, CustomerId, ItemId, LocationId, OrderId, ReadSet, Store, Text, fold};
+use ims_core::{AnyStore, CustomerId, ItemId, LocationId, Name, OrderId, ReadSet, Store, Text, fold, text};
 use std::{collections::BTreeSet, fmt};
 
 /// A room: the events about one thing.
@@ -67,7 +67,7 @@ impl Room {
 
 /// Whether a category is another one or below it: `Drinks/Tea` is below `Drinks`, `Drinkware` is not.
 fn is_below(above: &str, category: &str) -> bool {
-    category.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    text::is_below(&fold(above), &fold(category))
 }
 
 impl fmt::Display for Room {
@@ -140,20 +140,17 @@ impl Rooms {
 
     /// Puts ids in the place of sites' codes.
     async fn with_sites(self, store: &AnyStore) -> Result<Rooms, Problem> {
-        let codes: BTreeSet<Text> = self.0.iter().filter_map(Room::folded_code).collect();
+        let codes: BTreeSet<Name> = self.0.iter().filter_map(Room::code).collect();
         if codes.is_empty() {
             return Ok(self);
         }
-        let found = store.load(&ReadSet { location_codes: codes, ..ReadSet::default() }).await?.location_codes;
-        let with_site = |room: Room| match room.folded_code() {
-            None => Ok(room),
-            Some(code) => match found.iter().find(|(known, _)| *known == code) {
-                Some((_, site)) => Ok(Room::Site(*site)),
-                None => {
-                    let detail = format!("no site has the code {code}");
-                    Err(Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("name", &*code))
-                }
-            },
+        let found = store.load(&ReadSet::named(codes)).await?;
+        let with_site = |room: Room| match &room {
+            Room::SiteCode(code) => found.named(&Name::location(code)).map(Room::Site).ok_or_else(|| {
+                let detail = format!("no site has the code {code}");
+                Problem::new(StatusCode::NOT_FOUND, "unknown_name", detail).field("name", &**code)
+            }),
+            _ => Ok(room),
         };
         self.0.into_iter().map(with_site).collect::<Result<_, _>>().map(Rooms)
     }
@@ -196,9 +193,9 @@ impl Rooms {
 
 impl Room {
     /// The code that is still to be looked up.
-    fn folded_code(&self) -> Option<Text> {
+    fn code(&self) -> Option<Name> {
         match self {
-            Room::SiteCode(code) => Some(Text::from(fold(code))),
+            Room::SiteCode(code) => Some(Name::location(code)),
             _ => None,
         }
     }
@@ -320,6 +317,7 @@ mod tests {
         assert!(
             is_below("Drinks", "Drinks") && is_below("Drinks", "Drinks/Tea") && is_below("Drinks/Tea", "Drinks/Tea")
         );
+        assert!(is_below("drinks", "DRINKS/Tea") && is_below("Caf\u{e9}", "cafe\u{301}"));
         assert!(!is_below("Drinks", "Drinkware") && !is_below("Drinks/Tea", "Drinks") && !is_below("Drinks", "Food"));
     }
 

@@ -48,8 +48,7 @@ pub(super) const SCHEMAS: &str = r##"{
     "type": "object",
     "properties": {
       "items": {"description": "Items by id.", "type": "array", "items": {"$ref": "#/components/schemas/ItemId"}},
-      "skus": {"description": "Items by SKU, whatever its case.", "type": "array", "items": {"type": "string"}},
-      "barcodes": {"description": "Items by barcode.", "type": "array", "items": {"type": "string"}},
+      "item_names": {"description": "Items by SKU or barcode, which are one set of names.", "type": "array", "items": {"type": "string"}},
       "locations": {"description": "Locations by id.", "type": "array", "items": {"$ref": "#/components/schemas/LocationId"}},
       "location_codes": {"description": "Locations by code, whatever its case.", "type": "array", "items": {"type": "string"}},
       "suppliers": {"description": "Suppliers by id.", "type": "array", "items": {"$ref": "#/components/schemas/SupplierId"}},
@@ -68,8 +67,7 @@ pub(super) const SCHEMAS: &str = r##"{
     "properties": {
       "shop": {"oneOf": [{"type": "object", "properties": {"version": {"type": "integer", "minimum": 0}, "row": {"$ref": "#/components/schemas/Shop"}}, "required": ["version", "row"]}, {"type": "null"}]},
       "items": {"type": "array", "items": {"type": "object", "properties": {"version": {"type": "integer", "minimum": 0}, "row": {"$ref": "#/components/schemas/Item"}}, "required": ["version", "row"]}},
-      "skus": {"type": "array", "items": {"type": "array", "prefixItems": [{"type": "string"}, {"$ref": "#/components/schemas/ItemId"}], "items": {"type": "string"}, "minItems": 2, "maxItems": 2}},
-      "barcodes": {"type": "array", "items": {"type": "array", "prefixItems": [{"type": "string"}, {"$ref": "#/components/schemas/ItemId"}], "items": {"type": "string"}, "minItems": 2, "maxItems": 2}},
+      "item_names": {"type": "array", "items": {"type": "array", "prefixItems": [{"type": "string"}, {"$ref": "#/components/schemas/ItemId"}], "items": {"type": "string"}, "minItems": 2, "maxItems": 2}},
       "locations": {"type": "array", "items": {"type": "object", "properties": {"version": {"type": "integer", "minimum": 0}, "row": {"$ref": "#/components/schemas/Location"}}, "required": ["version", "row"]}},
       "location_codes": {"type": "array", "items": {"type": "array", "prefixItems": [{"type": "string"}, {"$ref": "#/components/schemas/LocationId"}], "items": {"type": "string"}, "minItems": 2, "maxItems": 2}},
       "suppliers": {"type": "array", "items": {"type": "object", "properties": {"version": {"type": "integer", "minimum": 0}, "row": {"$ref": "#/components/schemas/Supplier"}}, "required": ["version", "row"]}},

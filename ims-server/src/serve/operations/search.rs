@@ -5,7 +5,7 @@ use crate::serve::{
     operation::{Answering, Length, Question},
 };
 use ims_core::{
-    Customer, Item, ReadSet, Reports, Store, Supplier,
+    Customer, Item, Name, ReadSet, Reports, Store, Supplier,
     report::{ItemQuery, PageRequest, PartyQuery},
 };
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,7 @@ async fn search(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { text } = call.fields()?;
     let store = call.service.store();
     let page = PageRequest { after: None, limit: MOST_FOUND };
-    let mut found = Found { items: with_barcode(&call, &text).await?, ..Found::default() };
+    let mut found = Found { items: with_name(&call, &text).await?, ..Found::default() };
     let query = ItemQuery { text: Some(text.clone()), ..ItemQuery::default() };
     let named = store.items(&query, &page).await?.rows;
     named.into_iter().for_each(|item| {
@@ -74,10 +74,10 @@ async fn search(call: Call<'_>) -> Result<Answer, Problem> {
     call.answer(&found)
 }
 
-async fn with_barcode(call: &Call<'_>, code: &str) -> Result<Vec<Arc<Item>>, Problem> {
+async fn with_name(call: &Call<'_>, code: &str) -> Result<Vec<Arc<Item>>, Problem> {
     let store = call.service.store();
-    let found = store.load(&ReadSet { barcodes: [code.into()].into(), ..ReadSet::default() }).await?;
-    let items = found.barcodes.into_iter().map(|(_, item)| item).collect();
+    let name = Name::item(code);
+    let items = store.load(&ReadSet::named([name.clone()])).await?.named(&name).into_iter().collect();
     let found = store.load(&ReadSet { items, ..ReadSet::default() }).await?;
     Ok(found.items.into_iter().map(|item| item.row).collect())
 }

@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Executor as _, MySqlConnection};
 
 const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/mysql/0001_shop.sql"),
+    include_str!("../../../migrations/mysql/0002_names.sql"),
     include_str!("../../../migrations/mysql/0003_moments.sql"),
     include_str!("../../../migrations/mysql/0004_amounts.sql"),
 ];

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/postgres/0001_shop.sql"),
+    include_str!("../../../migrations/postgres/0002_names.sql"),
     include_str!("../../../migrations/postgres/0003_moments.sql"),
     include_str!("../../../migrations/postgres/0004_amounts.sql"),
 ];

@@ -14,6 +14,7 @@ use std::str::FromStr as _;
 
 const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/sqlite/0001_shop.sql"),
+    include_str!("../../../migrations/sqlite/0002_names.sql"),
     include_str!("../../../migrations/sqlite/0003_moments.sql"),
     include_str!("../../../migrations/sqlite/0004_amounts.sql"),
 ];
@@ -61,7 +62,7 @@ pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<Sqlite
 }
 
 /// Brings the schema up to date. The version is looked at before the file is locked, and again after.
-pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+pub(crate) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
         return Ok(());
     }
@@ -70,13 +71,20 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Sto
 
 /// Makes what is missing.
 async fn make(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    // A table that is made again goes and comes back: what names it is checked when all is done.
+    run_one(connection, "PRAGMA foreign_keys = OFF").await?;
     run_one(connection, "BEGIN IMMEDIATE").await?;
     for (version, migration) in pending(MIGRATIONS, found(connection).await?)? {
         run_one(connection, CREATE_VERSION).await?;
         connection.execute(migration).await.map_err(failed)?;
         connection.execute(sqlx::query(WRITE_VERSION).bind(version)).await.map_err(failed)?;
     }
-    run_one(connection, "COMMIT").await
+    if connection.fetch_optional("PRAGMA foreign_key_check").await.map_err(failed)?.is_some() {
+        let missing = "a row names another one that is not there; nothing was changed";
+        return Err(StoreError::new(StoreErrorKind::Corrupt, missing));
+    }
+    run_one(connection, "COMMIT").await?;
+    run_one(connection, "PRAGMA foreign_keys = ON").await
 }
 
 async fn found(connection: &mut SqliteConnection) -> Result<Found, StoreError> {
