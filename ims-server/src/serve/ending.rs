@@ -28,6 +28,11 @@ impl Ending {
         self.announced.is_cancelled()
     }
 
+    /// Waits until it is known that the server will end.
+    pub(crate) async fn announced(&self) {
+        self.announced.cancelled().await;
+    }
+
     /// Waits for the end to begin. What stays open on purpose, such as a stream of events, says goodbye then.
     pub(crate) async fn begun(&self) {
         self.begun.cancelled().await;

@@ -1,7 +1,7 @@
 //! What stands around every route: what a browser may do, how answers are packed, what a defect is answered.
 
 use super::{
-    Config, Problem, idempotency,
+    Config, Problem, idempotency, listen,
     observe::{self, Figures},
 };
 use axum::body::HttpBody;
@@ -81,6 +81,7 @@ pub(crate) fn around(routes: Router, config: &Config, figures: &Figures) -> Rout
             response
         }))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| defect().into_response()))
+        .layer(middleware::from_fn(listen::refuse_unfit))
         .layer(middleware::from_fn_with_state(figures.clone(), observe::observe))
 }
 

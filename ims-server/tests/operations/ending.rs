@@ -1,6 +1,7 @@
 //! How the server ends.
 
 use crate::{
+    connections::frame,
     proxy::Proxy,
     server::{self, Server},
 };
@@ -24,6 +25,74 @@ fn a_draining_server_is_not_ready_and_still_answers_and_a_second_signal_ends_it_
     let ready = server.get("/health/ready");
     assert_eq!((ready.status, &ready.json()["failing"][0]), (503, &"server".into()));
     assert_eq!(server.get("/health/live").status, 200);
+    server.signal("TERM");
+    assert_eq!(server.wait().code(), Some(130));
+}
+
+/// Reads the head of an answer, and its body.
+fn answer_on(connection: &mut std::net::TcpStream) -> String {
+    let (mut said, mut some) = (String::new(), [0; 4096]);
+    while !said.ends_with('}') {
+        let read = connection.read(&mut some).unwrap();
+        assert!(read > 0, "{said}");
+        said.push_str(std::str::from_utf8(&some[..read]).unwrap());
+    }
+    said
+}
+
+#[test]
+fn from_the_first_moment_of_its_end_a_server_says_that_connections_are_not_kept() {
+    let server = Server::start(&["shutdown.drain_ms=3600000", "http.idle_timeout_ms=3600000"]);
+    let ask = b"GET /health/live HTTP/1.1\r\nhost: test\r\n\r\n";
+    let mut kept = server.connect();
+    kept.write_all(ask).unwrap();
+    assert!(!answer_on(&mut kept).contains("connection: close"));
+    server.signal("TERM");
+    server.logged("told to end");
+    let mut new = server.connect();
+    for connection in [&mut kept, &mut new] {
+        connection.write_all(ask).unwrap();
+        let told = answer_on(connection);
+        assert!(told.starts_with("HTTP/1.1 200") && told.contains("connection: close"), "{told}");
+        assert_eq!(connection.read(&mut [0; 16]).unwrap(), 0, "and it is closed");
+    }
+    server.signal("TERM");
+    assert_eq!(server.wait().code(), Some(130));
+}
+
+/// The kinds of the frames of HTTP/2 that came.
+fn frames(mut bytes: &[u8]) -> Vec<u8> {
+    let mut kinds = Vec::new();
+    while let [a, b, c, kind, rest @ ..] = bytes {
+        let length = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
+        let Some(next) = rest.get(length.checked_add(5).unwrap()..) else { break };
+        kinds.push(*kind);
+        bytes = next;
+    }
+    kinds
+}
+
+#[test]
+fn from_the_first_moment_of_its_end_a_server_tells_clients_of_http_2_to_go_away() {
+    const GO_AWAY: u8 = 7;
+    let server = Server::start(&["shutdown.drain_ms=3600000", "http.idle_timeout_ms=3600000"]);
+    let mut client = server.connect();
+    let head = [&[0x82, 0x86, 0x04, 12], b"/health/live".as_slice(), &[0x01, 4], b"test"].concat();
+    let request = frame(1, 0x5, 1, &head);
+    client.write_all(&[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &*frame(4, 0, 0, &[]), &*request].concat()).unwrap();
+    let (mut came, mut some) = (Vec::new(), [0; 4096]);
+    let mut until = |client: &mut std::net::TcpStream, kind: u8| {
+        while !frames(&came).contains(&kind) {
+            let read = client.read(&mut some).unwrap();
+            assert!(read > 0, "{:?}", frames(&came));
+            came.extend_from_slice(&some[..read]);
+        }
+    };
+    until(&mut client, 1);
+    server.signal("TERM");
+    server.logged("told to end");
+    until(&mut client, GO_AWAY);
+    assert_eq!(server.get("/health/live").status, 200, "others are still answered");
     server.signal("TERM");
     assert_eq!(server.wait().code(), Some(130));
 }

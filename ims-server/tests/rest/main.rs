@@ -6,6 +6,7 @@ mod common;
 
 mod document;
 mod encodings;
+mod kept;
 mod lists;
 mod load;
 mod migrating;

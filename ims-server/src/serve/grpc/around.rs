@@ -2,7 +2,7 @@
 
 use super::{described::Described, status};
 use crate::serve::{
-    Problem, layers,
+    Problem, layers, listen,
     observe::{self, Figures},
     problem::Noted,
 };
@@ -28,6 +28,7 @@ pub(super) fn around(routes: Router, described: &Arc<Described>, figures: &Figur
     layers::fused(routes.fallback(move || ready(status::response::<Body>(&nowhere, &no_such_method()))))
         .layer(middleware::from_fn(calls_alone))
         .layer(CatchPanicLayer::custom(defect))
+        .layer(middleware::from_fn(listen::refuse_unfit))
         .layer(middleware::from_fn_with_state(figures.clone(), observe::observe))
 }
 

@@ -13,12 +13,15 @@ use std::{
     time::Duration,
 };
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 /// Counts the answers that are under way on a connection.
 #[derive(Debug, Default)]
 pub(super) struct Activity {
     under_way: AtomicUsize,
     changed: Notify,
+    /// Told once there was a request by HTTP/2.
+    streams: CancellationToken,
 }
 
 /// An answer that is under way until this is dropped.
@@ -31,6 +34,16 @@ impl Activity {
         self.under_way.fetch_add(1, Ordering::AcqRel);
         self.changed.notify_one();
         UnderWay(Arc::clone(self))
+    }
+
+    /// Notes that there are streams, as HTTP/2 has them.
+    pub(super) fn has_streams(&self) {
+        self.streams.cancel();
+    }
+
+    /// Waits for the first of them.
+    pub(super) async fn streams(&self) {
+        self.streams.cancelled().await;
     }
 
     /// Waits until nothing has been under way for so long.

@@ -3,11 +3,17 @@
 use super::{
     Limits,
     activity::{Activity, Watched},
+    exchange,
+    guarded::{Guarded, Heads},
     stream::Stream,
     unread::WhileRead,
 };
 use crate::serve::Ending;
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use axum::{
+    Router,
+    extract::ConnectInfo,
+    http::{Request, Version},
+};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -19,7 +25,6 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt;
 
 /// How often the other end of a connection of HTTP/2 is asked whether it is still there.
 const ASKS_EVERY: Duration = Duration::from_secs(20);
@@ -51,16 +56,22 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let activity = Arc::new(Activity::default());
+    let heads = Heads::new(limits.head_bytes);
+    let guarded = Guarded::new(stream, heads.clone());
     let service = service_fn(|mut request: Request<Incoming>| {
         let (router, under_way) = (router.clone(), activity.begin());
+        let (heads, ending) = (heads.clone(), ending.clone());
+        if request.version() == Version::HTTP_2 {
+            activity.has_streams();
+        }
         request.extensions_mut().insert(ConnectInfo(peer));
         async move {
-            let response = router.oneshot(request.map(Body::new)).await?;
+            let response = exchange::answer(router, request, &heads, &ending).await?;
             Ok::<_, std::convert::Infallible>(response.map(|body| Watched::new(body, under_way)))
         }
     });
     let builder = builder(limits);
-    let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+    let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(guarded), service));
     let mut told = false;
     loop {
         tokio::select! {
@@ -84,9 +95,18 @@ where
 }
 
 /// Waits for the reason to end a connection: the server ends, or nobody wants anything.
+///
+/// As soon as it is known that the server will end, a connection of HTTP/2 is told that no more requests should come on it;
+/// those of HTTP/1 are told so by their next answer, since one that were closed at once might be closed on a request that is
+/// on its way. One that is new learns it with its first answer: it may be the question whether the server is well.
 async fn leave(activity: &Activity, limits: &Limits, ending: &Ending) {
+    let last_streams = async {
+        ending.announced().await;
+        activity.streams().await;
+    };
     tokio::select! {
         () = ending.begun() => {}
+        () = last_streams => {}
         () = activity.idle(limits.idle) => {}
     }
 }

@@ -5,11 +5,15 @@
 
 mod activity;
 mod connection;
+mod exchange;
+mod framing;
+mod guarded;
 mod handles;
 mod stream;
 pub(crate) mod tls;
 mod unread;
 
+pub(crate) use exchange::refuse_unfit;
 pub(crate) use handles::raise_limit;
 
 use super::{Config, Ending, config::Http};

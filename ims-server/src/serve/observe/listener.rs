@@ -1,9 +1,11 @@
 //! `/metrics`, on a listener of its own.
 
 use super::Figures;
+use crate::serve::listen;
 use axum::{
     Router,
     http::{StatusCode, header},
+    middleware,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -13,7 +15,9 @@ const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// The one route of the listener for figures.
 pub(crate) fn router(figures: Figures) -> Router {
-    Router::new().route("/metrics", get(move || std::future::ready(answer(&figures))))
+    Router::new()
+        .route("/metrics", get(move || std::future::ready(answer(&figures))))
+        .layer(middleware::from_fn(listen::refuse_unfit))
 }
 
 fn answer(figures: &Figures) -> Response {

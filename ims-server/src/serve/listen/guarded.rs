@@ -1,0 +1,187 @@
+//! What stands between a connection, encrypted or not, and the library that reads HTTP from it: it looks at each head
+//! before it is read, and lets the other end read the last answer.
+
+use super::framing::{Framing, Unfit};
+use std::{
+    collections::VecDeque,
+    future::Future,
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::Sleep,
+};
+
+/// How long what still comes is taken in after the last answer. Where it were left lying, the system would reset the
+/// connection, and the answer would be lost with it.
+const LINGER: Duration = Duration::from_secs(2);
+/// Bytes that are taken in at once then.
+const SCRATCH_BYTES: usize = 8 * 1024;
+
+/// What is known of the heads that came over a connection. Cheap to clone; all clones are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Heads(Arc<Mutex<Seen>>);
+
+#[derive(Debug)]
+struct Seen {
+    framing: Framing,
+    /// Of each head that came whole and was not asked for yet.
+    verdicts: VecDeque<Option<Unfit>>,
+}
+
+impl Heads {
+    /// Has seen none yet.
+    pub(super) fn new(most_head_bytes: usize) -> Heads {
+        Heads(Arc::new(Mutex::new(Seen { framing: Framing::new(most_head_bytes), verdicts: VecDeque::new() })))
+    }
+
+    /// What is wrong with the next request of HTTP/1, in the order in which they came; nothing where it is fit.
+    pub(super) fn next(&self) -> Option<Unfit> {
+        self.lock().verdicts.pop_front().unwrap_or(Some(Unfit::Lost))
+    }
+
+    /// The connection speaks another protocol from here on.
+    pub(super) fn let_go(&self) {
+        self.lock().framing.let_go();
+    }
+
+    fn read(&self, bytes: &[u8]) {
+        let mut seen = self.lock();
+        let Seen { framing, verdicts } = &mut *seen;
+        framing.read(bytes, |verdict| verdicts.push_back(verdict));
+    }
+
+    /// Whether more may come of a request that was answered already.
+    fn owes(&self) -> bool {
+        !self.lock().framing.is_between()
+    }
+
+    /// What was seen is whole, whoever panicked while holding it.
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection whose heads are looked at.
+#[derive(Debug)]
+pub(super) struct Guarded<S> {
+    inner: S,
+    heads: Heads,
+    closing: Closing,
+}
+
+/// How far the end of a connection is.
+#[derive(Debug)]
+enum Closing {
+    Open,
+    /// All was said; what still comes is dropped until then.
+    Lingers(Pin<Box<Sleep>>),
+    Closed,
+}
+
+impl<S> Guarded<S> {
+    pub(super) fn new(inner: S, heads: Heads) -> Guarded<S> {
+        Guarded { inner, heads, closing: Closing::Open }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
+        ready!(Pin::new(&mut self.inner).poll_read(context, into))?;
+        self.heads.read(into.filled().get(before..).unwrap_or_default());
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write_vectored(context, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        loop {
+            match &mut this.closing {
+                Closing::Closed => return Poll::Ready(Ok(())),
+                Closing::Open => {
+                    ready!(Pin::new(&mut this.inner).poll_shutdown(context))?;
+                    this.closing = match this.heads.owes() {
+                        true => Closing::Lingers(Box::pin(tokio::time::sleep(LINGER))),
+                        false => Closing::Closed,
+                    };
+                }
+                Closing::Lingers(until) => {
+                    let mut scratch = [0; SCRATCH_BYTES];
+                    let mut scratch = ReadBuf::new(&mut scratch);
+                    if until.as_mut().poll(context).is_pending() {
+                        let read = ready!(Pin::new(&mut this.inner).poll_read(context, &mut scratch));
+                        if read.is_ok() && !scratch.filled().is_empty() {
+                            continue;
+                        }
+                    }
+                    this.closing = Closing::Closed;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    #[tokio::test]
+    async fn heads_are_told_of_in_their_order_and_no_more_than_came() {
+        let (mut other, end) = duplex(1_000);
+        let heads = Heads::new(1_000);
+        let mut guarded = Guarded::new(end, heads.clone());
+        other.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\nGET / HTTP/1.1\r\n\r\n").await.unwrap();
+        let mut some = [0; 1_000];
+        assert!(guarded.read(&mut some).await.unwrap() > 0);
+        assert_eq!([heads.next(), heads.next(), heads.next()], [None, Some(Unfit::NoHost), Some(Unfit::Lost)]);
+    }
+
+    #[tokio::test]
+    async fn what_is_owed_of_a_request_is_taken_in_after_the_last_answer() {
+        for (sent, owed) in [("GET / HTTP/1.1\r\nhost: a\r\n\r\n", false), ("POST / HTTP/1.1\r\nhost: a\r\n", true)] {
+            let (mut other, end) = duplex(16);
+            let mut guarded = Guarded::new(end, Heads::new(1_000));
+            let sending = async {
+                other.write_all(sent.as_bytes()).await.unwrap();
+                other
+            };
+            let reading = async {
+                let mut some = vec![0; sent.len()];
+                guarded.read_exact(&mut some).await.unwrap();
+            };
+            let (mut other, ()) = tokio::join!(sending, reading);
+            let sending = tokio::spawn(async move { other.write_all(&[b'x'; 100]).await });
+            guarded.shutdown().await.unwrap();
+            drop(guarded);
+            assert_eq!(sending.await.unwrap().is_ok(), owed, "{sent}");
+        }
+    }
+}
