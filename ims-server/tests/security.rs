@@ -254,26 +254,78 @@ fn api2_an_expired_token_opens_nothing_and_a_refresh_token_is_good_once() {
 #[test]
 fn api2_passwords_are_not_guessed() {
     let shop = Shop::with_tea();
-    let server = shop.serve(&["limits.sign_in_name_requests=5", "limits.sign_in_name_window_ms=3600000"]);
-    let tried = |name: &str, password: &str| {
-        server.send("POST", "/v1/tokens", None, Some(&json!({"name": name, "password": password})))
-    };
-    for guess in 0..5 {
-        assert_eq!(tried(ADMIN.0, &format!("guess {guess}")).refused(401), "sign_in_failed");
+    let server = shop.serve(&[
+        "limits.trusted_proxies=127.0.0.1",
+        "limits.sign_in_failures=5",
+        "limits.sign_in_failures_window_ms=3600000",
+        "limits.sign_in_name_failures=8",
+        "limits.sign_in_name_failures_window_ms=3600000",
+        "limits.sign_in_pause_ms=1",
+    ]);
+    let tried =
+        |from: &str, body: &Value| server.send_with("POST", "/v1/tokens", &[("X-Forwarded-For", from)], Some(body));
+    let wrong = |from: &str, name: &str| tried(from, &json!({"name": name, "password": "a guess"}));
+    let right = |from: &str| tried(from, &json!({"name": ADMIN.0, "password": ADMIN.1}));
+    let tokens = right("198.51.100.1").ok();
+    for _ in 0..5 {
+        assert_eq!(wrong("192.0.2.1", ADMIN.0).refused(401), "sign_in_failed");
     }
-    let refused = tried(ADMIN.0, ADMIN.1);
+    // Who guessed is kept out, and whoever they guessed at is not.
+    let refused = wrong("192.0.2.1", "ADA");
     assert!(refused.headers["retry-after"].parse::<u64>().unwrap() > 0);
     assert_eq!(refused.refused(429), "rate_limited");
+    assert_eq!(right("192.0.2.1").refused(429), "rate_limited");
+    right("203.0.113.1").ok();
+    // Also not where many guess from many places.
+    for place in 2..8 {
+        wrong(&format!("192.0.2.{place}"), ADMIN.0);
+    }
+    right("203.0.113.2").ok();
+    // Where strangers were kept out, somebody who is known is not.
+    for _ in 0..5 {
+        wrong("198.51.100.1", ADMIN.0);
+        wrong("192.0.2.9", ADMIN.0);
+    }
+    right("198.51.100.1").ok();
+    assert_eq!(right("192.0.2.9").refused(429), "rate_limited");
+    let known = json!({"name": ADMIN.0, "password": ADMIN.1, "refresh_token": tokens["refresh_token"]});
+    tried("192.0.2.9", &known).ok();
+    let guess =
+        json!({"name": ADMIN.0, "password": ADMIN.1, "refresh_token": "imsr_00000000000000000000000000000007.ada_x"});
+    assert_eq!(tried("192.0.2.10", &guess).status, 200, "it is no credential");
+    server.send("POST", "/v1/tokens/refresh", None, Some(&json!({"refresh_token": tokens["refresh_token"]}))).ok();
     // Users that are there and users that are not are refused alike.
-    let (known, unknown) = (tried("ADA", "x"), tried("nobody", "x"));
-    assert_eq!((known.status, unknown.status), (429, 401));
-    let server = shop.serve(&[]);
+    let server = shop.serve(&["limits.sign_in_failures=2", "limits.sign_in_failures_window_ms=3600000"]);
     let told = |name: &str| {
         let reply = server.send("POST", "/v1/tokens", None, Some(&json!({"name": name, "password": "x"})));
         (reply.status, reply.text)
     };
-    assert_eq!(told(ADMIN.0), told("nobody"));
-    assert_eq!(told(ADMIN.0), told("' OR 1=1 --"));
+    for status in [401, 401, 429] {
+        let known = told(ADMIN.0);
+        assert_eq!((known.0, &known), (status, &told("nobody")));
+        assert_eq!(known, told("' OR 1=1 --"));
+    }
+}
+
+#[test]
+fn api2_a_password_is_not_guessed_by_whoever_finds_a_session() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[
+        "limits.sign_in_failures=2",
+        "limits.sign_in_failures_window_ms=3600000",
+        "limits.sign_in_pause_ms=1",
+    ]);
+    let anna = server.user("anna", "clerk");
+    let change = |current: &str| {
+        let body = json!({"current": current, "new": "twelve badgers in a row"});
+        server.send("PUT", "/v1/account/password", Some(&anna), Some(&body))
+    };
+    for _ in 0..3 {
+        assert_eq!(change("a guess").refused(403), "password_wrong");
+    }
+    // A stranger there is kept out by these; Anna, who has a session there, is not.
+    change(PASSWORD).ok();
+    server.sign_in("anna", "twelve badgers in a row");
 }
 
 #[test]
@@ -591,6 +643,10 @@ fn api10_what_others_say_is_not_believed() {
     assert_eq!([from("192.0.2.1"), from("192.0.2.1"), from("192.0.2.1")], [401, 401, 429]);
     assert_eq!(from("192.0.2.2"), 401, "a trusted proxy is believed of whom it saw itself");
     assert_eq!(from("198.51.100.1, 192.0.2.1"), 429, "and not of what that one said");
+    let forwarded = [("Forwarded", "for=192.0.2.99"), ("X-Real-IP", "192.0.2.99"), ("X-Forwarded-For", "192.0.2.1")];
+    let status = server.send_with("POST", "/v1/tokens", &forwarded, Some(&body)).status;
+    assert_eq!(status, 429, "nor of what stands in other headers than the one that is named");
+    assert!(!server.log().contains("192.0.2.99"), "not in the audit either");
     let server = shop.serve(&["limits.sign_in_requests=1", "limits.sign_in_window_ms=3600000", "limits.keys=100"]);
     let from =
         |forwarded: &str| server.send_with("POST", "/v1/tokens", &[("X-Forwarded-For", forwarded)], Some(&body)).status;

@@ -17,6 +17,9 @@ use ims_sqlx::registry::Written;
 use serde::Deserialize;
 use uuid::Uuid;
 
+/// The code for somebody who does not know their password.
+pub(crate) const PASSWORD_WRONG: &str = "password_wrong";
+
 /// Somebody has seen the server's terminal.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,10 +133,12 @@ impl Gate {
         let user = read.ok_or_else(|| nothing("user", name.as_str()))?.record;
         if !self.shared.passwords.is_right(said.current.clone(), Some(&user.password)).await? {
             audit::refused("wrong_password", Some(name));
-            return Err(Problem::new(StatusCode::FORBIDDEN, "password_wrong", "this is not your password"));
+            return Err(Problem::new(StatusCode::FORBIDDEN, PASSWORD_WRONG, "this is not your password"));
         }
         self.set_password(&format!("user:{name}"), name, said.new.clone()).await?;
-        self.go_on(name, session).await
+        self.go_on(name, session).await?;
+        self.tell_of(name).await;
+        Ok(())
     }
 
     /// Sets a password, and ends all sessions of its user.

@@ -122,7 +122,8 @@ pub(crate) const SCHEMAS: &str = r##"{
     "type": "object",
     "properties": {
       "name": {"type": "string"},
-      "password": {"type": "string", "writeOnly": true}
+      "password": {"type": "string", "writeOnly": true},
+      "refresh_token": {"type": ["string", "null"], "writeOnly": true, "description": "A refresh token of yours that is still good, if you have one. It stays good, and tells you from strangers who guess at your password."}
     },
     "required": ["name", "password"],
     "additionalProperties": false
@@ -153,7 +154,7 @@ pub(crate) const SCHEMAS: &str = r##"{
       "began_at": {"$ref": "#/components/schemas/Timestamp"},
       "used_at": {"$ref": "#/components/schemas/Timestamp"},
       "ends_at": {"$ref": "#/components/schemas/Timestamp"},
-      "address": {"type": ["string", "null"], "description": "From where they signed in."},
+      "address": {"type": ["string", "null"], "description": "From where they signed in or refreshed their tokens last."},
       "agent": {"type": ["string", "null"], "description": "With what, as it calls itself."},
       "current": {"type": "boolean", "description": "Whether it is the one that asks."}
     },
@@ -251,7 +252,7 @@ pub(crate) const SCHEMAS: &str = r##"{
     "type": "object",
     "properties": {
       "policy": {"type": "string"},
-      "requests": {"type": "integer", "minimum": 0, "description": "Requests that may come at once."},
+      "requests": {"type": "integer", "minimum": 0, "description": "Requests that may come at once; of passwords, how many may be wrong."},
       "window_ms": {"type": "integer", "minimum": 0, "description": "After which all of them are there again."},
       "counted": {"type": "integer", "minimum": 0, "description": "How many are counted at this moment."},
       "busiest": {

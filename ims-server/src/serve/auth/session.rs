@@ -27,7 +27,7 @@ pub(super) struct Session {
     pub(super) used_at: Timestamp,
     /// When it ends, if it is not refreshed before.
     pub(super) ends_at: Timestamp,
-    /// From where they signed in.
+    /// From where a token was last made for them.
     pub(super) address: Option<IpAddr>,
     /// What they signed in with, as it calls itself.
     pub(super) agent: Option<String>,

@@ -5,7 +5,10 @@ use super::{
     session::{RefreshToken, Session},
     user::Standing,
 };
-use crate::{serve::Problem, session::now};
+use crate::{
+    serve::{Problem, limits::are_neighbours},
+    session::now,
+};
 use axum::http::StatusCode;
 use ims_core::Timestamp;
 use ims_sqlx::registry::Written;
@@ -30,6 +33,23 @@ pub(crate) struct SignIn {
     pub(crate) name: String,
     /// The user's password.
     pub(crate) password: Secret,
+    /// A refresh token of theirs that is still good, where they have one. It stays good, and it tells them from the
+    /// strangers who guess at their password.
+    pub(crate) refresh_token: Option<Secret>,
+}
+
+/// The code for somebody whose name or password is wrong.
+pub(crate) const SIGN_IN_FAILED: &str = "sign_in_failed";
+
+/// Whether whoever signs in is known already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// They are not.
+    Not,
+    /// The user has a session from where they are.
+    Address,
+    /// They have the refresh token of this session of the user.
+    Device(Uuid),
 }
 
 /// What somebody gets who signed in, as OAuth 2 names it.
@@ -71,10 +91,28 @@ impl Gate {
         let Some(user) = user.filter(|user| is_right && user.standing == Standing::Active) else {
             audit::sign_in_failed(&said.name, peer.address);
             let detail = "the name or the password is wrong";
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "sign_in_failed", detail));
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, SIGN_IN_FAILED, detail));
         };
         audit::signed_in(&user.name, peer.address);
         self.begin_session(&user, peer).await
+    }
+
+    /// Tells whether somebody who wants to sign in is known already. It reads as much for names that nobody has.
+    pub(crate) async fn knows(&self, said: &str, peer: &Peer, refresh: Option<&Secret>) -> Result<Known, Problem> {
+        let Ok(name) = Name::new(said) else { return Ok(Known::Not) };
+        let sessions = self.shared.records.beginning_with::<Session>(&session::of(&name)).await?;
+        let user = self.shared.records.get::<User>(name.as_str()).await?;
+        let epoch = user.filter(|user| user.record.standing == Standing::Active).map(|user| user.record.epoch);
+        let sessions: Vec<Session> = sessions.into_iter().filter(|session| Some(session.epoch) == epoch).collect();
+        let refresh = refresh.and_then(RefreshToken::read).filter(|refresh| refresh.user == name);
+        let of_device = |session: &&Session| {
+            refresh.as_ref().is_some_and(|shown| shown.session == session.id && shown.secret.matches(&session.refresh))
+        };
+        if let Some(session) = sessions.iter().find(of_device) {
+            return Ok(Known::Device(session.id));
+        }
+        let near = |session: &Session| session.address.zip(peer.address).is_some_and(|(a, b)| are_neighbours(a, b));
+        Ok(if sessions.iter().any(near) { Known::Address } else { Known::Not })
     }
 
     /// Signs a user in who has proved who they are.
@@ -117,6 +155,7 @@ impl Gate {
         let next = RefreshToken::new(&refresh.user, refresh.session)?;
         session.refresh = next.secret.digest();
         session.used_at = now();
+        session.address = peer.address;
         session.ends_at =
             from_now(config.refresh_token_ms).min(super::token::after(session.began_at, config.session_ms));
         match self.shared.records.replace(&session, read.version).await? {
@@ -134,6 +173,7 @@ impl Gate {
         let read = self.shared.records.get::<Session>(&session::key(user, id)).await?;
         let session = read.ok_or_else(|| nothing("session", &id.to_string()))?.record;
         self.end_one(&session).await?;
+        self.tell_of(user).await;
         audit::signed_out(user, "one");
         Ok(())
     }
@@ -146,6 +186,7 @@ impl Gate {
         });
         ended.await?.ok_or_else(|| nothing("user", user.as_str()))?;
         self.forget_sessions(user).await?;
+        self.tell_of(user).await;
         audit::signed_out(user, "all");
         Ok(())
     }
@@ -193,6 +234,9 @@ impl Gate {
         for session in sessions.iter().take(too_many) {
             self.end_one(session).await?;
         }
+        if too_many > 0 {
+            self.tell_of(user).await;
+        }
         Ok(())
     }
 
@@ -206,6 +250,7 @@ impl Gate {
     /// Ends a session whose refresh token somebody else has too.
     async fn end_copied(&self, session: &Session, peer: &Peer) -> Result<Problem, Problem> {
         self.end_one(session).await?;
+        self.tell_of(&session.user).await;
         audit::refresh_reused(&session.user, peer.address);
         Ok(ended())
     }

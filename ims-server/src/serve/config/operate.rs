@@ -73,11 +73,15 @@ pub(crate) struct Health {
     pub(crate) deadline_ms: u64,
     /// How long one look at the store is good for, however often somebody asks.
     pub(crate) keep_ms: u64,
+    /// For how long a store that has taken something is believed to take more. After that a little is written to see it.
+    pub(crate) written_ms: u64,
+    /// By how much the clock of this machine may differ from that of the database.
+    pub(crate) clock_tolerance_ms: u64,
 }
 
 impl Default for Health {
     fn default() -> Self {
-        Health { deadline_ms: 2_000, keep_ms: 1_000 }
+        Health { deadline_ms: 2_000, keep_ms: 1_000, written_ms: 30_000, clock_tolerance_ms: 2_000 }
     }
 }
 

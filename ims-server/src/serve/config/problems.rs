@@ -32,6 +32,13 @@ impl Config {
         if self.traces.sample_percent > 100 {
             problems.push("traces.sample_percent: must be 0 to 100".into());
         }
+        if self.limits.trusted_proxies.are_everybody() {
+            problems.push(
+                "limits.trusted_proxies: a network of 0 bits is everybody, and whoever calls could say any address; name \
+                 the proxies, such as 10.0.0.0/8"
+                    .into(),
+            );
+        }
         if let Err(error) = self.log.level.parse::<tracing_subscriber::EnvFilter>() {
             problems.push(format!("log.level: {error}"));
         }
@@ -107,13 +114,22 @@ mod tests {
         config.http.allowed_origins = vec!["https://shop.example/".into(), "https://shop.example:8443".into()];
         config.metrics.address = Some(config.http.address);
         config.traces.endpoint = Some("collector:4318".into());
+        config.limits.trusted_proxies = serde_json::from_value("10.0.0.0/8,::/0".into()).unwrap();
         config.store = "postgre://me:secret@db/shop".into();
         let problems = config.problems();
         let begins = |name: &str| problems.iter().filter(|problem| problem.starts_with(name)).count();
-        let named =
-            ["tls.cert", "http.batch", "http.allowed", "grpc.streams", "metrics.address", "traces.endpoint", "store"];
-        assert_eq!(named.map(begins), [1; 7], "{problems:?}");
-        assert_eq!(problems.len(), 7);
+        let named = [
+            "tls.cert",
+            "http.batch",
+            "http.allowed",
+            "grpc.streams",
+            "limits.trusted",
+            "metrics.address",
+            "traces.endpoint",
+            "store",
+        ];
+        assert_eq!(named.map(begins), [1; 8], "{problems:?}");
+        assert_eq!(problems.len(), 8);
         assert!(!problems.concat().contains("secret"), "{problems:?}");
     }
 }

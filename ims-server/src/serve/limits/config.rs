@@ -1,6 +1,6 @@
 //! How much somebody may ask.
 
-use super::proxies::Proxies;
+use super::proxies::{AddressHeader, Proxies};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,18 +10,33 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Config {
     /// Whether there are limits at all.
     pub(crate) rate_limits: Switch,
-    /// Proxies, as addresses or networks such as 10.0.0.0/8, that are believed when they say from where a request came
-    /// (`Forwarded`, `X-Forwarded-For`).
+    /// Proxies, as addresses or networks such as 10.0.0.0/8, that are believed when they say from where a request came.
     #[schemars(with = "Vec<String>")]
     pub(crate) trusted_proxies: Proxies,
+    /// The header in which they say it: `X-Forwarded-For`, `Forwarded`, or one of their own such as `X-Real-IP`. No other one
+    /// is read, since a proxy hands on what a stranger wrote into headers that it does not know.
+    #[schemars(with = "String")]
+    pub(crate) address_header: AddressHeader,
     /// Requests of one address that may come at once: signing in, and all else that whoever reaches the server may do.
     pub(crate) sign_in_requests: u32,
     /// After which all of them are there again; they come back evenly.
     pub(crate) sign_in_window_ms: u64,
-    /// Passwords that may be tried at once for one user's name, from whatever addresses.
-    pub(crate) sign_in_name_requests: u32,
-    /// After which all of them are there again; they come back evenly.
-    pub(crate) sign_in_name_window_ms: u64,
+    /// Passwords of one name that may be wrong from one address. Somebody who has a session there, or shows a refresh token
+    /// of theirs, then waits for their turn; others are sent away.
+    pub(crate) sign_in_failures: u32,
+    /// After which all of them are forgotten; they are forgotten evenly.
+    pub(crate) sign_in_failures_window_ms: u64,
+    /// Passwords that may be wrong from one address, of whatever names.
+    pub(crate) sign_in_address_failures: u32,
+    /// After which all of them are forgotten; they are forgotten evenly.
+    pub(crate) sign_in_address_failures_window_ms: u64,
+    /// Passwords of one name that may be wrong, from whatever addresses, before those wait for their turn who are not known
+    /// by a session from their address or by a refresh token. Nobody is sent away for that.
+    pub(crate) sign_in_name_failures: u32,
+    /// After which all of them are forgotten; they are forgotten evenly.
+    pub(crate) sign_in_name_failures_window_ms: u64,
+    /// How long those who wait for their turn wait, one after the other.
+    pub(crate) sign_in_pause_ms: u64,
     /// Requests of one address that may come at once with tokens or keys. Several people may be behind one address.
     pub(crate) address_requests: u32,
     /// After which all of them are there again; they come back evenly.
@@ -67,10 +82,16 @@ impl Default for Config {
         Config {
             rate_limits: Switch::On,
             trusted_proxies: Proxies::default(),
+            address_header: AddressHeader::default(),
             sign_in_requests: 30,
             sign_in_window_ms: MINUTE_MS,
-            sign_in_name_requests: 10,
-            sign_in_name_window_ms: 5 * MINUTE_MS,
+            sign_in_failures: 10,
+            sign_in_failures_window_ms: 5 * MINUTE_MS,
+            sign_in_address_failures: 50,
+            sign_in_address_failures_window_ms: 30 * MINUTE_MS,
+            sign_in_name_failures: 20,
+            sign_in_name_failures_window_ms: 10 * MINUTE_MS,
+            sign_in_pause_ms: 2_000,
             address_requests: 60_000,
             address_window_ms: MINUTE_MS,
             admin_requests: 600,

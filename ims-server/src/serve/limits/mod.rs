@@ -1,16 +1,20 @@
-//! How often somebody may ask: each address, each name that is signed in with, and each caller, by policies of their own.
+//! How often somebody may ask: each address and each caller, by policies of their own; and how often a password may be wrong.
 //!
 //! Each instance counts for itself. A count is of the generic cell rate algorithm: so many requests may come at once, and
 //! they come back evenly, so that in no window more than twice as many get through.
 
 mod bucket;
 mod config;
+mod failures;
 mod proxies;
+mod sign_in;
+mod turns;
 
 pub(crate) use bucket::{Busy, Standing};
 pub(crate) use config::Config;
+pub(crate) use sign_in::{Attempt, SignIns};
 
-use super::{Caller, Operation, Problem, Right, auth::Name, operation::Access};
+use super::{Caller, Operation, Problem, Right, operation::Access};
 use axum::{
     extract::ConnectInfo,
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode},
@@ -43,7 +47,7 @@ pub(crate) enum Class {
 pub(crate) struct Limits {
     config: Config,
     sign_in: Buckets,
-    sign_in_name: Buckets,
+    sign_ins: SignIns,
     address: Buckets,
     admin: Buckets,
     caller: Buckets,
@@ -83,7 +87,7 @@ impl Limits {
         let buckets = |policy, requests, window_ms| Buckets::new(policy, Rate { requests, window_ms }, config.keys);
         Limits {
             sign_in: buckets("sign-in", config.sign_in_requests, config.sign_in_window_ms),
-            sign_in_name: buckets("sign-in-name", config.sign_in_name_requests, config.sign_in_name_window_ms),
+            sign_ins: SignIns::new(config),
             address: buckets("address", config.address_requests, config.address_window_ms),
             admin: buckets("admin", config.admin_requests, config.admin_window_ms),
             caller: buckets("caller", config.caller_requests, config.caller_window_ms),
@@ -95,7 +99,7 @@ impl Limits {
     pub(crate) fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
         let socket = extensions.get::<ConnectInfo<SocketAddr>>();
         let socket = socket.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(socket)| socket.ip());
-        self.config.trusted_proxies.client(socket, headers)
+        self.config.trusted_proxies.client(socket, &self.config.address_header, headers)
     }
 
     /// Counts a request of an address, before anything else is done for it.
@@ -116,29 +120,24 @@ impl Limits {
         self.ask(buckets, &caller.name, told)
     }
 
-    /// Counts a password that is tried for a name.
-    ///
-    /// # Errors
-    /// `rate_limited`.
-    pub(crate) fn name(&self, said: &str) -> Result<(), Problem> {
-        // What no user can be called is counted as one: nobody is signed in by it, and it may be of any length.
-        let name = Name::new(said);
-        let key = name.as_ref().map_or("(not a name)", Name::as_str);
-        self.ask(&self.sign_in_name, key, &mut Told::default())
+    /// Who signs in, and who only tries to.
+    pub(crate) fn sign_ins(&self) -> &SignIns {
+        &self.sign_ins
     }
 
     /// The policies, and who asks most.
     pub(crate) fn policies(&self) -> Vec<Policy> {
-        self.all().map(Policy::of).to_vec()
+        self.all().map(Policy::of).into_iter().chain(self.sign_ins.policies(MOST_BUSY)).collect()
     }
 
     /// Forgets those who have not asked for a while.
     pub(crate) fn sweep(&self) {
         self.all().into_iter().for_each(Buckets::sweep);
+        self.sign_ins.sweep();
     }
 
-    fn all(&self) -> [&Buckets; 5] {
-        [&self.sign_in, &self.sign_in_name, &self.address, &self.admin, &self.caller]
+    fn all(&self) -> [&Buckets; 4] {
+        [&self.sign_in, &self.address, &self.admin, &self.caller]
     }
 
     fn ask(&self, buckets: &Buckets, key: &str, told: &mut Told) -> Result<(), Problem> {
@@ -150,12 +149,23 @@ impl Limits {
         if standing.verdict == Verdict::Admitted {
             return Ok(());
         }
-        let Standing { policy, quota, window_s, more_in_s, .. } = standing;
-        let detail = format!("too many requests: the policy {policy} gives {quota} in {window_s} s");
-        Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail)
-            .field("violated_policies", vec![policy])
-            .retry_after(more_in_s))
+        Err(too_many(&standing))
     }
+}
+
+/// Sends somebody away who asks too much.
+fn too_many(standing: &Standing) -> Problem {
+    let Standing { policy, quota, window_s, more_in_s, .. } = standing;
+    let detail =
+        format!("too many requests: the policy {policy} gives {quota} in {window_s} s; try again in {more_in_s} s");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail)
+        .field("violated_policies", vec![*policy])
+        .retry_after(*more_in_s)
+}
+
+/// Whether two addresses are counted as one.
+pub(crate) fn are_neighbours(one: IpAddr, other: IpAddr) -> bool {
+    network_of(one.to_canonical()) == network_of(other.to_canonical())
 }
 
 impl Policy {
@@ -202,8 +212,6 @@ mod tests {
         Limits::new(&Config {
             sign_in_requests: 1,
             sign_in_window_ms: HOUR_MS,
-            sign_in_name_requests: 1,
-            sign_in_name_window_ms: HOUR_MS,
             address_requests: 1,
             address_window_ms: HOUR_MS,
             ..Config::default()
@@ -220,15 +228,6 @@ mod tests {
         assert_eq!((refused.status().as_u16(), refused.code()), (429, "rate_limited"));
         let there = "192.0.2.2".parse().unwrap();
         assert!(limits.address(Class::SignIn, there, &mut told).is_ok(), "each address for itself");
-    }
-
-    #[test]
-    fn a_name_is_counted_however_it_is_written() {
-        let limits = limits();
-        limits.name("Anna").unwrap();
-        assert_eq!(limits.name("anna").unwrap_err().code(), "rate_limited");
-        limits.name("not a name").unwrap();
-        assert!(limits.name("not a name either").is_err());
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use crate::serve::{
     Answer, Call, Operation, Problem, Right,
-    auth::{FirstAdmin, NewPassword, Register, UserShown},
+    auth::{FirstAdmin, Known, NewPassword, PASSWORD_WRONG, Register, UserShown},
     caller::Proof,
+    limits::Attempt,
     operation::{Access, Answering, Key, Length, Question, Task, Verb},
 };
 use ims_core::{CommandId, LocationId, report::Page};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, future::ready};
 use uuid::Uuid;
 
 const OWN: Access = Access::With(Right::OwnAccount);
@@ -141,7 +142,15 @@ async fn register(call: Call<'_>) -> Result<Answer, Problem> {
 
 async fn change_password(call: Call<'_>) -> Result<Answer, Problem> {
     let said: NewPassword = call.fields()?;
-    call.service.gate().change_password(call.caller.signed_in()?, &said).await?;
+    let (name, session) = call.caller.signed_in()?;
+    // Who found a device that is signed in must not find out the password by it.
+    let (sign_ins, attempt) = (call.service.limits().sign_ins(), Attempt::new(name.as_str(), &call.said.peer));
+    sign_ins.admit(&attempt, ready(Ok(Known::Device(session)))).await?;
+    let changed = call.service.gate().change_password((name, session), &said).await;
+    if changed.as_ref().is_err_and(|problem| problem.code() == PASSWORD_WRONG) {
+        sign_ins.failed(&attempt);
+    }
+    changed?;
     super::users::nothing(call)
 }
 

@@ -2,7 +2,8 @@
 
 use crate::serve::{
     Answer, Call, Operation, Problem, Right,
-    auth::{Secret, SignIn},
+    auth::{SIGN_IN_FAILED, Secret, SignIn},
+    limits::Attempt,
     operation::{Access, Answering, Key, Task, Verb},
 };
 use serde::Deserialize;
@@ -51,8 +52,16 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 async fn sign_in(call: Call<'_>) -> Result<Answer, Problem> {
     let said: SignIn = call.fields()?;
-    call.service.limits().name(&said.name)?;
-    call.answer(&call.service.gate().sign_in(&said, &call.said.peer).await?)
+    let (gate, peer) = (call.service.gate(), &call.said.peer);
+    let (sign_ins, attempt) = (call.service.limits().sign_ins(), Attempt::new(&said.name, peer));
+    sign_ins.admit(&attempt, gate.knows(&said.name, peer, said.refresh_token.as_ref())).await?;
+    let signed_in = gate.sign_in(&said, peer).await;
+    match &signed_in {
+        Ok(_) => sign_ins.succeeded(&attempt),
+        Err(problem) if problem.code() == SIGN_IN_FAILED => sign_ins.failed(&attempt),
+        Err(_) => {}
+    }
+    call.answer(&signed_in?)
 }
 
 #[derive(Deserialize)]

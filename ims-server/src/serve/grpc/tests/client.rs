@@ -4,10 +4,10 @@ use super::super::{codec, forms::Forms, from_message, metadata, router, to_messa
 use crate::serve::{
     Config, Ending, Gate, Name, NewUser, Secret, Service,
     auth::{Peer, SignIn},
-    health::Doctor,
+    health::{Doctor, Patient},
     listen::{Door, Limits, Speaks},
     live::{self, Hub},
-    observe::Figures,
+    observe::{Figures, Writes},
     relay::Relays,
     right::Role,
 };
@@ -48,13 +48,14 @@ impl Running {
         let (store, commits) = live::watched(AnyStore::new(MemoryStore::new()));
         let woken = commits.clone();
         let hub = Hub::begin(store.clone(), registry.clone(), commits, config.live.clone());
-        let gate = Gate::open(registry, config.auth.clone()).await.unwrap();
+        let gate = Gate::open(registry.clone(), config.auth.clone()).await.unwrap();
         let (ims, worker) = Ims::new(store.clone());
         let worker = tokio::spawn(worker);
         let (relays, _) = Relays::start(store.clone(), Registry::memory(), config.relaying(), woken).unwrap();
         let service = Service::new(ims, gate, hub, relays, config, Figures::new());
         let (config, ending) = (service.config(), service.ending().clone());
-        let doctor = Doctor::new(store, worker.abort_handle(), ending.clone(), &config.health);
+        let patient = Patient { store, registry, writes: Writes::default(), engine: worker.abort_handle() };
+        let doctor = Doctor::new(patient, ending.clone(), &config.health);
         let address = "127.0.0.1:0".parse().unwrap();
         let door = Door::open(address, Speaks::Grpc, None, Limits::of_grpc(config)).await.unwrap();
         let url = door.url().unwrap().replace("grpc://", "http://");
@@ -70,7 +71,7 @@ impl Running {
         let (name, password) = (Name::new(name).unwrap(), Secret::new(PASSWORD));
         let user = NewUser { name: name.clone(), password: password.clone(), role, email: None, site };
         gate.make_user("test", user).await.unwrap();
-        let said = SignIn { name: name.to_string(), password };
+        let said = SignIn { name: name.to_string(), password, refresh_token: None };
         let tokens = serde_json::to_value(gate.sign_in(&said, &Peer::default()).await.unwrap()).unwrap();
         format!("Bearer {}", tokens["access_token"].as_str().unwrap())
     }
