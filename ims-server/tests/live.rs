@@ -353,35 +353,124 @@ async fn a_listener_hears_of_its_rooms_alone() {
     assert_eq!(alerts.told("problem").await["problem"]["code"], "malformed");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_may_not_listen_any_more_hears_nothing_any_more() {
-    let shop = Arc::new(Shop::open());
-    let (server, token) = serve(&shop, &["live.recheck_ms=50", "auth.believed_ms=50"]).await;
-    let key = {
-        let (server, token) = (Arc::clone(&server), token.clone());
-        let key = json!({"name": "till-1", "scopes": ["events:read"]});
-        spawn_blocking(move || server.post("/v1/keys", &token, &key).ok()).await.unwrap()
-    };
-    let key = key["key"].as_str().unwrap();
-    let mut socket = open(&server, "", &[bearer(key)]).await.unwrap();
-    socket.subscribe(json!({"type": "subscribe"})).await;
-    let mut stream = Stream::open(&server, key, "", None).await;
-    let revoke = {
-        let (server, token) = (Arc::clone(&server), token.clone());
-        move || server.send("DELETE", "/v1/keys/till-1", Some(&token), None).ok()
-    };
-    spawn_blocking(revoke).await.unwrap();
-    let code = loop {
+/// Waits until a WebSocket is closed: with which code.
+async fn closed(socket: &mut Socket) -> u16 {
+    loop {
         if let Err(code) = socket.next().await {
-            break code;
+            return code;
         }
-    };
-    assert_eq!(code, 1008);
+    }
+}
+
+/// Reads a stream to its end: its last word.
+async fn last_word(stream: &mut Stream) -> String {
     let mut last = String::new();
     while let Some(block) = stream.block().await {
         last = block;
     }
-    assert!(last.starts_with("event: end\ndata: {") && last.contains("unauthenticated"), "{last}");
+    last
+}
+
+/// Somebody who listens in three ways, here and at another instance, and what they are told at the end.
+async fn heard_the_end(token: &str, servers: &[Arc<Server>], end: impl FnOnce() + Send + 'static) {
+    let mut listening = Vec::new();
+    for server in servers {
+        let mut socket = open(server, "", &[bearer(token)]).await.unwrap();
+        socket.subscribe(json!({"type": "subscribe"})).await;
+        let stream = Stream::open(server, token, "", None).await;
+        let (waiting, its_token) = (Arc::clone(server), token.to_owned());
+        let page = spawn_blocking(move || {
+            let newest = waiting.get("/v1/events?limit=1", &its_token).ok()["newest"].clone();
+            waiting.get(&format!("/v1/events?after={newest}&wait_ms=3600000"), &its_token)
+        });
+        listening.push((socket, stream, page));
+    }
+    spawn_blocking(end).await.unwrap();
+    for (mut socket, mut stream, page) in listening {
+        assert_eq!(closed(&mut socket).await, 1008);
+        let last = last_word(&mut stream).await;
+        assert!(last.starts_with("event: end\ndata: {") && last.contains("unauthenticated"), "{last}");
+        assert_eq!(page.await.unwrap().refused(401), "unauthenticated");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_out_hears_nothing_any_more_at_any_instance() {
+    let shop = Arc::new(Shop::open());
+    // Nobody is asked again by the clock: what was ended is told.
+    let settings: &'static [&'static str] =
+        &["live.recheck_ms=3600000", "live.most_wait_ms=3600000", "http.request_timeout_ms=7200000"];
+    let (here, token) = serve(&shop, settings).await;
+    let (there, _) = serve(&shop, settings).await;
+    let servers = [Arc::clone(&here), there];
+    let anna = {
+        let server = Arc::clone(&here);
+        spawn_blocking(move || server.user("anna", "viewer")).await.unwrap()
+    };
+    let (server, hers) = (Arc::clone(&here), anna.clone());
+    heard_the_end(&anna, &servers, move || _ = server.send("DELETE", "/v1/tokens", Some(&hers), None).ok()).await;
+
+    let key = {
+        let (server, token) = (Arc::clone(&here), token.clone());
+        let key = json!({"name": "till-1", "scopes": ["events:read", "stock:read"]});
+        spawn_blocking(move || server.post("/v1/keys", &token, &key).ok()).await.unwrap()
+    };
+    let (server, admin) = (Arc::clone(&here), token.clone());
+    let revoke = move || _ = server.send("DELETE", "/v1/keys/till-1", Some(&admin), None).ok();
+    heard_the_end(key["key"].as_str().unwrap(), &servers, revoke).await;
+
+    let anna = {
+        let server = Arc::clone(&here);
+        spawn_blocking(move || server.sign_in("anna", common::server::PASSWORD)).await.unwrap()
+    };
+    let (server, disabled) = (Arc::clone(&here), json!({"standing": "disabled"}));
+    let disable = move || _ = server.send("PATCH", "/v1/users/anna", Some(&token), Some(&disabled)).ok();
+    heard_the_end(&anna, &servers, disable).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_websocket_is_closed_with_the_reason() {
+    let shop = Arc::new(Shop::open());
+    let (server, token) = serve(&shop, &["live.message_bytes=100"]).await;
+    let say = async |message: Message| {
+        let mut socket = open(&server, "", &[bearer(&token)]).await.unwrap();
+        // The connection may be closed while it is written to.
+        let _ = socket.0.send(message).await;
+        closed(&mut socket).await
+    };
+    assert_eq!(say(Message::text("x".repeat(101))).await, 1009);
+    assert_eq!(say(Message::text("x".repeat(4 * 1024 * 1024))).await, 1009, "also while it is still being sent");
+    assert_eq!(say(Message::binary("{}")).await, 1003);
+    // Frames that no library sends: a reserved bit, a frame without a mask, and a text that is not UTF-8.
+    for (frame, code) in
+        [([0xc1, 0x80, 0, 0, 0, 0].as_slice(), 1002), (&[0x81, 0x00], 1002), (&[0x81, 0x81, 0, 0, 0, 0, 0xff], 1007)]
+    {
+        let mut socket = open(&server, "", &[bearer(&token)]).await.unwrap();
+        socket.0.get_mut().write_all(frame).await.unwrap();
+        assert_eq!(closed(&mut socket).await, code, "{frame:x?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_for_more_than_there_is_is_told_to_begin_anew() {
+    let shop = Arc::new(Shop::open());
+    let (server, token) = serve(&shop, &[]).await;
+    let newest = newest(&server, &token).await;
+    for (query, waits) in [("", "0"), ("&room=alerts", "0"), ("", "20000")] {
+        let (server, token) = (Arc::clone(&server), token.clone());
+        let path = format!("/v1/events?after=99999999&wait_ms={waits}{query}");
+        let told = spawn_blocking(move || server.get(&path, &token)).await.unwrap();
+        let problem = told.json();
+        assert_eq!((told.status, problem["code"].as_str()), (409, Some("resync")), "{told:?}");
+        assert_eq!((&problem["from"], &problem["offset"]), (&json!(newest), &json!(newest)));
+    }
+    let at_the_end = get(&server, &token, &format!("/v1/events?after={newest}")).await;
+    assert_eq!((&at_the_end["events"], &at_the_end["next"]), (&json!([]), &json!(newest)));
+    let mut stream = Stream::open(&server, &token, "?after=99999999", None).await;
+    while !stream.block().await.unwrap().contains("event: resync") {}
+    let mut socket = open(&server, "", &[bearer(&token)]).await.unwrap();
+    socket.say(&json!({"type": "subscribe", "after": 99_999_999})).await;
+    assert_eq!(socket.told("resync").await["offset"], newest);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,7 +5,7 @@ use crate::{
     failure::{Exit, Failure},
     serve::STATUS_OF_DOCUMENT,
 };
-use ims_core::{CommandId, Error, Rejection, StoreError, StoreErrorKind};
+use ims_core::{CommandId, Error, Offset, Rejection, StoreError, StoreErrorKind};
 use reqwest::StatusCode;
 use serde_json::{Map, Value};
 use std::{fmt, time::Duration};
@@ -197,6 +197,14 @@ impl Fault {
     /// How long the server asks to wait.
     pub(super) fn retry_after(&self) -> Duration {
         Duration::from_secs(self.retry_after_s().unwrap_or_default())
+    }
+
+    /// The offset of the newest event, where the log was asked for what comes after it: as a store has it, that is nothing.
+    pub(super) fn newest_of_log(&self) -> Option<Offset> {
+        match &self.kind {
+            Kind::Problem { code, fields, .. } if code == "resync" => fields.get("offset")?.as_u64().map(Offset),
+            _ => None,
+        }
     }
 
     fn retry_after_s(&self) -> Option<u64> {

@@ -125,7 +125,14 @@ impl Store for RemoteStore {
         let mut after = after;
         loop {
             let query = vec![("after", after.to_string()), ("limit", limit.to_string())];
-            let EventBatch { events, next, newest } = self.client.get("/v1/events".into(), query).await?;
+            let answered: Result<EventBatch, Fault> = self.client.get("/v1/events".into(), query).await;
+            let EventBatch { events, next, newest } = match answered {
+                Ok(batch) => batch,
+                Err(fault) => match fault.newest_of_log() {
+                    Some(newest) => return Ok(EventPage { events: Vec::new(), newest }),
+                    None => return Err(fault.into()),
+                },
+            };
             // Events that are for others are left out, and more may follow.
             if events.is_empty() && after < next && next < newest {
                 after = next;

@@ -224,7 +224,7 @@ impl Service {
     }
 
     /// Forgets what has ended and who has not asked for a while, for as long as the server runs.
-    pub(crate) async fn keep_house(self) {
+    pub(crate) async fn keep_house(&self) {
         const EVERY: Duration = Duration::from_secs(60);
         let mut ticks = tokio::time::interval(EVERY);
         loop {

@@ -19,6 +19,9 @@ pub(crate) struct Config {
     /// For how long an instance believes what it read of users, sessions and keys: after this time, at the latest, what was
     /// ended at one instance is ended at all.
     pub(crate) believed_ms: u64,
+    /// How often an instance looks for what was ended or changed at others, so that whoever listens to events there hears no
+    /// more of them.
+    pub(crate) changes_poll_ms: u64,
     /// Sessions that a user may have; the oldest ends when there is one more.
     pub(crate) sessions_per_user: usize,
     /// Who issues the tokens, as they say in `iss`.
@@ -88,6 +91,7 @@ impl Default for Config {
             refresh_token_ms: 30 * DAY_MS,
             session_ms: 90 * DAY_MS,
             believed_ms: 5_000,
+            changes_poll_ms: 1_000,
             sessions_per_user: 50,
             issuer: "ims".into(),
             audience: "ims".into(),

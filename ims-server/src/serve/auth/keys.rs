@@ -131,18 +131,21 @@ impl Gate {
         });
         let key = changed.await?.ok_or_else(|| nothing("API key", name.as_str()))?;
         self.shared.keys.forget(name.as_str());
+        self.tell_of(&key.owner).await;
         audit::key_changed(caller, name, "revoked");
         Ok(KeyShown::of(key))
     }
 
     /// Makes a key the caller's own, so that it outlives the account of whoever made it.
     pub(crate) async fn take_key_over(&self, caller: &Caller, by: &Name, name: &Name) -> Result<KeyShown, Problem> {
+        let mut before = by.clone();
         let changed = self.shared.records.change::<ApiKey>(name.as_str(), |key| {
-            key.owner = by.clone();
+            before = std::mem::replace(&mut key.owner, by.clone());
             Ok(())
         });
         let key = changed.await?.ok_or_else(|| nothing("API key", name.as_str()))?;
         self.shared.keys.forget(name.as_str());
+        self.tell_of(&before).await;
         audit::key_changed(caller, name, "taken over");
         Ok(KeyShown::of(key))
     }

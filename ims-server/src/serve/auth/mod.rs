@@ -7,6 +7,7 @@
 mod accounts;
 mod api_key;
 mod audit;
+mod changes;
 mod config;
 mod first_admin;
 mod hashing;
@@ -24,13 +25,14 @@ mod token;
 mod user;
 mod users;
 
-pub(crate) use accounts::{FirstAdmin, NewPassword, Register};
+pub(crate) use accounts::{FirstAdmin, NewPassword, PASSWORD_WRONG, Register};
+pub(crate) use changes::Watch;
 pub(crate) use config::Config;
 pub(crate) use invitations::{Accept, Invite};
 pub(crate) use keys::MakeKey;
 pub(crate) use schemas::SCHEMAS;
 pub(crate) use secret::Secret;
-pub(crate) use sessions::{Peer, SignIn};
+pub(crate) use sessions::{Known, Peer, SIGN_IN_FAILED, SignIn};
 pub(crate) use token::after;
 pub(crate) use user::{Name, Standing, User};
 pub(crate) use users::{NewUser, UserChange, UserShown};
@@ -39,6 +41,7 @@ use super::{Caller, Problem, caller::Proof};
 use crate::{failure::Failure, session::now};
 use api_key::ApiKey;
 use axum::http::StatusCode;
+use changes::{Listeners, Whose};
 use ims_core::Timestamp;
 use ims_sqlx::Registry;
 use password::Passwords;
@@ -63,6 +66,7 @@ struct Shared {
     users: Remembered<User>,
     sessions: Remembered<Session>,
     keys: Remembered<ApiKey>,
+    listeners: Listeners,
 }
 
 impl Gate {
@@ -84,6 +88,7 @@ impl Gate {
             users: Remembered::new(records.clone(), believed),
             sessions: Remembered::new(records.clone(), believed),
             keys: Remembered::new(records.clone(), believed),
+            listeners: Listeners::default(),
             records,
             config,
         };
@@ -103,6 +108,7 @@ impl Gate {
     /// Signs with a new key from now on, and takes no token any more that was signed with another one.
     pub(crate) async fn replace_signing_keys(&self, caller: &Caller) -> Result<(), Problem> {
         self.shared.tokens.replace_keys().await?;
+        self.tell(Whose::Everybody).await;
         audit::signing_keys_replaced(caller);
         Ok(())
     }

@@ -59,6 +59,11 @@ impl<T: Record> Remembered<T> {
         self.lock().remove(key);
     }
 
+    /// Reads those anew the next time of which this is so.
+    pub(super) fn forget_where(&self, is_one: impl Fn(&T) -> bool) {
+        self.lock().retain(|_, seen| !is_one(&seen.record));
+    }
+
     /// A map is whole, whoever panicked while holding it.
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Seen<T>>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)

@@ -132,6 +132,7 @@ impl Gate {
             self.forget_sessions(name).await?;
         }
         self.shared.users.forget(name.as_str());
+        self.tell_of(name).await;
         if before.role != user.role {
             audit::user_changed(by, name, "role", &format!("{:?}", user.role));
         }
@@ -147,7 +148,9 @@ impl Gate {
     /// Sets the password of a user who has forgotten it.
     pub(crate) async fn reset_password(&self, by: &str, name: &Name, password: Secret) -> Result<(), Problem> {
         self.set_password(by, name, password).await?;
-        self.forget_sessions(name).await
+        self.forget_sessions(name).await?;
+        self.tell_of(name).await;
+        Ok(())
     }
 
     async fn has_other_admin(&self, name: &Name) -> Result<bool, Problem> {

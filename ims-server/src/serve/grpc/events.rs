@@ -3,7 +3,7 @@
 use super::{deadline, from_message, inventory::Calling, status, to_message};
 use crate::serve::{
     Problem, call,
-    live::{End, Entry, Follower, Pass, Rooms, View, Words},
+    live::{self, End, Entry, Follower, Pass, Rooms, View, Words},
 };
 use axum::http::StatusCode;
 use futures_util::{
@@ -89,12 +89,7 @@ impl Words for Messages {
     }
 
     fn missed(&self, from: Offset, offset: Offset) -> Result<Self::Piece, Problem> {
-        let detail = format!(
-            "you have missed what is after {from}, up to {offset}: read it in pages or load what you show anew, and \
-             follow what comes after {offset}"
-        );
-        let problem = Problem::new(StatusCode::CONFLICT, "resync", detail);
-        Err(problem.field("from", from.0).field("offset", offset.0))
+        Err(live::missed(from, offset))
     }
 
     fn alive(&self, _: Offset) -> Option<Self::Piece> {

@@ -3,7 +3,7 @@
 use super::{
     entry::Entry,
     listener::{Heard, Listener},
-    pass::{Pass, Still},
+    pass::{Pass, Rechecks, Still},
     view::View,
 };
 use crate::serve::{Problem, Service, layers};
@@ -89,8 +89,7 @@ impl<W: Words> Follower<W> {
         let hub = self.service.hub().clone();
         let config = hub.config();
         let mut heartbeat = interval(Duration::from_millis(config.heartbeat_ms.max(1)));
-        let mut recheck = interval(Duration::from_millis(config.recheck_ms.max(1)));
-        recheck.reset();
+        let mut rechecks = Rechecks::every(config.recheck_ms);
         let limit = Duration::from_millis(config.write_timeout_ms);
         let mut next: Vec<W::Piece> = self.words.hello().into_iter().collect();
         loop {
@@ -116,8 +115,9 @@ impl<W: Words> Follower<W> {
                     Err(problem) => return End::Problem(problem),
                 },
                 _ = heartbeat.tick() => self.words.alive(self.listener.position()).into_iter().collect(),
-                _ = recheck.tick() => match Box::pin(self.pass.still(&self.service)).await {
+                () = rechecks.due() => match Box::pin(self.pass.still(&self.service)).await {
                     Still::Yes(caller) => {
+                        rechecks.hear(&self.service, &caller).await;
                         let rooms = self.listener.view().rooms.clone();
                         self.listener.look(View::of(&caller, rooms));
                         Vec::new()

@@ -32,7 +32,7 @@ pub(crate) use entry::Entry;
 pub(crate) use follow::{End, Follower, Words};
 pub(crate) use hub::Hub;
 pub(crate) use pass::Pass;
-pub(crate) use question::page;
+pub(crate) use question::{missed, page};
 pub(crate) use rooms::Rooms;
 pub(crate) use tickets::ticket;
 pub(crate) use view::View;

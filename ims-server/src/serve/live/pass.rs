@@ -2,13 +2,15 @@
 
 use crate::serve::{
     Caller, Problem, Right, Service,
-    auth::Secret,
+    auth::{Secret, Watch},
     caller::Proof,
     http,
     limits::{Class, Told},
     observe::Seen,
 };
 use axum::http::{HeaderMap, StatusCode, request::Parts};
+use std::time::Duration;
+use tokio::time::{Interval, interval};
 
 /// What a listener came in with. It is shown again from time to time.
 pub(crate) enum Pass {
@@ -27,6 +29,35 @@ pub(crate) enum Still {
     No(Problem),
     /// Nobody can tell now; they are asked again.
     Unknown,
+}
+
+/// When it is asked again whether somebody may listen: at first, now and then, and at once when something of theirs was
+/// ended or changed.
+pub(crate) struct Rechecks {
+    ticks: Interval,
+    watch: Watch,
+}
+
+impl Rechecks {
+    /// So often at least.
+    pub(crate) fn every(ms: u64) -> Rechecks {
+        Rechecks { ticks: interval(Duration::from_millis(ms.max(1))), watch: Watch::default() }
+    }
+
+    /// Waits until it has to be asked.
+    pub(crate) async fn due(&mut self) {
+        tokio::select! {
+            _ = self.ticks.tick() => {}
+            () = self.watch.changed() => {}
+        }
+    }
+
+    /// Hears of what is changed of whoever listens.
+    pub(crate) async fn hear(&mut self, service: &Service, caller: &Caller) {
+        if let Err(problem) = service.gate().watch(caller, &mut self.watch).await {
+            tracing::debug!(code = problem.code(), "it is not known now whom a listener belongs to");
+        }
+    }
 }
 
 impl Pass {

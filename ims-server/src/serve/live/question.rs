@@ -1,12 +1,14 @@
 //! `GET /v1/events`: a page of the log, waited for where there is nothing yet.
 
 use super::{
+    hub::Start,
     listener::Heard,
     ring::{Batch, Most},
     rooms::Rooms,
     view::View,
 };
-use crate::serve::{Answer, Call, Problem, caller::Sight};
+use crate::serve::{Answer, Call, Problem, auth::Watch, caller::Sight};
+use axum::http::StatusCode;
 use ims_core::{Offset, limits};
 use serde::{Deserialize, Deserializer, de};
 use std::time::Duration;
@@ -55,8 +57,11 @@ pub(crate) async fn page(call: Call<'_>) -> Result<Answer, Problem> {
         return Err(Problem::malformed(detail).field("at", "limit"));
     }
     let most = Most { events: limit, bytes: limits::PAGE_BYTES };
-    let after = Offset(after.unwrap_or_default());
-    let mut reached = after;
+    let mut reached = Offset(after.unwrap_or_default());
+    // Whoever has heard of events that are not there has those of another log, or of this one before it was restored.
+    if let Start::Beyond { newest } = hub.start(Some(reached)).await? {
+        return Err(missed(newest, newest));
+    }
     let turn = call.service.questions().take(&call.caller.name, 1).await;
     for _ in 0..PAGES_PER_ANSWER {
         let stored = hub.stored(&call.caller.name, reached, &view, most).await?;
@@ -89,8 +94,7 @@ async fn wait_for(
     wait: Duration,
 ) -> Result<Answer, Problem> {
     let nothing = Batch { entries: Vec::new(), reached };
-    // Who asks for what is beyond the log learns so at once: `newest` is before what they asked for.
-    if wait.is_zero() || reached > newest {
+    if wait.is_zero() {
         return answer(call.sight(), &nothing, newest);
     }
     let until = Instant::now().checked_add(wait).unwrap_or_else(Instant::now);
@@ -98,20 +102,43 @@ async fn wait_for(
     let mut listener = hub.listen(call.caller, view, Some(reached)).await?;
     let heard = async {
         loop {
-            if let Heard::Events(batch) = listener.next().await
-                && !batch.entries.is_empty()
+            match listener.next().await {
+                Heard::Events(batch) if batch.entries.is_empty() => {}
+                Heard::Events(batch) => return Ok(batch),
+                Heard::Resync { from, offset } => return Err(missed(from, offset)),
+            }
+        }
+    };
+    let gate = call.service.gate();
+    let mut watch = Watch::default();
+    gate.watch(call.caller, &mut watch).await?;
+    let out = async {
+        loop {
+            watch.changed().await;
+            if let Err(problem) = gate.again(&call.caller.proof).await
+                && problem.status() == StatusCode::UNAUTHORIZED
             {
-                return batch;
+                return problem;
             }
         }
     };
     let batch = tokio::select! {
         () = hub.ended() => None,
-        heard = timeout_at(until, heard) => heard.ok(),
+        problem = out => return Err(problem),
+        heard = timeout_at(until, heard) => heard.ok().transpose()?,
     };
     let batch = batch.unwrap_or(Batch { entries: Vec::new(), reached: listener.position() });
     let newest = (*hub.newest().borrow()).max(batch.reached);
     answer(call.sight(), &batch, newest)
+}
+
+/// Says that events were missed: what comes next is after `offset`.
+pub(crate) fn missed(from: Offset, offset: Offset) -> Problem {
+    let detail = format!(
+        "you have missed what is after {from}, up to {offset}: read it in pages or load what you show anew, and follow what \
+         comes after {offset}"
+    );
+    Problem::new(StatusCode::CONFLICT, "resync", detail).field("from", from.0).field("offset", offset.0)
 }
 
 /// Writes `{"events": […], "next": 7, "newest": 9}`.

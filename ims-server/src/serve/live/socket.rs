@@ -7,7 +7,7 @@ use super::{
     hub::Hub,
     listener::{Heard, Listener},
     origin,
-    pass::{Pass, Still},
+    pass::{Pass, Rechecks, Still},
     rooms::Rooms,
     seats::Seat,
     view::View,
@@ -27,10 +27,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{future::pending, time::Duration};
 use tokio::time::{Instant, interval, timeout};
-use tokio_websockets::{CloseCode, Config, Error, Limits, Message, ServerBuilder, WebSocketStream};
+use tokio_websockets::{
+    CloseCode, Config, Error, Limits, Message, ServerBuilder, WebSocketStream, proto::ProtocolError,
+};
 
-/// How long a client may take to answer that the connection is closed.
-const CLOSING: Duration = Duration::from_secs(1);
+/// How long a client may take to answer that the connection is closed, and to stop sending.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// What a WebSocket is opened with, where it is not by headers.
 #[derive(Deserialize)]
@@ -132,6 +134,10 @@ impl From<Error> for End {
     fn from(error: Error) -> End {
         match error {
             Error::PayloadTooLong { .. } => End::Close(CloseCode::MESSAGE_TOO_BIG, "a message is too long"),
+            Error::Protocol(ProtocolError::InvalidUtf8) => {
+                End::Close(CloseCode::INVALID_FRAME_PAYLOAD_DATA, "a text is not UTF-8")
+            }
+            Error::Protocol(_) => End::Close(CloseCode::PROTOCOL_ERROR, "this is not the protocol"),
             _ => End::Gone,
         }
     }
@@ -150,7 +156,8 @@ impl Client {
         let Err(end) = self.talk(&mut socket).await;
         if let End::Close(code, reason) = end {
             let close = async {
-                socket.send(Message::close(Some(code), reason)).await?;
+                // Of what cannot be read, the frame that says so is written already.
+                let _ = socket.send(Message::close(Some(code), reason)).await;
                 socket.close().await
             };
             let _ = timeout(CLOSING, close).await;
@@ -160,9 +167,8 @@ impl Client {
     async fn talk(&mut self, socket: &mut Socket) -> Result<std::convert::Infallible, End> {
         let config = self.hub.config().clone();
         let mut heartbeat = interval(Duration::from_millis(config.heartbeat_ms.max(1)));
-        let mut recheck = interval(Duration::from_millis(config.recheck_ms.max(1)));
+        let mut rechecks = Rechecks::every(config.recheck_ms);
         heartbeat.reset();
-        recheck.reset();
         let hub = self.hub.clone();
         loop {
             tokio::select! {
@@ -172,6 +178,9 @@ impl Client {
                     self.spoke_at = Instant::now();
                     if message.is_close() {
                         return Err(End::Gone);
+                    }
+                    if message.is_binary() {
+                        return Err(End::Close(CloseCode::UNSUPPORTED_DATA, "say it in text"));
                     }
                     if let Some(text) = message.as_text() {
                         let answer = Box::pin(self.answer(text)).await.unwrap_or_else(|problem| problem.into());
@@ -184,12 +193,15 @@ impl Client {
                 }
                 _ = heartbeat.tick() => {
                     if self.spoke_at.elapsed() > Duration::from_millis(config.idle_timeout_ms) {
-                        return Err(End::Gone);
+                        return Err(End::Close(CloseCode::POLICY_VIOLATION, "you did not answer for too long"));
                     }
                     let reached = self.ear.position().map(|offset| text_of(&Answer::Reached { offset }));
                     self.send(socket, [Message::ping("")].into_iter().chain(reached)).await?;
                 }
-                _ = recheck.tick() => Box::pin(self.recheck()).await?,
+                () = rechecks.due() => {
+                    Box::pin(self.recheck()).await?;
+                    rechecks.hear(&self.service, &self.caller).await;
+                }
             }
         }
     }

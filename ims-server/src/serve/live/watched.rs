@@ -44,4 +44,8 @@ impl Store for Watched {
     async fn pause(&self, attempt: u32) {
         self.store.pause(attempt).await;
     }
+
+    async fn close(&self) {
+        self.store.close().await;
+    }
 }
