@@ -93,6 +93,7 @@ on_the_heap! {
     fn commit(change: by_value ChangeSet) -> Result<Outcome, StoreError>;
     fn events(after: by_value Offset, limit: by_value u32) -> Result<EventPage, StoreError>;
     fn pause(attempt: by_value u32) -> ();
+    fn close() -> ();
     at once fn connections() -> Option<Connections>;
 }
 

@@ -67,6 +67,12 @@ pub trait Store: MaybeSend + MaybeSync + 'static {
         std::future::ready(())
     }
 
+    /// Lets go of what it holds, such as files and connections, once nothing is asked of it any more. A store in a file is
+    /// whole in that one file then, as long as nobody else has it open. What is asked of it afterwards may fail.
+    fn close(&self) -> impl Future<Output = ()> + MaybeSend {
+        std::future::ready(())
+    }
+
     /// The connections that it has to a database, where it has any.
     fn connections(&self) -> Option<Connections> {
         None

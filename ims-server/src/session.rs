@@ -5,19 +5,27 @@ use crate::{
     engine::Engine,
     failure::{Failure, Outcome},
     moment::Moment,
-    output::{Out, Show},
+    output::{Out, Show, tell},
     store_url::Opened,
 };
 use ims_core::{
     AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Rejection, Shop, Store, StoreErrorKind, Text,
     Timestamp,
 };
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 use tokio::task::JoinHandle;
 use uuid::Uuid;
+
+/// After so long a command that has no answer is worth a word: nobody should wait in silence.
+const LONG: Duration = Duration::from_secs(1);
 
 /// A store, open for one command of the command line.
 pub(crate) struct Session {
@@ -127,7 +135,7 @@ impl Session {
         if self.id_given && self.answered_before(id).await? {
             self.repeated.store(true, Ordering::Relaxed);
         }
-        match self.engine.execute(context, command).await {
+        match with_words(self.engine.execute(context, command)).await {
             Ok(receipt) => Ok(receipt),
             Err(Error::Rejected(rejection)) => Err(self.refused(&rejection).await),
             Err(error) => Err(self.explain(error)),
@@ -184,12 +192,14 @@ impl Session {
 
     /// Lets the engine end.
     pub(crate) async fn close(self) {
-        let Session { engine, worker, .. } = self;
+        let Session { engine, store, worker, .. } = self;
         drop(engine);
         if let Some(worker) = worker {
             // A worker that panicked has answered its callers with an error already.
             let _ = worker.await;
         }
+        // Whoever copies its file has all of it.
+        store.close().await;
     }
 }
 
@@ -198,6 +208,16 @@ impl Show {
     pub(crate) fn of(shop: &Shop) -> Show {
         Show { currency: Some(shop.currency), rounding: shop.rounding, zone: shop.time_zone.clone(), ..Show::default() }
     }
+}
+
+/// Waits for an answer, and says so where that takes long.
+async fn with_words<T>(answering: impl Future<Output = T>) -> T {
+    let mut answering = pin!(answering);
+    if let Ok(answered) = tokio::time::timeout(LONG, &mut answering).await {
+        return answered;
+    }
+    tell("this takes long: somebody else may be writing to the store; waiting for them");
+    answering.await
 }
 
 /// The time now. The engine has no clock; this is where one is read.

@@ -3,8 +3,12 @@
 
 mod common;
 
-use common::{Said, Shop};
-use std::process::Command;
+use common::{
+    Said, Shop,
+    server::{ADMIN, Server},
+};
+use serde_json::json;
+use std::{fs, path::PathBuf, process::Command};
 
 #[test]
 fn a_store_of_a_newer_version_says_so() {
@@ -73,4 +77,107 @@ fn a_full_disk_loses_nothing_and_is_told_apart() {
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.out.contains("code 3 ") && said.out.contains("store_full"), "{said:?}");
     assert!(said.out.contains("stock TEA-1,Tea,MAIN,17,"), "{said:?}");
+}
+
+/// A server whose store is on a disk of two megabytes, and where that disk is for this process.
+#[cfg(target_os = "linux")]
+fn served_on_a_small_disk(shop: &Shop, settings: &[&str]) -> (Server, PathBuf) {
+    let folder = shop.path("disk");
+    fs::create_dir(&folder).unwrap();
+    let mount = format!(
+        "mount -t tmpfs -o size=2m tmpfs '{0}' && cp '{1}' '{0}' && cd '{0}' && exec \"$IMS\" \"$@\"",
+        folder.display(),
+        shop.path("shop.db").display(),
+    );
+    let mut shell = Command::new("unshare");
+    shell.args(["--mount", "--map-root-user", "sh", "-ec", &mount, "ims"]);
+    shell.env("IMS", env!("CARGO_BIN_EXE_ims")).env("IMS_STORE", "sqlite:shop.db").env_remove("IMS_CONFIG");
+    let server = Server::start(shell, settings);
+    let inside = PathBuf::from(format!("/proc/{}/root{}", server.id(), folder.display()));
+    (server, inside)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_makes_a_server_unready_until_there_is_room() {
+    let shop = Shop::with_tea();
+    shop.add_user(ADMIN.0, ADMIN.1, "admin");
+    let (server, disk) = served_on_a_small_disk(&shop, &["health.keep_ms=0", "health.written_ms=0"]);
+    let admin = format!("Bearer {}", server.admin());
+    let ready = || server.send("GET", "/health/ready", None, None);
+    assert_eq!(ready().status, 200, "{:?}", ready());
+
+    // What cannot be written any more is what fills the disk.
+    fs::write(disk.join("filler"), vec![0; 4 * 1024 * 1024]).unwrap_err();
+    let make = |number: usize| {
+        let site = json!({"code": format!("S-{number}"), "name": "x".repeat(2_000)});
+        let key = format!("site-{number}");
+        let headers = [("Authorization", admin.as_str()), ("Idempotency-Key", key.as_str())];
+        server.send_with("POST", "/v1/locations", &headers, Some(&site))
+    };
+    let (number, refused) =
+        (0..1_000).map(|number| (number, make(number))).find(|(_, made)| made.status != 201).unwrap();
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (507, Some("store_full")), "{refused:?}");
+    assert!(refused.headers["retry-after"].parse::<u64>().unwrap() > 0);
+    let unready = ready();
+    assert_eq!((unready.status, &unready.json()["failing"]), (503, &json!(["store"])), "{unready:?}");
+    assert_eq!(unready.json()["parts"]["store"]["status"], "full");
+    assert!(unready.headers.contains_key("retry-after"));
+    let page = server.send_with("GET", "/v1/locations", &[("Authorization", admin.as_str())], None);
+    assert_eq!(page.status, 200, "what is there is still told: {page:?}");
+
+    fs::remove_file(disk.join("filler")).unwrap();
+    assert_eq!(ready().status, 200, "{:?}", ready());
+    assert_eq!(make(number).status, 201, "the same request again");
+}
+
+#[test]
+fn a_store_that_somebody_else_keeps_locked_is_told_of_and_waited_for_once() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[
+        "database.lock_timeout_ms=1500",
+        "health.keep_ms=0",
+        "health.written_ms=0",
+        "health.deadline_ms=200",
+    ]);
+    let admin = format!("Bearer {}", server.admin());
+    let make = || {
+        let headers = [("Authorization", admin.as_str()), ("Idempotency-Key", "pier")];
+        server.send_with("POST", "/v1/locations", &headers, Some(&json!({"code": "PIER", "name": "Pier"})))
+    };
+    let other = rusqlite::Connection::open(shop.path("shop.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = make();
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("store_unavailable")), "{refused:?}");
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(
+        server.log().matches("a commit waits for the store").count(),
+        1,
+        "it was waited for once: {}",
+        server.log()
+    );
+    assert!(server.log().contains("lock_timeout"), "{}", server.log());
+    let unready = server.send("GET", "/health/ready", None, None);
+    assert_eq!((unready.status, &unready.json()["failing"]), (503, &json!(["store"])), "{unready:?}");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(make().status, 201, "the same request again");
+    assert_eq!(server.send("GET", "/health/ready", None, None).status, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_program_leaves_behind_is_one_file_with_all_in_it() {
+    let shop = Shop::with_tea();
+    let log = shop.path("shop.db-wal");
+    assert!(!log.exists(), "after a command");
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    let sale = json!({"site": "code:MAIN", "lines": [{"item": "sku:TEA-1", "quantity": "3"}]});
+    server.command("POST", "/v1/sales", &admin, &sale).ok();
+    assert!(log.exists(), "while it is served");
+    server.end();
+    assert!(!log.exists(), "after the server");
+    fs::copy(shop.path("shop.db"), shop.path("copy.db")).unwrap();
+    let copy = format!("sqlite:{}", shop.path("copy.db").display());
+    assert_eq!(shop.json(&["stock", "--store", &copy])[0]["on_hand"], "17");
 }

@@ -6,12 +6,14 @@ use crate::log;
 use crate::plan::Plan;
 use crate::report::paging::Listing;
 use crate::sql::Sql;
-use crate::value::Row;
+use crate::value::{Fields, Kind, Row};
 use ims_core::{
-    ChangeSet, Conflict, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind, limits,
+    ChangeSet, Conflict, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, StoreError, StoreErrorKind,
+    Timestamp, limits,
 };
 use std::future::Future;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Tries of what the database broke off and that may be made again: deadlocks, serialization failures, connections that
 /// were lost while nobody used them.
@@ -23,12 +25,19 @@ const LONGEST_PAUSE_MS: u64 = 50;
 #[derive(Clone, Debug)]
 pub(crate) struct Engine<D> {
     dialect: D,
+    /// How long locks of others are waited for.
+    patience: Duration,
 }
 
 impl<D: Ask> Engine<D> {
     /// Makes a store of an opened database.
     pub(crate) fn new(dialect: D) -> Self {
-        Engine { dialect }
+        Engine { dialect, patience: Duration::MAX }
+    }
+
+    /// Waits no longer than this for locks of others, over all tries.
+    pub(crate) fn patient(self, patience: Duration) -> Self {
+        Engine { patience, ..self }
     }
 
     /// Loads rows as of one moment.
@@ -99,9 +108,9 @@ impl<D: Ask> Engine<D> {
         questions: Vec<Sql>,
         reading: Reading,
     ) -> impl Future<Output = Result<Vec<Vec<Row>>, Unanswered>> + Send + use<D> {
-        let dialect = self.dialect.clone();
+        let (dialect, patience) = (self.dialect.clone(), self.patience);
         // On the heap, as on a task of its own: whoever waits for it may be deep inside others.
-        let answering = Box::pin(async move { again(|| dialect.ask(&questions, reading)).await });
+        let answering = Box::pin(async move { again(patience, || dialect.ask(&questions, reading)).await });
         async move {
             if reading.line == Line::Reports && D::WITHOUT_ITS_ASKER == Abandoned::Ends {
                 return answering.await;
@@ -115,10 +124,10 @@ impl<D: Ask> Engine<D> {
 impl<D: Dialect> Engine<D> {
     /// Writes a change whole or not at all.
     pub(crate) async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
-        let dialect = self.dialect.clone();
+        let (dialect, patience) = (self.dialect.clone(), self.patience);
         undropped(async move {
             let plan = Plan::of(&change)?;
-            match again(|| dialect.commit(&plan)).await {
+            match again(patience, || dialect.commit(&plan)).await {
                 Ok(Outcome::Conflict(conflict)) => Ok(Outcome::Conflict(tell_all(&dialect, &plan, conflict).await?)),
                 outcome => outcome,
             }
@@ -130,8 +139,8 @@ impl<D: Dialect> Engine<D> {
 
     /// Makes a statement that stands by itself.
     pub(crate) async fn write(&self, statement: Sql) -> Result<Effect, StoreError> {
-        let dialect = self.dialect.clone();
-        undropped(async move { again(|| dialect.write(&statement)).await })
+        let (dialect, patience) = (self.dialect.clone(), self.patience);
+        undropped(async move { again(patience, || dialect.write(&statement)).await })
             .await
             .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
             .map_err(unwritable)
@@ -144,7 +153,19 @@ impl<D: Dialect> Engine<D> {
 
     /// Begins a transaction that is held open, to be asked as a store is.
     pub(crate) async fn hold(&self, purpose: Purpose) -> Result<Moment<D::Held>, StoreError> {
-        again(|| self.dialect.hold(purpose)).await.map(Moment::of)
+        again(self.patience, || self.dialect.hold(purpose)).await.map(Moment::of)
+    }
+
+    /// Tells the time by the clock of the database.
+    pub(crate) async fn clock(&self) -> Result<Timestamp, StoreError> {
+        let rows = self.ask_one(Sql::new([Kind::Int], D::CLOCK)).await?;
+        let row = rows.into_iter().next().unwrap_or_default();
+        Fields::of("clock", row).next("now")
+    }
+
+    /// Waits for what is being done, and closes all connections.
+    pub(crate) async fn close(&self) {
+        self.dialect.close().await;
     }
 }
 
@@ -156,12 +177,17 @@ async fn tell_all(dialect: &impl Dialect, plan: &Plan<'_>, conflict: Conflict) -
     Ok(Conflict { commands: !answered.iter().all(Vec::is_empty), ..conflict })
 }
 
-/// Does what the database broke off once more, a few times.
-async fn again<T, E: MayPass, F: Future<Output = Result<T, E>>>(mut work: impl FnMut() -> F) -> Result<T, E> {
-    let mut attempt: u32 = 0;
+/// Does what the database broke off once more, a few times. Where that was because others hold a lock, it is waited for
+/// `patience` and no longer: whoever holds it for so long may hold it for ever.
+async fn again<T, E: MayPass, F: Future<Output = Result<T, E>>>(
+    patience: Duration,
+    mut work: impl FnMut() -> F,
+) -> Result<T, E> {
+    let (mut attempt, began): (u32, Instant) = (0, Instant::now());
     loop {
         attempt = attempt.saturating_add(1);
         match work().await {
+            Err(error) if error.may_pass() && began.elapsed() >= patience => return Err(error.kept_locked(patience)),
             Err(error) if error.may_pass() && attempt < TRIES => pause(attempt).await,
             outcome => return outcome,
         }
@@ -171,17 +197,33 @@ async fn again<T, E: MayPass, F: Future<Output = Result<T, E>>>(mut work: impl F
 /// Whether the same may be done once more.
 trait MayPass {
     fn may_pass(&self) -> bool;
+
+    /// Says that others keep a lock, and have done so for this long.
+    fn kept_locked(self, patience: Duration) -> Self;
 }
 
 impl MayPass for StoreError {
     fn may_pass(&self) -> bool {
         self.kind == StoreErrorKind::Retry
     }
+
+    fn kept_locked(self, patience: Duration) -> Self {
+        let waited_ms = patience.as_millis();
+        let why = format!("somebody else has kept a lock for {waited_ms} ms (lock_timeout): {}", self.source);
+        StoreError::new(StoreErrorKind::Unavailable, why)
+    }
 }
 
 impl MayPass for Unanswered {
     fn may_pass(&self) -> bool {
         matches!(self, Unanswered::Failed(error) if error.may_pass())
+    }
+
+    fn kept_locked(self, patience: Duration) -> Self {
+        match self {
+            Unanswered::Failed(error) => Unanswered::Failed(error.kept_locked(patience)),
+            other => other,
+        }
     }
 }
 
@@ -200,4 +242,35 @@ fn undropped<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) 
 pub(crate) async fn pause(attempt: u32) {
     let longest_ms = 1_u64.checked_shl(attempt).unwrap_or(LONGEST_PAUSE_MS).min(LONGEST_PAUSE_MS);
     tokio::time::sleep(Duration::from_micros(fastrand::u64(..=longest_ms.saturating_mul(1_000)))).await;
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// What comes of work that the database breaks off each time, and how often it was tried.
+    async fn tried(patience: Duration) -> (StoreError, u32) {
+        let mut tries: u32 = 0;
+        let work = || {
+            tries = tries.saturating_add(1);
+            async { Err::<(), _>(StoreError::new(StoreErrorKind::Retry, "database is locked")) }
+        };
+        let error = again(patience, work).await.unwrap_err();
+        (error, tries)
+    }
+
+    #[tokio::test]
+    async fn a_lock_of_others_is_waited_for_once() {
+        let (error, tries) = tried(Duration::ZERO).await;
+        assert_eq!((error.kind, tries), (StoreErrorKind::Unavailable, 1), "the engine does not wait for it again");
+        let said = error.to_string();
+        assert!(said.contains("lock_timeout") && said.contains("database is locked"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn what_is_broken_off_at_once_is_tried_a_few_times() {
+        let (error, tries) = tried(Duration::MAX).await;
+        assert_eq!((error.kind, tries), (StoreErrorKind::Retry, TRIES));
+    }
 }

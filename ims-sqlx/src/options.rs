@@ -30,7 +30,8 @@ pub struct OpenOptions {
     pub connections: u32,
     /// How long a caller waits for a free connection; 30 s unless told.
     pub acquire_timeout: Duration,
-    /// How long a statement waits for another writer's locks (SQLite: for the file); 10 s unless told.
+    /// How long another writer's locks are waited for (SQLite: for the file), over all tries; 10 s unless told. After that
+    /// the store is [`Unavailable`](ims_core::StoreErrorKind::Unavailable), and says so.
     pub lock_timeout: Duration,
     /// How long one load, commit or question may take altogether; 60 s unless told. A commit that has no answer by then
     /// is [`Unknown`](ims_core::StoreErrorKind::Unknown).

@@ -109,17 +109,17 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
         #[cfg(feature = "sqlite")]
         Kind::Sqlite => {
             let opened = dialect::sqlite::Sqlite::open(url, &options).await?;
-            Ok(SqlStore::Sqlite(SqliteStore(up_to_date(opened).await?)))
+            Ok(SqlStore::Sqlite(SqliteStore(up_to_date(opened, &options).await?)))
         }
         #[cfg(feature = "postgres")]
         Kind::Postgres => {
             let opened = dialect::postgres::Postgres::open(url, &options).await?;
-            Ok(SqlStore::Postgres(PostgresStore(up_to_date(opened).await?)))
+            Ok(SqlStore::Postgres(PostgresStore(up_to_date(opened, &options).await?)))
         }
         #[cfg(feature = "mysql")]
         Kind::MySql => {
             let opened = dialect::mysql::MySql::open(url, &options).await?;
-            Ok(SqlStore::MySql(MySqlStore(up_to_date(opened).await?)))
+            Ok(SqlStore::MySql(MySqlStore(up_to_date(opened, &options).await?)))
         }
         Kind::Memory => Err(StoreError::new(
             StoreErrorKind::Address,
@@ -134,8 +134,8 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
 }
 
 /// Makes a store of an opened database, with the names that an older version has not given.
-async fn up_to_date<D: dialect::Dialect>(opened: D) -> Result<Engine<D>, StoreError> {
-    let engine = Engine::new(opened);
+async fn up_to_date<D: dialect::Dialect>(opened: D, options: &OpenOptions) -> Result<Engine<D>, StoreError> {
+    let engine = Engine::new(opened).patient(options.lock_timeout);
     engine.bring_names_up_to_date().await?;
     Ok(engine)
 }
@@ -155,6 +155,12 @@ impl Store for SqlStore {
 
     async fn pause(&self, attempt: u32) {
         engine::pause(attempt).await;
+    }
+
+    /// Waits for what is being done, and closes all connections. SQLite then copies what stands in its write-ahead log into
+    /// the file, and takes the log away, unless another process has the file open.
+    async fn close(&self) {
+        on_each!(self, engine => engine.close().await);
     }
 
     fn connections(&self) -> Option<Connections> {

@@ -1,5 +1,5 @@
 //! The registry means the same in memory and on every database.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod place;
 
@@ -51,6 +51,22 @@ async fn an_entry_is_read_as_it_was_written(shop: Shop) {
     assert_eq!(second.put("user", "ada", Expected::Any, "{}", None).await.unwrap(), done(2));
     let entry = Entry { name: "ada".into(), version: 2, body: "{}".into(), expires_at: None };
     assert_eq!(first.get("user", "ada").await.unwrap(), Some(entry));
+}
+
+async fn the_clock_of_a_database_is_told_to_the_microsecond(shop: Shop) {
+    let now = || {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap()).unwrap()
+    };
+    let (_, registry) = shop.open().await;
+    let before = now();
+    let told = registry.clock().await.unwrap();
+    if shop.url == "memory:" {
+        return assert_eq!(told, None, "there is no other clock");
+    }
+    // It is on this machine. SQLite counts in milliseconds.
+    let told = told.unwrap();
+    assert!(before.micros() - 1_000 <= told.micros() && told <= now(), "{before} {told}");
 }
 
 async fn a_stale_write_conflicts_and_writes_nothing(shop: Shop) {
@@ -249,6 +265,7 @@ registry_tests! {
         case_accents_and_spaces_at_the_end_make_another_name
         what_is_too_long_is_refused_and_what_just_fits_is_kept
         what_has_expired_is_swept_away
+        the_clock_of_a_database_is_told_to_the_microsecond
         of_many_writers_at_once_exactly_one_wins
         writers_who_do_not_mind_each_get_a_version_of_their_own
         the_state_of_the_shop_does_not_depend_on_it

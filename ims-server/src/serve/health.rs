@@ -1,6 +1,6 @@
 //! Whether the server lives, and whether it can do its work. Nobody signs in for that, and no limit counts it.
 
-use super::{Ending, Problem, config::Health};
+use super::{Ending, Problem, config::Health, observe::Writes};
 use axum::{
     Json, Router,
     extract::State,
@@ -8,7 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use ims_core::{AnyStore, Offset, Store};
+use ims_core::{AnyStore, Offset, Store, StoreError, StoreErrorKind};
+use ims_sqlx::{
+    Registry,
+    registry::{Expected, Written},
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
@@ -17,10 +21,18 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
-use tokio::{sync::Mutex, task::AbortHandle};
+use tokio::{
+    sync::Mutex,
+    task::{AbortHandle, JoinHandle},
+};
 
 /// Seconds after which it is worth asking a server again that is not ready.
 const RETRY_AFTER_S: u64 = 2;
+
+/// What the registry calls what is written to see whether the store takes it.
+const TRIAL: (&str, &str) = ("health", "trial");
+/// Bytes of that: more than fits into a page that is there already.
+const TRIAL_BYTES: usize = 8 * 1024;
 
 /// What is known of the parts of the server. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug)]
@@ -30,6 +42,12 @@ pub(crate) struct Doctor {
 
 struct Shared {
     store: AnyStore,
+    registry: Registry,
+    writes: Writes,
+    /// How long it is believed that the store takes what is written, after it has taken something.
+    written: Duration,
+    /// What was written to see whether it can be, and has no answer yet. Nothing more is written until then.
+    trial: Mutex<Option<Trial>>,
     engine: AbortHandle,
     ending: Ending,
     deadline: Duration,
@@ -38,6 +56,21 @@ struct Shared {
     looked: Mutex<Option<(Instant, Part)>>,
     /// Parts that are told of, and without which the server still does its work.
     others: RwLock<BTreeMap<&'static str, Ask>>,
+}
+
+/// Something that is being written.
+type Trial = JoinHandle<Result<Written, StoreError>>;
+
+/// What is looked at.
+pub(crate) struct Patient {
+    /// Where the shop is.
+    pub(crate) store: AnyStore,
+    /// What is beside it.
+    pub(crate) registry: Registry,
+    /// What was seen of what is written.
+    pub(crate) writes: Writes,
+    /// The worker of the engine.
+    pub(crate) engine: AbortHandle,
 }
 
 /// Asks a part how it is.
@@ -53,6 +86,10 @@ enum Part {
     Failing,
     /// It did not say in time.
     Slow,
+    /// It has no room for what is to be written.
+    Full,
+    /// It may only be read.
+    ReadOnly,
     /// It ends, since it was told to.
     Ending,
 }
@@ -65,9 +102,14 @@ impl fmt::Debug for Shared {
 
 impl Doctor {
     /// Looks after a store, and the worker of the engine on it.
-    pub(crate) fn new(store: AnyStore, engine: AbortHandle, ending: Ending, health: &Health) -> Doctor {
+    pub(crate) fn new(patient: Patient, ending: Ending, health: &Health) -> Doctor {
+        let Patient { store, registry, writes, engine } = patient;
         let shared = Shared {
             store,
+            registry,
+            writes,
+            written: Duration::from_millis(health.written_ms),
+            trial: Mutex::default(),
             engine,
             ending,
             deadline: Duration::from_millis(health.deadline_ms),
@@ -105,15 +147,32 @@ impl Doctor {
             return part;
         }
         let part = match tokio::time::timeout(self.shared.deadline, self.shared.store.events(Offset::START, 0)).await {
-            Ok(Ok(_)) => Part::Ok,
-            Ok(Err(error)) => {
-                tracing::warn!(code = error.kind.code(), source = %error.source, "the store is not ready");
-                Part::Failing
-            }
+            Ok(Ok(_)) => self.writes().await,
+            Ok(Err(error)) => Part::of(&error),
             Err(_) => Part::Slow,
         };
         *looked = Some((Instant::now(), part));
         part
+    }
+
+    /// Whether the store takes what is written. What callers write tells it; where nobody does, something is written.
+    async fn writes(&self) -> Part {
+        let Shared { writes, deadline, written, registry, trial, .. } = &*self.shared;
+        if writes.wait_longer_than(*deadline) {
+            return Part::Slow;
+        }
+        if writes.are_done_within(*written) {
+            return Part::Ok;
+        }
+        let mut trial = trial.lock().await;
+        let waiting = trial.get_or_insert_with(|| tokio::spawn(try_to_write(registry.clone(), writes.clone())));
+        let Ok(answered) = tokio::time::timeout(*deadline, waiting).await else { return Part::Slow };
+        *trial = None;
+        match answered {
+            Ok(Ok(_)) => Part::Ok,
+            Ok(Err(error)) => Part::of(&error),
+            Err(_) => Part::Failing,
+        }
     }
 
     fn engine(&self) -> Part {
@@ -124,6 +183,27 @@ impl Doctor {
         let others = self.shared.others.read().unwrap_or_else(PoisonError::into_inner);
         others.iter().map(|(name, ask)| (*name, ask())).collect()
     }
+}
+
+impl Part {
+    /// What a store is that failed so.
+    fn of(error: &StoreError) -> Part {
+        tracing::warn!(code = error.kind.code(), source = %error.source, "the store is not ready");
+        match error.kind {
+            StoreErrorKind::Full => Part::Full,
+            StoreErrorKind::ReadOnly => Part::ReadOnly,
+            _ => Part::Failing,
+        }
+    }
+}
+
+/// Writes something that nobody reads.
+async fn try_to_write(registry: Registry, writes: Writes) -> Result<Written, StoreError> {
+    let write = writes.begin();
+    let (kind, name) = TRIAL;
+    let written = registry.put(kind, name, Expected::Any, &"x".repeat(TRIAL_BYTES), None).await;
+    write.note(&written);
+    written
 }
 
 /// The process answers: that is all there is to say.

@@ -10,6 +10,7 @@ mod batch;
 mod bodies;
 mod call;
 mod caller;
+mod clock;
 mod codes;
 pub(crate) mod config;
 mod costs;

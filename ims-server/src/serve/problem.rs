@@ -14,6 +14,9 @@ use std::borrow::Cow;
 /// What the field `status` of a refusal is called in a problem document, which has a status of its own.
 pub(crate) const STATUS_OF_DOCUMENT: &str = "document_status";
 
+/// Seconds after which it is worth asking again whether there is room for what is to be written: somebody has to make it.
+const ROOM_AFTER_S: u64 = 10;
+
 /// What problem documents are sent as.
 pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -213,6 +216,17 @@ impl From<&StoreError> for Problem {
                 error.kind.code(),
                 "nobody knows yet whether this was done; send the same request again, with the same key, to find out",
             ),
+            StoreErrorKind::Full => {
+                let detail = "the store is full and nothing was written; when there is room again, send the same request \
+                              again, with the same key";
+                Problem::new(StatusCode::INSUFFICIENT_STORAGE, error.kind.code(), detail).retry_after(ROOM_AFTER_S)
+            }
+            StoreErrorKind::ReadOnly => unavailable(
+                error.kind.code(),
+                "the store may only be read now and nothing was written; send the same request again, with the same key, \
+                 when it takes changes again",
+            )
+            .retry_after(ROOM_AFTER_S),
             _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.kind.code(), "the store failed"),
         }
     }

@@ -3,16 +3,18 @@
 mod signals;
 
 use super::{
-    Config, Ending, Gate, Service, grpc,
-    health::Doctor,
+    Config, Ending, Gate, Service,
+    clock::Clocks,
+    grpc,
+    health::{Doctor, Patient},
     http, layers,
     listen::{self, Door, Limits, Speaks, tls::Keys},
     live::{self, Hub},
-    observe::{self, Figures, RelaysSeen, Traces, business::Business},
+    observe::{self, Figures, RelaysSeen, Traces, Writes, business::Business},
     relay::Relays,
 };
 use crate::failure::{Failure, Outcome};
-use ims_core::{AnyStore, Ims};
+use ims_core::{AnyStore, Ims, Store};
 use ims_sqlx::Registry;
 use signals::Signals;
 use std::time::Duration;
@@ -40,7 +42,9 @@ pub(crate) async fn run(config: Config) -> Outcome {
 async fn serve(config: Config, signals: Signals) -> Outcome {
     let keys = Keys::of(&config.tls)?;
     let figures = Figures::new();
-    let (store, registry) = open(&config, &figures).await?;
+    let writes = Writes::default();
+    let (store, registry) = open(&config, &figures, &writes).await?;
+    let opened = store.clone();
     let (store, commits) = live::watched(store);
     let hub = Hub::begin(store.clone(), registry.clone(), commits.clone(), config.live.clone());
     let unusable = |problem| Failure::usage("config", problem);
@@ -51,7 +55,9 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let gate = Gate::open(registry.clone(), config.auth.clone()).await?;
     let service = Service::new(ims, gate, hub, relays.clone(), config, figures.clone());
     let (config, ending) = (service.config().clone(), service.ending().clone());
-    let doctor = Doctor::new(store.clone(), worker.abort_handle(), ending.clone(), &config.health);
+    let patient = Patient { store: store.clone(), registry: registry.clone(), writes, engine: worker.abort_handle() };
+    let doctor = Doctor::new(patient, ending.clone(), &config.health);
+    let clocks = Clocks::new(config.health.clock_tolerance_ms);
 
     let door = Door::open(config.http.address, Speaks::Http, keys.clone(), Limits::from(&config.http)).await?;
     let grpc = grpc_door(&config, keys.clone()).await?;
@@ -59,10 +65,12 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let listeners = [("http", Some(&door)), ("grpc", grpc.as_ref())];
     let listeners = listeners.into_iter().filter_map(|(name, door)| Some((name, door?.connections())));
     figures.add(observe::Connections::new(listeners.collect()));
-    let mut tasks = vec![watch_figures(&config, &figures, store, registry, &ending).await?];
+    let mut tasks = vec![watch_figures(&config, &figures, store, registry.clone(), &ending).await?];
+    tasks.push(tokio::spawn(clocks.clone().watch(registry, figures.clone(), ending.clone())));
     let relays_seen = RelaysSeen::default();
     tasks.push(tokio::spawn(relays_seen.clone().watch(relays, figures.clone(), ending.clone())));
     doctor.tell_of("relays", move || relays_seen.told());
+    doctor.tell_of("clock", move || clocks.told());
     let routes = doctor.router().merge(http::router(service.clone()));
     let routes = layers::around(routes, &config, &figures);
     service.gate().announce_first_admin(&format!("{}{}", door.url_here()?, http::FIRST_ADMIN)).await?;
@@ -85,13 +93,18 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     ending.begin();
     drop(service);
     relaying.end().await;
-    end(tasks, worker, limit.saturating_add(TASKS_END)).await
+    let ended = end(tasks, worker, limit.saturating_add(TASKS_END)).await;
+    // Whoever copies the file of a store that nobody serves has all of it.
+    if tokio::time::timeout(TASKS_END, opened.close()).await.is_err() {
+        tracing::warn!("the store was still in use and was not closed");
+    }
+    ended
 }
 
 /// Opens the store and the registry beside it.
-async fn open(config: &Config, figures: &Figures) -> Outcome<(AnyStore, Registry)> {
+async fn open(config: &Config, figures: &Figures, writes: &Writes) -> Outcome<(AnyStore, Registry)> {
     let (store, registry) = ims_sqlx::open_with_registry(&config.store, (&config.database).into()).await?;
-    Ok((observe::watched(store, figures.clone()), registry))
+    Ok((observe::watched(store, figures.clone(), writes.clone()), registry))
 }
 
 /// Sweeps up now and then, until the server ends.
@@ -100,6 +113,7 @@ fn keep_house(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
         tokio::select! {
             () = service.keep_house() => {}
+            () = service.gate().hear_changes() => {}
             () = ending.begun() => {}
         }
     })

@@ -6,7 +6,7 @@ use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
 };
 
@@ -69,7 +69,14 @@ impl Shop {
 
     /// Serves the shop with the users that it has.
     pub fn serve_as_it_is(&self, settings: &[&str]) -> Server {
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        Server::start(self.command(&[]), settings)
+    }
+}
+
+impl Server {
+    /// Serves with a command that is given the arguments of `ims`.
+    pub fn start(mut command: Command, settings: &[&str]) -> Server {
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
         for setting in settings {
             command.args(["--set", setting]);
         }
@@ -96,9 +103,19 @@ impl Shop {
         });
         Server { child, address, log }
     }
-}
 
-impl Server {
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Tells the server to end, and waits until it has.
+    #[cfg(unix)]
+    pub fn end(mut self) {
+        self.terminate();
+        assert!(self.child.wait().unwrap().success(), "{}", self.log());
+    }
+
     /// Sends a request. `token` is an access token or an API key.
     pub fn send(&self, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Reply {
         let authorization = token.map(|token| format!("Bearer {token}"));

@@ -66,6 +66,12 @@ pub(crate) trait Dialect: Ask {
     /// Counts its connections.
     fn connections(&self) -> Connections;
 
+    /// Asks for the time in microseconds since 1970.
+    const CLOCK: &'static str;
+
+    /// Waits until its connections are not used any more, and closes them.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+
     /// Begins a transaction that is held open.
     fn hold(&self, purpose: Purpose) -> impl Future<Output = Result<Self::Held, StoreError>> + Send;
 }

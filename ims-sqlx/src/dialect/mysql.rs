@@ -133,6 +133,14 @@ impl Dialect for MySql {
         effect
     }
 
+    const CLOCK: &'static str = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
+
+    async fn close(&self) {
+        self.reports.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
     fn connections(&self) -> Connections {
         count([&self.writer, &self.readers, &self.reports])
     }

@@ -178,6 +178,13 @@ impl Dialect for Postgres {
         effect
     }
 
+    const CLOCK: &'static str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)";
+
+    async fn close(&self) {
+        self.reports.close().await;
+        self.pool.close().await;
+    }
+
     fn connections(&self) -> Connections {
         count([&self.pool, &self.reports])
     }

@@ -141,6 +141,15 @@ impl Dialect for Sqlite {
         effect
     }
 
+    const CLOCK: &'static str = "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
+
+    /// The last connection that is closed takes the write-ahead log away.
+    async fn close(&self) {
+        self.reports.close().await;
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
     fn connections(&self) -> Connections {
         count([&self.writer, &self.readers, &self.reports])
     }

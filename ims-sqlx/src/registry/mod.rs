@@ -10,6 +10,7 @@ mod sql;
 pub use limits::{BODY_BYTES, ENTRIES_PER_PAGE, KIND_BYTES, NAME_BYTES, Unfit};
 
 use crate::SqlStore;
+use crate::store::on_each;
 use ims_core::{StoreError, StoreErrorKind, Timestamp};
 use memory::Entries;
 use std::fmt;
@@ -146,6 +147,17 @@ impl Registry {
         match &self.0 {
             Keeper::Memory(entries) => Ok(entries.delete(kind, name, expected)),
             Keeper::Sql(store) => sql::delete(store, kind, name, expected).await,
+        }
+    }
+
+    /// Tells the time by the clock of the database; nothing where there is no other clock than this program's.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database cannot answer now.
+    pub async fn clock(&self) -> Result<Option<Timestamp>, StoreError> {
+        match &self.0 {
+            Keeper::Memory(_) => Ok(None),
+            Keeper::Sql(store) => on_each!(store, engine => engine.clock().await).map(Some),
         }
     }
 

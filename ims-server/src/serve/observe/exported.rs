@@ -21,6 +21,7 @@ fn exported() -> Exported {
     figures.note_store("load", Duration::ZERO);
     figures.note_store_failure("unavailable");
     figures.note_relay("tills", 1);
+    figures.note_clock(Duration::ZERO);
     drop(figures.begin_stream("websocket"));
     let store = AnyStore::new(MemoryStore::new());
     figures.add(Engine::new(|| Some(ims_core::Figures::default()), connected(store)));

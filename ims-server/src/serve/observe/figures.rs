@@ -9,7 +9,7 @@ use prometheus_client::{
 };
 use std::{
     fmt,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -25,6 +25,7 @@ pub(crate) struct Figures {
     store_failures: Family<Code, Counter>,
     streams: Family<Kind, Gauge>,
     relay_lag: Family<Relay, Gauge>,
+    clock: Family<Against, Gauge<f64, AtomicU64>>,
 }
 
 /// How a request was answered.
@@ -61,6 +62,11 @@ struct Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Relay {
     relay: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Against {
+    against: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -130,6 +136,7 @@ impl Figures {
             store_failures: Family::default(),
             streams: Family::default(),
             relay_lag: Family::default(),
+            clock: Family::default(),
         };
         let build = Family::<Build, Gauge>::default();
         build.get_or_create(&Build { version: env!("CARGO_PKG_VERSION") }).set(1);
@@ -163,6 +170,12 @@ impl Figures {
         registry.register("store_failures", "What the store did not do, by code", figures.store_failures.clone());
         registry.register("streams_open", "Streams of live events that are open, by kind", figures.streams.clone());
         registry.register("relay_lag_events", "Events that a relay has not sent yet", figures.relay_lag.clone());
+        registry.register_with_unit(
+            "clock_difference",
+            "By how much the clocks of this machine and of its database differ",
+            Unit::Seconds,
+            figures.clock.clone(),
+        );
         registry.register("build_info", "Which version this is; always 1", build);
         drop(all);
         figures
@@ -205,6 +218,11 @@ impl Figures {
     /// Notes what the store did not do.
     pub(super) fn note_store_failure(&self, code: &str) {
         self.store_failures.get_or_create(&Code { code: code.to_owned() }).inc();
+    }
+
+    /// Notes how far the clocks of this machine and of its database are apart.
+    pub(crate) fn note_clock(&self, apart: Duration) {
+        self.clock.get_or_create(&Against { against: "database" }).set(apart.as_secs_f64());
     }
 
     /// Counts a stream of live events, such as `websocket`, while it is open.

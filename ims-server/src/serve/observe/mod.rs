@@ -16,6 +16,7 @@ mod requests;
 mod seen;
 mod store;
 mod traces;
+mod writes;
 
 pub(crate) use connections::Connections;
 pub(crate) use engine::Engine;
@@ -28,3 +29,4 @@ pub(crate) use requests::observe;
 pub(crate) use seen::Seen;
 pub(crate) use store::watched;
 pub(crate) use traces::Traces;
+pub(crate) use writes::Writes;

@@ -1,19 +1,27 @@
 //! A store that is watched: how long it takes, and what it does not do.
 
-use super::Figures;
+use super::{Figures, Writes};
 use ims_core::{AnyStore, ChangeSet, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
-use std::{future::Future, time::Instant};
+use std::{
+    future::Future,
+    pin::pin,
+    time::{Duration, Instant},
+};
 use tracing::{Instrument, info_span};
+
+/// After so long a commit that has no answer is worth a word.
+const LONG: Duration = Duration::from_secs(1);
 
 /// Another store, and where it is noted what it does.
 struct Watched {
     inner: AnyStore,
     figures: Figures,
+    writes: Writes,
 }
 
 /// Watches a store. Its questions are watched where they are asked.
-pub(crate) fn watched(store: AnyStore, figures: Figures) -> AnyStore {
-    AnyStore::of_parts(Watched { inner: store.clone(), figures }, store)
+pub(crate) fn watched(store: AnyStore, figures: Figures, writes: Writes) -> AnyStore {
+    AnyStore::of_parts(Watched { inner: store.clone(), figures, writes }, store)
 }
 
 impl Watched {
@@ -38,7 +46,11 @@ impl Store for Watched {
     }
 
     async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
-        self.note("commit", self.inner.commit(change)).instrument(info_span!("store.commit")).await
+        let write = self.writes.begin();
+        let committing = with_words(self.inner.commit(change));
+        let outcome = self.note("commit", committing).instrument(info_span!("store.commit")).await;
+        write.note(&outcome);
+        outcome
     }
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
@@ -52,4 +64,18 @@ impl Store for Watched {
     async fn pause(&self, attempt: u32) {
         self.inner.pause(attempt).await;
     }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}
+
+/// Says so where something takes long: somebody else may keep the store locked, and nobody should wait for that in silence.
+async fn with_words<T>(doing: impl Future<Output = T>) -> T {
+    let mut doing = pin!(doing);
+    if let Ok(done) = tokio::time::timeout(LONG, &mut doing).await {
+        return done;
+    }
+    tracing::warn!("a commit waits for the store: another program may keep it locked (database.lock_timeout_ms)");
+    doing.await
 }

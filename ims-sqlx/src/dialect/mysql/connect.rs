@@ -140,7 +140,7 @@ pub(super) fn pool(connect: MySqlConnectOptions, options: &OpenOptions, purpose:
 
 /// What a session must know. Nothing is left to the server's own settings on which an answer could depend.
 fn settings(options: &OpenOptions, purpose: Use) -> String {
-    let lock_timeout_s = options.lock_timeout.as_secs().max(1);
+    let lock_timeout_s = options.lock_timeout.as_millis().div_ceil(1_000).max(1);
     let (isolation, more) = match purpose {
         // Conflicts are found by versions. Beyond that, locks on what is not there would only make writers wait.
         Use::Write => ("READ COMMITTED", ""),
