@@ -944,8 +944,8 @@ class Reports(Asking):
             status: Only this far.
             item: Only with a line of this item.
             city: Only of customers whose folded city was this when it was placed, folded. All of one customer, wherever it was, are found by `customer`.
-            brand: Only with a line that was of this brand when it was ordered, exactly.
-            category: Only with a line that was of this category, or one below it, when it was ordered.
+            brand: Only with a line that was of this brand when it was ordered, folded.
+            category: Only with a line that was of this category, or one below it, when it was ordered; folded.
             from_: Only those that were placed at or after this moment.
             until: Only those that were placed at or before this moment.
         """
@@ -988,8 +988,8 @@ class Reports(Asking):
             status: Only this far.
             item: Only with a line of this item.
             city: Only from suppliers whose folded city was this when it was ordered, folded. All of one supplier, wherever it was, are found by `supplier`.
-            brand: Only with a line of an item that is of this brand now, exactly: a purchase keeps no brands.
-            category: Only with a line of an item that is of this category, or one below it, now.
+            brand: Only with a line of an item that is of this brand now, folded: a purchase keeps no brands.
+            category: Only with a line of an item that is of this category, or one below it, now; folded.
             from_: Only those that were ordered at or after this moment.
             until: Only those that were ordered at or before this moment.
         """
