@@ -10,11 +10,14 @@ use std::{
     sync::{Condvar, Mutex, PoisonError},
 };
 
+/// Makes the answer, once there is somebody who holds the interpreter's lock.
+type Make = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
 /// An answer, and the function that is to have it.
 pub(crate) struct Waiting {
     function: Py<PyAny>,
     /// Makes the object, or else the exception.
-    make: Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>,
+    make: Make,
 }
 
 impl Waiting {

@@ -57,10 +57,12 @@ pub(super) struct Log {
     /// For each part of the commands: the sum over those that were done less the sum over those that events tell of.
     parts: Vec<u128>,
     last: Option<LogEntry>,
-    /// The parts that do not match, once that is known, with their commands: how often each was done less how often
-    /// the log says so, and where it says so last.
-    unmatched: Option<(Vec<usize>, BTreeMap<CommandId, (i64, Offset)>)>,
+    /// The parts that do not match, once that is known, with their commands.
+    unmatched: Option<(Vec<usize>, Told)>,
 }
+
+/// Of each command how often it was done less how often the log says so, and where it says so last.
+type Told = BTreeMap<CommandId, (i64, Offset)>;
 
 impl Default for Log {
     fn default() -> Self {
