@@ -125,7 +125,7 @@ impl Rows {
     /// Takes a file apart. Rows that are not whole are added to `problems`.
     ///
     /// # Errors
-    /// [`Failure`] where its columns are not understood.
+    /// Where its columns are not understood.
     pub(crate) fn parse(file: &str, bytes: &[u8], reading: &Reading, problems: &mut Problems) -> Outcome<Rows> {
         Sheet::read(file, bytes, reading, &COLUMNS, problems).map(Rows)
     }

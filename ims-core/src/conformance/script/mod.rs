@@ -116,8 +116,8 @@ impl Script {
 }
 
 /// Moments that the holds of the script lapse at, in minutes.
-pub(super) const FIRST_LAPSE: i64 = 60_000;
-pub(super) const SECOND_LAPSE: i64 = 61_000;
+pub(super) const FIRST_LAPSE: i64 = 90_000;
+pub(super) const SECOND_LAPSE: i64 = 91_000;
 
 /// The whole script.
 pub(super) fn script() -> Result<Vec<Step>, Finding> {
