@@ -97,6 +97,10 @@ fn write_row(files: &mut [TableFile], form: Form, parts: &Parts, mut row: Value)
             }
         }
     }
+    // What a row has nothing of is empty in it, and not missing.
+    for column in parts.columns {
+        object.entry(*column).or_insert(Value::Null);
+    }
     file.row(&row)
 }
 

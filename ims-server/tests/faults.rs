@@ -110,7 +110,7 @@ fn a_full_disk_makes_a_server_unready_until_there_is_room() {
     // What cannot be written any more is what fills the disk.
     fs::write(disk.join("filler"), vec![0; 4 * 1024 * 1024]).unwrap_err();
     let make = |number: usize| {
-        let site = json!({"code": format!("S-{number}"), "name": "x".repeat(2_000)});
+        let site = json!({"code": format!("S-{number}"), "name": "x".repeat(200)});
         let key = format!("site-{number}");
         let headers = [("Authorization", admin.as_str()), ("Idempotency-Key", key.as_str())];
         server.send_with("POST", "/v1/locations", &headers, Some(&site))

@@ -139,7 +139,8 @@ fn webhooks_are_managed_by_an_admin_and_by_nobody_else() {
     let secret = made.ok()["secret"].as_str().unwrap().to_owned();
     assert!(secret.starts_with("whsec_"));
     let again = server.send_with("POST", "/v1/webhooks", &headers, Some(&hook));
-    assert_eq!((again.status, again.ok()["secret"].clone()), (200, Value::Null));
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert_eq!((again.status, again.ok()["secret"].clone()), (201, Value::Null));
 
     let listed = server.get("/v1/webhooks", &admin).ok();
     assert_eq!(listed["rows"][0]["id"], key);

@@ -161,7 +161,8 @@ fn the_same_id_does_nothing_twice() {
     let id = id(1);
     let first = remote.json(&["order", "sell", "TEA-1=3", "--id", &id]);
     assert_eq!(first["id"], id.as_str());
-    assert_eq!(remote.json(&["order", "sell", "TEA-1=3", "--id", &id]), first);
+    let second = remote.json(&["order", "sell", "TEA-1=3", "--id", &id]);
+    assert_eq!((&second["receipt"], &second["repeated"]), (&first["receipt"], &true.into()));
     assert_eq!(remote.fails(1, &["order", "sell", "TEA-1=4", "--id", &id])["code"], "id_reused");
     assert_eq!(super::on_hand(&remote, "TEA-1"), "17");
 }

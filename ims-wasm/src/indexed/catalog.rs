@@ -26,7 +26,8 @@ pub(super) async fn bring_names_up_to_date(transaction: Transaction) -> Result<(
     if !names.texts()?.is_empty() || places.texts()?.is_empty() {
         return transaction.commit().await;
     }
-    let (mut codes, mut barcodes): (Vec<(Name, u128)>, Vec<(Name, u128)>) = (Vec::new(), Vec::new());
+    let mut codes: Vec<(Name, u128)> = Vec::new();
+    let mut barcodes = Vec::new();
     for (table, rows) in NAMED.iter().zip(rows) {
         for text in rows.texts()? {
             let row = scan::read(*table, &text)?;
