@@ -35,9 +35,9 @@ VALUE_VARIANTS = {
 }
 # What the engine gives.
 ROWS = ["Shop", "Item", "Location", "Supplier", "Customer", "Series", "Stock", "Layer", "Hold", "Shipment", "OrderLine",
-        "Order", "ReturnLine", "Return", "PurchaseLine", "Purchase", "Alert", "MovementKey", "Document", "Movement",
-        "StockLine", "AlertLine", "ProfitLine", "ReorderLine", "StockValue", "UndoneMovement", "ItemSales",
-        "CustomerSales", "AnsweredCommand", "Moved", "Filled", "Broken"]
+        "Party", "OrderAmounts", "Order", "ReturnLine", "Return", "PurchaseLine", "PurchaseAmounts", "Purchase", "Alert",
+        "MovementKey", "Document", "Movement", "StockLine", "AlertLine", "ProfitLine", "ReorderLine", "StockValue",
+        "UndoneMovement", "ItemSales", "CustomerSales", "AnsweredCommand", "Moved", "Filled", "Broken"]
 ERRORS = ["Closed", "Conflict", "Error", "IdReused", "InternalError", "Rejected", "Stopped", "StoreError"]
 # Python has these words for itself.
 KEYWORDS = {"from": "from_"}

@@ -2,7 +2,10 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const BUDGET_BYTES = 400 * 1024;
+// The engine with its rules and its store, and what they stand on: time zones, exact numbers, and the tables by which
+// letters and their accents are compared.
+const BUDGET_KIB = 480;
+const BUDGET_BYTES = BUDGET_KIB * 1024;
 
 const folder = new URL("../dist/", import.meta.url);
 const sizes = readdirSync(folder)
@@ -18,5 +21,5 @@ row("file", "bytes", "brotli");
 for (const { name, bytes, brotli } of sizes) row(name, bytes, brotli);
 const sum = (of) => sizes.reduce((total, size) => total + size[of], 0);
 row("all", sum("bytes"), sum("brotli"));
-console.log(`budget: ${sum("brotli")} of ${BUDGET_BYTES} bytes (${(sum("brotli") / 1024).toFixed(1)} of 400 KiB)`);
+console.log(`budget: ${sum("brotli")} of ${BUDGET_BYTES} bytes (${(sum("brotli") / 1024).toFixed(1)} of ${BUDGET_KIB} KiB)`);
 if (sum("brotli") > BUDGET_BYTES) process.exit(1);

@@ -331,6 +331,47 @@ class OrderLine:
 
 
 @dataclass(frozen=True)
+class Party:
+    """Whom a document was made out to, as it was called and where it was then. What a supplier or customer is
+    called later changes no document.
+    """
+
+    name: str
+    """The company or the person."""
+
+    address: str
+    """Street and number; may be empty."""
+
+    city: str
+    """May be empty."""
+
+    country: str
+    """May be empty."""
+
+
+@dataclass(frozen=True)
+class OrderAmounts:
+    """What a sales order has come to. `total` of the order is what was ordered; all of these are sums over its
+    lines, in coins, and `total = cancelled + what is still open + shipped`.
+    """
+
+    cancelled: Decimal
+    """What will not be delivered any more, at the price it was ordered at."""
+
+    shipped: Decimal
+    """What has left: the revenue."""
+
+    returned: Decimal
+    """What has come back, at the price it was sold at."""
+
+    refunded: Decimal
+    """What was given back for that."""
+
+    to_pay: Decimal
+    """What the customer has to pay in all: what was ordered, less `cancelled`, less `refunded`."""
+
+
+@dataclass(frozen=True)
 class Order:
     """A sales order and its lines."""
 
@@ -462,6 +503,22 @@ class PurchaseLine:
 
     cancelled: Decimal
     """How many will not come any more."""
+
+
+@dataclass(frozen=True)
+class PurchaseAmounts:
+    """What a purchase order has come to. `total` of the purchase order is what was ordered at the agreed cost; all
+    of these are sums over its lines.
+    """
+
+    cancelled: Decimal
+    """What will not come any more, at the agreed cost."""
+
+    received: Decimal
+    """What has come, at what it cost then."""
+
+    to_pay: Decimal
+    """What the shop has to pay in all: `received`, and what is still to come at the agreed cost."""
 
 
 @dataclass(frozen=True)

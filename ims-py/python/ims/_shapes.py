@@ -298,6 +298,27 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "Party",
+        _rows.Party,
+        (
+            ("name", "name", "text", ()),
+            ("address", "address", "text", ()),
+            ("city", "city", "text", ()),
+            ("country", "country", "text", ()),
+        ),
+    ),
+    (
+        "OrderAmounts",
+        _rows.OrderAmounts,
+        (
+            ("cancelled", "cancelled", "decimal", ()),
+            ("shipped", "shipped", "decimal", ()),
+            ("returned", "returned", "decimal", ()),
+            ("refunded", "refunded", "decimal", ()),
+            ("to_pay", "to_pay", "decimal", ()),
+        ),
+    ),
+    (
         "Order",
         _rows.Order,
         (
@@ -357,6 +378,15 @@ RECORDS: tuple[Record, ...] = (
             ("received", "received", "decimal", ()),
             ("received_cost", "received_cost", "decimal", (0,)),
             ("cancelled", "cancelled", "decimal", ()),
+        ),
+    ),
+    (
+        "PurchaseAmounts",
+        _rows.PurchaseAmounts,
+        (
+            ("cancelled", "cancelled", "decimal", ()),
+            ("received", "received", "decimal", ()),
+            ("to_pay", "to_pay", "decimal", ()),
         ),
     ),
     (
