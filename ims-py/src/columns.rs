@@ -324,7 +324,8 @@ columns! {
     }
     Purchase {
         id = id, series = series, number = number, supplier = supplier, party = party, site = site, status = status,
-        ordered_at = ordered_at, expected = expected, total = total, amounts = amounts, lines = lines,
+        ordered_at = ordered_at, expected = expected, received_at = received_at, total = total, amounts = amounts,
+        lines = lines,
     }
     PurchaseLine {
         item = item, sku = sku, name = name, quantity = quantity, unit_cost = unit_cost, received = received,

@@ -48,7 +48,7 @@ def test_a_result_can_be_matched(corner: Corner) -> None:
             assert until.tzinfo is timezone.utc
         case other:
             pytest.fail(f"{other} is no hold")
-    assert ims.Hold.__match_args__ == ("id", "item", "site", "quantity", "until")
+    assert ims.Hold.__match_args__ == ("id", "item", "site", "quantity", "until", "changed_at")
 
 
 def test_a_result_can_be_copied_and_pickled(corner: Corner) -> None:
