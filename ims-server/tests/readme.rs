@@ -41,21 +41,22 @@ fn what_the_readme_says_over_the_network_works() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     // On a port that is free here; all else is as it stands.
     let script = example(&readme, "sh").replace("127.0.0.1:8080", &free.to_string());
-    let script =
-        script.replace("ims serve &", &format!("ims serve --listen {free} & server=$!; trap 'kill $server' EXIT;"));
+    let started = format!("ims serve --listen {free} &");
+    assert!(script.contains(&started), "{script}");
+    let script = script.replace(&started, &format!("{started} server=$!; trap 'kill $server' EXIT;"));
     let folder = tempfile::tempdir().unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_ims")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
-    let shop = "ims --quiet init --name 'Corner shop' --currency EUR";
     let mut shell = Command::new("bash");
     shell
-        .args(["-euo", "pipefail", "-c", &format!("{shop}\n{script}")])
+        .args(["-euo", "pipefail", "-c", &script])
         .current_dir(&folder)
         .env("PATH", &path)
         .env_remove("IMS_STORE")
         .env_remove("IMS_ACTOR");
     let said = Said::from(shell.output().unwrap());
     assert_eq!(said.code, 0, "{said:?}");
+    assert!(!said.out.contains("urn:ims:problem"), "{said:?}");
     for answer in ["\"item_created\"", "\"stock_received\"", "\"sold\"", "\"available\":\"10\"", "\"shop_opened\""] {
         assert!(said.out.contains(answer), "{answer}: {said:?}");
     }
