@@ -442,3 +442,29 @@ fn help_says_what_there_is_and_how_it_ends() {
     }
     assert!(shop.ok(&["completions", "bash"]).contains("_ims"));
 }
+
+#[test]
+fn closing_and_opening_the_books_speaks_of_days() {
+    let shop = Shop::open();
+    let future = shop.run(&["period", "close", "9999-12-31"]);
+    assert_eq!(future.code, 1, "{future:?}");
+    assert!(future.err.contains("9999-12-31 is not over yet") && !future.err.contains("--at"), "{future:?}");
+    shop.ok(&["period", "close", "2026-02-28"]);
+    let again = shop.run(&["period", "close", "2026-02-28"]);
+    assert!(again.code == 1 && again.err.contains("closed until 2026-02-28 already"), "{again:?}");
+    let same = shop.run(&["period", "reopen", "2026-02-28", "--reason", "a wrong clock"]);
+    assert!(same.code == 1 && same.err.contains("name the last day that is to stay closed"), "{same:?}");
+    shop.ok(&["period", "reopen", "2026-01-31", "--reason", "a wrong clock"]);
+    let events = shop.ok(&["events"]);
+    assert!(
+        events.contains("2026-01-31, open again after it; were closed until 2026-02-28 (a wrong clock)"),
+        "{events}"
+    );
+}
+
+#[test]
+fn none_of_the_best_sellers_is_all_of_them() {
+    let shop = Shop::with_tea();
+    shop.ok(&["order", "sell", "TEA-1=1"]);
+    assert!(shop.ok(&["report", "profit", "--by", "item", "--top", "0"]).contains("TEA-1"));
+}

@@ -107,7 +107,11 @@ fn sentence(show: &Show, body: &EventBody) -> String {
 fn about(show: &Show, receipt: &Receipt) -> Option<String> {
     Some(match receipt {
         Receipt::ShopOpened(shop) => shop.name.to_string(),
-        Receipt::PeriodClosed { until, .. } => until.to_string(),
+        Receipt::PeriodClosed { until, reopened_from, reason } => {
+            let opened = reopened_from.map(|day| format!(", open again after it; were closed until {day}"));
+            let reason = reason.as_ref().map(|reason| format!(" ({reason})"));
+            format!("{until}{}{}", opened.unwrap_or_default(), reason.unwrap_or_default())
+        }
         Receipt::ItemCreated(item) | Receipt::ItemUpdated(item) => format!("{} {}", item.sku, item.name),
         Receipt::ItemRetired { sku, .. } => sku.to_string(),
         Receipt::LocationCreated(site) | Receipt::LocationUpdated(site) => format!("{} {}", site.code, site.name),

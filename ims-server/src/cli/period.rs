@@ -2,10 +2,10 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    session::Session,
+    session::{Session, now},
 };
 use clap::Subcommand;
-use ims_core::{Date, Rejection, Text, period::ClosePeriod};
+use ims_core::{Date, Rejection, Shop, Text, period::ClosePeriod};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
@@ -27,14 +27,29 @@ pub(super) enum Command {
     },
 }
 
+/// Refuses a day that still goes on: the books would be closed on what is yet to come.
+fn not_over(shop: &Shop, until: Date) -> Outcome {
+    if until < shop.time_zone.business_day(now()) {
+        return Ok(());
+    }
+    Err(Failure::refused("occurs_in_future", format!("{until} is not over yet"))
+        .hint("close the books up to a day that has passed: yesterday at the latest"))
+}
+
 impl Command {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self {
             Command::Close { until, reason } => {
                 let shop = session.open_shop().await?;
-                if let Some(closed_until) = shop.closed_until.filter(|closed_until| *closed_until > until) {
-                    return Err(Failure::from(&Rejection::PeriodClosed { day: until, closed_until }));
+                if let Some(closed_until) = shop.closed_until.filter(|closed_until| *closed_until >= until) {
+                    let rejection = Rejection::PeriodClosed { day: until, closed_until };
+                    return Err(Failure::refused(
+                        rejection.code(),
+                        format!("the books are closed until {closed_until} already"),
+                    )
+                    .hint(format!("`ims period reopen {until} --reason TEXT` opens what follows that day")));
                 }
+                not_over(&shop, until)?;
                 let reason = reason.map(Text::from);
                 let receipt = session.execute(ClosePeriod { until, reason }).await?;
                 session.done(&format!("The books are closed until {until}."), None, &receipt)
@@ -44,6 +59,13 @@ impl Command {
                 if shop.closed_until.is_none_or(|closed_until| closed_until < until) {
                     return Err(Failure::refused("period_open", format!("the books are open after {until} already"))
                         .hint("`ims period close` closes them"));
+                }
+                if shop.closed_until == Some(until) {
+                    return Err(Failure::refused(
+                        "period_open",
+                        format!("the books are closed until {until} as it is"),
+                    )
+                    .hint("name the last day that is to stay closed: an earlier one"));
                 }
                 let receipt = session.execute(ClosePeriod { until, reason: Some(reason.into()) }).await?;
                 session.done(&format!("The books are open again after {until}."), None, &receipt)

@@ -36,7 +36,7 @@ pub(super) struct Profit {
     /// Up to and including this business day
     #[arg(long, value_name = "DAY")]
     until: Option<Date>,
-    /// Only so many, those with the most profit
+    /// Only so many, those with the most profit; 0 for all
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 }
@@ -187,7 +187,7 @@ impl Profit {
             rows.sort_by_key(|row| Reverse(row.profit));
         }
         let total = total(&rows)?;
-        rows.truncate(self.top.unwrap_or(usize::MAX));
+        rows.truncate(self.top.filter(|top| *top > 0).unwrap_or(usize::MAX));
         let nothing = "Nothing was sold in this time.";
         if matches!(self.by, By::Item | By::Customer | By::Site) {
             let mut listing = session.out.listing::<ProfitRow>(&show);

@@ -115,8 +115,9 @@ impl Sheet {
         let places = places(file, names.get(..width).unwrap_or_default(), columns)?;
         let mut records = Vec::new();
         let mut record = StringRecord::new();
+        let mut lines = Lines { text: text.as_bytes(), read: 0, line: 1 };
         while reader.read_record(&mut record).map_err(unreadable)? {
-            let line = record.position().map_or(0, |position| line_at(text, position)).saturating_add(first_line);
+            let line = lines.at(record.position()).saturating_add(first_line);
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
@@ -246,11 +247,31 @@ fn places(file: &str, header: &[&str], columns: &Columns) -> Outcome<HashMap<&'s
     Ok(places)
 }
 
-/// The line that a record begins in: its position is before the blank lines above it.
-fn line_at(text: &str, position: &csv::Position) -> u64 {
-    let rest = usize::try_from(position.byte()).ok().and_then(|start| text.as_bytes().get(start..)).unwrap_or_default();
-    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
-    position.line().saturating_add(u64::try_from(blank).unwrap_or(0))
+/// Counts the lines of a file, whatever they end with: CR, LF or both.
+struct Lines<'t> {
+    text: &'t [u8],
+    /// How many bytes have been counted.
+    read: usize,
+    /// The line in which the next one is, from 1.
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line that a record begins in: its position is before the blank lines above it.
+    fn at(&mut self, position: Option<&csv::Position>) -> u64 {
+        let position = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.read);
+        while let Some(byte) = self.text.get(self.read) {
+            if self.read >= position && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.read = self.read.saturating_add(1);
+            let half = *byte == b'\r' && self.text.get(self.read) == Some(&b'\n');
+            if matches!(byte, b'\r' | b'\n') && !half {
+                self.line = self.line.saturating_add(1);
+            }
+        }
+        self.line
+    }
 }
 
 /// The first column of a row that could not be decoded.
@@ -389,6 +410,12 @@ mod tests {
         let lines: Vec<u64> = sheet.records.iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [2, 6, 8]);
         assert_eq!(problems, [(3, "name is not UTF-8".to_owned()), (5, "has 1 fields instead of 2".to_owned())]);
+        for end in ["\r", "\n", "\r\n"] {
+            let file = ["sku,name", "A,Tea", "", "B", "C,Mug", "D"].join(end);
+            let (sheet, problems) = read(file, &Reading::default()).unwrap();
+            assert_eq!(sheet.records.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 5], "{end:?}");
+            assert_eq!(problems.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 6], "{end:?}");
+        }
     }
 
     #[test]
