@@ -9,7 +9,7 @@ use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderName, HeaderValue, Method, Response, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header},
     middleware::{self, Next},
     response::IntoResponse,
 };
@@ -66,6 +66,14 @@ pub(crate) fn around(routes: Router, config: &Config, figures: &Figures) -> Rout
     let mut routes = fused(routes);
     if config.http.compression {
         routes = routes.layer(CompressionLayer::new().compress_when(packed()));
+        routes = routes.layer(middleware::map_request(async |mut request: Request| {
+            let wanted = packings(request.headers());
+            match wanted {
+                Some(wanted) => drop(request.headers_mut().insert(header::ACCEPT_ENCODING, wanted)),
+                None => drop(request.headers_mut().remove(header::ACCEPT_ENCODING)),
+            }
+            request
+        }));
     }
     if let Some(cors) = cors(&config.http.allowed_origins) {
         routes = routes.layer(cors);
@@ -95,6 +103,18 @@ pub(crate) fn fused(routes: Router) -> Router {
         }
         response.map(|body| Body::new(Fuse::new(body)))
     }))
+}
+
+/// What a caller says of the packings that there are. Whoever refuses all of them, and what is not packed as well, is answered
+/// without one: what was asked for is done by then, and to refuse its answer would hide that.
+fn packings(headers: &HeaderMap) -> Option<HeaderValue> {
+    let said = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let known = |part: &&str| {
+        let name = part.split(';').next().unwrap_or_default().trim();
+        ["gzip", "br"].iter().any(|packing| name.eq_ignore_ascii_case(packing))
+    };
+    let known: Vec<&str> = said.flat_map(|value| value.split(',')).filter(known).map(str::trim).collect();
+    if known.is_empty() { None } else { HeaderValue::from_str(&known.join(", ")).ok() }
 }
 
 /// What is worth packing: nothing small, nothing that is packed already, and no stream, which would wait for more.

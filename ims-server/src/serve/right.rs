@@ -1,6 +1,9 @@
 //! What a caller may do: nothing, unless a role or an API key gives it the right.
 
-use ims_core::{Amount, Command, order::OrderedLine};
+use ims_core::{
+    Amount, Command,
+    order::{OrderedLine, ReturnedGoods},
+};
 use serde::{Deserialize, Serialize};
 
 macro_rules! rights {
@@ -42,7 +45,7 @@ rights! {
     ReadOrders = "orders:read",
     /// Sell, ship, cancel and take back.
     Sell = "orders:write",
-    /// Refund more than was paid, for a reason, and pay out credits.
+    /// Refund more than was paid, for a reason; take back goods of no order; pay out credits.
     RefundMore = "refunds:write",
     /// Look at purchase orders.
     ReadPurchases = "purchases:read",
@@ -146,12 +149,13 @@ impl Role {
 }
 
 /// The right that a command needs beside that of its operation, for what it says: whoever may sell may not for that give
-/// money away.
+/// money away, or put goods on the shelf that were never sold.
 pub(crate) fn further(command: &Command) -> Option<Right> {
     let gives_credit =
         |lines: &[OrderedLine]| lines.iter().any(|line| line.unit_price.is_some_and(Amount::is_negative));
     let gives_more = match command {
-        Command::ReturnGoods(back) => back.refund_reason.is_some(),
+        // What is taken back without an order was paid by nobody that is known of, and may say what it cost.
+        Command::ReturnGoods(back) => back.refund_reason.is_some() || matches!(back.goods, ReturnedGoods::Loose { .. }),
         Command::Sell(sale) => gives_credit(&sale.lines),
         Command::PlaceOrder(order) => gives_credit(&order.lines),
         _ => false,

@@ -17,8 +17,8 @@ what its scopes name, as far as its owner may. `cargo test -p ims-server rights_
 and writes it anew with `IMS_ACCEPT=1`; a change of it is a change of who may do what.
 
 Costs, values and profits are left out of every answer for those without `costs:read`, and whom a document was made out to
-for those without `parties:read`. A return that states a reason to refund more than was paid, and a sale with a price below
-zero, need `refunds:write` as well as the right in the list. Whoever works at one site sees and
+for those without `parties:read`. A return of goods of no order, one that states a reason to refund more than was paid, and a
+sale with a price below zero need `refunds:write` as well as the right in the list. Whoever works at one site sees and
 does only what is of that site; what is about the whole shop is refused to them.
 
 ";

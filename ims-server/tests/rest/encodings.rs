@@ -5,13 +5,17 @@ use reqwest::blocking::{Client, ClientBuilder, Response};
 use std::collections::BTreeSet;
 
 /// What a client may take, and how it is sent then.
-const ENCODINGS: [(&str, Option<&str>); 6] = [
+const ENCODINGS: [(&str, Option<&str>); 10] = [
     ("identity", None),
     ("gzip", Some("gzip")),
     ("br", Some("br")),
     ("deflate", None),
     ("zstd", None),
     ("gzip, deflate, br, zstd", Some("br")),
+    ("identity;q=0", None),
+    ("*;q=0", None),
+    ("gzip;q=0, *", None),
+    ("gzip, identity;q=0", Some("gzip")),
 ];
 
 /// The path of every list that can be CSV, with what has to be said filled in.

@@ -118,7 +118,7 @@ fn half_sent_bodies_keep_nobody_else_waiting() {
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_is_given_back_after_each_abuse() {
-    let (_shop, server, admin) = shop_with_orders(&[]);
+    let (_shop, server, admin) = shop_with_orders(&["http.request_timeout_ms=600000"]);
     let viewer = server.user("vera", "viewer");
     let given_back = |abuse: &str| {
         let began = Instant::now();

@@ -17,6 +17,12 @@ fn loose(unit_price: &str) -> Value {
     json!({"goods": {"loose": {"site": "code:MAIN", "lines": [line]}}})
 }
 
+/// Goods of which somebody says that they had cost much.
+fn costly() -> Value {
+    let line = json!({"item": "sku:TEA-1", "quantity": "100", "unit_price": "0", "unit_cost": "999999"});
+    json!({"goods": {"loose": {"site": "code:MAIN", "lines": [line]}}})
+}
+
 /// The same, for a reason.
 fn for_a_reason(mut back: Value) -> Value {
     back["refund_reason"] = "Its box was torn".into();
@@ -43,17 +49,25 @@ fn nobody_is_refunded_more_than_was_paid_but_by_those_who_may() {
         assert_eq!(refused.refused(409), "refund_too_large");
         assert_eq!((&problem["wanted"], &problem["refundable"]), (&json!("999999"), &json!("4.5")));
         assert_eq!(back(&of_order(&order, "-1")).refused(422), "amount_negative");
-        assert_eq!(back(&loose("4.51")).refused(409), "refund_too_large");
+        // What no order is known of was paid by nobody: it is not for those who only sell.
+        for anything in [loose("4.5"), loose("0"), costly()] {
+            assert_eq!(back(&anything).refused(403), "no_right");
+        }
         assert_eq!(back(&for_a_reason(of_order(&order, "5"))).refused(403), "no_right");
         assert_eq!(back(&for_a_reason(loose("5"))).refused(403), "no_right");
         back(&of_order(&order, "4.5")).ok();
-        back(&loose("4.5")).ok();
         // In a batch, too.
         let commands =
             json!([{"key": format!("{order}-1"), "command": {"return_goods": for_a_reason(of_order(&order, "5"))}}]);
         let answers = server.post("/v1/batch", seller, &json!({"commands": commands})).ok();
         assert_eq!(answers["answers"][0]["problem"]["code"], "no_right");
+        let commands = json!([{"key": format!("{order}-2"), "command": {"return_goods": costly()}}]);
+        let answers = server.post("/v1/batch", seller, &json!({"commands": commands})).ok();
+        assert_eq!(answers["answers"][0]["problem"]["code"], "no_right");
     }
+    let back = |body: &Value| server.command("POST", "/v1/returns", &manager, body);
+    back(&loose("4.5")).ok();
+    assert_eq!(back(&loose("4.51")).refused(409), "refund_too_large");
     let order = sold(&server, &manager, "1");
     let kindly = server.command("POST", "/v1/returns", &manager, &for_a_reason(of_order(&order, "20"))).ok();
     let goods = &kindly["goods"];
