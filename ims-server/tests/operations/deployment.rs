@@ -120,7 +120,8 @@ fn what_the_image_is_built_from_is_there() {
         .lines()
         .filter_map(|line| line.trim().trim_end_matches(',').strip_prefix('"'));
     let let_in = text("Dockerfile.dockerignore");
-    for member in members.map(|member| member.trim_end_matches('"')) {
+    let patched = root.split("path = \"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    for member in members.map(|member| member.trim_end_matches('"')).chain(patched) {
         let folder = member.split('/').next().unwrap();
         assert!(let_in.lines().any(|line| line == format!("!{folder}")), "cargo needs {folder} to read the workspace");
     }
