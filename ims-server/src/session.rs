@@ -1,7 +1,7 @@
 //! A store with an engine on it, and everything a command is given with: its id, its time, who gives it.
 
 use crate::{
-    client::{Fate, Fault, RemoteStore},
+    client::{Client, Fate, Fault, RemoteStore},
     engine::Engine,
     failure::{Failure, Outcome},
     moment::Moment,
@@ -12,6 +12,7 @@ use ims_core::{
     AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Rejection, Shop, Store, StoreErrorKind, Text,
     Timestamp,
 };
+use ims_sqlx::Registry;
 use std::{
     future::Future,
     pin::pin,
@@ -31,6 +32,7 @@ const LONG: Duration = Duration::from_secs(1);
 pub(crate) struct Session {
     pub(crate) engine: Engine,
     store: AnyStore,
+    accounts: Accounts,
     pub(crate) out: Out,
     /// The URL that the store was opened with.
     pub(crate) store_url: String,
@@ -43,6 +45,12 @@ pub(crate) struct Session {
     actor: Text,
     /// Once it is open: nothing that is asked of it here changes after that.
     shop: OnceLock<Arc<Shop>>,
+}
+
+/// Where users and keys are kept: beside the shop, or by the server that has it.
+pub(crate) enum Accounts {
+    Here(Registry),
+    There(Client),
 }
 
 /// What a command of the command line is given with.
@@ -59,24 +67,29 @@ pub(crate) struct Given {
 impl Session {
     /// Starts an engine on a store, or works on a server's.
     pub(crate) fn new(opened: Opened, store_url: String, given: Given, out: Out) -> Session {
-        let (engine, store, worker) = match opened {
-            Opened::Store(store) => {
+        let (engine, store, accounts, worker) = match opened {
+            Opened::Store(store, registry) => {
                 let (ims, worker) = Ims::new(store.clone());
-                (Engine::Here(ims), store, Some(tokio::spawn(worker)))
+                (Engine::Here(ims), store, Accounts::Here(registry), Some(tokio::spawn(worker)))
             }
             Opened::Server(client) => {
                 let store = AnyStore::new(RemoteStore::new(client.clone()));
-                (Engine::There(client), store, None)
+                (Engine::There(client.clone()), store, Accounts::There(client), None)
             }
         };
         let (id, id_given, repeated) = (given.id.unwrap_or_else(new_id), given.id.is_some(), AtomicBool::new(false));
         let (at, actor, shop) = (given.at, given.actor.as_str().into(), OnceLock::new());
-        Session { engine, store, out, store_url, worker, id, id_given, repeated, at, actor, shop }
+        Session { engine, store, accounts, out, store_url, worker, id, id_given, repeated, at, actor, shop }
     }
 
     /// Rows and reports.
     pub(crate) fn store(&self) -> &AnyStore {
         &self.store
+    }
+
+    /// Those who may come in over the network.
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.accounts
     }
 
     /// The id of this command, for repeating it.

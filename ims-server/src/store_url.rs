@@ -23,8 +23,8 @@ pub(crate) const DEFAULT: &str = "sqlite:ims.db";
 
 /// What a URL names: a store, or a server that has one.
 pub(crate) enum Opened {
-    /// A store of one's own.
-    Store(AnyStore),
+    /// A store of one's own, and the registry beside the shop.
+    Store(AnyStore, Registry),
     /// A server.
     Server(Client),
 }
@@ -43,7 +43,9 @@ pub(crate) struct Access {
 /// Opens what a URL names.
 pub(crate) async fn open_any(url: &str, purpose: Purpose, access: Access) -> Outcome<Opened> {
     if !is_server(url) {
-        return open(url, purpose).await.map(Opened::Store);
+        check(url, purpose)?;
+        let (store, registry) = ims_sqlx::open_with_registry(url, OpenOptions::default()).await?;
+        return Ok(Opened::Store(store, registry));
     }
     let Access { key, plain, costs } = access;
     Client::new(url, key.as_deref(), plain, Patience::default(), costs).map(Opened::Server)
@@ -53,17 +55,6 @@ pub(crate) async fn open_any(url: &str, purpose: Purpose, access: Access) -> Out
 pub(crate) fn is_server(url: &str) -> bool {
     let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
     scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
-}
-
-/// Opens the store that a URL names.
-pub(crate) async fn open(url: &str, purpose: Purpose) -> Outcome<AnyStore> {
-    open_with_registry(url, purpose).await.map(|(store, _)| store)
-}
-
-/// Opens the store that a URL names, and the registry beside the shop.
-pub(crate) async fn open_with_registry(url: &str, purpose: Purpose) -> Outcome<(AnyStore, Registry)> {
-    check(url, purpose)?;
-    Ok(ims_sqlx::open_with_registry(url, OpenOptions::default()).await?)
 }
 
 /// Opens the database that a URL names.

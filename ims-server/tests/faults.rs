@@ -170,6 +170,16 @@ fn what_a_program_leaves_behind_is_one_file_with_all_in_it() {
     let shop = Shop::with_tea();
     let log = shop.path("shop.db-wal");
     assert!(!log.exists(), "after a command");
+    for number in 0..8 {
+        shop.add_user(&format!("till-{number}"), ADMIN.1, "admin");
+        assert!(!log.exists(), "after a change beside the shop");
+        let backup = shop.path(&format!("copy-{number}.ims")).display().to_string();
+        shop.ok(&["backup", &backup]);
+        assert!(!log.exists(), "after a backup");
+        let restored = shop.path(&format!("restored-{number}.db"));
+        shop.ok(&["restore", &backup, "--store", &format!("sqlite:{}", restored.display())]);
+        assert!(!restored.with_extension("db-wal").exists(), "after a backup was restored");
+    }
     let server = shop.serve(&[]);
     let admin = server.admin();
     let sale = json!({"site": "code:MAIN", "lines": [{"item": "sku:TEA-1", "quantity": "3"}]});

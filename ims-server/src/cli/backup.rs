@@ -6,6 +6,7 @@ use crate::{
     store_url::{self, Purpose},
 };
 use clap::Args;
+use ims_core::Store as _;
 use ims_sqlx::{
     OpenOptions,
     backup::{self, BackupError, Existing, Summary},
@@ -52,7 +53,9 @@ impl Backup {
         let existing = if self.replace { Existing::Replace } else { Existing::Keep };
         let store = store_url::open_database(store, Purpose::Use).await?;
         out.say("Writing everything …");
-        let summary = backup::back_up(&store, &self.file, existing).await?;
+        let done = backup::back_up(&store, &self.file, existing).await;
+        store.close().await;
+        let summary = done?;
         tell(out, "backed up", &self.file, summary)
     }
 }

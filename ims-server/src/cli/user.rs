@@ -4,12 +4,10 @@
 use super::item::word;
 use crate::{
     client::{Client, Fate, Fault},
-    engine::Engine,
     failure::{Failure, Outcome},
     output::{Column, Line, Show, Tone},
     serve::{AuthConfig, Gate, Name, NewUser, Role, Secret, Standing, UserChange, UserShown},
-    session::Session,
-    store_url::{self, Purpose},
+    session::{Accounts, Session},
 };
 use clap::Subcommand;
 use ims_core::report::{Page, PageRequest};
@@ -99,11 +97,10 @@ enum Change {
 
 impl Users {
     async fn of(session: &Session) -> Outcome<Users> {
-        if let Engine::There(client) = &session.engine {
-            return Ok(Users::There(client.clone()));
+        match session.accounts() {
+            Accounts::There(client) => Ok(Users::There(client.clone())),
+            Accounts::Here(registry) => Ok(Users::Here(Gate::open(registry.clone(), AuthConfig::default()).await?)),
         }
-        let (_, registry) = store_url::open_with_registry(&session.store_url, Purpose::MakeOrUse).await?;
-        Ok(Users::Here(Gate::open(registry, AuthConfig::default()).await?))
     }
 
     async fn add(&self, user: NewUser) -> Outcome<UserShown> {

@@ -37,7 +37,7 @@ pub use format::FORMAT;
 
 use crate::store::on_each;
 use crate::{OpenOptions, SqlStore};
-use ims_core::Offset;
+use ims_core::{Offset, Store as _};
 use reader::Reader;
 use std::path::Path;
 
@@ -89,7 +89,9 @@ pub async fn read(file: &Path) -> Result<Summary, BackupError> {
 pub async fn restore(file: &Path, url: &str, options: OpenOptions) -> Result<Summary, BackupError> {
     read(file).await?;
     let store = crate::open(url, options).await?;
-    on_each!(&store, engine => restore::restore(engine, file).await)
+    let done = on_each!(&store, engine => restore::restore(engine, file).await);
+    store.close().await;
+    done
 }
 
 /// Does work with a file where it may wait for the disk, and gives the file back.
