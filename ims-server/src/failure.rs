@@ -2,6 +2,7 @@
 
 use crate::{client::Fault, lookup::quoted, output::tell, serve::Problem};
 use ims_core::{Error, Item, OrderStatus, PurchaseStatus, Rejection, Sku, Standing, StoreError, StoreErrorKind};
+use ims_sqlx::backup::IsBackup;
 use serde_json::{Map, Value, json};
 use std::{borrow::Cow, io, path::Path, process::ExitCode};
 
@@ -186,6 +187,11 @@ fn of_store(error: &StoreError) -> Failure {
     // What was written on the command line is wrong, and the message says what to write.
     let exit = if error.kind == StoreErrorKind::Address { Exit::Usage } else { Exit::Store };
     let failure = Failure::new(exit, error.kind.code(), error.to_string());
+    if let Some(backup) = error.source.downcast_ref::<IsBackup>() {
+        let file = quoted(&backup.file.display().to_string());
+        return failure
+            .hint(format!("`ims restore {file}` puts it into the store that --store names, made where there is none"));
+    }
     match error.kind {
         StoreErrorKind::Unavailable => failure.hint("check the --store URL, and that the database is running"),
         StoreErrorKind::Schema => failure.hint("check the --store URL, or use the version of ims that made the store"),

@@ -5,9 +5,8 @@ use crate::{
     failure::{Failure, Outcome},
     output::Costs,
 };
-use ims_core::AnyStore;
-use ims_sqlx::{OpenOptions, Registry, SqlStore};
-use std::path::PathBuf;
+use ims_core::{AnyStore, StoreError, StoreErrorKind};
+use ims_sqlx::{Missing, OpenOptions, Registry, SqlStore};
 
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +42,8 @@ pub(crate) struct Access {
 /// Opens what a URL names.
 pub(crate) async fn open_any(url: &str, purpose: Purpose, access: Access) -> Outcome<Opened> {
     if !is_server(url) {
-        check(url, purpose)?;
-        let (store, registry) = ims_sqlx::open_with_registry(url, OpenOptions::default()).await?;
+        let opened = ims_sqlx::open_with_registry(url, purpose.options()).await;
+        let (store, registry) = opened.map_err(|error| purpose.unopened(error))?;
         return Ok(Opened::Store(store, registry));
     }
     let Access { key, plain, costs } = access;
@@ -59,13 +58,13 @@ pub(crate) fn is_server(url: &str) -> bool {
 
 /// Opens the database that a URL names.
 pub(crate) async fn open_database(url: &str, purpose: Purpose) -> Outcome<SqlStore> {
-    check_database(url, purpose)?;
-    Ok(ims_sqlx::open(url, OpenOptions::default()).await?)
+    check_database(url)?;
+    ims_sqlx::open(url, purpose.options()).await.map_err(|error| purpose.unopened(error))
 }
 
 /// Refuses a URL that cannot be that of a database.
-pub(crate) fn check_database(url: &str, purpose: Purpose) -> Outcome {
-    check(url, purpose)?;
+pub(crate) fn check_database(url: &str) -> Outcome {
+    ims_sqlx::check_address(url)?;
     if url == "memory:" {
         return Err(Failure::usage("store", "a store in memory is gone when the command ends")
             .hint("name a database with --store, such as sqlite:shop.db"));
@@ -73,21 +72,28 @@ pub(crate) fn check_database(url: &str, purpose: Purpose) -> Outcome {
     Ok(())
 }
 
-/// Refuses a URL that cannot be that of a store, and a store that must be there and is not.
-fn check(url: &str, purpose: Purpose) -> Outcome {
-    ims_sqlx::check_address(url)?;
-    if let Some(file) = sqlite_file(url).filter(|file| purpose == Purpose::Use && !file.exists()) {
-        return Err(Failure::store("store_missing", format!("there is no store at {}", file.display()))
-            .hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one"));
+impl Purpose {
+    /// How a store is opened for it.
+    fn options(self) -> OpenOptions {
+        let mut options = OpenOptions::default();
+        options.missing = match self {
+            Purpose::MakeOrUse => Missing::Create,
+            Purpose::Use => Missing::Refuse,
+        };
+        options
     }
-    Ok(())
-}
 
-/// The file of a SQLite store.
-fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.split('?').next()?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    /// Says what to do about a store that was not opened.
+    fn unopened(self, error: StoreError) -> Failure {
+        let is_missing = error.kind == StoreErrorKind::Missing;
+        let failure = Failure::from(error);
+        match self {
+            Purpose::Use if is_missing => {
+                failure.hint("`ims init` opens a shop in a new store; --store or IMS_STORE name another one")
+            }
+            _ => failure,
+        }
+    }
 }
 
 /// A URL without its password.
@@ -110,13 +116,5 @@ mod tests {
         assert_eq!(shown("postgres://me:se:cr@et@db/shop"), "postgres://me:***@db/shop");
         assert_eq!(shown("postgres://me@db/shop"), "postgres://me@db/shop");
         assert_eq!(shown("sqlite:shop.db"), "sqlite:shop.db");
-    }
-
-    #[test]
-    fn a_sqlite_url_names_a_file() {
-        assert_eq!(sqlite_file("sqlite:shop.db?mode=ro"), Some(PathBuf::from("shop.db")));
-        assert_eq!(sqlite_file("sqlite:///var/shop.db"), Some(PathBuf::from("/var/shop.db")));
-        assert_eq!(sqlite_file("sqlite::memory:"), None);
-        assert_eq!(sqlite_file("postgres://db/shop"), None);
     }
 }

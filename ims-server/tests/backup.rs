@@ -83,6 +83,17 @@ fn what_cannot_be_restored_is_told_apart_and_makes_no_store() {
 }
 
 #[test]
+fn a_backup_that_is_named_as_a_store_is_to_be_restored() {
+    let shop = Shop::with_tea();
+    let file = shop.path("shop.backup").display().to_string();
+    shop.ok(&["backup", &file]);
+    let error = shop.fails(2, &["stock", "--store", &format!("sqlite:{file}")]);
+    assert_eq!(error["code"], "store_address", "{error}");
+    assert!(error["message"].as_str().unwrap().contains("shop.backup is a backup"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains(&format!("`ims restore {file}`")), "{error}");
+}
+
+#[test]
 fn a_store_that_is_not_there_or_is_kept_nowhere_is_not_backed_up() {
     let shop = Shop::none();
     let file = shop.path("file").display().to_string();

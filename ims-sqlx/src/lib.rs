@@ -44,7 +44,7 @@ mod value;
 mod word;
 
 pub use address::check as check_address;
-pub use options::{Durability, OpenOptions};
+pub use options::{Durability, Missing, OpenOptions};
 pub use registry::Registry;
 pub use store::{SqlStore, open, open_any, open_with_registry};
 

@@ -13,6 +13,17 @@ pub enum Durability {
     Normal,
 }
 
+/// What becomes of a shop that is not there yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// Its file and its tables are made.
+    #[default]
+    Create,
+    /// Nothing is made: it is [`Missing`](ims_core::StoreErrorKind::Missing). The tables of an older version are still
+    /// brought up to date.
+    Refuse,
+}
+
 /// What [`crate::open`] may be told beside the URL.
 ///
 /// ```
@@ -38,6 +49,8 @@ pub struct OpenOptions {
     pub statement_timeout: Duration,
     /// When a change counts as written.
     pub durability: Durability,
+    /// What becomes of a shop that is not there yet.
+    pub missing: Missing,
 }
 
 impl OpenOptions {
@@ -60,6 +73,7 @@ impl Default for OpenOptions {
             lock_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(60),
             durability: Durability::default(),
+            missing: Missing::default(),
         }
     }
 }

@@ -90,7 +90,7 @@ pub async fn open_with_registry(url: &str, options: OpenOptions) -> Result<(AnyS
     Ok((AnyStore::new(store), registry))
 }
 
-/// Opens a shop, and creates it where there is none yet. The schema is brought up to date first.
+/// Opens a shop, and creates it where there is none yet, unless [it is told not to](OpenOptions::missing). The schema is brought up to date first.
 ///
 /// | URL | |
 /// |---|---|
@@ -100,7 +100,7 @@ pub async fn open_with_registry(url: &str, options: OpenOptions) -> Result<(AnyS
 ///
 /// # Errors
 /// [`StoreErrorKind::Address`] for a URL of another kind or one that cannot be read, [`StoreErrorKind::Missing`] where there
-/// is no such database or folder, [`StoreErrorKind::Denied`] for a user whom the database does not let in,
+/// is no such database or folder, or no shop in it that may be made, [`StoreErrorKind::Denied`] for a user whom the database does not let in,
 /// [`StoreErrorKind::ReadOnly`] for one who may not make the tables, [`StoreErrorKind::Unavailable`] at once where nobody
 /// listens, each with what to do. [`StoreErrorKind::Schema`] for a database that holds something else, and for a schema
 /// that is newer than this software.

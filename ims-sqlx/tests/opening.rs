@@ -4,10 +4,11 @@
 mod place;
 
 use futures_util::future::join_all;
-use ims_core::{Store as _, audit};
+use ims_core::{Store as _, StoreErrorKind, audit};
+use ims_sqlx::backup::{Existing, IsBackup, back_up};
 use ims_sqlx::registry::{Expected, Written};
-use ims_sqlx::{OpenOptions, open_with_registry};
-use place::Place;
+use ims_sqlx::{Missing, OpenOptions, open_with_registry};
+use place::{Folder, Place};
 
 /// More than there are cores, and than one instance would have.
 const INSTANCES: usize = 8;
@@ -36,6 +37,47 @@ async fn a_store_counts_its_connections(place: Place) {
     let writers = if place.url().starts_with("postgres:") { 0 } else { 1 };
     assert_eq!(counted.most, OpenOptions::default().connections.saturating_add(writers));
     assert!((1..=counted.most).contains(&counted.open) && counted.idle <= counted.open, "{counted:?}");
+}
+
+async fn a_shop_that_has_to_be_there_is_not_made(place: Place) {
+    let mut options = OpenOptions::default();
+    options.missing = Missing::Refuse;
+    for _ in 0..2 {
+        let error = ims_sqlx::open(place.url(), options.clone()).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Missing, "{error}");
+        let name = place.url().rsplit_once('/').unwrap().1;
+        assert!(error.to_string().contains(name), "{name}: {error}");
+    }
+    ims_sqlx::open(place.url(), OpenOptions::default()).await.unwrap().close().await;
+    ims_sqlx::open(place.url(), options).await.unwrap().close().await;
+}
+
+#[tokio::test]
+async fn a_file_is_left_as_it_is_where_a_shop_has_to_be() {
+    let folder = Folder::new();
+    let mut options = OpenOptions::default();
+    options.missing = Missing::Refuse;
+    let file = folder.file("shop.db");
+    for mode in ["", "?mode=rwc", "?mode=rw", "?mode=ro"] {
+        let error = ims_sqlx::open(&format!("sqlite:{file}{mode}"), options.clone()).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Missing, "{error}");
+        assert!(!std::path::Path::new(&file).exists(), "{mode}");
+    }
+    std::fs::write(&file, "").unwrap();
+    let error = ims_sqlx::open(&format!("sqlite:{file}"), options).await.unwrap_err();
+    assert_eq!((error.kind, std::fs::read(&file).unwrap().len()), (StoreErrorKind::Missing, 0), "{error}");
+}
+
+#[tokio::test]
+async fn a_backup_that_is_opened_as_a_store_is_called_one() {
+    let (place, folder) = (Place::sqlite(), Folder::new());
+    let shop = ims_sqlx::open(place.url(), OpenOptions::default()).await.unwrap();
+    let file = folder.file("shop.backup");
+    back_up(&shop, file.as_ref(), Existing::Keep).await.unwrap();
+    let error = ims_sqlx::open(&format!("sqlite:{file}"), OpenOptions::default()).await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Address, "{error}");
+    assert_eq!(error.source.downcast_ref::<IsBackup>().unwrap().file.display().to_string(), file);
+    assert!(error.to_string().contains("is a backup of a shop"), "{error}");
 }
 
 fn run<F: Future<Output = ()>>(case: impl FnOnce(Place) -> F, place: Option<Place>) {
@@ -73,4 +115,19 @@ fn a_store_counts_its_connections_on_postgres() {
 #[test]
 fn a_store_counts_its_connections_on_mariadb() {
     run(a_store_counts_its_connections, Place::mariadb());
+}
+
+#[test]
+fn a_shop_that_has_to_be_there_is_not_made_on_sqlite() {
+    run(a_shop_that_has_to_be_there_is_not_made, Some(Place::sqlite()));
+}
+
+#[test]
+fn a_shop_that_has_to_be_there_is_not_made_on_postgres() {
+    run(a_shop_that_has_to_be_there_is_not_made, Place::postgres());
+}
+
+#[test]
+fn a_shop_that_has_to_be_there_is_not_made_on_mariadb() {
+    run(a_shop_that_has_to_be_there_is_not_made, Place::mariadb());
 }

@@ -62,7 +62,7 @@ impl Backup {
 
 impl Restore {
     pub(super) async fn run(self, store: &str, out: &Out) -> Outcome {
-        store_url::check_database(store, Purpose::MakeOrUse)?;
+        store_url::check_database(store)?;
         out.say("Reading the backup, and writing what is in it …");
         let summary = backup::restore(&self.file, store, OpenOptions::default()).await?;
         tell(out, "restored", &self.file, summary)

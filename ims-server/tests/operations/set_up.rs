@@ -1,6 +1,7 @@
 //! Showing and checking how the server is set up.
 
 use crate::common::{Said, Shop};
+use xtask::servers;
 
 #[test]
 fn the_store_is_what_the_command_line_says_or_else_the_file_or_else_built_in() {
@@ -115,6 +116,23 @@ fn a_verb_that_only_reads_makes_no_store() {
         assert_eq!(error["code"], "store_missing", "{arguments:?}");
     }
     assert!(!shop.path("shop.db").exists());
+}
+
+#[test]
+fn a_verb_that_only_reads_makes_no_tables_on_a_server() {
+    for server in [servers::postgres(), servers::mariadb()] {
+        let Some(server) = servers::or_skip(server).unwrap() else { continue };
+        let (database, shop) = (server.create_database().unwrap(), Shop::none());
+        // Where the first had made the tables, there would be an empty list of goods afterwards.
+        for _ in 0..2 {
+            let error = shop.fails(3, &["stock", "--store", database.url()]);
+            assert_eq!(error["code"], "store_missing", "{error}");
+            assert!(error["message"].as_str().unwrap().contains("no shop in this database yet"), "{error}");
+            assert!(error["hint"].as_str().unwrap().contains("ims init"), "{error}");
+        }
+        shop.ok(&["init", "--store", database.url()]);
+        shop.ok(&["stock", "--store", database.url()]);
+    }
 }
 
 #[test]

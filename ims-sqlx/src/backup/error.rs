@@ -88,6 +88,15 @@ pub enum BackupError {
     Stopped(String),
 }
 
+/// A backup was to be opened as if it were a store: the source of a [`StoreError`].
+#[derive(Debug, thiserror::Error)]
+#[error("{} is a backup of a shop: restore it into an empty store, and open that", file.display())]
+#[non_exhaustive]
+pub struct IsBackup {
+    /// Which file.
+    pub file: PathBuf,
+}
+
 impl BackupError {
     /// Says that the operating system could not do something with a file.
     pub(super) fn of_io(file: &Path, source: io::Error) -> Self {

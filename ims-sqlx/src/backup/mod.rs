@@ -32,7 +32,7 @@ mod state;
 mod tables;
 mod writer;
 
-pub use error::BackupError;
+pub use error::{BackupError, IsBackup};
 pub use format::FORMAT;
 
 use crate::store::on_each;
@@ -92,6 +92,12 @@ pub async fn restore(file: &Path, url: &str, options: OpenOptions) -> Result<Sum
     let done = on_each!(&store, engine => restore::restore(engine, file).await);
     store.close().await;
     done
+}
+
+/// Whether a file is a backup, of this version or a newer one. It need not be whole.
+#[cfg(feature = "sqlite")]
+pub(crate) fn is_backup(file: &Path) -> bool {
+    matches!(Reader::open(file), Ok(_) | Err(BackupError::Newer { .. } | BackupError::Older { .. }))
 }
 
 /// Does work with a file where it may wait for the disk, and gives the file back.

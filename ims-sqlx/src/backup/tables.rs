@@ -88,7 +88,7 @@ mod tests {
     #[tokio::test]
     async fn every_column_of_every_table_is_backed_up() {
         let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        crate::dialect::sqlite::migrate(&mut database).await.unwrap();
+        crate::dialect::sqlite::migrate(&mut database, crate::Missing::Create).await.unwrap();
         let columns = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \
                        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'ims_schema'";
         let there = database.fetch_all(columns).await.unwrap();

@@ -19,7 +19,7 @@ mod write;
 use super::{
     Abandoned, Ask, Dialect, Effect, Lent, Line, Purpose, Reading, Transaction, Unanswered, count, in_time, reach,
 };
-use crate::options::OpenOptions;
+use crate::options::{Missing, OpenOptions};
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
@@ -51,10 +51,11 @@ impl MySql {
     /// Connects to a database and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
         let connect = connect::options(url)?;
-        let mut first = connect::first(&connect, options).await?;
-        let server = prepare(&mut first).await;
+        let target = connect::target(&connect);
+        let mut first = connect::first(&connect, &target, options).await?;
+        let server = prepare(&mut first, options.missing).await;
         reach::close(first).await;
-        let server = server?;
+        let server = server.map_err(|error| reach::where_none_is(error, &target))?;
         let writer = connect::pool(connect.clone(), options, Use::Write);
         let readers = connect::pool(connect.clone(), options, Use::Read(server.reads(), Line::Commands));
         let reports = connect::pool(connect, options, Use::Read(server.reads(), Line::Reports));
@@ -75,9 +76,9 @@ impl MySql {
 }
 
 /// Learns what there is to know about a server and makes the tables.
-async fn prepare(connection: &mut MySqlConnection) -> Result<Server, StoreError> {
+async fn prepare(connection: &mut MySqlConnection, missing: Missing) -> Result<Server, StoreError> {
     let server = Server::ask(connection).await?;
-    migrate::migrate(connection, &server).await?;
+    migrate::migrate(connection, &server, missing).await?;
     Ok(server)
 }
 

@@ -51,10 +51,11 @@ impl Postgres {
     /// Connects to a database and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
         let connect = connect_options(url, options)?;
-        let mut first = reach::connect(&connect, &target(&connect), options.acquire_timeout, kind_of).await?;
-        let made = migrate(&mut first).await;
+        let target = target(&connect);
+        let mut first = reach::connect(&connect, &target, options.acquire_timeout, kind_of).await?;
+        let made = migrate(&mut first, options.missing).await;
         reach::close(first).await;
-        made?;
+        made.map_err(|error| reach::where_none_is(error, &target))?;
         Ok(Postgres {
             pool: pool(connect.clone(), options.for_commands(), options),
             reports: pool(connect, options.for_reports(), options),

@@ -39,6 +39,16 @@ pub(super) async fn connect<C: Connection, O: ConnectOptions<Connection = C>>(
     }
 }
 
+/// Says where it is that there is no shop.
+pub(super) fn where_none_is(error: StoreError, target: &Target) -> StoreError {
+    match (error.kind, &target.database) {
+        (StoreErrorKind::Missing, Some(database)) => {
+            StoreError::new(error.kind, format!("{target}, database {database:?}: {}", error.source))
+        }
+        _ => error,
+    }
+}
+
 /// Ends a connection that is not needed any more.
 pub(super) async fn close(connection: impl Connection) {
     // What cannot be said goodbye to is gone already.

@@ -17,12 +17,12 @@ use super::{
     Abandoned, Ask, Dialect, Effect, Lent, Line, Purpose, Reading, Texts, Transaction, Unanswered, count, in_time,
     shapes,
 };
-use crate::options::OpenOptions;
+use crate::options::{Missing, OpenOptions};
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
 pub(crate) use connect::migrate;
-use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, connect_options, pool, run_one, unopened};
+use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, check_file, connect_options, pool, run_one, unopened};
 use fault::{at_commit, failed, is_full};
 use held::HeldSqlite;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
@@ -57,13 +57,17 @@ impl Sqlite {
             texts: Texts::default(),
             timeout: options.statement_timeout,
         };
-        store.migrate().await.map_err(|error| unopened(error, &file))?;
+        let ready = match check_file(&file, options.missing) {
+            Ok(()) => store.migrate(options.missing).await,
+            empty => empty,
+        };
+        ready.map_err(|error| unopened(error, &file, options.missing))?;
         Ok(store)
     }
 
-    async fn migrate(&self) -> Result<(), StoreError> {
+    async fn migrate(&self, missing: Missing) -> Result<(), StoreError> {
         let mut connection = self.writer.acquire().await.map_err(failed)?;
-        let done = migrate(&mut connection).await;
+        let done = migrate(&mut connection, missing).await;
         if done.is_err() {
             connection.close_on_drop();
         }

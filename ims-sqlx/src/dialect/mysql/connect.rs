@@ -101,17 +101,25 @@ pub(super) fn options(url: &str) -> Result<MySqlConnectOptions, StoreError> {
     Ok(connect.pipes_as_concat(false).no_engine_substitution(false).disable_statement_logging())
 }
 
-/// Makes the first connection, with the settings of one that writes.
-pub(super) async fn first(connect: &MySqlConnectOptions, options: &OpenOptions) -> Result<MySqlConnection, StoreError> {
+/// What a person calls the server.
+pub(super) fn target(connect: &MySqlConnectOptions) -> Target {
     let socket = connect.get_socket().map(|path| path.display().to_string());
-    let target = Target {
+    Target {
         product: "MySQL or MariaDB",
         port: socket.is_none().then(|| connect.get_port()),
         host: socket.unwrap_or_else(|| connect.get_host().to_owned()),
         user: connect.get_username().to_owned(),
         database: connect.get_database().map(str::to_owned),
-    };
-    let mut connection = reach::connect(connect, &target, options.acquire_timeout, at_the_door).await?;
+    }
+}
+
+/// Makes the first connection, with the settings of one that writes.
+pub(super) async fn first(
+    connect: &MySqlConnectOptions,
+    target: &Target,
+    options: &OpenOptions,
+) -> Result<MySqlConnection, StoreError> {
+    let mut connection = reach::connect(connect, target, options.acquire_timeout, at_the_door).await?;
     connection.execute(sqlx::raw_sql(AssertSqlSafe(settings(options, Use::Write)))).await.map_err(failed)?;
     Ok(connection)
 }

@@ -5,6 +5,7 @@ use super::fault::failed;
 use super::question::read_int;
 use crate::dialect::unmade;
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
+use crate::options::Missing;
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::{AssertSqlSafe, Executor as _, MySqlConnection};
 
@@ -24,8 +25,12 @@ const LOCK_NAME: &str = "CONCAT('ims ', LEFT(SHA2(DATABASE(), 256), 32))";
 const LOCK_TIMEOUT_S: u32 = 120;
 
 /// Brings the schema up to date. The version is looked at before the lock is taken, and again after.
-pub(super) async fn migrate(connection: &mut MySqlConnection, server: &Server) -> Result<(), StoreError> {
-    if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
+pub(super) async fn migrate(
+    connection: &mut MySqlConnection,
+    server: &Server,
+    missing: Missing,
+) -> Result<(), StoreError> {
+    if pending(MIGRATIONS, found(connection).await?, missing)?.is_empty() {
         return Ok(());
     }
     let locked = ask_int(connection, format!("SELECT GET_LOCK({LOCK_NAME}, {LOCK_TIMEOUT_S})")).await?;
@@ -33,17 +38,17 @@ pub(super) async fn migrate(connection: &mut MySqlConnection, server: &Server) -
         let busy = "another process has been making the tables for too long";
         return Err(StoreError::new(StoreErrorKind::Unavailable, busy));
     }
-    let made = make(connection, server).await;
+    let made = make(connection, server, missing).await;
     // Where it cannot be given back, it goes with the connection.
     let freed = ask_int(connection, format!("SELECT RELEASE_LOCK({LOCK_NAME})")).await;
     made.map_err(unmade).and(freed.map(|_| ()))
 }
 
 /// Makes what is missing. Every CREATE commits by itself, so the version is written when all of them are there.
-async fn make(connection: &mut MySqlConnection, server: &Server) -> Result<(), StoreError> {
-    let missing = pending(MIGRATIONS, found(connection).await?)?;
+async fn make(connection: &mut MySqlConnection, server: &Server, missing: Missing) -> Result<(), StoreError> {
+    let pending = pending(MIGRATIONS, found(connection).await?, missing)?;
     run(connection, CREATE_VERSION.to_owned()).await?;
-    for (version, migration) in missing {
+    for (version, migration) in pending {
         run(connection, migration.replace(WRITTEN_COLLATION, server.collation)).await?;
         run(connection, format!("INSERT IGNORE INTO ims_schema (version) VALUES ({version})")).await?;
     }

@@ -4,7 +4,7 @@ use super::failed;
 use crate::address::{Target, unreadable};
 use crate::dialect::unmade;
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
-use crate::options::OpenOptions;
+use crate::options::{Missing, OpenOptions};
 use ims_core::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Executor as _, Row as _};
@@ -75,18 +75,18 @@ pub(super) fn target(connect: &PgConnectOptions) -> Target {
 }
 
 /// Brings the schema up to date. The version is looked at before anything is locked, and again after.
-pub(super) async fn migrate(connection: &mut PgConnection) -> Result<(), StoreError> {
-    if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
+pub(super) async fn migrate(connection: &mut PgConnection, missing: Missing) -> Result<(), StoreError> {
+    if pending(MIGRATIONS, found(connection).await?, missing)?.is_empty() {
         return Ok(());
     }
-    make(connection).await.map_err(unmade)
+    make(connection, missing).await.map_err(unmade)
 }
 
 /// Makes what is missing.
-async fn make(connection: &mut PgConnection) -> Result<(), StoreError> {
+async fn make(connection: &mut PgConnection, missing: Missing) -> Result<(), StoreError> {
     run_one(connection, "BEGIN").await?;
     run_one(connection, SCHEMA_LOCK).await?;
-    for (version, migration) in pending(MIGRATIONS, found(connection).await?)? {
+    for (version, migration) in pending(MIGRATIONS, found(connection).await?, missing)? {
         run_one(connection, CREATE_VERSION).await?;
         run_one(connection, migration).await?;
         let write = sqlx::query("INSERT INTO ims_schema (version) VALUES ($1)").bind(version);

@@ -2,9 +2,10 @@
 
 use super::fault::failed;
 use crate::address::unreadable;
+use crate::backup::{self, IsBackup};
 use crate::dialect::unmade;
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, WRITE_VERSION, pending};
-use crate::options::{Durability, OpenOptions};
+use crate::options::{Durability, Missing, OpenOptions};
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Executor as _, Row as _, SqliteConnection};
@@ -45,7 +46,11 @@ pub(super) fn pool(connect: SqliteConnectOptions, most: u32, cache_kib: u32, opt
 pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<SqliteConnectOptions, StoreError> {
     let connect = SqliteConnectOptions::from_str(url).map_err(|error| unreadable(&error))?;
     // Who names a mode means it; everybody else wants a shop, new or not.
-    let connect = if url.contains("mode=") { connect } else { connect.create_if_missing(true) };
+    let connect = match options.missing {
+        Missing::Create if url.contains("mode=") => connect,
+        Missing::Create => connect.create_if_missing(true),
+        Missing::Refuse => connect.create_if_missing(false),
+    };
     let connect = if url.contains("mode=ro") { connect } else { connect.journal_mode(SqliteJournalMode::Wal) };
     Ok(connect
         .synchronous(match options.durability {
@@ -62,19 +67,19 @@ pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<Sqlite
 }
 
 /// Brings the schema up to date. The version is looked at before the file is locked, and again after.
-pub(crate) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    if pending(MIGRATIONS, found(connection).await?)?.is_empty() {
+pub(crate) async fn migrate(connection: &mut SqliteConnection, missing: Missing) -> Result<(), StoreError> {
+    if pending(MIGRATIONS, found(connection).await?, missing)?.is_empty() {
         return Ok(());
     }
-    make(connection).await.map_err(unmade)
+    make(connection, missing).await.map_err(unmade)
 }
 
 /// Makes what is missing.
-async fn make(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+async fn make(connection: &mut SqliteConnection, missing: Missing) -> Result<(), StoreError> {
     // A table that is made again goes and comes back: what names it is checked when all is done.
     run_one(connection, "PRAGMA foreign_keys = OFF").await?;
     run_one(connection, "BEGIN IMMEDIATE").await?;
-    for (version, migration) in pending(MIGRATIONS, found(connection).await?)? {
+    for (version, migration) in pending(MIGRATIONS, found(connection).await?, missing)? {
         run_one(connection, CREATE_VERSION).await?;
         connection.execute(migration).await.map_err(failed)?;
         connection.execute(sqlx::query(WRITE_VERSION).bind(version)).await.map_err(failed)?;
@@ -101,12 +106,23 @@ async fn found(connection: &mut SqliteConnection) -> Result<Found, StoreError> {
     }
 }
 
+/// Refuses a file without a byte in it where a shop has to be there: what SQLite is told when it opens a file makes it one.
+pub(super) fn check_file(file: &Path, missing: Missing) -> Result<(), StoreError> {
+    match std::fs::metadata(file) {
+        Ok(found) if found.len() == 0 && found.is_file() => pending(MIGRATIONS, Found::Nothing, missing).map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
 /// Says why a file cannot be opened: SQLite itself says no more than that.
-pub(super) fn unopened(error: StoreError, file: &Path) -> StoreError {
+pub(super) fn unopened(error: StoreError, file: &Path, missing: Missing) -> StoreError {
     let shown = file.display();
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let (kind, why) = match (error.kind, std::fs::metadata(file)) {
-        (StoreErrorKind::Schema, _) => (StoreErrorKind::Schema, format!("{shown}: {}", error.source)),
+        (StoreErrorKind::Schema, _) if backup::is_backup(file) => {
+            return StoreError::new(StoreErrorKind::Address, IsBackup { file: file.to_owned() });
+        }
+        (kind @ (StoreErrorKind::Schema | StoreErrorKind::Missing), _) => (kind, format!("{shown}: {}", error.source)),
         (StoreErrorKind::Unavailable, Ok(found)) if found.is_dir() => {
             (StoreErrorKind::Address, format!("{shown} is a folder: name a file in it, such as sqlite:{shown}/shop.db"))
         }
@@ -118,6 +134,7 @@ pub(super) fn unopened(error: StoreError, file: &Path) -> StoreError {
                 StoreErrorKind::Missing,
                 format!("there is no folder {}: make it, or name another one", folder.display()),
             ),
+            _ if missing == Missing::Refuse => (StoreErrorKind::Missing, format!("there is no file {shown}")),
             _ => {
                 (StoreErrorKind::Missing, format!("there is no file {shown}, or it may not be made: {}", error.source))
             }
