@@ -282,14 +282,30 @@ impl<S: Store> Worker<S> {
             {
                 requests.extend(more);
             }
+            let mut out_of_reach = None;
             for batch in requests.chunks_mut(limits::COMMANDS_PER_BATCH) {
-                self.settle(batch).await;
+                match &out_of_reach {
+                    None => out_of_reach = self.settle(batch).await,
+                    Some(error) => self.give_up(batch, error),
+                }
+            }
+            if let Some(error) = out_of_reach {
+                self.give_up_waiting(&error);
             }
         }
     }
 
-    /// Answers every request of a batch, in rounds: most batches take one.
-    async fn settle(&mut self, batch: &mut [Request]) {
+    /// Says to those who came meanwhile that the store was out of reach: they have waited for it as well, and would wait
+    /// once more for as long. Whoever comes later has it tried anew.
+    fn give_up_waiting(&self, error: &Error) {
+        for _ in 0..self.waiting.len() {
+            let Ok(mut requests) = self.waiting.try_recv() else { return };
+            self.give_up(&mut requests, error);
+        }
+    }
+
+    /// Answers every request of a batch, in rounds: most batches take one. Tells where the store was out of reach.
+    async fn settle(&mut self, batch: &mut [Request]) -> Option<Error> {
         let mut attempt: u32 = 0;
         let mut together = batch.len();
         let mut rest = batch;
@@ -314,7 +330,8 @@ impl<S: Store> Worker<S> {
                     self.duplicates = true;
                     attempt = attempt.saturating_add(1);
                     if attempt >= limits::ATTEMPTS_PER_BATCH {
-                        return self.give_up(rest, &Error::Contended { attempts: attempt });
+                        self.give_up(rest, &Error::Contended { attempts: attempt });
+                        return None;
                     }
                     if !conflict.commands {
                         self.store.pause(attempt).await;
@@ -331,10 +348,14 @@ impl<S: Store> Worker<S> {
                         self.store.pause(attempt).await;
                         continue;
                     }
-                    return self.give_up(rest, &Error::from(error));
+                    let is_out_of_reach = error.kind == StoreErrorKind::Unavailable;
+                    let error = Error::from(error);
+                    self.give_up(rest, &error);
+                    return is_out_of_reach.then_some(error);
                 }
             }
         }
+        None
     }
 
     /// Says to all who wait that there is no answer.

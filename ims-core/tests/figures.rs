@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use futures_executor::block_on;
-use futures_util::{FutureExt, future::join};
+use futures_util::{
+    FutureExt,
+    future::{join, join_all},
+};
 use ims_core::{
     AnyStore, ChangeSet, Command, CommandId, Conflict, Connections, Context, EventPage, Figures, Ims, Loaded,
     MemoryStore, Offset, Outcome, ReadSet, Store, StoreError, StoreErrorKind, location::CreateLocation, shop::OpenShop,
@@ -111,6 +114,53 @@ fn what_is_done_once_more_is_counted_beside_what_is_answered() {
     });
     assert_eq!((counted.conflicts, counted.retries), (2, 1));
     assert_eq!((counted.done, counted.batches, counted.failed), (1, 1, 0));
+}
+
+/// Refuses the commits that it is asked for, each when it is told to.
+struct OutOfReach {
+    store: MemoryStore,
+    asked: async_channel::Sender<()>,
+    refuse: async_channel::Receiver<()>,
+}
+
+impl Store for OutOfReach {
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        self.store.load(keys).await
+    }
+
+    async fn commit(&self, _: ChangeSet) -> Result<Outcome, StoreError> {
+        self.asked.send(()).await.unwrap();
+        self.refuse.recv().await.unwrap();
+        Err(StoreError::new(StoreErrorKind::Unavailable, "somebody keeps it locked"))
+    }
+
+    async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        self.store.events(after, limit).await
+    }
+}
+
+#[test]
+fn those_who_came_while_a_store_was_waited_for_are_refused_with_the_others() {
+    let (asked, was_asked) = async_channel::unbounded();
+    let (refuse, told) = async_channel::unbounded();
+    let store = OutOfReach { store: MemoryStore::new(), asked, refuse: told };
+    let counted = figures(store, async |ims| {
+        let meanwhile = async {
+            was_asked.recv().await.unwrap();
+            // They stand in the line before the store is given up.
+            let waiting = join_all((2..6).map(|id| ims.execute(ctx(id), site("A"))));
+            join(waiting, refuse.send(())).await.0
+        };
+        let (first, others) = join(ims.execute(ctx(1), open()), meanwhile).await;
+        for reply in others.into_iter().chain([first]) {
+            assert_eq!(reply.unwrap_err().code(), "store_unavailable");
+        }
+        assert!(was_asked.is_empty(), "the store was asked once for all of them");
+        refuse.send(()).await.unwrap();
+        ims.execute(ctx(6), open()).await.unwrap_err();
+        assert_eq!(was_asked.len(), 1, "whoever comes later has it tried anew");
+    });
+    assert_eq!((counted.failed, counted.done, counted.waiting), (6, 0, 0));
 }
 
 #[test]
