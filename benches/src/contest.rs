@@ -78,13 +78,13 @@ pub fn run<H: House>(house: &H, plan: &Plan) {
 }
 
 /// An engine on a database of its own.
-struct Shop {
+pub(crate) struct Shop {
     ims: Ims<SqlStore>,
     worker: JoinHandle<()>,
 }
 
 impl Shop {
-    async fn open(url: &str, costing: CostingMethod) -> Self {
+    pub(crate) async fn open(url: &str, costing: CostingMethod) -> Self {
         let store = ims_sqlx::open(url, OpenOptions::default()).await.expect("a store");
         let (ims, worker) = Ims::new(store);
         let shop = Shop { ims, worker: tokio::spawn(worker) };
@@ -94,17 +94,17 @@ impl Shop {
         shop
     }
 
-    async fn sell_all(&self, orders: &[PlainOrder]) {
+    pub(crate) async fn sell_all(&self, orders: &[PlainOrder]) {
         for reply in self.ims.execute_all(orders.iter().map(PlainOrder::command).collect()).await {
             reply.expect("an order that is sold");
         }
     }
 
-    fn callers(&self, count: usize) -> Vec<Caller<SqlStore>> {
+    pub(crate) fn callers(&self, count: usize) -> Vec<Caller<SqlStore>> {
         (0..count).map(|_| Caller(self.ims.clone())).collect()
     }
 
-    async fn close(self) {
+    pub(crate) async fn close(self) {
         drop(self.ims);
         self.worker.await.expect("a worker that ends");
     }

@@ -10,6 +10,7 @@ pub mod books;
 pub mod by_hand;
 pub mod contest;
 pub mod effort;
+pub mod encrypted;
 pub mod http;
 pub mod machine;
 pub mod plain;

@@ -48,6 +48,20 @@ mod postgres {
     ims_core::conformance_tests!(|case| super::conforms(super::Place::postgres, case));
 }
 
+mod postgres_encrypted {
+    fn place() -> Option<super::Place> {
+        super::Place::encrypted(xtask::servers::Engine::Postgres, "sslmode=require")
+    }
+    ims_core::conformance_tests!(|case| super::conforms(place, case));
+}
+
+mod mariadb_encrypted {
+    fn place() -> Option<super::Place> {
+        super::Place::encrypted(xtask::servers::Engine::Mariadb, "ssl-mode=REQUIRED")
+    }
+    ims_core::conformance_tests!(|case| super::conforms(place, case));
+}
+
 mod mariadb {
     ims_core::conformance_tests!(|case| super::conforms(super::Place::mariadb, case));
 }

@@ -96,6 +96,11 @@ fn unreachable(error: &io::Error, target: &Target) -> String {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
             format!("{target} ended the connection at once ({error}): is it {product} that listens there?")
         }
+        // What encrypts has no kind of its own here.
+        io::ErrorKind::InvalidData => format!(
+            "{target} is not known to be the server that is meant: {error}; in the URL sslrootcert, or ssl-ca for MySQL and \
+             MariaDB, names the file with the certificate to trust"
+        ),
         // What looks names up has no kind of its own.
         _ if error.to_string().contains("lookup address") => {
             format!("there is no host {host:?}: {error}; correct the URL")

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use xtask::servers::{self, Database, Server, ServerError};
+use xtask::servers::{self, Database, Engine, Server, ServerError};
 
 /// Where a shop can be kept.
 pub(crate) struct Place {
@@ -58,6 +58,13 @@ impl Place {
     /// A MariaDB database, where there is a server.
     pub(crate) fn mariadb() -> Option<Self> {
         Place::on(servers::mariadb())
+    }
+
+    /// A database on a server that can encrypt its connections, where there is one, with what its URL asks of them.
+    pub(crate) fn encrypted(engine: Engine, asked: &str) -> Option<Self> {
+        let mut place = Place::on(servers::encrypted(engine))?;
+        place.url = format!("{}?{asked}", place.url);
+        Some(place)
     }
 
     fn on(server: Result<Server, ServerError>) -> Option<Self> {

@@ -1,3 +1,5 @@
+use std::path::{Path, PathBuf};
+
 use super::address::Address;
 use super::client::Client;
 use super::{Engine, ServerError, watchdog};
@@ -8,17 +10,24 @@ pub struct Server {
     engine: Engine,
     address: Address,
     client: Client,
+    authority: Option<PathBuf>,
 }
 
 impl Server {
-    pub(super) fn new(engine: Engine, address: Address, client: Client) -> Self {
-        Self { engine, address, client }
+    pub(super) fn new(engine: Engine, address: Address, client: Client, authority: Option<PathBuf>) -> Self {
+        Self { engine, address, client, authority }
     }
 
     /// Gives the URL of a database that is always there: what [`Engine::variable`] would hold for another process.
     #[must_use]
     pub fn url(&self) -> String {
         self.address.url(&self.address.database)
+    }
+
+    /// Gives the file with the certificate that a client has to trust, where connections can be encrypted.
+    #[must_use]
+    pub fn authority(&self) -> Option<&Path> {
+        self.authority.as_deref()
     }
 
     /// Makes a fresh database with a name of its own; it is dropped with the value.
@@ -84,6 +93,20 @@ mod tests {
             drop(first);
             assert!(!names(&server)?.contains(&name));
             assert!(names(&server)?.contains(&second.name));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_encrypted_server_has_a_certificate_of_its_own() -> Result<(), ServerError> {
+        for engine in servers::Engine::ALL {
+            let Some(server) = servers::or_skip(servers::encrypted(engine))? else { continue };
+            assert!(std::fs::read_to_string(server.authority().unwrap()).unwrap().contains("BEGIN CERTIFICATE"));
+            let asked = match engine {
+                servers::Engine::Postgres => "SHOW ssl",
+                servers::Engine::Mariadb => "SELECT IF(@@have_ssl = 'YES', 'on', @@have_ssl)",
+            };
+            assert_eq!(server.client.run(asked)?, "on");
         }
         Ok(())
     }

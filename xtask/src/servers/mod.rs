@@ -65,6 +65,23 @@ pub fn mariadb() -> Result<Server, ServerError> {
     shared(&MARIADB, Engine::Mariadb)
 }
 
+/// Gives this process's server of an engine that can encrypt its connections, and starts it if it is the first to ask. It is
+/// always one of its own, made with a certificate of its own: [`Server::authority`].
+///
+/// # Errors
+///
+/// As for [`postgres`]; [`ServerError::Missing`] also where there is only Docker.
+pub fn encrypted(engine: Engine) -> Result<Server, ServerError> {
+    static POSTGRES: OnceLock<Result<Running, ServerError>> = OnceLock::new();
+    static MARIADB: OnceLock<Result<Running, ServerError>> = OnceLock::new();
+    let cell = match engine {
+        Engine::Postgres => &POSTGRES,
+        Engine::Mariadb => &MARIADB,
+    };
+    let running = cell.get_or_init(|| start::start_encrypted(engine)).as_ref();
+    running.map(Running::server).map_err(Clone::clone)
+}
+
 fn shared(cell: &OnceLock<Result<Running, ServerError>>, engine: Engine) -> Result<Server, ServerError> {
     cell.get_or_init(|| start::start(engine)).as_ref().map(Running::server).map_err(Clone::clone)
 }

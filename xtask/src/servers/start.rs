@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::address::Address;
 use super::client::Client;
-use super::launch::{self, Source};
+use super::launch::{self, Source, Wire};
 use super::watchdog::Watchdog;
 use super::{Engine, Server, ServerError};
 
@@ -61,22 +61,34 @@ pub(super) fn start(engine: Engine) -> Result<Running, ServerError> {
         Place::Environment(url) => {
             let address = Address::parse(engine, &url).ok_or(ServerError::Address { engine })?;
             let client = Client::find(engine, &address)?;
-            Ok(Running { server: Server::new(engine, address, client), _watchdog: None })
+            Ok(Running { server: Server::new(engine, address, client, None), _watchdog: None })
         }
-        Place::Here(source) => start_here(engine, &source),
+        Place::Here(source) => start_here(engine, &source, &Wire::Plain),
     }
 }
 
-fn start_here(engine: Engine, source: &Source) -> Result<Running, ServerError> {
+/// Starts a server that can encrypt, whatever the environment names.
+pub(super) fn start_encrypted(engine: Engine) -> Result<Running, ServerError> {
+    let missing = |advice: String| ServerError::Missing { engine, advice };
+    let source = launch::find(engine).filter(|source| !matches!(source, Source::Docker(_)));
+    let source = source.ok_or_else(|| missing(advice(engine)))?;
+    let wire = Wire::encrypted()
+        .ok_or_else(|| missing("openssl, which makes its certificate, is not installed".to_owned()))?;
+    start_here(engine, &source, &wire)
+}
+
+fn start_here(engine: Engine, source: &Source, wire: &Wire) -> Result<Running, ServerError> {
     let mut attempts_left = PORT_ATTEMPTS;
     loop {
         let port = free_port().map_err(|error| ServerError::program("a listener on 127.0.0.1", error))?;
-        let mut watchdog =
-            Watchdog::start(&source.orders(engine, port)).map_err(|error| ServerError::program("sh", error))?;
+        let orders = source.orders(engine, port, wire);
+        let mut watchdog = Watchdog::start(&orders).map_err(|error| ServerError::program("sh", error))?;
         let address = Address::local(engine, port);
         let why = match wait_until_it_answers(engine, &address, &mut watchdog, source.patience()) {
             Ok(client) => {
-                return Ok(Running { server: Server::new(engine, address, client), _watchdog: Some(watchdog) });
+                let authority = wire.authority(&orders.folder.join("data"));
+                let server = Server::new(engine, address, client, authority);
+                return Ok(Running { server, _watchdog: Some(watchdog) });
             }
             Err(why) => why,
         };

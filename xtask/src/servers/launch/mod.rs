@@ -2,6 +2,9 @@ mod account;
 mod docker;
 mod mariadb;
 mod postgres;
+mod wire;
+
+pub(super) use wire::Wire;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -41,12 +44,12 @@ impl Source {
         }
     }
 
-    /// Writes the shell commands that make a server on `port`.
-    pub(super) fn orders(&self, engine: Engine, port: u16) -> Orders {
+    /// Writes the shell commands that make a server on `port`. In Docker it has no certificate.
+    pub(super) fn orders(&self, engine: Engine, port: u16, wire: &Wire) -> Orders {
         let folder = watchdog::unique_folder(engine.slug());
         match self {
-            Self::Postgres(programs) => postgres::orders(programs, folder, port),
-            Self::Mariadb(programs) => mariadb::orders(programs, folder, port),
+            Self::Postgres(programs) => postgres::orders(programs, folder, port, wire),
+            Self::Mariadb(programs) => mariadb::orders(programs, folder, port, wire),
             Self::Docker(docker) => docker::orders(docker, engine, folder, port),
         }
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::MAX_CONNECTIONS;
 use super::account::Account;
+use super::wire::{CERTIFICATE, KEY, Wire};
 use crate::machine;
 use crate::servers::Engine;
 use crate::servers::watchdog::Orders;
@@ -42,7 +43,7 @@ fn is_complete(folder: &Path) -> bool {
     ["postgres", "initdb"].iter().all(|name| folder.join(name).is_file())
 }
 
-pub(super) fn orders(Programs(programs): &Programs, folder: PathBuf, port: u16) -> Orders {
+pub(super) fn orders(Programs(programs): &Programs, folder: PathBuf, port: u16, wire: &Wire) -> Orders {
     let account = Account::of(Engine::Postgres);
     let data = folder.join("data");
     let pgdata = format!("--pgdata={}", data.display());
@@ -53,20 +54,26 @@ pub(super) fn orders(Programs(programs): &Programs, folder: PathBuf, port: u16) 
     // fails here. Builds without ICU, and PostgreSQL before 15, have only the plain form.
     let with_icu = format!("{initdb} --locale-provider=icu --icu-locale=en-US");
     Orders {
-        create: format!("{} && {{ {with_icu} || {initdb}; }}", account.make_folder(&data)),
-        serve: serve(&account, &programs.join("postgres"), &data, port),
+        create: format!(
+            "{} && {{ {with_icu} || {initdb}; }}{}",
+            account.make_folder(&data),
+            wire.create(&account, &data)
+        ),
+        serve: serve(&account, &programs.join("postgres"), &data, port, wire),
         // An immediate shutdown: it takes its children and its shared memory along, which a SIGKILL would leave.
         stop: r#"kill -QUIT "$server""#.to_owned(),
         folder,
     }
 }
 
-fn serve(account: &Account, program: &Path, data: &Path, port: u16) -> String {
+fn serve(account: &Account, program: &Path, data: &Path, port: u16, wire: &Wire) -> String {
     let port = format!("--port={port}");
     let max_connections = format!("--max_connections={MAX_CONNECTIONS}");
-    let arguments = [
+    let folder = data.to_string_lossy();
+    let (certificate, key) = (format!("--ssl_cert_file={CERTIFICATE}"), format!("--ssl_key_file={KEY}"));
+    let mut arguments = vec![
         "-D",
-        &data.to_string_lossy(),
+        &*folder,
         "--listen_addresses=127.0.0.1",
         &port,
         "--unix_socket_directories=",
@@ -75,5 +82,8 @@ fn serve(account: &Account, program: &Path, data: &Path, port: u16) -> String {
         "--synchronous_commit=on",
         "--full_page_writes=on",
     ];
+    if *wire != Wire::Plain {
+        arguments.extend(["--ssl=on", &certificate, &key]);
+    }
     account.run(program, &arguments)
 }

@@ -152,7 +152,7 @@ where
         }
 
         if tls_config.accept_invalid_hostnames {
-            let verifier = WebPkiServerVerifier::builder(Arc::new(cert_store))
+            let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(cert_store), provider)
                 .build()
                 .map_err(|err| Error::Tls(err.into()))?;
 
