@@ -117,6 +117,48 @@ fn api1_objects_of_another_site_are_not_there() {
 }
 
 #[test]
+fn api1_numbers_of_another_site_are_not_taken() {
+    let shop = Shop::with_tea();
+    let two = TwoSites::new(&shop, &[]);
+    let lines = json!([{"item": two.item, "quantity": "1"}]);
+    let sale = |site: &str, series: &str| json!({"site": site, "series": series, "lines": lines});
+    let (till, others) = (two.key("till-main", TILL, Some(&two.main)), two.key("till-other", TILL, Some(&two.other)));
+    let sell = |token: &str, sale: &Value| two.server.command("POST", "/v1/sales", token, sale);
+    assert_eq!(sell(&others, &sale(&two.other, "TILL-9")).ok()["order"]["number"], 1);
+
+    // The other site's own series, however it is written, and one that only it has used.
+    for series in ["OTHER", "other", "TILL-9"] {
+        let sale = sale(&two.main, series);
+        for path in ["/v1/sales", "/v1/orders"] {
+            let refused = two.server.command("POST", path, &till, &sale);
+            assert_eq!(refused.json()["at"], "series", "{path} {series}");
+            assert_eq!(refused.refused(403), "not_at_one_site", "{path} {series}");
+        }
+        for command in ["sell", "place_order"] {
+            let one = json!({"key": format!("{command}-{series}"), "command": {command: sale}});
+            let batch = two.server.post("/v1/batch", &till, &json!({"commands": [one]})).ok();
+            assert_eq!(batch["answers"][0]["problem"]["code"], "not_at_one_site", "{command} {series}");
+        }
+    }
+    // Its own, one that is new, and again; and whoever works at all sites names any.
+    for series in ["MAIN", "TILL-1", "TILL-1"] {
+        sell(&till, &sale(&two.main, series)).ok();
+    }
+    sell(&two.admin, &sale(&two.main, "TILL-9")).ok();
+    assert_eq!(sell(&others, &sale(&two.other, "TILL-9")).ok()["order"]["number"], 3);
+    assert_eq!(sell(&others, &sale(&two.other, "OTHER")).ok()["order"]["number"], 1, "no number was lost");
+
+    // What else takes a number takes it from the site's own series.
+    for (path, body) in [
+        ("/v1/purchases", json!({"supplier": two.supplier, "site": two.main, "series": "P-OTHER", "lines": []})),
+        ("/v1/returns", json!({"goods": {"loose": {"site": two.main, "lines": []}}, "series": "OTHER"})),
+        ("/v1/stock/transfers", json!({"from": two.main, "to": two.other, "series": "OTHER", "lines": lines})),
+    ] {
+        assert_eq!(two.server.command("POST", path, &two.admin, &body).refused(400), "malformed", "{path}");
+    }
+}
+
+#[test]
 fn api1_lists_show_the_callers_own_site_alone() {
     let shop = Shop::with_tea();
     let two = TwoSites::new(&shop, &[]);

@@ -11,7 +11,10 @@ use super::{
     right::Right,
 };
 use axum::http::StatusCode;
-use ims_core::{Command, HoldId, LocationId, OrderId, PurchaseId, ReadSet, Rejection, Store, order::ReturnedGoods};
+use ims_core::{
+    Command, HoldId, LocationId, Name, OrderId, PurchaseId, ReadSet, Rejection, Reports, Store, Text,
+    order::ReturnedGoods,
+};
 use serde_json::Value;
 
 /// What a command touches.
@@ -150,6 +153,14 @@ impl Service {
     /// As if what it touches were not there; `not_at_one_site` for what touches all sites.
     pub(crate) async fn at_own_site(&self, caller: &Caller, command: &Command) -> Result<(), Problem> {
         let Some(own) = caller.site else { return Ok(()) };
+        self.touches_own_site(own, command).await?;
+        match series(command) {
+            Some(series) => self.own_series(own, series).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn touches_own_site(&self, own: LocationId, command: &Command) -> Result<(), Problem> {
         match Touches::of(command) {
             Touches::NoSite => Ok(()),
             Touches::AllSites => Err(whole_shop()),
@@ -161,6 +172,30 @@ impl Service {
             Touches::Purchase(purchase) => self.own_purchase(own, purchase).await,
             Touches::Hold(hold) => self.own_hold(own, hold).await,
         }
+    }
+
+    /// Refuses a series that numbers the documents of another site: the one that has its code as a code, and of all others
+    /// the one that took its first number.
+    async fn own_series(&self, own: LocationId, series: &Text) -> Result<(), Problem> {
+        let name = Name::location(series);
+        let named = self.store().load(&ReadSet::named([name.clone()])).await?;
+        let site = match named.named::<LocationId>(&name) {
+            Some(site) => Some(site),
+            None => match self.store().order_numbered(series, 1).await? {
+                Some(first) => self.site_of_order(first).await?,
+                None => None,
+            },
+        };
+        if site.is_none_or(|site| site == own) {
+            return Ok(());
+        }
+        let detail = format!("{series} numbers the orders of another site, and you work at one: leave the series out");
+        Err(Problem::new(StatusCode::FORBIDDEN, "not_at_one_site", detail).field("at", "series"))
+    }
+
+    async fn site_of_order(&self, order: OrderId) -> Result<Option<LocationId>, Problem> {
+        let found = self.store().load(&ReadSet { orders: [order].into(), ..ReadSet::default() }).await?;
+        Ok(found.orders.first().map(|found| found.row.site))
     }
 
     /// Refuses a question, or something of the server's own, that shows another site than the caller's own, and fills in
@@ -217,8 +252,7 @@ impl Service {
     }
 
     async fn own_order(&self, own: LocationId, order: OrderId) -> Result<(), Problem> {
-        let found = self.store().load(&ReadSet { orders: [order].into(), ..ReadSet::default() }).await?;
-        let elsewhere = found.orders.iter().any(|found| found.row.site != own);
+        let elsewhere = self.site_of_order(order).await?.is_some_and(|site| site != own);
         if elsewhere { Err(Problem::from(&Rejection::UnknownOrder { order })) } else { Ok(()) }
     }
 
@@ -245,6 +279,15 @@ impl Service {
         }
         answer.json = serde_json::to_vec(&page).map_err(unreadable)?;
         Ok(answer)
+    }
+}
+
+/// The series that a command takes a number from by its name.
+fn series(command: &Command) -> Option<&Text> {
+    match command {
+        Command::PlaceOrder(command) => command.series.as_ref(),
+        Command::Sell(command) => command.series.as_ref(),
+        _ => None,
     }
 }
 
