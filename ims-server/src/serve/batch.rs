@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use ims_core::{Answered, Command, CommandId, Context, Error, Novelty, Receipt, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The schemas of a batch and its answer.
 pub(crate) const SCHEMAS: &str = r##"{
@@ -75,7 +75,8 @@ pub(crate) const SCHEMAS: &str = r##"{
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Batch {
-    commands: Vec<Map<String, Value>>,
+    /// Objects: a `Map` would take a null for one without fields.
+    commands: Vec<BTreeMap<String, Value>>,
 }
 
 /// One of its commands.
@@ -83,7 +84,7 @@ struct Batch {
 #[serde(deny_unknown_fields)]
 struct One {
     key: String,
-    command: Map<String, Value>,
+    command: BTreeMap<String, Value>,
     occurred_at: Option<Timestamp>,
 }
 
@@ -151,7 +152,8 @@ pub(crate) async fn run(service: &Service, caller: &Caller, said: Said) -> Resul
 /// Has the commands done together: tells of each what became of it, in their order.
 pub(crate) async fn each(service: &Service, caller: &Caller, said: Said) -> Result<Vec<Became>, Problem> {
     let mode = said.mode;
-    let Batch { mut commands } = call::read(Value::Object(said.fields))?;
+    let Batch { commands } = call::read(Value::Object(said.fields))?;
+    let mut commands: Vec<Map<String, Value>> = commands.into_iter().map(Map::from_iter).collect();
     let limit = service.config().http.batch_limit;
     if commands.len() > limit {
         let detail = format!("{} commands are more than a batch may have: at most {limit}", commands.len());

@@ -5,12 +5,21 @@ import os
 import subprocess
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ADMIN = ("ada", "lovelace-1843!")
+
+
+def sign_in(url: str, password: str = ADMIN[1]) -> str:
+    """Signs the admin in, and gives the access token."""
+    name_and_password = json.dumps({"name": ADMIN[0], "password": password}).encode()
+    request = urllib.request.Request(f"{url}/v1/tokens", name_and_password, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as response:
+        token: str = json.load(response)["access_token"]
+        return token
 
 
 @dataclass(frozen=True)
@@ -22,21 +31,19 @@ class Served:
 
     def access_token(self) -> str:
         """Signs the admin in."""
-        sign_in = json.dumps({"name": ADMIN[0], "password": ADMIN[1]}).encode()
-        request = urllib.request.Request(f"{self.url}/v1/tokens", sign_in, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request) as response:
-            token: str = json.load(response)["access_token"]
-            return token
+        return sign_in(self.url)
 
 
 @contextmanager
-def served(program: str, *before: list[str]) -> Iterator[Served]:
-    """Serves a store on which these verbs of `ims` were run, with an admin and nobody else."""
+def served(program: str, *before: list[str], settings: Sequence[str] = ()) -> Iterator[Served]:
+    """Serves a store on which these verbs of `ims` were run, with an admin and nobody else, and with these settings."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "IMS_STORE": f"sqlite:{folder}/shop.db", "IMS_PASSWORD": ADMIN[1]}
         for arguments in [*before, ["user", "add", ADMIN[0], "--role", "admin"]]:
             subprocess.run([program, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
-        command = [program, "serve", "--listen", "127.0.0.1:0", "--set", "live.most_wait_ms=100"]
+        command = [program, "serve", "--listen", "127.0.0.1:0"]
+        for setting in ["live.most_wait_ms=100", *settings]:
+            command += ["--set", setting]
         with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
             try:
                 yield Served(_address(server), Path(folder))

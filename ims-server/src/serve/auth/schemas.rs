@@ -61,7 +61,7 @@ pub(crate) const SCHEMAS: &str = r##"{
       "name": {"$ref": "#/components/schemas/UserName"},
       "password": {"type": "string", "writeOnly": true, "maxLength": 256},
       "role": {"$ref": "#/components/schemas/Role"},
-      "email": {"type": ["string", "null"]},
+      "email": {"type": ["string", "null"], "maxLength": 254, "pattern": "^[^\\s@\\x00-\\x1f\\x7f]+@[^\\s\\x00-\\x1f\\x7f]+$"},
       "site": {"oneOf": [{"$ref": "#/components/schemas/LocationId"}, {"type": "null"}]}
     },
     "required": ["name", "password", "role"],
@@ -73,7 +73,7 @@ pub(crate) const SCHEMAS: &str = r##"{
     "properties": {
       "role": {"$ref": "#/components/schemas/Role"},
       "standing": {"$ref": "#/components/schemas/UserStanding"},
-      "email": {"type": ["string", "null"]},
+      "email": {"type": ["string", "null"], "maxLength": 254, "pattern": "^[^\\s@\\x00-\\x1f\\x7f]+@[^\\s\\x00-\\x1f\\x7f]+$"},
       "site": {"oneOf": [{"$ref": "#/components/schemas/LocationId"}, {"type": "null"}], "description": "All sites, if it is null."}
     },
     "additionalProperties": false
@@ -112,7 +112,7 @@ pub(crate) const SCHEMAS: &str = r##"{
     "properties": {
       "name": {"$ref": "#/components/schemas/UserName"},
       "password": {"type": "string", "writeOnly": true, "maxLength": 256},
-      "email": {"type": ["string", "null"]}
+      "email": {"type": ["string", "null"], "maxLength": 254, "pattern": "^[^\\s@\\x00-\\x1f\\x7f]+@[^\\s\\x00-\\x1f\\x7f]+$"}
     },
     "required": ["name", "password"],
     "additionalProperties": false
@@ -166,7 +166,7 @@ pub(crate) const SCHEMAS: &str = r##"{
     "properties": {
       "role": {"$ref": "#/components/schemas/Role"},
       "site": {"oneOf": [{"$ref": "#/components/schemas/LocationId"}, {"type": "null"}]},
-      "email": {"type": ["string", "null"]}
+      "email": {"type": ["string", "null"], "maxLength": 254, "pattern": "^[^\\s@\\x00-\\x1f\\x7f]+@[^\\s\\x00-\\x1f\\x7f]+$"}
     },
     "required": ["role"],
     "additionalProperties": false

@@ -113,6 +113,13 @@ pub(crate) fn field(operation: &Operation, name: &str) -> Value {
     if let Some(schema) = forms::filter_of(operation.name, name) {
         let mut schema = plain(schema);
         take_name(name, &mut schema);
+        // What is there says something.
+        if let Value::Object(words) = &mut schema
+            && words.get("type").is_some_and(|kind| kind == "string")
+            && !words.contains_key("enum")
+        {
+            words.entry("minLength").or_insert_with(|| 1.into());
+        }
         return schema;
     }
     match reference::schemas_of_field(name) {
@@ -120,7 +127,7 @@ pub(crate) fn field(operation: &Operation, name: &str) -> Value {
         None if name == "hold" => forms::named("HoldId"),
         None if matches!(name, "user" | "key") => forms::named("UserName"),
         None if matches!(name, "session" | "invitation" | "webhook") => json!({"type": "string", "format": "uuid"}),
-        None if matches!(name, "after" | "wait_ms") => json!({"type": "integer", "minimum": 0}),
+        None if matches!(name, "after" | "wait_ms") => json!({"type": "integer", "minimum": 0, "maximum": u64::MAX}),
         None if name == "limit" => json!({"type": "integer", "minimum": 1, "maximum": EVENTS_PER_PAGE, "default": 100}),
         None if name == "delimiter" => json!({"type": "string", "minLength": 1, "maxLength": 1}),
         None => json!({"type": "string", "minLength": 1}),
