@@ -3,13 +3,14 @@
 use super::{
     Config, Problem, idempotency, listen,
     observe::{self, Figures},
+    problem,
 };
 use axum::body::HttpBody;
 use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header},
     middleware::{self, Next},
     response::IntoResponse,
 };
@@ -63,7 +64,7 @@ const ANSWER_HEADERS: [HeaderName; 11] = [
 
 /// Puts the layers around the routes.
 pub(crate) fn around(routes: Router, config: &Config, figures: &Figures) -> Router {
-    let mut routes = fused(routes);
+    let mut routes = fused(in_words(routes));
     if config.http.compression {
         routes = routes.layer(CompressionLayer::new().compress_when(packed()));
         routes = routes.layer(middleware::map_request(async |mut request: Request| {
@@ -91,6 +92,34 @@ pub(crate) fn around(routes: Router, config: &Config, figures: &Figures) -> Rout
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| defect().into_response()))
         .layer(middleware::from_fn(listen::refuse_unfit))
         .layer(middleware::from_fn_with_state(figures.clone(), observe::observe))
+}
+
+/// Has every refusal be a problem, also where the libraries beneath refuse by a status alone.
+pub(crate) fn in_words(routes: Router) -> Router {
+    routes.layer(middleware::map_response(async |response: Response<Body>| {
+        let status = response.status();
+        let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == problem::CONTENT_TYPE);
+        if is_problem || !(status.is_client_error() || status.is_server_error()) {
+            return response;
+        }
+        let mut told = match status {
+            StatusCode::NOT_FOUND => Problem::not_found("there is nothing at this path"),
+            StatusCode::METHOD_NOT_ALLOWED => no_such_method(),
+            status if status.is_server_error() => Problem::internal("the server failed; its log says more"),
+            status => Problem::new(status, "malformed", "the request cannot be understood"),
+        }
+        .into_response();
+        if let Some(methods) = response.headers().get(header::ALLOW) {
+            told.headers_mut().insert(header::ALLOW, methods.clone());
+        }
+        told
+    }))
+}
+
+/// What a path answers that has no such method: whoever routes adds `Allow`.
+pub(crate) fn no_such_method() -> Problem {
+    let detail = "this path has no such method; Allow says which it has";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 
 /// Lets no body be asked for more after its end, which whoever packs or frames it may do and not every stream bears. It is
@@ -166,7 +195,7 @@ pub(crate) fn defect() -> Problem {
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
-    use axum::{http::StatusCode, routing::get};
+    use axum::routing::get;
     use tower::ServiceExt;
 
     async fn asked(config: &Config, headers: &[(&str, &str)], path: &str) -> axum::response::Response {

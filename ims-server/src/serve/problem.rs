@@ -113,6 +113,12 @@ impl Problem {
         Problem::new(StatusCode::GATEWAY_TIMEOUT, "timed_out", detail).retry_after(1)
     }
 
+    /// The server ends, and what was to be done had not come whole.
+    pub(crate) fn ending() -> Problem {
+        let detail = "the server ends and the request had not come whole: send it again, with the same key";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "ending", detail).retry_after(1)
+    }
+
     /// Adds a field for programs.
     pub(crate) fn field(mut self, name: &str, value: impl Into<Value>) -> Problem {
         self.told.fields.insert(name.to_owned(), value.into());
@@ -219,7 +225,7 @@ impl From<&StoreError> for Problem {
             StoreErrorKind::Full => {
                 let detail = "the store is full and nothing was written; when there is room again, send the same request \
                               again, with the same key";
-                Problem::new(StatusCode::INSUFFICIENT_STORAGE, error.kind.code(), detail).retry_after(ROOM_AFTER_S)
+                Problem::new(status_of_store(error.kind.code()), error.kind.code(), detail).retry_after(ROOM_AFTER_S)
             }
             StoreErrorKind::ReadOnly => unavailable(
                 error.kind.code(),
@@ -229,6 +235,17 @@ impl From<&StoreError> for Problem {
             .retry_after(ROOM_AFTER_S),
             _ => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.kind.code(), "the store failed"),
         }
+    }
+}
+
+/// A store may do better later (503), may be full (507), or is broken (500).
+pub(crate) fn status_of_store(code: &str) -> StatusCode {
+    use StoreErrorKind::{Full, ReadOnly, Retry, Unavailable, Unknown};
+    let is = |kind: StoreErrorKind| kind.code() == code;
+    match code {
+        _ if is(Full) => StatusCode::INSUFFICIENT_STORAGE,
+        _ if [Retry, Unavailable, Unknown, ReadOnly].into_iter().any(is) => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -292,9 +309,26 @@ impl IntoResponse for Problem {
         if self.is_replayed() {
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
         }
+        if self.told.code == "content_encoding" {
+            response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         if self.told.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_store_says_has_the_status_that_is_documented() {
+        use StoreErrorKind::{Corrupt, Denied, Full, Missing, ReadOnly, Retry, Schema, Unavailable, Unknown};
+        for kind in [Corrupt, Denied, Full, Missing, ReadOnly, Retry, Schema, Unavailable, Unknown] {
+            let problem = Problem::from(&StoreError::new(kind, "a planted failure"));
+            assert_eq!(problem.status(), status_of_store(kind.code()), "{kind:?}");
+        }
     }
 }

@@ -110,6 +110,37 @@ fn a_connection_that_is_kept_for_later_does_not_hold_the_end_up() {
 }
 
 #[test]
+fn what_is_half_sent_does_not_hold_the_end_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("ims.db").display());
+    let hours = ["shutdown.limit_ms=3600000", "http.idle_timeout_ms=3600000", "http.request_timeout_ms=3600000"];
+    let (server, figures) = Server::with_figures(&store, &hours);
+    let part = |text: &str| {
+        let mut connection = server.connect();
+        connection.write_all(text.as_bytes()).unwrap();
+        connection
+    };
+    let head = "POST /v1/tokens HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n";
+    let heads = ["", "POST /v1/tok", head].map(part);
+    let bodies = ["content-length: 100\r\n\r\n{", "transfer-encoding: chunked\r\n\r\n1\r\n{\r\n"];
+    let bodies = bodies.map(|body| part(&format!("{head}{body}")));
+    while !server::get(&figures, "/metrics", &[]).body.contains("ims_requests_in_flight 2\n") {}
+    server.signal("TERM");
+    for body in bodies {
+        let answer = server::read(body);
+        assert_eq!((answer.status, &answer.json()["code"]), (503, &"ending".into()));
+        assert_eq!((answer.header("connection"), answer.header("retry-after")), (Some("close"), Some("1")));
+    }
+    for mut head in heads {
+        let mut nothing = Vec::new();
+        // It may be reset as well as closed.
+        let _ = head.read_to_end(&mut nothing);
+        assert_eq!(nothing, b"");
+    }
+    assert_eq!(server.wait().code(), Some(0));
+}
+
+#[test]
 fn a_request_that_is_being_answered_is_answered_before_the_end() -> Result<(), ServerError> {
     let Some(postgres) = servers::or_skip(servers::postgres())? else { return Ok(()) };
     let database = postgres.create_database()?;

@@ -11,6 +11,7 @@ mod lists;
 mod load;
 mod migrating;
 mod money;
+mod refusals;
 mod strictness;
 mod writes;
 

@@ -167,6 +167,42 @@ fn only_what_is_still_as_it_was_seen_is_changed() {
 }
 
 #[test]
+fn tags_are_compared_weakly_to_read_and_strongly_to_change() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    let bearer = format!("Bearer {admin}");
+    let path = "/v1/items/sku:TEA-1";
+    let tag = server.get(path, &admin).headers["etag"].clone();
+    let read = |name: &str, value: &str| {
+        let headers = [("Authorization", bearer.as_str()), (name, value)];
+        server.send_with("GET", path, &headers, None)
+    };
+    for known in [&*tag, &format!("W/{tag}"), &format!("\"x\", W/{tag}"), "*"] {
+        let reply = read("If-None-Match", known);
+        assert_eq!((reply.status, &reply.headers["etag"], reply.text.as_str()), (304, &tag, ""), "{known}");
+    }
+    for unknown in ["\"x\"", "x", "", &tag.replace('"', "")] {
+        assert_eq!(read("If-None-Match", unknown).status, 200, "{unknown}");
+    }
+    assert_eq!(read("If-Match", &format!("\"x\", {tag}")).status, 200);
+    assert_eq!(read("If-Match", &format!("W/{tag}")).refused(412), "changed");
+    assert_eq!(read("If-Match", "\"x\"").refused(412), "changed");
+
+    let change = |key: &str, value: &str| {
+        let headers = [("Authorization", bearer.as_str()), ("Idempotency-Key", key), ("If-Match", value)];
+        server.send_with("PATCH", path, &headers, Some(&json!({"brand": key})))
+    };
+    let weak = format!("W/{tag}");
+    assert_eq!(change("1", &weak).refused(412), "changed");
+    assert_eq!(change("1", &weak).refused(412), "changed", "and the same when it is sent again");
+    assert_eq!(change("2", &format!("\"x\", {tag}")).refused(400), "malformed");
+    change("3", &format!("{weak}, {tag}")).ok();
+    assert_eq!(change("4", &tag).refused(412), "changed");
+    change("5", "*").ok();
+}
+
+#[test]
 fn a_file_with_a_bad_row_is_not_imported_at_all() {
     let shop = Shop::with_tea();
     let server = shop.serve(&[]);

@@ -6,12 +6,14 @@ mod first_admin;
 mod json;
 mod request;
 mod response;
+mod tags;
 mod welcome;
 
 use super::{
     Caller, Operation, Problem, Service,
     auth::Peer,
     bodies::Sent,
+    layers,
     limits::{Class, Told},
     live,
     observe::Seen,
@@ -146,7 +148,10 @@ async fn answer(
         return csv::send(service.clone(), operation, caller, asked.said).await;
     }
     let answer = service.answer(operation, &caller, asked.said).await?;
-    Ok(response::of(&head.headers, answer))
+    match operation.writes() {
+        true => Ok(response::of(answer)),
+        false => response::of_question(&head.headers, answer),
+    }
 }
 
 async fn no_such_path() -> Problem {
@@ -158,8 +163,7 @@ async fn no_such_method(method: Method) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let detail = "this path has no such method; Allow says which it has";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).into_response()
+    layers::no_such_method().into_response()
 }
 
 fn filter(verb: Verb) -> MethodFilter {

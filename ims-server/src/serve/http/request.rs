@@ -1,20 +1,22 @@
 //! Reading a request: the path, the query, the headers and the body, each strictly.
 
-use super::{Form, json};
+use super::{Form, json, tags};
 use crate::serve::{
     Operation, Problem,
     call::{Mode, Said, page},
     config::Http,
+    listen::HalfSent,
     operation::{Length, Work},
 };
 use axum::{
     body::{Body, HttpBody},
     extract::RawPathParams,
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
 };
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use ims_core::{Offset, limits};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error};
 
 /// A request as it was read.
 pub(crate) struct Asked {
@@ -70,7 +72,8 @@ pub(crate) async fn read(
             if said.fields.contains_key("if_tag") {
                 return Err(Problem::at("if_tag", "send the ETag of what you saw in the header If-Match"));
             }
-            if let Some(tag) = tag(&head.headers)? {
+            tags::must_not_ask(&head.headers)?;
+            if let Some(tag) = tags::seen(&head.headers)? {
                 said.fields.insert("if_tag".into(), tag.into());
             }
         }
@@ -88,7 +91,7 @@ pub(crate) async fn read(
             said.mode = mode(text_of(query.remove("mode")).as_deref())?;
             said.fields = query;
             must_be(&head.headers, "text/csv")?;
-            said.file = body.bytes().await?;
+            said.file = body.bytes(&head.headers).await?;
         }
     }
     for (name, value) in params {
@@ -104,19 +107,8 @@ pub(crate) async fn read(
     Ok(Asked { said, min_offset })
 }
 
-/// Reads `If-Match`: the tag of what the caller saw. `*` asks for nothing more than that it is there, which an update asks
-/// for anyway.
-fn tag(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    let Some(tag) = text(headers, header::IF_MATCH.as_str())?.map(str::trim).filter(|tag| *tag != "*") else {
-        return Ok(None);
-    };
-    let inside = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|tag| !tag.contains('"'));
-    let unreadable = || Problem::at("If-Match", "it must be the one ETag that was read, such as \"0123…\"");
-    inside.map(Some).ok_or_else(unreadable)
-}
-
 /// Reads a header that is text and is there at most once.
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
     let mut values = headers.get_all(name).iter();
     let (first, second) = (values.next(), values.next());
     if second.is_some() {
@@ -205,7 +197,7 @@ impl Sent {
     /// Reads what is a JSON object; none at all is an object without fields.
     async fn object(self, headers: &HeaderMap) -> Result<Map<String, Value>, Problem> {
         let depth_limit = self.depth_limit;
-        let bytes = self.bytes().await?;
+        let bytes = self.bytes(headers).await?;
         if bytes.is_empty() {
             return Ok(Map::new());
         }
@@ -216,15 +208,35 @@ impl Sent {
         }
     }
 
-    /// Reads all of it.
-    async fn bytes(self) -> Result<Vec<u8>, Problem> {
+    /// Reads all of it, which must not be packed.
+    async fn bytes(self, headers: &HeaderMap) -> Result<Vec<u8>, Problem> {
+        must_be_plain(headers)?;
         let limit_bytes = self.limit_bytes;
-        let unreadable = |_| {
-            let detail = format!("the body is larger than {limit_bytes} bytes, or was cut off");
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail).field("limit_bytes", limit_bytes)
-        };
-        axum::body::to_bytes(self.body, limit_bytes).await.map(Vec::from).map_err(unreadable)
+        let read = Limited::new(self.body, limit_bytes).collect().await;
+        read.map(|body| body.to_bytes().into()).map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                let detail = format!("the body is larger than {limit_bytes} bytes");
+                let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail);
+                return problem.field("limit_bytes", limit_bytes);
+            }
+            if error.downcast_ref::<axum::Error>().and_then(Error::source).is_some_and(|source| source.is::<HalfSent>())
+            {
+                return Problem::ending();
+            }
+            Problem::malformed("the body was cut off, or its chunks are not as HTTP has them")
+        })
     }
+}
+
+/// Refuses a body that is packed: what it becomes could be of any size.
+fn must_be_plain(headers: &HeaderMap) -> Result<(), Problem> {
+    let is_plain =
+        |value: &HeaderValue| value.to_str().is_ok_and(|value| value.trim().eq_ignore_ascii_case("identity"));
+    if headers.get_all(header::CONTENT_ENCODING).iter().all(is_plain) {
+        return Ok(());
+    }
+    let detail = "send the body as it is, without Content-Encoding";
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", detail))
 }
 
 /// Refuses a body that is not sent as what is expected.

@@ -46,6 +46,11 @@ impl Activity {
         self.streams.cancelled().await;
     }
 
+    /// Whether nothing is under way now.
+    pub(super) fn is_idle(&self) -> bool {
+        self.under_way.load(Ordering::Acquire) == 0
+    }
+
     /// Waits until nothing has been under way for so long.
     pub(super) async fn idle(&self, limit: Duration) {
         loop {

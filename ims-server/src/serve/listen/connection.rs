@@ -44,7 +44,11 @@ pub(super) async fn serve(
     ending: Ending,
 ) {
     let Some(acceptor) = acceptor else { return speak(stream, router, peer, &limits, &ending).await };
-    match tokio::time::timeout(limits.idle, acceptor.accept(stream)).await {
+    let encrypted = tokio::select! {
+        encrypted = tokio::time::timeout(limits.idle, acceptor.accept(stream)) => encrypted,
+        () = ending.late() => return,
+    };
+    match encrypted {
         Ok(Ok(stream)) => speak(stream, router, peer, &limits, &ending).await,
         Ok(Err(error)) => tracing::debug!(%peer, %error, "a connection could not be encrypted"),
         Err(_) => tracing::debug!(%peer, "a connection was not encrypted in time"),
@@ -57,7 +61,7 @@ where
 {
     let activity = Arc::new(Activity::default());
     let heads = Heads::new(limits.head_bytes);
-    let guarded = Guarded::new(stream, heads.clone());
+    let (guarded, coming) = (Guarded::new(stream, heads.clone()), heads.clone());
     let service = service_fn(|mut request: Request<Incoming>| {
         let (router, under_way) = (router.clone(), activity.begin());
         let (heads, ending) = (heads.clone(), ending.clone());
@@ -73,6 +77,8 @@ where
     let builder = builder(limits);
     let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(guarded), service));
     let mut told = false;
+    let mut late = pin!(ending.late());
+    let mut waits = true;
     loop {
         tokio::select! {
             ended = connection.as_mut() => {
@@ -84,6 +90,14 @@ where
             () = leave(&activity, limits, ending), if !told => {
                 told = true;
                 connection.as_mut().graceful_shutdown();
+            }
+            // Half a head is no request that anybody waits for at the end.
+            () = late.as_mut(), if waits => {
+                waits = false;
+                if activity.is_idle() && coming.is_in_head() {
+                    tracing::debug!(%peer, "a request had not come whole when the server ended");
+                    return;
+                }
             }
             // All was answered, and what is left of it at the connection is not read.
             () = activity.idle(limits.write), if told => {

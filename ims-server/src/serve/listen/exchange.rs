@@ -1,6 +1,6 @@
 //! One request of a connection and its answer, and what becomes of the connection after them.
 
-use super::{framing::Unfit, guarded::Heads};
+use super::{framing::Unfit, guarded::Heads, half_sent::Awaited};
 use crate::serve::{Ending, Problem};
 use axum::{
     Router,
@@ -35,13 +35,17 @@ pub(super) async fn answer(
     ending: &Ending,
 ) -> Result<Response, Infallible> {
     if request.version() > Version::HTTP_11 {
-        return router.oneshot(request.map(Body::new)).await;
+        let awaited = |body: Incoming| match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(Awaited::new(body, ending)),
+        };
+        return router.oneshot(request.map(awaited)).await;
     }
     let unfit = heads.next();
     if let Some(unfit) = unfit {
         request.extensions_mut().insert(unfit);
     }
-    let (request, unread) = lend(request);
+    let (request, unread) = lend(request, ending);
     let mut response = router.oneshot(request).await?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         heads.let_go();
@@ -99,13 +103,13 @@ struct Back {
 }
 
 /// Lends the body of a request to whoever answers it.
-fn lend(request: Request<Incoming>) -> (AnyRequest, Back) {
+fn lend(request: Request<Incoming>, ending: &Ending) -> (AnyRequest, Back) {
     let unread = Arc::<Mutex<Option<Unread>>>::default();
     let waits = request.headers().contains_key(header::EXPECT);
     let back = Back { unread: Arc::clone(&unread), waits };
     let lent = |body: Incoming| match body.is_end_stream() {
         true => Body::empty(),
-        false => Body::new(Lent { body: Some(body), back: unread, asked: Asked::No }),
+        false => Body::new(Awaited::new(Lent { body: Some(body), back: unread, asked: Asked::No }, ending)),
     };
     (request.map(lent), back)
 }

@@ -104,6 +104,16 @@ impl Framing {
         self.state == State::Head && self.line.is_empty() && self.head.version == Version::Unknown
     }
 
+    /// Whether a head has begun to come and has not come whole.
+    pub(super) fn is_in_head(&self) -> bool {
+        self.state == State::Head && !self.is_between()
+    }
+
+    /// Whether it is HTTP/1.
+    pub(super) fn is_http_1(&self) -> bool {
+        self.state != State::Other
+    }
+
     /// Looks at nothing any more: from here on it is another protocol.
     pub(super) fn let_go(&mut self) {
         self.state = State::Other;

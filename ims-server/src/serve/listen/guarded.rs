@@ -1,7 +1,10 @@
 //! What stands between a connection, encrypted or not, and the library that reads HTTP from it: it looks at each head
 //! before it is read, and lets the other end read the last answer.
 
-use super::framing::{Framing, Unfit};
+use super::{
+    framing::{Framing, Unfit},
+    refusal,
+};
 use std::{
     collections::VecDeque,
     future::Future,
@@ -49,10 +52,25 @@ impl Heads {
         self.lock().framing.let_go();
     }
 
+    /// What an answer becomes that the library beneath gives by itself: nobody was asked about the head that it is to.
+    fn refusal(&self, answer: &[u8]) -> Option<Vec<u8>> {
+        if !answer.starts_with(refusal::BEGINS) {
+            return None;
+        }
+        let seen = self.lock();
+        let unfit = seen.verdicts.front().copied().flatten();
+        if seen.framing.is_http_1() { refusal::told(answer, unfit) } else { None }
+    }
+
     fn read(&self, bytes: &[u8]) {
         let mut seen = self.lock();
         let Seen { framing, verdicts } = &mut *seen;
         framing.read(bytes, |verdict| verdicts.push_back(verdict));
+    }
+
+    /// Whether a head has begun to come and has not come whole.
+    pub(super) fn is_in_head(&self) -> bool {
+        self.lock().framing.is_in_head()
     }
 
     /// Whether more may come of a request that was answered already.
@@ -71,6 +89,8 @@ impl Heads {
 pub(super) struct Guarded<S> {
     inner: S,
     heads: Heads,
+    /// What is sent in the place of what was to be.
+    instead: VecDeque<u8>,
     closing: Closing,
 }
 
@@ -85,7 +105,7 @@ enum Closing {
 
 impl<S> Guarded<S> {
     pub(super) fn new(inner: S, heads: Heads) -> Guarded<S> {
-        Guarded { inner, heads, closing: Closing::Open }
+        Guarded { inner, heads, instead: VecDeque::new(), closing: Closing::Open }
     }
 }
 
@@ -98,8 +118,28 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
     }
 }
 
+impl<S: AsyncWrite + Unpin> Guarded<S> {
+    /// Sends what goes out in the place of something else.
+    fn poll_instead(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.instead.is_empty() {
+            let (bytes, _) = self.instead.as_slices();
+            let written = ready!(Pin::new(&mut self.inner).poll_write(context, bytes))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.instead.drain(..written.min(self.instead.len()));
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_instead(context))?;
+        if let Some(told) = self.heads.refusal(bytes) {
+            self.instead = told.into();
+            return Poll::Ready(Ok(bytes.len()));
+        }
         Pin::new(&mut self.inner).poll_write(context, bytes)
     }
 
@@ -108,6 +148,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let [only] = parts {
+            return self.poll_write(context, only);
+        }
+        ready!(self.poll_instead(context))?;
         Pin::new(&mut self.inner).poll_write_vectored(context, parts)
     }
 
@@ -116,11 +160,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_instead(context))?;
         Pin::new(&mut self.inner).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        ready!(this.poll_instead(context))?;
         loop {
             match &mut this.closing {
                 Closing::Closed => return Poll::Ready(Ok(())),

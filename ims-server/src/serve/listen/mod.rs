@@ -8,12 +8,15 @@ mod connection;
 mod exchange;
 mod framing;
 mod guarded;
+mod half_sent;
 mod handles;
+mod refusal;
 mod stream;
 pub(crate) mod tls;
 mod unread;
 
 pub(crate) use exchange::refuse_unfit;
+pub(crate) use half_sent::HalfSent;
 pub(crate) use handles::raise_limit;
 
 use super::{Config, Ending, config::Http};

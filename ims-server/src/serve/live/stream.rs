@@ -99,7 +99,8 @@ impl Words for ServerSentEvents {
     fn last(&self, end: End) -> Option<Bytes> {
         match end {
             End::Gone | End::Unread => None,
-            End::GoingAway => Some(self.retry()),
+            // `event: end` would keep clients from coming again.
+            End::GoingAway => Some(format!(": the server ends, come again\nretry: {}\n\n", self.retry_ms).into()),
             End::Problem(problem) => Some(format!("event: end\ndata: {}\n\n", problem.to_json()).into()),
         }
     }

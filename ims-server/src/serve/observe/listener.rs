@@ -1,10 +1,10 @@
 //! `/metrics`, on a listener of its own.
 
 use super::Figures;
-use crate::serve::listen;
+use crate::serve::{Problem, layers, listen};
 use axum::{
     Router,
-    http::{StatusCode, header},
+    http::header,
     middleware,
     response::{IntoResponse, Response},
     routing::get,
@@ -15,9 +15,8 @@ const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// The one route of the listener for figures.
 pub(crate) fn router(figures: Figures) -> Router {
-    Router::new()
-        .route("/metrics", get(move || std::future::ready(answer(&figures))))
-        .layer(middleware::from_fn(listen::refuse_unfit))
+    let routes = Router::new().route("/metrics", get(move || std::future::ready(answer(&figures))));
+    layers::in_words(routes).layer(middleware::from_fn(listen::refuse_unfit))
 }
 
 fn answer(figures: &Figures) -> Response {
@@ -26,7 +25,7 @@ fn answer(figures: &Figures) -> Response {
         // Only a figure of ours that cannot write itself gets here.
         Err(error) => {
             tracing::error!(%error, "the figures cannot be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            Problem::internal("the figures cannot be written; the log says why").into_response()
         }
     }
 }

@@ -11,10 +11,12 @@ use utoipa::openapi::{
 };
 
 /// Problems that whoever begins to follow may be answered with.
-const PROBLEMS: [(StatusCode, &str); 5] = [
+const PROBLEMS: [(StatusCode, &str); 7] = [
     (StatusCode::BAD_REQUEST, "`malformed`"),
     (StatusCode::UNAUTHORIZED, "`unauthenticated`"),
     (StatusCode::FORBIDDEN, "`no_right`, `origin_refused`"),
+    (StatusCode::NOT_FOUND, "`unknown_name`"),
+    (StatusCode::UPGRADE_REQUIRED, "`upgrade_required`"),
     (StatusCode::TOO_MANY_REQUESTS, "`rate_limited`, `too_many_listeners`"),
     (StatusCode::SERVICE_UNAVAILABLE, "`too_many_listeners`, `store_unavailable`"),
 ];
@@ -41,7 +43,10 @@ pub(super) fn described(followed: &Followed) -> Described {
         .parameters(Some(parameters))
         .security(SecurityRequirement::new(TOKEN, Vec::<String>::new()))
         .response(followed.status.to_string(), answer.build());
-    let problems = PROBLEMS.into_iter().fold(described, |described, (status, codes)| {
+    // Only where it is no HTTP any more, the connection has to become something else.
+    let upgrades = followed.form.is_none();
+    let told = PROBLEMS.into_iter().filter(|(status, _)| upgrades || *status != StatusCode::UPGRADE_REQUIRED);
+    let problems = told.fold(described, |described, (status, codes)| {
         let problem = Content::new(Some(Ref::from_schema_name("Problem")));
         let response = ResponseBuilder::new().description(codes).content(problem::CONTENT_TYPE, problem);
         described.response(status.as_str(), response.build())

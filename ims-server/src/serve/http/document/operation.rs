@@ -136,7 +136,7 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
                 query("cursor", "The `next` of the page before.", json!({"type": "string", "minLength": 1}));
             }
             let what = "Answers only from a store that has the event at this offset: the `Ims-Offset` of a write.";
-            query("min_offset", what, json!({"type": "integer", "minimum": 0}));
+            query("min_offset", what, json!({"type": "integer", "minimum": 0, "maximum": u64::MAX}));
         }
         Work::Command(_) => {
             let what = "When it happened, where that was earlier than now.";
@@ -305,7 +305,7 @@ fn problems(operation: &Operation) -> BTreeMap<StatusCode, Vec<&'static str>> {
             "no_right" => matches!(operation.access, Access::With(_)),
             "idempotency_key_missing" | "idempotency_key_invalid" => !is_question,
             "bad_cursor" => matches!(operation.work, Work::Question(question) if question.length == Length::Pages),
-            "body_too_large" | "media_type" => has_body,
+            "body_too_large" | "media_type" | "content_encoding" | "ending" => has_body,
             "batch_too_large" => matches!(operation.work, Work::Batch),
             "bad_rows" | "bad_file" => matches!(operation.work, Work::Import(_)),
             "in_flight" => is_command || operation.name == "command",
@@ -315,6 +315,9 @@ fn problems(operation: &Operation) -> BTreeMap<StatusCode, Vec<&'static str>> {
             all.entry(status).or_default().push(code);
         }
     }
+    if matches!(operation.work, Work::Question(question) if question.length == Length::One) {
+        all.entry(StatusCode::PRECONDITION_FAILED).or_default().push("changed");
+    }
     if is_command {
         for code in Rejection::CODES.iter().copied() {
             all.entry(problem::status_of(code)).or_default().push(code);
@@ -322,14 +325,8 @@ fn problems(operation: &Operation) -> BTreeMap<StatusCode, Vec<&'static str>> {
         all.entry(StatusCode::UNPROCESSABLE_ENTITY).or_default().push("id_reused");
         all.entry(StatusCode::SERVICE_UNAVAILABLE).or_default().extend(["contended", "stopped"]);
     }
-    let unavailable =
-        [StoreErrorKind::Retry, StoreErrorKind::Unavailable, StoreErrorKind::Unknown].map(StoreErrorKind::code);
     for code in StoreErrorKind::CODES.iter().copied() {
-        let status = match unavailable.contains(&code) {
-            true => StatusCode::SERVICE_UNAVAILABLE,
-            false => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        all.entry(status).or_default().push(code);
+        all.entry(problem::status_of_store(code)).or_default().push(code);
     }
     let internal = Error::CODES.iter().copied().filter(|code| *code == "internal");
     all.entry(StatusCode::INTERNAL_SERVER_ERROR).or_default().extend(internal);
