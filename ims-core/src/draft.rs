@@ -5,7 +5,7 @@
 
 use crate::{
     rows::{Changed, Kept, Rows},
-    store::{LayerPage, Loaded, OnHandSince, ReadSet, Versioned},
+    store::{LayerPage, Loaded, OnHandSince, ReadSet, SiteUse, Versioned},
     *,
 };
 use rustc_hash::FxHashSet;
@@ -65,6 +65,7 @@ pub(crate) enum Need {
     Alert(StockKey),
     MovementsOf(CommandId),
     OnHandSince(Vec<StockKey>, Timestamp),
+    SiteUse(LocationId, Timestamp),
     NewestEvent,
 }
 
@@ -88,6 +89,7 @@ impl Need {
             Need::Purchase(key) => _ = reads.purchases.insert(key),
             Need::Alert(key) => _ = reads.alerts.insert(key),
             Need::MovementsOf(key) => _ = reads.movements_of.insert(key),
+            Need::SiteUse(site, now) => _ = reads.site_uses.insert((site, now)),
             Need::NewestEvent => reads.newest_event = true,
             Need::OnHandSince(keys, from) => reads.on_hand_since.extend(keys.into_iter().map(|key| (key, from))),
         }
@@ -131,6 +133,7 @@ pub(crate) struct Draft {
     alerts: Rows<StockKey, Alert>,
     movements_of: Rows<CommandId, Arc<Vec<(Movement, Undone)>>>,
     on_hand_since: Rows<(StockKey, Timestamp), OnHandSince>,
+    site_uses: Rows<(LocationId, Timestamp), SiteUse>,
     /// When the newest event in the store was recorded; `None` where nobody has asked.
     newest_event: Option<Option<Timestamp>>,
     undone: Rows<MovementKey, Undone>,
@@ -180,6 +183,7 @@ macro_rules! every_table {
         $draft.alerts.$method();
         $draft.movements_of.$method();
         $draft.on_hand_since.$method();
+        $draft.site_uses.$method();
         $draft.undone.$method();
     };
 }
@@ -319,6 +323,14 @@ impl Draft {
             all.extend(known.copied().or_else(|| nothing(*key)));
         }
         Ok(all)
+    }
+
+    /// What is still open at a site. Only the store can tell, once what the batch has changed is committed.
+    pub(crate) fn site_use(&mut self, site: LocationId, now: Timestamp) -> Decided<SiteUse> {
+        match self.site_uses.get(&(site, now)) {
+            Some(found) if self.events.is_empty() => Ok(found.copied().unwrap_or_else(|| SiteUse::nothing(site, now))),
+            _ => Err(Stop::Need(Need::SiteUse(site, now))),
+        }
     }
 
     /// Whether an earlier command of the batch has moved goods of one of these stocks.
@@ -587,6 +599,7 @@ impl Draft {
             Need::StockEverywhere(_) => self.stock.any_dirty(),
             Need::MovementsOf(command) => self.answered.contains(command),
             Need::OnHandSince(keys, _) => self.moved_before(keys),
+            Need::SiteUse(..) => !self.events.is_empty(),
             _ => false,
         }
     }
@@ -629,6 +642,7 @@ impl Draft {
         keep(&mut reads.stock_everywhere, |key| !self.stock_everywhere.knows(key) && !self.stock.any_dirty());
         keep(&mut reads.movements_of, |key| !self.movements_of.knows(key) && !self.answered.contains(key));
         keep(&mut reads.on_hand_since, |key| !self.on_hand_since.knows(key) && !self.stock.is_dirty(&key.0));
+        keep(&mut reads.site_uses, |key| !self.site_uses.knows(key) && self.events.is_empty());
         keep(&mut reads.orders, |key| !self.orders.knows(key));
         keep(&mut reads.purchases, |key| !self.purchases.knows(key));
         keep(&mut reads.alerts, |key| !self.alerts.knows(key));
@@ -704,6 +718,8 @@ impl Draft {
         }
         let since = found.on_hand_since.into_iter().map(|since| ((since.key, since.from), since));
         learn_index(&mut self.on_hand_since, &asked.on_hand_since, since.collect());
+        let uses = found.site_uses.into_iter().map(|found| ((found.site, found.now), found));
+        learn_index(&mut self.site_uses, &asked.site_uses, uses.collect());
         one_moment
     }
 
@@ -799,6 +815,7 @@ impl Draft {
         self.alerts.clear();
         self.movements_of.clear();
         self.on_hand_since.clear();
+        self.site_uses.clear();
         self.newest_event = None;
         self.undone.clear();
         self.commands.clear();

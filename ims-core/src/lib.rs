@@ -68,7 +68,7 @@ pub use receipt::{Answer, Direction, Filled, Moved, Receipt};
 pub use rejection::Rejection;
 pub use report::Reports;
 pub use rounding::{Rounding, RoundingMode};
-pub use store::{Connections, Loaded, OnHandSince, ReadSet, Store, StoreError, StoreErrorKind};
+pub use store::{Connections, Loaded, OnHandSince, ReadSet, SiteUse, Store, StoreError, StoreErrorKind};
 pub use tables::*;
 pub use tag::tag_of;
 pub use text::{Name, NameKind, NameRow, Sku, SkuKey, fold};

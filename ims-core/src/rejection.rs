@@ -118,6 +118,8 @@ pub enum Rejection {
     NotStandardCosted { sku: Sku },
     #[error("{sku} cannot be retired or changed in kind: {site} has stock of it or something open with it")]
     ItemInUse { sku: Sku, site: Text },
+    #[error("site {location} cannot be retired yet: it has {there}", there = still_there(*.items, *.orders, *.purchases, *.holds))]
+    LocationInUse { location: Text, items: u64, orders: u64, purchases: u64, holds: u64 },
     #[error("the two sites are the same: {site}")]
     SameSite { site: Text },
     #[error("{site} never had any {sku}")]
@@ -180,6 +182,21 @@ impl Rejection {
     pub(crate) fn overflow(what: &str) -> Rejection {
         Rejection::Overflow { what: what.into() }
     }
+}
+
+/// What a site still has, and what to do with each.
+fn still_there(items: u64, orders: u64, purchases: u64, holds: u64) -> String {
+    let kinds = [
+        (items, "item on hand", "items on hand", "transfer, sell or adjust what is on hand"),
+        (orders, "open order", "open orders", "ship or cancel the orders"),
+        (purchases, "open purchase order", "open purchase orders", "receive, close or cancel the purchase orders"),
+        (holds, "hold", "holds", "release the holds"),
+    ];
+    let there = kinds.into_iter().filter(|(count, ..)| *count > 0);
+    let (has, to_do): (Vec<String>, Vec<&str>) = there
+        .map(|(count, one, many, to_do)| (format!("{count} {}", if count == 1 { one } else { many }), to_do))
+        .unzip();
+    format!("{}; {} first", has.join(", "), to_do.join(", "))
 }
 
 /// What became of an order, and what to do instead.
@@ -271,6 +288,7 @@ by_code! {
     "cost_unknown" => CostUnknown { sku },
     "not_standard_costed" => NotStandardCosted { sku },
     "item_in_use" => ItemInUse { sku, site },
+    "location_in_use" => LocationInUse { location, items, orders, purchases, holds },
     "same_site" => SameSite { site },
     "not_stocked" => NotStocked { sku, site },
     "insufficient_stock" => InsufficientStock { sku, site, wanted, available },

@@ -6,8 +6,8 @@
 
 use crate::{
     Alert, ChangeSet, CommandId, CommandRecord, Customer, CustomerId, EventPage, Hold, HoldId, Item, ItemId, Layer,
-    Location, LocationId, Movement, Name, NameRow, Offset, Order, OrderId, Outcome, Purchase, PurchaseId, Quantity,
-    Series, Shop, Stock, StockKey, Supplier, SupplierId, Text, Timestamp, Undone, Version,
+    Location, LocationId, Movement, Name, NameRow, Offset, Order, OrderId, OrderStatus, Outcome, Purchase, PurchaseId,
+    PurchaseStatus, Quantity, Series, Shop, Stock, StockKey, Supplier, SupplierId, Text, Timestamp, Undone, Version,
 };
 use std::{collections::BTreeMap, collections::BTreeSet, future::Future, sync::Arc};
 
@@ -129,6 +129,8 @@ pub struct ReadSet {
     pub movements_of: BTreeSet<CommandId>,
     /// What was on hand of a stock at a moment and at every later one: see [`OnHandSince`].
     pub on_hand_since: BTreeSet<(StockKey, Timestamp)>,
+    /// What is still open at a site, where holds that lapse at or before a moment count no more: see [`SiteUse`].
+    pub site_uses: BTreeSet<(LocationId, Timestamp)>,
     /// Whether it is asked when the newest event of the log was recorded.
     pub newest_event: bool,
 }
@@ -155,6 +157,7 @@ impl ReadSet {
             self.commands.len(),
             self.movements_of.len(),
             self.on_hand_since.len(),
+            self.site_uses.len(),
             usize::from(self.newest_event),
         ]
         .into_iter()
@@ -215,6 +218,8 @@ pub struct Loaded {
     pub movements_of: Vec<(CommandId, Vec<(Movement, Undone)>)>,
     /// What was on hand since a moment, of each stock that was asked for and has a row.
     pub on_hand_since: Vec<OnHandSince>,
+    /// What is still open at each site that was asked for and has anything of it.
+    pub site_uses: Vec<SiteUse>,
     /// When the newest event of the log was recorded, if that was asked and there is one.
     pub newest_event: Option<Timestamp>,
 }
@@ -233,6 +238,8 @@ pub struct OnHandSince {
     pub lowest: Quantity,
     /// The first moment from which on so few were there.
     pub lowest_at: Timestamp,
+    /// The newest moment at which anything of it moved, goods or value alone; `from` where nothing did after that.
+    pub newest: Timestamp,
 }
 
 impl OnHandSince {
@@ -251,7 +258,8 @@ impl OnHandSince {
             *sum = sum.checked_add(change)?;
             on_hand = on_hand.checked_sub(change)?;
         }
-        let mut since = OnHandSince { key, from, on_hand, lowest: on_hand, lowest_at: from };
+        let newest = changes.last_key_value().map_or(from, |(at, _)| *at);
+        let mut since = OnHandSince { key, from, on_hand, lowest: on_hand, lowest_at: from, newest };
         let mut there = on_hand;
         for (at, change) in changes {
             there = there.checked_add(change)?;
@@ -273,6 +281,58 @@ impl OnHandSince {
             _ => return None,
         };
         Some((movement.occurred_at, change))
+    }
+}
+
+/// What is still open at a site: what would be stuck if it were used no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SiteUse {
+    /// At which site.
+    pub site: LocationId,
+    /// As of which moment: holds that lapse at or before it do not count.
+    pub now: Timestamp,
+    /// Items that it has on hand, or value of.
+    pub items: u64,
+    /// Sales orders that are placed or partly shipped.
+    pub orders: u64,
+    /// Purchase orders that are ordered or partly received.
+    pub purchases: u64,
+    /// Holds.
+    pub holds: u64,
+}
+
+impl SiteUse {
+    /// Nothing yet.
+    pub fn nothing(site: LocationId, now: Timestamp) -> SiteUse {
+        SiteUse { site, now, items: 0, orders: 0, purchases: 0, holds: 0 }
+    }
+
+    /// Whether nothing is open.
+    pub fn is_nothing(&self) -> bool {
+        *self == SiteUse::nothing(self.site, self.now)
+    }
+
+    /// Counts a stock, if there is something of it at the site.
+    pub fn add_stock(&mut self, stock: &Stock) {
+        let counts = stock.site == self.site && !(stock.on_hand.is_zero() && stock.value.is_zero());
+        self.items = self.items.saturating_add(u64::from(counts));
+    }
+
+    /// Counts a sales order, if it is open at the site.
+    pub fn add_order(&mut self, order: &Order) {
+        let open = matches!(order.status, OrderStatus::Placed | OrderStatus::PartlyShipped);
+        self.orders = self.orders.saturating_add(u64::from(open && order.site == self.site));
+    }
+
+    /// Counts a purchase order, if it is open at the site.
+    pub fn add_purchase(&mut self, purchase: &Purchase) {
+        let open = matches!(purchase.status, PurchaseStatus::Ordered | PurchaseStatus::PartlyReceived);
+        self.purchases = self.purchases.saturating_add(u64::from(open && purchase.site == self.site));
+    }
+
+    /// Counts a hold, if it is one at the site and has not lapsed.
+    pub fn add_hold(&mut self, hold: &Hold) {
+        self.holds = self.holds.saturating_add(u64::from(hold.site == self.site && hold.until > self.now));
     }
 }
 

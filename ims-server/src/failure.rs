@@ -316,6 +316,15 @@ fn next_step(rejection: &Rejection) -> String {
         Rejection::InsufficientStock { sku, .. } | Rejection::ItemInUse { sku, .. } => {
             format!("`ims stock {}` shows what there is, and what is promised or on its way", named(sku))
         }
+        Rejection::LocationInUse { location, items, orders, purchases, .. } => {
+            let site = quoted(location);
+            match (items, orders, purchases) {
+                (0, 0, 0) => "`ims hold list` shows the holds".into(),
+                (0, 0, _) => format!("`ims purchase list --site {site}` shows the purchase orders"),
+                (0, _, _) => format!("`ims order list --site {site}` shows the orders"),
+                _ => format!("`ims stock --site {site}` shows what there is"),
+            }
+        }
         Rejection::SameSite { .. } => "name two sites with --from and --to".into(),
         Rejection::NotStocked { sku, .. } => format!("`ims receive {sku}=QUANTITY@COST` takes goods in"),
         Rejection::BackorderLimit { sku, .. } => {

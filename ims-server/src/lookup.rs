@@ -90,8 +90,7 @@ impl Session {
         sites.retain(|site| site.kind == LocationKind::Site && site.standing == Standing::Active);
         match sites.as_slice() {
             [only] => Ok(Arc::clone(only)),
-            [] => Err(Failure::refused("unknown_location", "the shop has no site yet")
-                .hint("`ims site add MAIN \"Main shop\"` adds one")),
+            [] => Err(no_site_in_use(&self.locations().await?)),
             several => {
                 let codes: Vec<&str> = several.iter().map(|site| &*site.code).collect();
                 Err(Failure::usage("site_needed", format!("the shop has several sites: {}", codes.join(", ")))
@@ -200,6 +199,18 @@ impl Session {
 
 fn by_id<I: std::hash::Hash + Eq, R>(rows: Vec<Versioned<Arc<R>>>, id: impl Fn(&R) -> I) -> HashMap<I, Arc<R>> {
     rows.into_iter().map(|row| (id(&row.row), row.row)).collect()
+}
+
+/// Why no site can be meant where none is in use, and what makes one.
+fn no_site_in_use(locations: &[Arc<Location>]) -> Failure {
+    match locations.iter().find(|place| place.kind == LocationKind::Site) {
+        Some(site) => Failure::refused("unknown_location", "all sites of the shop are retired").hint(format!(
+            "`ims site restore {}` puts one back in use; `ims site list --all` shows them",
+            quoted(&site.code)
+        )),
+        None => Failure::refused("unknown_location", "the shop has no site yet")
+            .hint("`ims site add MAIN \"Main shop\"` adds one"),
+    }
 }
 
 fn unknown_item(name: &str) -> Failure {

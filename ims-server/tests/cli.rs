@@ -379,6 +379,30 @@ fn alerts_are_acknowledged_and_resolved() {
 }
 
 #[test]
+fn a_site_is_retired_when_it_is_empty_and_restored() {
+    let shop = Shop::with_tea();
+    let refused = shop.fails(1, &["site", "retire", "MAIN"]);
+    assert_eq!(
+        (&refused["code"], &refused["items"], &refused["holds"]),
+        (&json!("location_in_use"), &json!(1), &json!(0))
+    );
+    let said = shop.run(&["site", "retire", "MAIN"]);
+    assert_eq!(
+        said.err,
+        "error: site MAIN cannot be retired yet: it has 1 item on hand; transfer, sell or adjust what is on hand first\n  \
+         `ims stock --site MAIN` shows what there is\n"
+    );
+    shop.ok(&["order", "sell", "TEA-1=20"]);
+    shop.ok(&["site", "retire", "MAIN"]);
+    let nowhere = shop.fails(1, &["receive", "TEA-1=1@1"]);
+    assert_eq!(nowhere["message"], "all sites of the shop are retired");
+    assert!(nowhere["hint"].as_str().unwrap().contains("`ims site restore MAIN`"), "{nowhere}");
+    assert!(shop.ok(&["site", "list"]).starts_with("All sites are retired"));
+    shop.ok(&["site", "restore", "MAIN"]);
+    shop.ok(&["receive", "TEA-1=1@1"]);
+}
+
+#[test]
 fn the_log_has_every_event_once_and_in_order() {
     let shop = Shop::with_tea();
     let log = shop.ok(&["events", "--format", "json"]);

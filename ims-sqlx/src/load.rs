@@ -10,8 +10,8 @@ use crate::table::Table;
 use crate::value::{Fields, Kind, Row, Value};
 use ims_core::store::{LayerPage, Versioned};
 use ims_core::{
-    CommandId, Item, ItemId, Loaded, OnHandSince, Order, OrderId, Purchase, PurchaseId, Quantity, ReadSet, StockKey,
-    StoreError, StoreErrorKind, Text, Timestamp, Undone, Version,
+    CommandId, Item, ItemId, Loaded, LocationId, OnHandSince, Order, OrderId, Purchase, PurchaseId, Quantity, ReadSet,
+    SiteUse, StockKey, StoreError, StoreErrorKind, Text, Timestamp, Undone, Version,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
@@ -40,6 +40,7 @@ enum For {
     Commands,
     MovementsOf,
     OnHandSince,
+    SiteUses,
     NewestEvent,
 }
 
@@ -122,6 +123,9 @@ impl Load {
         }
         if !keys.on_hand_since.is_empty() {
             self.ask(For::OnHandSince, on_hand_since(&keys.on_hand_since));
+        }
+        if !keys.site_uses.is_empty() {
+            self.ask(For::SiteUses, site_uses(&keys.site_uses));
         }
         if keys.newest_event {
             let newest = "SELECT recorded_at FROM events ORDER BY event_offset DESC LIMIT 1";
@@ -207,6 +211,22 @@ fn on_hand_since(keys: &BTreeSet<(StockKey, Timestamp)>) -> Sql {
     ))
 }
 
+/// Counts what is still open at sites.
+fn site_uses(keys: &BTreeSet<(LocationId, Timestamp)>) -> Sql {
+    let cells = keys.iter().flat_map(|(site, now)| [(*site).into(), (*now).into()]);
+    let keys = Keys { kinds: vec![Kind::Id, Kind::Int], cells: cells.collect() };
+    let shape = [Kind::Id, Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Int];
+    Sql::new(
+        shape,
+        "SELECT k.c0, k.c1, \
+         (SELECT COUNT(*) FROM stock t WHERE t.site = k.c0 AND (t.on_hand <> 0 OR t.value <> 0)), \
+         (SELECT COUNT(*) FROM orders t WHERE t.site = k.c0 AND t.status IN ('placed', 'partly_shipped')), \
+         (SELECT COUNT(*) FROM purchases t WHERE t.site = k.c0 AND t.status IN ('ordered', 'partly_received')), \
+         (SELECT COUNT(*) FROM holds t WHERE t.site = k.c0 AND t.lapses_at > k.c1) FROM ",
+    )
+    .keys(keys)
+}
+
 /// Puts the answers together.
 pub(crate) struct Reader {
     whys: Vec<For>,
@@ -269,6 +289,7 @@ fn read_one(why: For, rows: Vec<Row>, loaded: &mut Loaded, parts: &mut Parts) ->
         }
         For::MovementsOf => read_movements(rows, loaded)?,
         For::OnHandSince => read_on_hand_since(rows, loaded)?,
+        For::SiteUses => read_site_uses(rows, loaded)?,
         For::NewestEvent => {
             let newest = rows.into_iter().next().map(|row| Fields::of("events", row).next("recorded_at"));
             loaded.newest_event = newest.transpose()?;
@@ -345,7 +366,8 @@ fn read_on_hand_since(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreEr
         let (begun, newest): (Option<Timestamp>, Option<Timestamp>) = (fields.next("begun")?, fields.next("newest")?);
         let there = now.checked_sub(net_since).ok_or_else(too_large)?;
         // What is there now is there since the newest movement.
-        let last = OnHandSince { key, from, on_hand: there, lowest: now, lowest_at: newest.unwrap_or(from) };
+        let newest = newest.unwrap_or(from);
+        let last = OnHandSince { key, from, on_hand: there, lowest: now, lowest_at: newest, newest };
         let since = found.entry((key, from)).or_insert(last);
         let begun_at = begun.unwrap_or(from);
         if (there, begun_at) < (since.lowest, since.lowest_at) {
@@ -356,6 +378,22 @@ fn read_on_hand_since(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreEr
         }
     }
     loaded.on_hand_since = found.into_values().collect();
+    Ok(())
+}
+
+fn read_site_uses(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreError> {
+    for row in rows {
+        let mut fields = Fields::of("locations", row);
+        let found = SiteUse {
+            site: fields.next("site")?,
+            now: fields.next("now")?,
+            items: fields.next("items")?,
+            orders: fields.next("orders")?,
+            purchases: fields.next("purchases")?,
+            holds: fields.next("holds")?,
+        };
+        loaded.site_uses.extend((!found.is_nothing()).then_some(found));
+    }
     Ok(())
 }
 

@@ -43,6 +43,13 @@ export interface Refusals {
   readonly cost_unknown: { readonly sku: string };
   readonly not_standard_costed: { readonly sku: string };
   readonly item_in_use: { readonly sku: string; readonly site: string };
+  readonly location_in_use: {
+    readonly location: string;
+    readonly items: number;
+    readonly orders: number;
+    readonly purchases: number;
+    readonly holds: number;
+  };
   readonly same_site: { readonly site: string };
   readonly not_stocked: { readonly sku: string; readonly site: string };
   readonly insufficient_stock: {
@@ -128,6 +135,7 @@ const LISTED: { readonly [C in RejectionCode]: true } = {
   cost_unknown: true,
   not_standard_costed: true,
   item_in_use: true,
+  location_in_use: true,
   same_site: true,
   not_stocked: true,
   insufficient_stock: true,

@@ -36,6 +36,7 @@ macro_rules! __conformance_cases {
             lists::large_documents_come_whole_in_pages,
             lists::movements_are_found_by_command,
             lists::on_hand_is_known_since_any_moment,
+            lists::what_is_open_at_a_site_is_counted,
             lists::the_newest_event_is_known_by_its_time,
             events::offsets_have_no_gap,
             events::events_come_in_pages,

@@ -12,7 +12,7 @@ use crate::{
     store::ReadSet,
     *,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 async fn catalogued<F: StoreFactory>(factory: &F) -> Result<(F::Store, Model), Finding> {
     let store = factory.fresh().await?;
@@ -227,6 +227,34 @@ pub(super) async fn on_hand_is_known_since_any_moment<F: StoreFactory>(factory: 
     // Of several moments at once, and of stock that has no row.
     let every = stocks.into_iter().chain([stock_key(4, 1)]).flat_map(|key| moments.map(|moment| (key, moment)));
     model.check_load(&store, &ReadSet { on_hand_since: every.collect(), ..ReadSet::default() }).await
+}
+
+pub(super) async fn what_is_open_at_a_site_is_counted<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    let site_uses: BTreeSet<_> = [1, 2, 3]
+        .into_iter()
+        .flat_map(|site| [0, 60, 100_000].map(|now| (sample::site_id(site), minute(now))))
+        .collect();
+    let keys = ReadSet { site_uses, ..ReadSet::default() };
+    model.check_load(&store, &keys).await?;
+    let mut change = stocked(3);
+    for (write, (on_hand, value)) in change.stock.iter_mut().zip([(2, 5), (0, 0), (0, 7), (3, 0)]) {
+        (write.row.on_hand, write.row.value) = (quantity(on_hand), sample::amount(value));
+    }
+    for (number, minutes) in [(51, 30), (52, 60), (53, 90)] {
+        change.holds.push(new(Hold { until: minute(minutes), ..sample::hold(1, number) }));
+    }
+    use {OrderStatus as Of, PurchaseStatus as From};
+    for (number, status) in (1..).zip([Of::Placed, Of::PartlyShipped, Of::Shipped, Of::Cancelled]) {
+        change.orders.push(new(Arc::new(Order { status, ..sample::order(number)? })));
+    }
+    change.orders.push(new(Arc::new(Order { site: sample::site_id(2), ..sample::order(5)? })));
+    let ends = [From::Ordered, From::PartlyReceived, From::Received, From::ClosedShort, From::Cancelled];
+    for (number, status) in (1..).zip(ends) {
+        change.purchases.push(new(Arc::new(Purchase { status, ..sample::purchase(number)? })));
+    }
+    commit_to(&store, &mut model, in_order(change)).await?;
+    model.check_load(&store, &keys).await
 }
 
 pub(super) async fn the_newest_event_is_known_by_its_time<F: StoreFactory>(factory: &F) -> Result<(), Finding> {

@@ -3,7 +3,10 @@
 //! The model has no index and looks through everything for every answer. It shares no code with
 //! [`crate::MemoryStore`], which is a store like any other here.
 
-use super::finding::{Finding, ensure, equal, equal_lists, wrong};
+use super::{
+    finding::{Finding, ensure, equal, equal_lists, wrong},
+    sample,
+};
 use crate::{
     report::{PageRequest, Row, Table},
     store::{LayerPage, Loaded, ReadSet, Versioned},
@@ -159,6 +162,7 @@ impl Model {
                 .iter()
                 .filter_map(|(key, from)| self.on_hand_since(*key, *from))
                 .collect(),
+            site_uses: keys.site_uses.iter().filter_map(|(site, now)| self.site_use(*site, *now)).collect(),
             newest_event: self.events.last().filter(|_| keys.newest_event).map(|event| event.recorded_at),
         }
     }
@@ -194,9 +198,27 @@ impl Model {
             })
         };
         let moved = self.movements.values().filter(of_stock).map(|row| row.occurred_at).filter(|at| *at > from);
+        let newest = moved.clone().max().unwrap_or(from);
         let (lowest, lowest_at) = moved.chain([from]).map(|at| (there(at), at)).min()?;
         let [on_hand, lowest] = [there(from), lowest].map(Quantity::from_micros);
-        Some(OnHandSince { key, from, on_hand, lowest, lowest_at })
+        Some(OnHandSince { key, from, on_hand, lowest, lowest_at, newest })
+    }
+
+    /// By another way than [`SiteUse`] counts: what is at the site, then how many of it are open.
+    fn site_use(&self, site: LocationId, now: Timestamp) -> Option<SiteUse> {
+        let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
+        let stock = self.stock.values().map(|kept| kept.row).filter(|row| row.site == site);
+        let orders = self.orders.values().filter(|kept| kept.row.site == site).map(|kept| kept.row.status);
+        let purchases = self.purchases.values().filter(|kept| kept.row.site == site).map(|kept| kept.row.status);
+        let ended = [PurchaseStatus::Received, PurchaseStatus::ClosedShort, PurchaseStatus::Cancelled];
+        let items =
+            count(stock.filter(|row| row.on_hand != sample::quantity(0) || row.value != sample::amount(0)).count());
+        let orders = count(orders.filter(|is| ![OrderStatus::Shipped, OrderStatus::Cancelled].contains(is)).count());
+        let purchases = count(purchases.filter(|is| !ended.contains(is)).count());
+        let holds = self.holds.values().filter(|kept| kept.row.site == site && kept.row.until > now);
+        let holds = count(holds.count());
+        let any = [items, orders, purchases, holds].iter().any(|count| *count > 0);
+        any.then_some(SiteUse { site, now, items, orders, purchases, holds })
     }
 
     fn movements_of(&self, command: CommandId) -> Option<Vec<(Movement, Undone)>> {
@@ -229,6 +251,7 @@ impl Model {
             movements_of: self.commands.keys().copied().collect(),
             // Not of rows that only look like those of a shop: see the case of its own.
             on_hand_since: BTreeSet::new(),
+            site_uses: self.locations.keys().map(|site| (*site, sample::minute(0))).collect(),
             newest_event: true,
         }
     }
@@ -367,6 +390,7 @@ pub(super) fn equal_loads(found: &Loaded, expected: &Loaded) -> Result<(), Findi
         commands by |row| row.id,
         movements_of by |(id, _)| *id,
         on_hand_since by |since| (since.key, since.from),
+        site_uses by |found| (found.site, found.now),
     }
     equal("when the newest event was recorded", &found.newest_event, &expected.newest_event)?;
     let mut waiting = found.backorders.clone();

@@ -1,6 +1,6 @@
 use crate::{
     command::Decide,
-    draft::{Decided, Draft},
+    draft::{Decided, Draft, reject},
     rules,
     store::ReadSet,
     text::MAX_NAME_CHARS,
@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Renames a site, retires it, or puts it back into use. Its code stays: numbers of documents begin with it.
+///
+/// A site that is retired has nothing on hand, and nothing is open at it: goods could not come to it any more, and what is
+/// promised from it could not come back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateLocation {
@@ -39,6 +42,10 @@ impl Decide for UpdateLocation {
         let before = rules::any_site(draft, self.location)?;
         tag::unchanged(&before, self.if_tag.as_ref())?;
 
+        if before.standing == Standing::Active && self.standing == Patch::Set(Standing::Retired) {
+            check_nothing_open(ctx, draft, &before)?;
+        }
+
         let mut location = Location::clone(&before);
         self.name.apply(&mut location.name);
         self.standing.apply(&mut location.standing);
@@ -46,4 +53,15 @@ impl Decide for UpdateLocation {
         draft.put_location(Arc::clone(&location))?;
         Ok(Receipt::LocationUpdated(location))
     }
+}
+
+/// Refuses to retire a site that still has something. What another process books at the same moment is not seen: it stays
+/// where it is, and can be taken away from a retired site.
+fn check_nothing_open(ctx: &Context, draft: &mut Draft, site: &Location) -> Decided<()> {
+    let found = draft.site_use(site.id, ctx.now)?;
+    if found.is_nothing() {
+        return Ok(());
+    }
+    let SiteUse { items, orders, purchases, holds, .. } = found;
+    reject(Rejection::LocationInUse { location: Arc::clone(&site.code), items, orders, purchases, holds })
 }

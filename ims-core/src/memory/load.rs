@@ -2,7 +2,7 @@
 
 use super::{Tables, listed::Listed};
 use crate::{
-    store::{LayerPage, Loaded, OnHandSince, ReadSet, Versioned},
+    store::{LayerPage, Loaded, OnHandSince, ReadSet, SiteUse, Versioned},
     *,
 };
 use std::{collections::BTreeSet, hash::Hash, sync::Arc};
@@ -44,6 +44,7 @@ impl Tables {
                 .iter()
                 .filter_map(|(key, from)| self.on_hand_since(*key, *from))
                 .collect(),
+            site_uses: keys.site_uses.iter().filter_map(|(site, now)| self.site_use(*site, *now)).collect(),
         }
     }
 
@@ -69,6 +70,15 @@ impl Tables {
     fn on_hand_since(&self, key: StockKey, from: Timestamp) -> Option<OnHandSince> {
         let moved = self.movements.iter().filter_map(|movement| OnHandSince::change_by(key, movement));
         OnHandSince::look_back(key, from, self.stock.get(&key)?.on_hand, moved)
+    }
+
+    fn site_use(&self, site: LocationId, now: Timestamp) -> Option<SiteUse> {
+        let mut found = SiteUse::nothing(site, now);
+        self.stock.values().for_each(|stock| found.add_stock(stock));
+        self.orders.values().for_each(|order| found.add_order(order));
+        self.purchases.values().for_each(|purchase| found.add_purchase(purchase));
+        self.holds.values().for_each(|(_, hold)| found.add_hold(hold));
+        (!found.is_nothing()).then_some(found)
     }
 
     fn movements_of(&self, command: CommandId) -> Option<Vec<(Movement, Undone)>> {

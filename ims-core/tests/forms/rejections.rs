@@ -49,6 +49,9 @@ pub(crate) fn examples() -> Vec<Rejection> {
         CostUnknown => [Rejection::CostUnknown { sku: sku() }],
         NotStandardCosted => [Rejection::NotStandardCosted { sku: sku() }],
         ItemInUse => [Rejection::ItemInUse { sku: sku(), site: site() }],
+        LocationInUse => [
+            Rejection::LocationInUse { location: site(), items: 3, orders: 2, purchases: 1, holds: 4 },
+        ],
         SameSite => [Rejection::SameSite { site: site() }],
         NotStocked => [Rejection::NotStocked { sku: sku(), site: site() }],
         InsufficientStock => [

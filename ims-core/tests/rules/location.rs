@@ -72,16 +72,61 @@ fn an_unknown_location_is_named() {
 }
 
 #[test]
-fn a_retired_site_takes_nothing_in_and_can_be_emptied() {
-    let retired = || given([item("tea"), receive("tea", "5", "1"), stand("main", Standing::Retired)]);
+fn a_retired_site_takes_nothing_in() {
+    let retired =
+        || given([item("tea"), receive_at("east", [costed("tea", "5", "1")]), stand("main", Standing::Retired)]);
     let refusal = || refused(Rejection::LocationRetired { location: "main".into() });
     check(retired(), receive("tea", "1", "1"), expect([refusal()]));
     check(retired(), sell([line("tea", "1")]), expect([refusal()]));
     check(retired(), hold("tea", "1", "10:00"), expect([refusal()]));
     check(retired(), transfer_between("east", "main", "tea", "1"), expect([refusal()]));
-    check(retired(), transfer("tea", "5"), expect([on_hand("tea", "0"), on_hand_at("east", "tea", "5")]));
-    check(retired(), lose("tea", "5"), expect([on_hand("tea", "0")]));
-    check(retired(), send_back("tea", "5"), expect([on_hand("tea", "0")]));
+}
+
+#[test]
+fn a_site_is_retired_once_nothing_is_left_at_it() {
+    let in_use = |items, orders, purchases, holds| {
+        refused(Rejection::LocationInUse { location: "main".into(), items, orders, purchases, holds })
+    };
+    let retire = || stand("main", Standing::Retired);
+    let stocked = || [item("tea"), receive("tea", "5", "1")];
+    check(given(stocked()), retire(), expect([in_use(1, 0, 0, 0)]));
+    let [tea, five] = stocked();
+    let promised = given([tea, five, order([line("tea", "1")]), hold("tea", "1", "10:00")]);
+    check(promised, retire(), expect([in_use(1, 1, 0, 1)]));
+    check(given([item("tea"), purchase([costed("tea", "2", "1")])]), retire(), expect([in_use(0, 0, 1, 0)]));
+    // An order of services alone has nothing on the shelf, and is open all the same.
+    check(given([service("advice"), order([line("advice", "1")])]), retire(), expect([in_use(0, 1, 0, 0)]));
+    // Elsewhere it may be as it likes.
+    check(given([item("tea"), receive_at("east", [costed("tea", "5", "1")])]), retire(), expect([done()]));
+    for empty in [transfer("tea", "5"), lose("tea", "5"), send_back("tea", "5"), sell([line("tea", "5")])] {
+        let [tea, five] = stocked();
+        check(given([tea, five, empty]), retire(), expect([done()]));
+    }
+    let ended = given([
+        item("tea"),
+        purchase([costed("tea", "2", "1")]).named("bought"),
+        arrive("bought"),
+        order([line("tea", "2")]).named("sold"),
+        ship("sold"),
+    ]);
+    check(ended, retire(), expect([done()]));
+}
+
+#[test]
+fn a_hold_that_has_lapsed_keeps_no_site() {
+    let shop =
+        given([item("tea"), receive("tea", "1", "1"), hold("tea", "1", "10:00"), sell([line("tea", "1")]).at("11:00")]);
+    check(shop, stand("main", Standing::Retired).at("11:00"), expect([done()]));
+}
+
+#[test]
+fn what_a_site_still_has_is_told_with_what_to_do() {
+    let refusal = Rejection::LocationInUse { location: "MAIN".into(), items: 3, orders: 0, purchases: 1, holds: 2 };
+    assert_eq!(
+        refusal.to_string(),
+        "site MAIN cannot be retired yet: it has 3 items on hand, 1 open purchase order, 2 holds; transfer, sell or adjust \
+         what is on hand, receive, close or cancel the purchase orders, release the holds first"
+    );
 }
 
 #[test]

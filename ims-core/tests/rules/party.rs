@@ -76,6 +76,19 @@ fn an_unknown_party_is_named() {
 }
 
 #[test]
+fn what_is_open_with_a_retired_party_comes_to_its_end() {
+    let bought = purchase([costed("tea", "2", "1")]).named("bought");
+    check(given([item("tea"), bought, retire_supplier()]), arrive("bought"), expect([on_hand("tea", "2")]));
+    let to_regular = ims_core::order::PlaceOrder {
+        customer: Some(id("regular")),
+        ..ims_core::order::PlaceOrder::new(id("main"), vec![line("tea", "1")])
+    };
+    let sold = deed(to_regular).named("sold");
+    let shop = given([item("tea"), receive("tea", "5", "1"), sold, retire_customer()]);
+    check(shop, ship("sold"), expect([on_hand("tea", "4")]));
+}
+
+#[test]
 fn one_does_not_trade_with_a_retired_party() {
     let shop = || given([item("tea"), receive("tea", "5", "1"), retire_supplier(), retire_customer()]);
     let retired = || refused(Rejection::SupplierRetired { supplier: "W".into() });

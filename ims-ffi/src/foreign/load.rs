@@ -7,11 +7,14 @@ use super::{
 use ims_core::{
     CommandId, EventRecord, Hold, Layer, Movement, Name, NameRow, OnHandSince, Stock, StockKey, StoreError, Timestamp,
     Undone,
-    report::Table,
-    store::{LayerPage, Loaded, ReadSet, Versioned},
+    report::{Row, Table},
+    store::{LayerPage, Loaded, ReadSet, SiteUse, Versioned},
 };
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
+
+/// The tables whose rows are at sites.
+const AT_SITES: [Table; 4] = [Table::Stock, Table::Orders, Table::Purchases, Table::Holds];
 
 /// More than there can be below a key that is asked for whole.
 const ALL: u32 = u32::MAX;
@@ -42,6 +45,10 @@ pub(super) fn ranges(keys: &ReadSet) -> Vec<KeyRange> {
         // Movements are kept by their commands: what is entered late has all of them looked through.
         ranges.push(KeyRange::of_table(Table::Movements, ALL));
         ranges.extend(keys.on_hand_since.iter().map(|(stock, _)| KeyRange::one(key::stock(*stock))));
+    }
+    if !keys.site_uses.is_empty() {
+        // What is at a site is looked for among all rows: a site is retired once.
+        ranges.extend(AT_SITES.map(|table| KeyRange::of_table(table, ALL)));
     }
     ranges
 }
@@ -86,6 +93,7 @@ pub(super) fn loaded(keys: &ReadSet, rows: &Rows) -> Result<Loaded, StoreError> 
         commands: commands.filter_map(Result::transpose).map(|row| row?.record()).collect::<Result<_, _>>()?,
         movements_of: movements(keys, rows)?,
         on_hand_since: on_hand_since(keys, rows)?,
+        site_uses: site_uses(keys, rows)?,
         newest_event: newest_event(keys, rows)?,
     })
 }
@@ -178,6 +186,28 @@ fn on_hand_since(keys: &ReadSet, rows: &Rows) -> Result<Vec<OnHandSince>, StoreE
         found.extend(OnHandSince::look_back(*key, *from, stock.on_hand, moved));
     }
     Ok(found)
+}
+
+fn site_uses(keys: &ReadSet, rows: &Rows) -> Result<Vec<SiteUse>, StoreError> {
+    let mut uses: Vec<SiteUse> = keys.site_uses.iter().map(|(site, now)| SiteUse::nothing(*site, *now)).collect();
+    if uses.is_empty() {
+        return Ok(uses);
+    }
+    for table in AT_SITES {
+        for (_, row) in super::scan::table_rows(table, rows, &KeyRange::of_table(table, ALL))? {
+            for found in &mut uses {
+                match &row {
+                    Row::Stock(stock) => found.add_stock(stock),
+                    Row::Order(order) => found.add_order(order),
+                    Row::Purchase(purchase) => found.add_purchase(purchase),
+                    Row::Hold(hold) => found.add_hold(hold),
+                    _ => {}
+                }
+            }
+        }
+    }
+    uses.retain(|found| !found.is_nothing());
+    Ok(uses)
 }
 
 /// When the newest event was recorded: the only one that is read.

@@ -86,6 +86,9 @@ pub enum Rejection {
     NotStandardCosted { sku: String },
     /// `sku` cannot be retired or changed in kind: `site` has stock of it or something open with it.
     ItemInUse { sku: String, site: String },
+    /// Site `location` cannot be retired yet: it has `items` items on hand, `orders` open orders, `purchases` open purchase
+    /// orders and `holds` holds.
+    LocationInUse { location: String, items: u64, orders: u64, purchases: u64, holds: u64 },
     /// The two sites are the same: `site`.
     SameSite { site: String },
     /// `site` never had any `sku`.
@@ -183,6 +186,7 @@ const _: fn(&ims_core::Rejection) = |original| {
         | Original::CostUnknown { .. }
         | Original::NotStandardCosted { .. }
         | Original::ItemInUse { .. }
+        | Original::LocationInUse { .. }
         | Original::SameSite { .. }
         | Original::NotStocked { .. }
         | Original::InsufficientStock { .. }

@@ -192,7 +192,11 @@ class CreateLocation:
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateLocation:
-    """Renames a site, retires it, or puts it back into use. Its code stays: numbers of documents begin with it."""
+    """Renames a site, retires it, or puts it back into use. Its code stays: numbers of documents begin with it.
+
+    A site that is retired has nothing on hand, and nothing is open at it: goods could not come to it any more,
+    and what is promised from it could not come back.
+    """
 
     location: Id
     """Which site."""
@@ -367,6 +371,8 @@ class ReleaseHold:
 @dataclass(frozen=True, kw_only=True)
 class SetStandardCost:
     """Sets the standard cost of an item and revalues what is on hand, at every site. The difference is a variance.
+    Entered late, it follows everything that has moved of the item: what came later was not there to be
+    revalued.
     """
 
     item: Id

@@ -924,7 +924,9 @@ class Broken:
     """Which promise."""
 
     row: str
-    """Which row."""
+    """Which row: its table and its key, in the names that people use where they are known, else in ids. Lines
+    count from 1.
+    """
 
     finding: str
-    """What it has, and what it should have."""
+    """Which column, what it has, and what it should have."""

@@ -1194,6 +1194,18 @@ RECORDS: tuple[Record, ...] = (
         ),
     ),
     (
+        "!LocationInUse",
+        rejections.LocationInUse,
+        (
+            ("code", "code", "text", ()),
+            ("location", "location", "text", ()),
+            ("items", "items", "int", ()),
+            ("orders", "orders", "int", ()),
+            ("purchases", "purchases", "int", ()),
+            ("holds", "holds", "int", ()),
+        ),
+    ),
+    (
         "!SameSite",
         rejections.SameSite,
         (
@@ -1873,6 +1885,7 @@ UNIONS: tuple[Union, ...] = (
             ("cost_unknown", "fields", "!CostUnknown"),
             ("not_standard_costed", "fields", "!NotStandardCosted"),
             ("item_in_use", "fields", "!ItemInUse"),
+            ("location_in_use", "fields", "!LocationInUse"),
             ("same_site", "fields", "!SameSite"),
             ("not_stocked", "fields", "!NotStocked"),
             ("insufficient_stock", "fields", "!InsufficientStock"),

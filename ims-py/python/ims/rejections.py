@@ -349,6 +349,18 @@ class ItemInUse(Rejected):
     site: str
 
 
+class LocationInUse(Rejected):
+    """Says: site <location> cannot be retired yet: it has <there>."""
+
+    code = "location_in_use"
+    __match_args__ = ("location", "items", "orders", "purchases", "holds",)
+    location: str
+    items: int
+    orders: int
+    purchases: int
+    holds: int
+
+
 class SameSite(Rejected):
     """Says: the two sites are the same: <site>."""
 
@@ -549,6 +561,7 @@ ALL: tuple[type[Rejected], ...] = (
     CostUnknown,
     NotStandardCosted,
     ItemInUse,
+    LocationInUse,
     SameSite,
     NotStocked,
     InsufficientStock,

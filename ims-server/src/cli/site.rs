@@ -119,5 +119,11 @@ async fn list(session: &Session, all: bool) -> Outcome {
     };
     let mut listing = session.out.listing::<SiteRow>(&show);
     listing.add(locations.iter().filter(listed).map(|site| SiteRow::from(&**site)))?;
-    listing.end_or("There is no site yet: `ims site add CODE NAME` adds one.")
+    let nothing = match locations.iter().any(|site| site.kind == LocationKind::Site) {
+        true => {
+            "All sites are retired: `ims site list --all` shows them, `ims site restore CODE` puts one back in use."
+        }
+        false => "There is no site yet: `ims site add CODE NAME` adds one.",
+    };
+    listing.end_or(nothing)
 }

@@ -8,7 +8,7 @@ use super::{
 use ims_core::{
     CommandId, EventRecord, Hold, HoldId, Movement, MovementKey, Name, NameRow, Offset, OnHandSince, OrderId, Stock,
     StockKey, StoreError, Timestamp, Undone,
-    store::{LayerPage, Loaded, ReadSet, Versioned},
+    store::{LayerPage, Loaded, ReadSet, SiteUse, Versioned},
 };
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +53,8 @@ pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Lo
     }
     // Movements are kept by their commands: what is entered late has all of them looked through.
     let looks_back = (!keys.on_hand_since.is_empty()).then(|| transaction.all(names::MOVEMENTS)).transpose()?;
+    // What is at a site is looked for among all rows: a site is retired once.
+    let at_sites = (!keys.site_uses.is_empty()).then(|| AtSites::ask(transaction)).transpose()?;
     let stock_now = transaction.get_each(names::STOCK, keys.on_hand_since.iter().map(|(key, _)| key::stock(key)))?;
     transaction.answered().await?;
     let newest_event = if keys.newest_event { newest_event(transaction, &head).await? } else { None };
@@ -84,8 +86,45 @@ pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Lo
             Some(movements) => on_hand_since(keys, &stock_now, &movements.rows()?)?,
             None => Vec::new(),
         },
+        site_uses: match at_sites {
+            Some(rows) => rows.uses(keys)?,
+            None => Vec::new(),
+        },
         newest_event,
     })
+}
+
+/// All rows that are at sites.
+struct AtSites {
+    stock: AskedMany,
+    orders: AskedMany,
+    purchases: AskedMany,
+    holds: AskedMany,
+}
+
+impl AtSites {
+    fn ask(transaction: &Transaction) -> Result<Self, StoreError> {
+        Ok(AtSites {
+            stock: transaction.all(names::STOCK)?,
+            orders: transaction.all(names::ORDERS)?,
+            purchases: transaction.all(names::PURCHASES)?,
+            holds: transaction.all(names::HOLDS)?,
+        })
+    }
+
+    fn uses(&self, keys: &ReadSet) -> Result<Vec<SiteUse>, StoreError> {
+        let mut uses: Vec<SiteUse> = keys.site_uses.iter().map(|(site, now)| SiteUse::nothing(*site, *now)).collect();
+        let (stock, orders) = (self.stock.versioned()?, self.orders.versioned()?);
+        let (purchases, holds) = (self.purchases.versioned()?, self.holds.versioned()?);
+        for found in &mut uses {
+            stock.iter().for_each(|kept| found.add_stock(&kept.row));
+            orders.iter().for_each(|kept| found.add_order(&kept.row));
+            purchases.iter().for_each(|kept| found.add_purchase(&kept.row));
+            holds.iter().for_each(|kept| found.add_hold(&kept.row));
+        }
+        uses.retain(|found| !found.is_nothing());
+        Ok(uses)
+    }
 }
 
 fn rows<R: DeserializeOwned>(asked: &[Asked]) -> Result<Vec<R>, StoreError> {

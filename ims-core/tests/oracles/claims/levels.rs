@@ -27,6 +27,9 @@ impl Claims {
         // Nobody can say how many are reserved: that is what the reservations say.
         op.value("reserved_given");
         op.end()?;
+        if !is_active && on_hand > Decimal::ZERO {
+            return Stop::not_modelled("goods at a place out of use");
+        }
         let is_new = !self.levels.contains_key(site);
         let level = self.levels.entry(site.to_owned()).or_default();
         level.backorders = backorders;

@@ -85,11 +85,23 @@ impl Shadow {
 
     pub(super) fn update_site(&mut self, at: &Moment, request: &UpdateLocation) -> Done {
         self.check_open(at)?;
-        self.any_site(request.location)?;
+        let in_use = self.any_site(request.location)?;
+        if in_use && request.standing == Patch::Set(Standing::Retired) {
+            self.check_empty(at, request.location)?;
+        }
         if let Patch::Set(standing) = request.standing {
             self.sites.insert(request.location, standing == Standing::Active);
         }
         Ok(Vec::new())
+    }
+
+    fn check_empty(&self, at: &Moment, site: LocationId) -> Result<(), Refusal> {
+        let mut shelves = self.shelves.iter().filter(|((_, of), _)| *of == site);
+        let open = shelves.any(|(_, shelf)| shelf.on_hand != 0 || shelf.value != 0)
+            || self.orders.values().any(|order| order.site == site && order.is_open())
+            || self.purchases.values().any(|purchase| purchase.site == site && !purchase.ended)
+            || self.holds.values().any(|hold| hold.site == site && hold.until > at.now);
+        if open { refuse("location_in_use") } else { Ok(()) }
     }
 
     pub(super) fn create_supplier(&mut self, at: &Moment) -> Done {

@@ -14,8 +14,8 @@ type Done = Result<Vec<Moved>, Refusal>;
 
 #[derive(Clone, Debug)]
 pub(super) struct ShadowPurchase {
-    site: LocationId,
-    ended: bool,
+    pub(super) site: LocationId,
+    pub(super) ended: bool,
     ordered_at: i64,
     received_at: i64,
     lines: Vec<ShadowPurchaseLine>,

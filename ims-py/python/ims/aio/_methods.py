@@ -352,6 +352,9 @@ class Commands(Asking):
         """Renames a site, retires it, or puts it back into use. Its code stays: numbers of documents begin with
         it.
 
+        A site that is retired has nothing on hand, and nothing is open at it: goods could not come to it any
+        more, and what is promised from it could not come back.
+
         Args:
             location: Which site.
             name: What it is called.
@@ -606,7 +609,8 @@ class Commands(Asking):
         occurred_at: datetime | None = None,
     ) -> StandardCostSet:
         """Sets the standard cost of an item and revalues what is on hand, at every site. The difference is a
-        variance.
+        variance. Entered late, it follows everything that has moved of the item: what came later was not there
+        to be revalued.
 
         Args:
             item: Which item.
