@@ -61,8 +61,8 @@ pub enum TextProblem {
         /// How many characters stand before it.
         at: usize,
     },
-    /// A code holds a character that cannot be seen or told apart from another, or a name holds one that turns the text
-    /// around: as they come along when a text is copied from elsewhere.
+    /// A code holds a character that cannot be seen or told apart from another, or a name holds one that cannot be seen or
+    /// turns the text around: as they come along when a text is copied from elsewhere.
     #[error(
         "must not hold a hidden or unknown character (character {} is U+{:04X}): type it by hand instead of pasting it",
         .at.saturating_add(1),
@@ -79,11 +79,12 @@ pub enum TextProblem {
     SurroundingSpace,
 }
 
-/// Checks a text of one line: 1 to `max_chars` characters, no control character, none that turns the text around, no white
-/// space around it.
+/// Checks a text of one line: 1 to `max_chars` characters, no control character, none that turns the text around or that
+/// nobody sees, no white space around it.
 ///
 /// Length is counted in Unicode scalar values, so that the limit is the same in every language of the world. Characters
-/// that join others, as in emoji and in Persian, are welcome, but not alone.
+/// that join others or choose their form are welcome where a script or an emoji needs them: behind `می` and behind a
+/// family's first head, and not behind `TEA`, where they would make another name that looks the same.
 ///
 /// # Errors
 /// [`TextError`] with `field` and the first problem found.
@@ -97,7 +98,8 @@ pub enum TextProblem {
 /// # Ok::<(), ims_core::text::TextError>(())
 /// ```
 pub fn check_text(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
-    let allowed = Allowed { control: |_| false, hidden: |found| !characters::turns_around(found) };
+    let hidden = |at: Place| !characters::turns_around(at.found) && characters::shows(at.before, at.found, at.next);
+    let allowed = Allowed { control: |_| false, hidden };
     find_problem(field, text, max_chars, allowed)
 }
 
@@ -115,7 +117,7 @@ pub fn check_text(field: &'static str, text: &str, max_chars: usize) -> Result<(
 /// ```
 pub fn check_lines(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
     let control = |found| matches!(found, '\n' | '\r' | '\t');
-    let hidden = |found| !characters::turns_around(found) || characters::breaks_lines(found);
+    let hidden = |at: Place| !characters::turns_around(at.found) || characters::breaks_lines(at.found);
     find_problem(field, text, max_chars, Allowed { control, hidden })
 }
 
@@ -134,7 +136,7 @@ pub fn check_lines(field: &'static str, text: &str, max_chars: usize) -> Result<
 /// # Ok::<(), ims_core::text::TextError>(())
 /// ```
 pub fn check_code(field: &'static str, text: &str, max_chars: usize) -> Result<(), TextError> {
-    find_problem(field, text, max_chars, Allowed { control: |_| false, hidden: characters::is_plain })
+    find_problem(field, text, max_chars, Allowed { control: |_| false, hidden: |at| characters::is_plain(at.found) })
 }
 
 /// Checks only what every version has refused: how a SKU is read that a shop has already.
@@ -146,8 +148,23 @@ fn check_kept(field: &'static str, text: &str, max_chars: usize) -> Result<(), T
 struct Allowed {
     /// Of the control characters.
     control: fn(char) -> bool,
-    /// Of all others.
-    hidden: fn(char) -> bool,
+    /// Of all others, where they stand.
+    hidden: fn(Place) -> bool,
+}
+
+/// A character between its neighbours.
+#[derive(Clone, Copy)]
+struct Place {
+    before: Option<char>,
+    found: char,
+    next: Option<char>,
+}
+
+/// Every character of a text in its place.
+fn places(text: &str) -> impl Iterator<Item = Place> {
+    let before = std::iter::once(None).chain(text.chars().map(Some));
+    let next = text.chars().skip(1).map(Some).chain(std::iter::once(None));
+    before.zip(text.chars()).zip(next).map(|((before, found), next)| Place { before, found, next })
 }
 
 fn find_problem(field: &'static str, text: &str, max_chars: usize, allowed: Allowed) -> Result<(), TextError> {
@@ -162,8 +179,8 @@ fn find_problem(field: &'static str, text: &str, max_chars: usize, allowed: Allo
     if let Some(at) = text.chars().position(|found| found.is_control() && !(allowed.control)(found)) {
         return problem(TextProblem::ControlCharacter { at });
     }
-    if let Some((at, found)) = text.chars().enumerate().find(|(_, found)| !(allowed.hidden)(*found)) {
-        return problem(TextProblem::HiddenCharacter { at, found });
+    if let Some((at, place)) = places(text).enumerate().find(|(_, place)| !(allowed.hidden)(*place)) {
+        return problem(TextProblem::HiddenCharacter { at, found: place.found });
     }
     if text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace) {
         return problem(TextProblem::SurroundingSpace);
@@ -373,18 +390,46 @@ mod tests {
     }
 
     #[test]
-    fn a_name_may_have_joiners_and_turns_nothing_around() {
-        for fine in ["\u{1f469}\u{200d}\u{1f692} crew", "می\u{200c}خواهم", "a\u{a0}b", "\u{feff}mark"] {
+    fn a_name_has_joiners_where_they_are_needed_and_turns_nothing_around() {
+        for fine in [
+            "\u{1f469}\u{200d}\u{1f692} crew",
+            "\u{2764}\u{fe0f}\u{200d}\u{1f525}",
+            "\u{1f469}\u{1f3fd}\u{200d}\u{1f692}",
+            "1\u{fe0f}\u{20e3} tea",
+            "\u{a9}\u{fe0f}",
+            "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+            "می\u{200c}خواهم",
+            "ക്\u{200d}",
+            "ශ්\u{200d}රී",
+            "葛\u{e0100}",
+            "ᠠ\u{180b}",
+            "a\u{a0}b",
+        ] {
             assert_eq!(check_text("name", fine, 200), Ok(()), "{fine:?}");
         }
-        for (text, at, found) in
-            [("a\u{202e}b", 1, '\u{202e}'), ("\u{2067}a", 0, '\u{2067}'), ("ab\u{2028}c", 2, '\u{2028}')]
-        {
+        for (text, at, found) in [
+            ("a\u{202e}b", 1, '\u{202e}'),
+            ("\u{2067}a", 0, '\u{2067}'),
+            ("ab\u{2028}c", 2, '\u{2028}'),
+            ("TEA\u{200b}", 3, '\u{200b}'),
+            ("\u{feff}mark", 0, '\u{feff}'),
+            ("soft\u{ad}ly", 4, '\u{ad}'),
+            ("TEA\u{200d}", 3, '\u{200d}'),
+            ("T\u{200c}EA", 1, '\u{200c}'),
+            ("Caf\u{e9}\u{200d}", 4, '\u{200d}'),
+            ("می\u{200c}\u{200c}خ", 3, '\u{200c}'),
+            ("A\u{fe0f}", 1, '\u{fe0f}'),
+            ("1\u{fe0f}", 1, '\u{fe0f}'),
+            ("\u{200d}\u{200b}", 0, '\u{200d}'),
+            ("a\u{3164}b", 1, '\u{3164}'),
+            ("a\u{2060}b", 1, '\u{2060}'),
+            ("a\u{e0067}", 1, '\u{e0067}'),
+        ] {
             let problem = check_text("name", text, 200).unwrap_err().problem;
-            assert_eq!(problem, TextProblem::HiddenCharacter { at, found });
+            assert_eq!(problem, TextProblem::HiddenCharacter { at, found }, "{text:?}");
         }
-        assert_eq!(check_text("name", "\u{200d}\u{200b}", 200).unwrap_err().problem, TextProblem::Empty);
         assert_eq!(check_lines("note", "a\u{2028}b", 200), Ok(()));
+        assert_eq!(check_lines("note", "\u{200d}\u{200b}", 200).unwrap_err().problem, TextProblem::Empty);
     }
 
     #[test]

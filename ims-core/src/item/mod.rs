@@ -25,10 +25,16 @@ fn check_fields(item: &Item, before: Option<&Item>) -> Result<(), Rejection> {
     if before.is_none_or(|before| before.sku != item.sku) {
         rules::code("sku", item.sku.as_str(), MAX_SKU_CHARS)?;
     }
-    rules::text("name", &item.name, MAX_NAME_CHARS)?;
+    if before.is_none_or(|before| before.name != item.name) {
+        rules::text("name", &item.name, MAX_NAME_CHARS)?;
+    }
     rules::optional_lines("description", &item.description, MAX_DESCRIPTION_CHARS)?;
-    rules::optional_text("brand", &item.brand, MAX_NAME_CHARS)?;
-    rules::optional_text("category", &item.category, MAX_NAME_CHARS)?;
+    if before.is_none_or(|before| before.brand != item.brand) {
+        rules::optional_text("brand", &item.brand, MAX_NAME_CHARS)?;
+    }
+    if before.is_none_or(|before| before.category != item.category) {
+        rules::optional_text("category", &item.category, MAX_NAME_CHARS)?;
+    }
     let invalid =
         |field: &str, problem: &str| Err(Rejection::InvalidField { field: field.into(), problem: problem.into() });
     if item.category.split('/').any(|part| part != part.trim() || (part.is_empty() && !item.category.is_empty())) {

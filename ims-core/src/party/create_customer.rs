@@ -26,7 +26,7 @@ impl Decide for CreateCustomer {
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
         check_code(&self.code)?;
-        check_contact(&self.contact)?;
+        check_contact(&self.contact, None)?;
         rules::open_shop(ctx, draft)?;
         if draft.named(&Name::customer(&self.code))?.is_some() {
             return reject(Rejection::CodeTaken { taken: Arc::clone(&self.code) });

@@ -10,7 +10,7 @@ pub use create_supplier::CreateSupplier;
 pub use update_customer::UpdateCustomer;
 pub use update_supplier::UpdateSupplier;
 
-use crate::{Contact, Party, Rejection, limits, rules, text::MAX_NAME_CHARS};
+use crate::{Contact, Party, Rejection, Text, limits, rules, text::MAX_NAME_CHARS};
 use std::sync::Arc;
 
 impl Contact {
@@ -43,12 +43,29 @@ fn check_code(code: &str) -> Result<(), Rejection> {
     rules::code("code", code, limits::CODE_CHARS)
 }
 
-fn check_contact(contact: &Contact) -> Result<(), Rejection> {
-    rules::text("name", &contact.name, MAX_NAME_CHARS)?;
-    rules::optional_text("contact", &contact.contact, MAX_NAME_CHARS)?;
-    rules::optional_text("email", &contact.email, MAX_NAME_CHARS)?;
-    rules::optional_text("phone", &contact.phone, MAX_NAME_CHARS)?;
-    rules::optional_lines("address", &contact.address, limits::NOTE_CHARS)?;
-    rules::optional_text("city", &contact.city, MAX_NAME_CHARS)?;
-    rules::optional_text("country", &contact.country, MAX_NAME_CHARS)
+/// Checks how to reach somebody. What was so `before` may stay, even if older versions took what would be refused now.
+fn check_contact(contact: &Contact, before: Option<&Contact>) -> Result<(), Rejection> {
+    let changed = |field: fn(&Contact) -> &Text| before.is_none_or(|before| field(before) != field(contact));
+    if changed(|of| &of.name) {
+        rules::text("name", &contact.name, MAX_NAME_CHARS)?;
+    }
+    if changed(|of| &of.contact) {
+        rules::optional_text("contact", &contact.contact, MAX_NAME_CHARS)?;
+    }
+    if changed(|of| &of.email) {
+        rules::optional_text("email", &contact.email, MAX_NAME_CHARS)?;
+    }
+    if changed(|of| &of.phone) {
+        rules::optional_text("phone", &contact.phone, MAX_NAME_CHARS)?;
+    }
+    if changed(|of| &of.address) {
+        rules::optional_lines("address", &contact.address, limits::NOTE_CHARS)?;
+    }
+    if changed(|of| &of.city) {
+        rules::optional_text("city", &contact.city, MAX_NAME_CHARS)?;
+    }
+    if changed(|of| &of.country) {
+        rules::optional_text("country", &contact.country, MAX_NAME_CHARS)?;
+    }
+    Ok(())
 }

@@ -32,14 +32,14 @@ impl Decide for UpdateCustomer {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
-        if let Patch::Set(contact) = &self.contact {
-            check_contact(contact)?;
-        }
         rules::open_shop(ctx, draft)?;
         let Some(customer) = draft.customer(&self.customer)? else {
             return reject(Rejection::UnknownCustomer { customer: self.customer });
         };
         tag::unchanged(&customer, self.if_tag.as_ref())?;
+        if let Patch::Set(contact) = &self.contact {
+            check_contact(contact, Some(&customer.contact))?;
+        }
 
         let mut customer = Customer::clone(&customer);
         self.contact.apply(&mut customer.contact);

@@ -32,14 +32,14 @@ impl Decide for UpdateSupplier {
     }
 
     fn decide(&self, ctx: &Context, draft: &mut Draft) -> Decided<Receipt> {
-        if let Patch::Set(contact) = &self.contact {
-            check_contact(contact)?;
-        }
         rules::open_shop(ctx, draft)?;
         let Some(supplier) = draft.supplier(&self.supplier)? else {
             return reject(Rejection::UnknownSupplier { supplier: self.supplier });
         };
         tag::unchanged(&supplier, self.if_tag.as_ref())?;
+        if let Patch::Set(contact) = &self.contact {
+            check_contact(contact, Some(&supplier.contact))?;
+        }
 
         let mut supplier = Supplier::clone(&supplier);
         self.contact.apply(&mut supplier.contact);

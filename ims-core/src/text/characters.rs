@@ -35,6 +35,41 @@ pub(super) fn is_ignorable(found: char) -> bool {
     )
 }
 
+/// Whether a character of a name can be seen, or does what scripts and emoji need where it stands: joins what is before it
+/// to what follows, or chooses its form.
+pub(super) fn shows(before: Option<char>, found: char, next: Option<char>) -> bool {
+    let Some(before) = before else { return !is_ignorable(found) };
+    match found {
+        // Zero width non-joiner and joiner.
+        '\u{200c}' | '\u{200d}' => (joins(before) && !is_ignorable(before)) || is_emoji(before) || before == '\u{fe0f}',
+        // Variation selectors; digits have one in front of a keycap.
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {
+            (!before.is_ascii()
+                && (joins(before) || is_emoji(before) || !before.is_alphabetic() || is_ideograph(before))
+                && !is_ignorable(before))
+                || (before.is_ascii() && next == Some('\u{20e3}'))
+        }
+        // Mongolian variants.
+        '\u{180b}'..='\u{180f}' => matches!(before, '\u{1820}'..='\u{18aa}'),
+        // A flag of a region is a black flag with the letters of the region behind it.
+        '\u{e0020}'..='\u{e007f}' => matches!(before, '\u{1f3f4}' | '\u{e0020}'..='\u{e007e}'),
+        _ => !is_ignorable(found),
+    }
+}
+
+/// Whether a character is of a script whose letters join: Arabic and its kin, those of India and South-East Asia, Mongolian.
+fn joins(found: char) -> bool {
+    matches!(found, '\u{600}'..='\u{10ff}' | '\u{1200}'..='\u{1cff}' | '\u{a800}'..='\u{abff}' | '\u{10a00}'..='\u{11fff}')
+}
+
+fn is_emoji(found: char) -> bool {
+    matches!(found, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+fn is_ideograph(found: char) -> bool {
+    matches!(found, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 /// Whether a character changes the direction of what follows it, or ends a line: a name that has one is shown as another.
 pub(super) fn turns_around(found: char) -> bool {
     matches!(found, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') || breaks_lines(found)
