@@ -2,6 +2,7 @@
 
 mod log;
 mod names;
+mod rows;
 mod sold;
 mod state_hash;
 mod verify;

@@ -1,9 +1,12 @@
 //! What was sold and what came back, as orders, returns, movements and totals tell it: each must tell the same.
 
-use super::verify::{Broken, micros, sorted};
+use super::{
+    rows::{Names, RowKey},
+    verify::{Broken, micros, sorted},
+};
 use crate::*;
 use rustc_hash::FxHashMap;
-use std::{fmt::Debug, hash::Hash};
+use std::hash::Hash;
 
 /// Units, revenue and cost: what one tells less what another does. In 128 bits, as what is verified may have overflowed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -116,24 +119,25 @@ impl Sold {
     }
 
     /// What does not add up.
-    pub(super) fn findings(self) -> impl Iterator<Item = Broken> {
-        let shipped = unequal(self.shipped, "what an order line says was shipped, less its movements");
-        let came_back = unequal(self.came_back, "what a return line says came back, less its movements");
-        let taken_back = unequal(self.taken_back, "what an order says came back, less its returns");
-        let by_item = unequal(self.by_item, "the total of a day's sales, less the movements");
-        let by_customer = unequal(self.by_customer, "the total of a customer's day, less the movements");
+    pub(super) fn findings(self, names: &Names) -> impl Iterator<Item = Broken> {
+        let shipped = unequal(names, self.shipped, "what an order line says was shipped, less its movements");
+        let came_back = unequal(names, self.came_back, "what a return line says came back, less its movements");
+        let taken_back = unequal(names, self.taken_back, "what an order says came back, less its returns");
+        let by_item = unequal(names, self.by_item, "the total of a day's sales, less the movements");
+        let by_customer = unequal(names, self.by_customer, "the total of a customer's day, less the movements");
         shipped.chain(came_back).chain(taken_back).chain(by_item).chain(by_customer)
     }
 }
 
 /// The balances that are not zero, in the order of their keys.
-fn unequal<K: Debug + Eq + Hash + Ord>(
+fn unequal<K: RowKey + Eq + Hash + Ord>(
+    names: &Names,
     balances: FxHashMap<K, Balance>,
     what: &'static str,
 ) -> impl Iterator<Item = Broken> {
     let balances = sorted(balances);
     balances.into_iter().flat_map(move |(key, Balance([units, revenue, cost]))| {
-        let row = format!("{key:?}");
+        let row = key.called(names);
         [("conservation", "units", units), ("money adds up", "revenue", revenue), ("costs add up", "cost", cost)]
             .into_iter()
             .filter(|(_, _, left)| *left != 0)

@@ -1,6 +1,7 @@
 use super::{
     log::{self, Log, LogEntry},
     names::ONE_NAME,
+    rows::{Names, RowKey},
     sold::Sold,
     state_hash::StateHash,
 };
@@ -38,9 +39,9 @@ pub const PROMISES: [&str; 6] =
 pub struct Broken {
     /// Which promise.
     pub promise: &'static str,
-    /// Which row.
+    /// Which row: its table and its key, in the names that people use where they are known, else in ids. Lines count from 1.
     pub row: String,
-    /// What it has, and what it should have.
+    /// Which column, what it has, and what it should have.
     pub finding: String,
 }
 
@@ -169,6 +170,7 @@ impl Sum {
 
 #[derive(Default)]
 struct Audit {
+    names: Names,
     sites: FxHashMap<LocationId, LocationKind>,
     fifo: FxHashMap<ItemId, CostingMethod>,
     stock: BTreeMap<StockKey, Stock>,
@@ -187,8 +189,9 @@ struct Audit {
 }
 
 impl Audit {
-    fn breaks(&mut self, promise: &'static str, row: impl std::fmt::Debug, finding: String) {
-        self.report(Broken { promise, row: format!("{row:?}"), finding });
+    fn breaks(&mut self, promise: &'static str, row: impl RowKey, finding: String) {
+        let row = row.called(&self.names);
+        self.report(Broken { promise, row, finding });
     }
 
     fn report(&mut self, broken: Broken) {
@@ -197,7 +200,7 @@ impl Audit {
         }
     }
 
-    fn check(&mut self, promise: &'static str, row: impl std::fmt::Debug, what: &str, has: i128, should: i128) {
+    fn check(&mut self, promise: &'static str, row: impl RowKey, what: &str, has: i128, should: i128) {
         if has != should {
             self.breaks(promise, row, format!("{what} is {}, should be {}", micros(has), micros(should)));
         }
@@ -205,8 +208,14 @@ impl Audit {
 
     fn see(&mut self, row: &Row) {
         match row {
-            Row::Item(row) => _ = self.fifo.insert(row.id, row.costing),
-            Row::Location(row) => _ = self.sites.insert(row.id, row.kind),
+            Row::Item(row) => {
+                self.names.see_item(row);
+                self.fifo.insert(row.id, row.costing);
+            }
+            Row::Location(row) => {
+                self.names.see_place(row);
+                self.sites.insert(row.id, row.kind);
+            }
             Row::Stock(row) => _ = self.stock.insert(row.key(), *row),
             Row::Layer(row) => self.see_layer(row),
             Row::Hold(row) => {
@@ -218,7 +227,7 @@ impl Audit {
             Row::Return(row) => {
                 self.sold.see_return(row);
                 let lines = row.lines.iter().map(|line| i128::from(line.refund.micros())).sum();
-                self.check("money adds up", row.id, "the refund", i128::from(row.refund.micros()), lines);
+                self.check("money adds up", row.id, "the refund (refund)", i128::from(row.refund.micros()), lines);
             }
             Row::Movement(row) => self.see_movement(row),
             Row::Undone(key, row) => {
@@ -247,7 +256,7 @@ impl Audit {
     fn see_order(&mut self, order: &Order) {
         self.sold.see_order(order);
         let lines = order.lines.iter().map(|line| i128::from(line.total.micros())).sum();
-        self.check("money adds up", order.id, "the order's total", i128::from(order.total.micros()), lines);
+        self.check("money adds up", order, "the order's total (total)", i128::from(order.total.micros()), lines);
         if let Some(should) = self.rounding.and_then(|rounding| order.add_up(rounding)) {
             let has = order.amounts;
             for (what, has, should) in [
@@ -257,12 +266,12 @@ impl Audit {
                 ("the order's refunded amount", has.refunded, should.refunded),
                 ("the order's amount to pay", has.to_pay, should.to_pay),
             ] {
-                self.check("money adds up", order.id, what, has.micros().into(), should.micros().into());
+                self.check("money adds up", order, what, has.micros().into(), should.micros().into());
             }
         }
         for (number, line) in (0_u32..).zip(&order.lines) {
             let key = StockKey { item: line.item, site: order.site };
-            let name = (order.id, number);
+            let name = (order, number);
             let parts = [line.allocated, line.backordered, line.shipped, line.cancelled];
             let parts = parts.into_iter().map(|part| i128::from(part.micros())).sum();
             self.check("no oversell", name, "the sum of a line's parts", parts, i128::from(line.quantity.micros()));
@@ -295,7 +304,13 @@ impl Audit {
             *incoming = incoming.saturating_sub(i128::from(line.received.micros()));
             *incoming = incoming.saturating_sub(i128::from(line.cancelled.micros()));
         }
-        self.check("money adds up", purchase.id, "the purchase's total", i128::from(purchase.total.micros()), total);
+        self.check(
+            "money adds up",
+            purchase,
+            "the purchase's total (total)",
+            i128::from(purchase.total.micros()),
+            total,
+        );
         if let Some(should) = purchase.add_up() {
             let has = purchase.amounts;
             for (what, has, should) in [
@@ -303,7 +318,7 @@ impl Audit {
                 ("the purchase's received amount", has.received, should.received),
                 ("the purchase's amount to pay", has.to_pay, should.to_pay),
             ] {
-                self.check("money adds up", purchase.id, what, has.micros().into(), should.micros().into());
+                self.check("money adds up", purchase, what, has.micros().into(), should.micros().into());
             }
         }
     }
@@ -316,10 +331,14 @@ impl Audit {
         }
         let kinds = (self.sites.get(&row.from), self.sites.get(&row.to));
         if row.from == row.to || !goes(row.kind, kinds) {
-            self.breaks("conservation", row.key, format!("a {:?} goes from {} to {}", row.kind, row.from, row.to));
+            self.breaks(
+                "conservation",
+                row.key,
+                format!("a {} goes from {} to {}", kind(row), self.names.place(row.from), self.names.place(row.to)),
+            );
         }
         if !self.sold.see_movement(row) {
-            self.breaks("conservation", row.key, format!("a {:?} of {:?}", row.kind, row.document));
+            self.breaks("conservation", row.key, format!("a {} of no {} line that is there", kind(row), document(row)));
         }
         if let (MovementKind::Receipt, Some(Document::Purchase(purchase, line))) = (row.kind, row.document) {
             self.received.entry((purchase, line)).or_default().subtract(row.quantity, row.value);
@@ -333,8 +352,8 @@ impl Audit {
         for (key, stock) in std::mem::take(&mut self.stock) {
             let moved = self.on_hand.remove(&key).unwrap_or_default();
             let (on_hand, value) = (i128::from(stock.on_hand.micros()), i128::from(stock.value.micros()));
-            self.check("conservation", key, "the quantity on hand", on_hand, moved.quantity);
-            self.check("conservation", key, "the value on hand", value, moved.value);
+            self.check("conservation", key, "the quantity on hand (on_hand)", on_hand, moved.quantity);
+            self.check("conservation", key, "the value on hand (value)", value, moved.value);
             if stock.value.is_negative() || (stock.on_hand.is_zero() && !stock.value.is_zero()) {
                 self.breaks("costs add up", key, format!("{} on hand is worth {}", stock.on_hand, stock.value));
             }
@@ -353,10 +372,10 @@ impl Audit {
                 self.check("costs add up", key, "the value of the cost layers", layers.value, value);
             }
             let promised = [
-                ("the quantity allocated", stock.allocated, self.allocated.remove(&key)),
-                ("the quantity held", stock.held, self.held.remove(&key)),
-                ("the quantity backordered", stock.backordered, self.backordered.remove(&key)),
-                ("the quantity incoming", stock.incoming, self.incoming.remove(&key)),
+                ("the quantity allocated (allocated)", stock.allocated, self.allocated.remove(&key)),
+                ("the quantity held (held)", stock.held, self.held.remove(&key)),
+                ("the quantity backordered (backordered)", stock.backordered, self.backordered.remove(&key)),
+                ("the quantity incoming (incoming)", stock.incoming, self.incoming.remove(&key)),
             ];
             for (what, has, should) in promised {
                 self.check("no oversell", key, what, i128::from(has.micros()), should.unwrap_or_default());
@@ -371,9 +390,8 @@ impl Audit {
             self.check("conservation", key, "what was undone, less what is noted as undone", sum.quantity, 0);
             self.check("costs add up", key, "the value undone, less what is noted as undone", sum.value, 0);
         }
-        for broken in std::mem::take(&mut self.sold).findings() {
-            self.report(broken);
-        }
+        let sold: Vec<Broken> = std::mem::take(&mut self.sold).findings(&self.names).collect();
+        sold.into_iter().for_each(|broken| self.report(broken));
     }
 
     /// What belongs to no stock row.
@@ -405,6 +423,24 @@ impl Audit {
 
 fn add(sum: &mut i128, quantity: Quantity) {
     *sum = sum.saturating_add(i128::from(quantity.micros()));
+}
+
+/// What a movement is, in a word.
+fn kind(row: &Movement) -> &'static str {
+    match row.kind {
+        MovementKind::Receipt => "receipt",
+        MovementKind::SupplierReturn => "return to a supplier",
+        MovementKind::Sale => "sale",
+        MovementKind::Return => "return",
+        MovementKind::Adjustment => "adjustment",
+        MovementKind::Transfer => "transfer",
+        MovementKind::Revaluation => "revaluation",
+    }
+}
+
+/// Of which document a line should be there.
+fn document(row: &Movement) -> &'static str {
+    if row.kind == MovementKind::Return { "return" } else { "order" }
 }
 
 /// Whether movements of a kind go from such a place to such a place.
