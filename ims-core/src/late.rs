@@ -7,7 +7,7 @@
 //! were there, at that moment and at every later one.
 
 use crate::{
-    Command, Context, Movement, Quantity, Rejection, Shop, StockKey, Text, Timestamp,
+    Command, Context, Movement, Quantity, Rejection, Shop, Sku, StockKey, Text, Timestamp,
     command::Decide,
     draft::{Decided, Draft, fits, reject},
     location::FIRST_VIRTUAL_ID,
@@ -72,6 +72,14 @@ pub(crate) fn check_goods(ctx: &Context, draft: &mut Draft) -> Decided<()> {
         return reject(Rejection::InsufficientStockThen { sku, site, wanted, occurred_at, on_hand, lowest, lowest_at });
     }
     Ok(())
+}
+
+/// Refuses a late entry that changes what all of some stocks is worth, where anything of them has moved since: what is there
+/// now was not there then.
+pub(crate) fn check_nothing_since(ctx: &Context, draft: &mut Draft, sku: &Sku, keys: &[StockKey]) -> Decided<()> {
+    let Some(occurred_at) = late(ctx) else { return Ok(()) };
+    let newest = draft.on_hand_since(keys, occurred_at)?.iter().map(|since| since.newest).max();
+    Ok(check_follows(ctx, newest.unwrap_or(occurred_at), || format!("goods or costs of {sku} changed"))?)
 }
 
 /// What movements take from each stock, in the order of the first one that does.

@@ -10,7 +10,8 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Sets the standard cost of an item and revalues what is on hand, at every site. The difference is a variance.
+/// Sets the standard cost of an item and revalues what is on hand, at every site. The difference is a variance. Entered late,
+/// it follows everything that has moved of the item: what came later was not there to be revalued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetStandardCost {
@@ -34,9 +35,13 @@ impl Decide for SetStandardCost {
             return reject(Rejection::NotStandardCosted { sku: item.sku.clone() });
         }
 
+        let sites = draft.sites_with(item.id)?;
+        let keys: Vec<StockKey> = sites.iter().map(|site| StockKey { item: item.id, site: *site }).collect();
+        late::check_nothing_since(ctx, draft, &item.sku, &keys)?;
+
         item.standard_cost = Some(self.unit_cost);
         let mut revaluation = Amount::ZERO;
-        for site in draft.sites_with(item.id)? {
+        for site in sites {
             let Some(mut stock) = draft.stock(&StockKey { item: item.id, site })? else { continue };
             let value = fits(self.unit_cost.times(stock.on_hand, Rounding::LEDGER), "the value at standard cost")?;
             let more = fits(value.checked_sub(stock.value), "the revaluation")?;

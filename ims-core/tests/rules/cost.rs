@@ -79,6 +79,44 @@ fn a_new_standard_cost_revalues_what_is_there() {
 }
 
 #[test]
+fn a_standard_cost_that_is_entered_late_follows_all_that_moved() {
+    let shop = || {
+        given([
+            standard_item("tea", "2"),
+            receive("tea", "1", "2").at("09:00"),
+            receive("tea", "9", "2").at("10:00"),
+            sell([line("tea", "9")]).at("10:30"),
+        ])
+    };
+    let set = |at| set_standard_cost("tea", "3").at("12:00").occurred(at);
+    check(shop(), set("11:00"), expect([value("tea", "3")]));
+    // What came at ten was not there before, and what is there now may be less than what was.
+    for early in ["08:00", "09:30", "10:15"] {
+        check(shop(), set(early), expect([refused_with("occurs_before")]));
+    }
+    // Two new costs come in their order, too.
+    let revalued = || {
+        let shop = [standard_item("tea", "2"), receive("tea", "1", "2").at("09:00")];
+        let [tea, one] = shop;
+        given([tea, one, set_standard_cost("tea", "3").at("11:00")])
+    };
+    check(
+        revalued(),
+        set_standard_cost("tea", "4").at("12:00").occurred("10:00"),
+        expect([refused_with("occurs_before")]),
+    );
+    check(revalued(), set_standard_cost("tea", "4").at("12:00").occurred("11:30"), expect([value("tea", "4")]));
+}
+
+#[test]
+fn a_standard_cost_is_not_set_in_a_closed_period() {
+    let close = deed(ims_core::period::ClosePeriod::new("2026-03-01".parse().unwrap()));
+    let shop = given([standard_item("tea", "2"), close]);
+    let set = set_standard_cost("tea", "3").occurred("2026-03-01 12:00");
+    check(shop, set, expect([refused_with("period_closed")]));
+}
+
+#[test]
 fn only_an_item_at_standard_cost_has_one_set() {
     let refusal = Rejection::NotStandardCosted { sku: "tea".parse().unwrap() };
     check(given([item("tea")]), set_standard_cost("tea", "3"), expect([refused(refusal)]));

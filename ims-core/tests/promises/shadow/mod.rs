@@ -113,6 +113,8 @@ pub(crate) struct Shadow {
     books: BTreeMap<ItemId, Books>,
     /// What came onto each shelf and, below zero, left it, and when.
     moves: Vec<(Key, i64, i128)>,
+    /// When what was there of an item was given another value.
+    revalued: Vec<(ItemId, i64)>,
     newest_at: i64,
     /// The shelves that the running command has changed, in the order in which it did.
     touched: Vec<Key>,

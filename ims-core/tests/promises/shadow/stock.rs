@@ -169,6 +169,11 @@ impl Shadow {
         if self.method(request.item) != CostingMethod::Standard {
             return refuse("not_standard_costed");
         }
+        let moves = self.moves.iter().filter(|((item, _), _, change)| *item == request.item && *change != 0);
+        let moves = moves.map(|(_, moved_at, _)| *moved_at);
+        let revalued =
+            self.revalued.iter().filter(|(item, _)| *item == request.item).map(|(_, revalued_at)| *revalued_at);
+        moves.chain(revalued).try_for_each(|moved_at| at.check_follows(moved_at))?;
         let item = self.items.get_mut(&request.item).expect("it is traded");
         item.costing.standard = Some(unit_cost);
         let costing = item.costing;
@@ -177,6 +182,7 @@ impl Shadow {
             self.books.entry(request.item).or_default().variance -= more;
             if more != 0 {
                 self.touched.push(*key);
+                self.revalued.push((request.item, at.occurred_at));
             }
         }
         Ok(Vec::new())
