@@ -1,4 +1,4 @@
-//! Small operations: rounding, units, and money that is split.
+//! Small operations: rounding, units, money that is split, and numbers of goods.
 
 use super::{
     facts::{Fact, Facts},
@@ -7,8 +7,9 @@ use super::{
     stop::{Refusal, Stop},
 };
 use ims_core::{
-    Amount, RoundingMode,
+    Amount, Rejection, RoundingMode,
     money::split,
+    text::gtin::{self, Gtin},
     unit::{Factor, convert, convert_price, round_to_step},
 };
 use rust_decimal::Decimal;
@@ -22,7 +23,9 @@ pub(crate) fn act(op: &Fields<'_>) -> Result<Option<Facts>, Stop> {
         "convert_qty" => convert_quantity(op).map(Some),
         "convert_price" => price(op).map(Some),
         "allocate_money" => allocate_money(op).map(Some),
-        "check_digit" | "gtin_valid" | "gs1_decode" => Stop::not_modelled("barcodes"),
+        "check_digit" => digit(op).map(Some),
+        "gtin_valid" => number_of_goods(op).map(Some),
+        "gs1_decode" => Stop::not_modelled("GS1-128"),
         _ => Ok(None),
     }
 }
@@ -96,6 +99,35 @@ fn allocate_money(op: &Fields<'_>) -> Result<Facts, Stop> {
     let total = Amount::try_from(amount).map_err(|error| Stop::Refused(Refusal::Value(error.to_string())))?;
     let shares = some(split(total, &weights, digits), "no such split")?;
     Ok(Facts::default().with("shares", Fact::Numbers(shares.iter().map(|share| share.to_decimal()).collect())))
+}
+
+fn digit(op: &Fields<'_>) -> Result<Facts, Stop> {
+    let digits = op.needed_text("number")?;
+    op.end()?;
+    let digit = some(gtin::check_digit(digits), "a number with something else than digits")?;
+    // The sum fills up to a multiple of ten: nobody keeps it.
+    Ok(Facts::default().number("digit", digit.into()))
+}
+
+/// Whether a text is the number of some goods. One that is none has a wrong length or is no number: the engine takes either
+/// for a code of the shop's own.
+fn number_of_goods(op: &Fields<'_>) -> Result<Facts, Stop> {
+    let number = op.needed_text("number")?;
+    op.end()?;
+    if number.contains('-') {
+        return Stop::not_modelled("hyphens in a number of goods");
+    }
+    let refused = match gtin::read(number) {
+        Gtin::Right(_) => None,
+        Gtin::WrongCheckDigit(expected) => {
+            let rejection = Rejection::WrongCheckDigit { barcode: number.into(), expected };
+            Some(Refusal::Rules(Box::new(rejection)))
+        }
+        Gtin::Other => Some(Refusal::NoGtin),
+    };
+    let mut facts = Facts::default().with("ok", Fact::Flag(refused.is_none()));
+    facts.refused_in_part = refused;
+    Ok(facts)
 }
 
 fn mode(name: &str) -> Result<RoundingMode, Stop> {

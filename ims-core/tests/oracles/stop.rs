@@ -20,6 +20,8 @@ pub(crate) enum Refusal {
     Rules(Box<Rejection>),
     /// The value cannot even be said: no type of the API holds it.
     Value(String),
+    /// It is no number of goods: another length, or not all digits.
+    NoGtin,
     /// An id was used again for something else.
     IdReused,
     /// What is asked for is more than there is, as its caller can see: there is nothing to send.
@@ -75,6 +77,7 @@ impl Refusal {
                 Rejection::ShipsTooMuch { .. } | Rejection::ReturnsTooMuch { .. } | Rejection::UnknownOrder { .. } => {
                     &["insufficient", "invalid"]
                 }
+                Rejection::WrongCheckDigit { .. } => &["checksum", "invalid"],
                 Rejection::NotStocked { .. } if levels == Levels::Implied => &["insufficient"],
                 // The stock of a place that never had any has no cost that could be taken for what is found there.
                 Rejection::NotStocked { .. }
@@ -83,6 +86,7 @@ impl Refusal {
                 | Rejection::CostUnknown { .. } => &["not-stocked"],
                 _ => &["invalid"],
             },
+            Refusal::NoGtin => &["length", "format"],
             Refusal::Value(_) | Refusal::IdReused => &["invalid"],
             Refusal::Caller(_) => &["insufficient", "invalid"],
         };
@@ -95,6 +99,7 @@ impl std::fmt::Display for Refusal {
         match self {
             Refusal::Rules(rejection) => write!(f, "refused ({}): {rejection}", rejection.code()),
             Refusal::Value(problem) => write!(f, "refused (a value): {problem}"),
+            Refusal::NoGtin => f.write_str("refused (no number of goods)"),
             Refusal::IdReused => f.write_str("refused (id_reused)"),
             Refusal::Caller(problem) => write!(f, "not asked for: {problem}"),
         }
