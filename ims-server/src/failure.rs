@@ -1,7 +1,14 @@
 //! What went wrong, as a person and a script are told.
 
-use crate::{client::Fault, lookup::quoted, output::tell, serve::Problem};
-use ims_core::{Error, Item, OrderStatus, PurchaseStatus, Rejection, Sku, Standing, StoreError, StoreErrorKind};
+use crate::{
+    client::Fault,
+    lookup::quoted,
+    output::{Show, tell},
+    serve::Problem,
+};
+use ims_core::{
+    Error, Item, OrderStatus, PurchaseStatus, Rejection, Sku, Standing, StoreError, StoreErrorKind, Timestamp,
+};
 use ims_sqlx::backup::IsBackup;
 use serde_json::{Map, Value, json};
 use std::{borrow::Cow, io, path::Path, process::ExitCode};
@@ -119,6 +126,16 @@ impl Failure {
         if let Some((number, sku)) = number.and_then(|number| Some((number.saturating_add(1), skus.get(number)?))) {
             let line = format!("line {number}");
             self.told.message = self.told.message.replacen(&line, &format!("{sku} ({line})"), 1);
+        }
+        self
+    }
+
+    /// Tells its moments by the clock on the wall of the shop, with the offset. Fields stay as they are: programs read them.
+    pub(crate) fn in_time_of(mut self, show: &Show) -> Failure {
+        let moments = self.told.fields.values().filter_map(Value::as_str);
+        let moments: Vec<Timestamp> = moments.filter_map(|text| text.parse().ok()).collect();
+        for moment in moments {
+            self.told.message = self.told.message.replace(&moment.to_string(), &show.moment_with_offset(moment));
         }
         self
     }

@@ -174,6 +174,11 @@ impl Session {
     /// Says why a command was refused, with the names of what is in its way.
     async fn refused(&self, rejection: &Rejection) -> Failure {
         let failure = Failure::from(rejection);
+        // Where the shop cannot be read, moments are those of UTC.
+        let failure = match self.show().await {
+            Ok(show) => failure.in_time_of(&show),
+            Err(_) => failure,
+        };
         let (Rejection::SkuTaken { by, .. } | Rejection::BarcodeTaken { by, .. }) = rejection else { return failure };
         // Where it cannot be read, the refusal is still one.
         match self.items_with([*by]).await.ok().and_then(|items| items.get(by).cloned()) {

@@ -379,6 +379,24 @@ fn alerts_are_acknowledged_and_resolved() {
 }
 
 #[test]
+fn what_is_low_and_never_sank_is_told_beside_the_alerts() {
+    let shop = Shop::with_tea();
+    assert_eq!(shop.run(&["alerts"]).err, "");
+    shop.ok(&["item", "add", "MUG", "Mug", "--reorder-point", "2"]);
+    let alerts = shop.run(&["alerts"]);
+    assert_eq!(alerts.out, "No alerts.\n");
+    assert!(
+        alerts.err.starts_with("1 item is low that never sank") && alerts.err.contains("`ims report reorder`"),
+        "{alerts:?}"
+    );
+    assert_eq!(shop.json(&["report", "reorder"])[0]["sku"], "MUG");
+    // Once there was any it has an alert like all else.
+    shop.ok(&["receive", "MUG=2@1"]);
+    let alerts = shop.run(&["alerts"]);
+    assert!(alerts.out.contains("MUG") && alerts.err.is_empty(), "{alerts:?}");
+}
+
+#[test]
 fn a_site_is_retired_when_it_is_empty_and_restored() {
     let shop = Shop::with_tea();
     let refused = shop.fails(1, &["site", "retire", "MAIN"]);
@@ -400,6 +418,17 @@ fn a_site_is_retired_when_it_is_empty_and_restored() {
     assert!(shop.ok(&["site", "list"]).starts_with("All sites are retired"));
     shop.ok(&["site", "restore", "MAIN"]);
     shop.ok(&["receive", "TEA-1=1@1"]);
+}
+
+#[test]
+fn moments_in_a_refusal_are_those_of_the_shop() {
+    let shop = Shop::with_tea();
+    let late = ["order", "sell", "TEA-1=1", "--at", "2020-07-01 12:00"];
+    let said = shop.run(&late);
+    assert!(said.code == 1 && said.err.contains("at 2020-07-01 12:00:00 +01:00"), "{said:?}");
+    let error = shop.fails(1, &late);
+    assert_eq!(error["occurred_at"], "2020-07-01T11:00:00Z");
+    assert!(error["message"].as_str().unwrap().contains("2020-07-01 12:00:00 +01:00"), "{error}");
 }
 
 #[test]

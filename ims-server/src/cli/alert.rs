@@ -13,6 +13,7 @@ use ims_core::{
     report::{AlertLine, AlertQuery},
 };
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// `ims alerts`
 #[derive(Args, Debug)]
@@ -152,5 +153,42 @@ async fn list(session: &Session, query: AlertQuery) -> Outcome {
         async |lines| listing.add(lines.into_iter().map(AlertRow::from)),
     )
     .await?;
-    listing.end_or("No alerts.")
+    listing.end_or("No alerts.")?;
+    let quiet = low_without_alert(session, now).await?;
+    if quiet > 0 {
+        let are = if quiet == 1 { "1 item is" } else { &format!("{quiet} items are") };
+        session.out.say(format!(
+            "{are} low that never sank, as there never was any stock: `ims report reorder` lists all that is low."
+        ));
+    }
+    Ok(())
+}
+
+/// How many stocks are at or below their reorder point without an alert: an alert says that a stock sank, and what never was
+/// anywhere did not.
+async fn low_without_alert(session: &Session, now: Timestamp) -> Outcome<usize> {
+    let (mut low, mut told) = (BTreeSet::new(), BTreeSet::new());
+    each_page(
+        0,
+        async |page| session.store().reorder(now, page).await,
+        async |lines| {
+            let lines = lines.into_iter().filter(|line| line.available <= line.threshold);
+            low.extend(lines.map(|line| (line.item, line.site)));
+            Ok(())
+        },
+    )
+    .await?;
+    if low.is_empty() {
+        return Ok(0);
+    }
+    each_page(
+        0,
+        async |page| session.store().alerts(AlertQuery::Open, now, page).await,
+        async |lines| {
+            told.extend(lines.into_iter().map(|line| (line.item, line.site)));
+            Ok(())
+        },
+    )
+    .await?;
+    Ok(low.difference(&told).count())
 }

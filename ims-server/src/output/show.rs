@@ -72,6 +72,20 @@ impl Show {
         format!("{} {:02}:{:02}", shown.day, shown.hour, shown.minute)
     }
 
+    /// Day, time to the second, and how far that is from UTC.
+    pub(crate) fn moment_with_offset(&self, at: Timestamp) -> String {
+        let shown = self.zone.wall_clock(at);
+        let parts = [(i64::from(shown.day.days()), 86_400), (shown.hour.into(), 3_600), (shown.minute.into(), 60)];
+        let on_the_wall = parts.into_iter().fold(i64::from(shown.second), |sum, (count, seconds): (i64, i64)| {
+            sum.saturating_add(count.saturating_mul(seconds))
+        });
+        let seconds = on_the_wall.saturating_sub(at.micros().div_euclid(1_000_000));
+        let (hours, minutes) = (seconds.abs() / 3_600, seconds.abs() / 60 % 60);
+        let sign = if seconds < 0 { '-' } else { '+' };
+        let time = format!("{:02}:{:02}:{:02}", shown.hour, shown.minute, shown.second);
+        format!("{} {time} {sign}{hours:02}:{minutes:02}", shown.day)
+    }
+
     /// A moment, or nothing.
     pub(crate) fn moment_or_dash(&self, at: Option<Timestamp>) -> String {
         at.map_or_else(dash, |at| self.moment(at))
@@ -150,6 +164,15 @@ mod tests {
         for (text, shown) in [("0", "0"), ("999", "999"), ("1000", "1,000"), ("-123456.5", "-123,456.5")] {
             assert_eq!(quantity(text.parse().unwrap()), shown);
         }
+    }
+
+    #[test]
+    fn a_moment_can_say_how_far_it_is_from_utc() {
+        let shown = |zone, at: &str| show("GBP", zone).moment_with_offset(at.parse().unwrap());
+        assert_eq!(shown("Europe/London", "2011-06-30T23:30:00.5Z"), "2011-07-01 00:30:00 +01:00");
+        assert_eq!(shown("UTC", "2011-06-30T23:30:00Z"), "2011-06-30 23:30:00 +00:00");
+        assert_eq!(shown("America/St_Johns", "2011-01-01T00:00:01Z"), "2010-12-31 20:30:01 -03:30");
+        assert_eq!(shown("Asia/Kathmandu", "1969-12-31T23:59:59Z"), "1970-01-01 05:29:59 +05:30");
     }
 
     #[test]
