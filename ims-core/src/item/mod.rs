@@ -49,6 +49,13 @@ fn check_fields(item: &Item, before: Option<&Item>) -> Result<(), Rejection> {
             return invalid(field, "must not be below zero");
         }
     }
+    let levels = |item: &Item| (item.reorder_point, item.reorder_to);
+    if before.is_none_or(|before| levels(before) != levels(item))
+        && let (Some(point), Some(target)) = levels(item)
+        && target < point
+    {
+        return invalid("reorder_to", "must not be below the reorder point");
+    }
     if item.backorder_limit.is_negative() {
         return invalid("backorder_limit", "must not be below zero");
     }

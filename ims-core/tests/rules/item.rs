@@ -176,6 +176,21 @@ fn thresholds_are_quantities_of_the_item() {
     check(given([]), below, expect([invalid("reorder_point", "must not be below zero")]));
     let below = item_with("tea", |item| item.backorder_limit = quantity("-1"));
     check(given([]), below, expect([invalid("backorder_limit", "must not be below zero")]));
+    let levels = |point: &str, target: &str| {
+        let (point, target) = (quantity(point), quantity(target));
+        item_with("tea", move |item| (item.reorder_point, item.reorder_to) = (Some(point), Some(target)))
+    };
+    let too_low = || expect([invalid("reorder_to", "must not be below the reorder point")]);
+    check(given([]), levels("5", "4"), too_low());
+    check(given([]), levels("5", "5"), expect([done()]));
+    let raise = update("tea", |update| update.reorder_point = Patch::Set(Some(quantity("6"))));
+    check(given([levels("5", "5")]), raise, too_low());
+    let lower = update("tea", |update| update.reorder_to = Patch::Set(Some(quantity("4"))));
+    check(given([levels("5", "5")]), lower, too_low());
+    let both = update("tea", |update| {
+        (update.reorder_point, update.reorder_to) = (Patch::Set(Some(quantity("8"))), Patch::Set(Some(quantity("9"))));
+    });
+    check(given([levels("5", "5")]), both, expect([done()]));
     let half = item_with("tea", |item| item.reorder_to = Some(quantity("0.5")));
     let refusal = Rejection::QuantityTooFine { sku: sku("tea"), quantity: quantity("0.5"), decimals: 0 };
     check(given([]), half, expect([refused(refusal)]));
