@@ -76,6 +76,7 @@ fn refused_for_a_reason(text: &str, exact: Decimal) {
             let bare_point = text.starts_with('.') || text.starts_with("-.") || text.ends_with('.');
             assert!(!plain || bare_point || text.len() > 40, "{text:?} is a number");
         }
+        Err(DecimalError::Comma) => assert!(text.contains(','), "{text:?} has no comma"),
         Err(DecimalError::TooManyDecimals { max }) => assert!(exact.normalize().scale() > max, "{text:?} is not finer"),
         Err(DecimalError::OutOfRange) => assert!(exact.abs() > Quantity::MAX.to_decimal(), "{text:?} is not larger"),
         Ok(_) => unreachable!("it was refused before"),

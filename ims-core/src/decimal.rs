@@ -24,7 +24,8 @@ const MAX_TEXT_BYTES: usize = 40;
 /// use ims_core::quantity::Quantity;
 ///
 /// assert_eq!("".parse::<Quantity>(), Err(DecimalError::Empty));
-/// assert_eq!("1,5".parse::<Quantity>(), Err(DecimalError::Malformed { at: 1 }));
+/// assert_eq!("1x".parse::<Quantity>(), Err(DecimalError::Malformed { at: 1 }));
+/// assert_eq!("1,5".parse::<Quantity>(), Err(DecimalError::Comma));
 /// assert_eq!("0.0000001".parse::<Quantity>(), Err(DecimalError::TooManyDecimals { max: 6 }));
 /// assert_eq!("9223372036855".parse::<Quantity>(), Err(DecimalError::OutOfRange));
 /// ```
@@ -39,6 +40,9 @@ pub enum DecimalError {
         /// How many bytes of the text are well-formed.
         at: usize,
     },
+    /// The number has a comma: where people write one before decimals, or between thousands, the engine reads neither.
+    #[error("decimals are written with a point, such as 12.5, and thousands without a comma")]
+    Comma,
     /// The number has more decimals than are kept. It is refused, not rounded.
     #[error("too many decimals: at most {max} are kept")]
     TooManyDecimals {
@@ -74,6 +78,9 @@ impl Written {
             Some((whole, fraction)) => (whole, Some(fraction)),
             None => (unsigned, None),
         };
+        if has_comma(unsigned) {
+            return Err(DecimalError::Comma);
+        }
         check_digits(whole, sign_bytes)?;
         if let Some(fraction) = fraction {
             check_digits(fraction, sign_bytes.saturating_add(whole.len()).saturating_add(1))?;
@@ -98,6 +105,12 @@ impl Written {
             magnitude.map(i128::from).and_then(|sum| if self.negative { sum.checked_neg() } else { Some(sum) });
         signed.and_then(|sum| i64::try_from(sum).ok()).ok_or(DecimalError::OutOfRange)
     }
+}
+
+/// Whether a text would be a number if the engine read commas in it.
+fn has_comma(text: &str) -> bool {
+    let may_be_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+    text.contains(',') && text.bytes().all(may_be_number) && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn check_digits(text: &str, starts_at: usize) -> Result<(), DecimalError> {

@@ -104,7 +104,9 @@ mod tests {
             error("12"),
             r#"invalid type: integer `12`, expected a quantity such as "12.5" in a string at line 1 column 2"#
         );
-        assert_eq!(error(r#""1,5""#), "not a plain number such as 12 or 12.5 (character 2) at line 1 column 5");
+        assert_eq!(error(r#""1x5""#), "not a plain number such as 12 or 12.5 (character 2) at line 1 column 5");
+        let comma = "decimals are written with a point, such as 12.5, and thousands without a comma at line 1 column 5";
+        assert_eq!(error(r#""1,5""#), comma);
         assert_eq!(error(r#""0.1234567""#), "too many decimals: at most 6 are kept at line 1 column 11");
         assert!(error("null").starts_with("invalid type: null"));
     }

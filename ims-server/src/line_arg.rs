@@ -126,6 +126,11 @@ mod tests {
             problem("TEA=1000000000000000000000000000000"),
             format!("quantity \"1{}\": the number is out of range", "0".repeat(30))
         );
+        let point = "decimals are written with a point, such as 12.5, and thousands without a comma";
+        assert_eq!(problem("TEA=1,5"), format!("quantity \"1,5\": {point}"));
+        assert_eq!(problem("TEA=1@1,50"), format!("amount \"1,50\": {point}"));
+        assert_eq!(problem("TEA=1@2-0,5"), format!("discount \"0,5\": {point}"));
+        assert_eq!(problem("TEA=1-2,5%"), format!("discount \"2,5%\": {point}"));
         assert_eq!(problem("TEA=1@"), "amount \"\": a number is missing");
         assert_eq!(problem("TEA=1-101%"), "discount \"101%\": a percentage from 0 to 100 with at most 4 decimals");
         assert_eq!(problem("TEA="), "quantity \"\": a number is missing");
