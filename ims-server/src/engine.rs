@@ -3,7 +3,7 @@
 use crate::client::{Client, Mode, RemoteStore};
 use futures_util::future::join_all;
 use ims_core::{
-    AnyStore, Command, Context, Hold, Ims, Reply, Reports, StoreError,
+    Answered, AnyStore, Command, Context, Hold, Ims, Reply, Reports, StoreError,
     report::{Page, PageRequest, Row, Table},
 };
 
@@ -30,6 +30,14 @@ impl Engine {
         match self {
             Engine::Here(ims) => ims.execute_all(commands).await,
             Engine::There(client) => client.commands(commands, Mode::Execute).await,
+        }
+    }
+
+    /// Has commands done in this order, each for itself, and tells of each whether its answer is an earlier one.
+    pub(crate) async fn answer_all(&self, commands: Vec<(Context, Command)>) -> Vec<Answered> {
+        match self {
+            Engine::Here(ims) => ims.answer_all(commands).await,
+            Engine::There(client) => client.answers(commands, Mode::Execute).await,
         }
     }
 

@@ -10,12 +10,12 @@ use crate::{
 use columns::{Parts, parts_of};
 use file::TableFile;
 use ims_core::{
-    Offset, Reports, Store, limits,
+    Item, Offset, Reports, Store, Supplier, SupplierId, limits,
     report::{PageRequest, Row, Table},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +48,10 @@ async fn write_table(session: &Session, folder: &Path, form: Form, table: Table)
     let mut page = PageRequest::default();
     loop {
         let answer = session.store().scan(table, &page).await?;
+        let suppliers = session.suppliers_with(answer.rows.iter().filter_map(supplier_of)).await?;
         for row in answer.rows {
-            write_row(&mut files, form, &parts, row_value(row))?;
+            let supplier = supplier_of(&row).and_then(|id| suppliers.get(&id));
+            write_row(&mut files, form, &parts, row_value(row, supplier))?;
         }
         match answer.next {
             Some(next) => page.after = Some(next),
@@ -109,11 +111,19 @@ fn value(row: &impl Serialize) -> Value {
     serde_json::to_value(row).unwrap_or(Value::Null)
 }
 
-/// A row with all its fields, as JSON.
-fn row_value(row: Row) -> Value {
+/// Who usually supplies an item.
+fn supplier_of(row: &Row) -> Option<SupplierId> {
+    match row {
+        Row::Item(item) => item.supplier,
+        _ => None,
+    }
+}
+
+/// A row with all its fields, as JSON. `supplier` is that of an item.
+fn row_value(row: Row, supplier: Option<&Arc<Supplier>>) -> Value {
     match row {
         Row::Shop(row) => value(&row),
-        Row::Item(row) => value(&row),
+        Row::Item(row) => joined(value(&row), item_parts(&row, supplier)),
         Row::Location(row) => value(&row),
         Row::Supplier(row) => with_fields_of("contact", value(&row)),
         Row::Customer(row) => with_fields_of("contact", value(&row)),
@@ -133,6 +143,15 @@ fn row_value(row: Row) -> Value {
             json!({ "id": row.id, "fingerprint": format!("{:032x}", row.fingerprint), "answer": &*row.answer })
         }
     }
+}
+
+/// What an import reads of an item in fields of its own.
+fn item_parts(item: &Item, supplier: Option<&Arc<Supplier>>) -> Value {
+    json!({
+        "unit": item.unit.code(),
+        "unit_decimals": item.unit.decimals(),
+        "supplier_code": supplier.map(|supplier| &*supplier.code),
+    })
 }
 
 /// A document with whom it was made out to and what it has come to as fields of its own: `party_name`, `amount_cancelled`, `to_pay`.

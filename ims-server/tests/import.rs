@@ -1,4 +1,4 @@
-//! `ims item import`: everything is checked before anything is written.
+//! `ims item import`, `ims supplier import`, `ims customer import`: everything is checked before anything is written.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
@@ -73,6 +73,7 @@ fn every_bad_row_is_named_and_nothing_is_written() {
     content.extend_from_slice(b"H,Bad category,1,,,,Drinks//Tea\n");
     content.extend_from_slice(b"I,Huge,1,1000000000000000000000000000000,1,,\n");
     content.extend_from_slice(b"J,Negative,1,-5,1,,\n");
+    content.extend_from_slice(b"4.00638E+12,Shortened,1,,,,\n");
     let file = shop.file("items.csv", content);
     let before = shop.state_hash();
     for dry_run in [&["--dry-run"][..], &[]] {
@@ -85,7 +86,7 @@ fn every_bad_row_is_named_and_nothing_is_written() {
             .map(|row| (row["line"].as_u64().unwrap(), row["problem"].as_str().unwrap().to_owned()))
             .collect();
         let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
-        assert_eq!(lines, [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], "{rows:?}");
+        assert_eq!(lines, [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], "{rows:?}");
         let problem = |line: u64| rows.iter().find(|row| row.0 == line).map(|row| row.1.as_str()).unwrap();
         assert_eq!(problem(3), "name is not UTF-8");
         assert_eq!(problem(4), "has 3 fields instead of 7");
@@ -94,6 +95,9 @@ fn every_bad_row_is_named_and_nothing_is_written() {
         assert_eq!(problem(7), "quantity 0.5 has more than the 0 decimals of its unit");
         assert_eq!(problem(8), "cost is missing: a quantity needs the cost of one");
         assert_eq!(problem(9), "no supplier has the code NONE");
+        assert!(
+            problem(15).starts_with("sku 4.00638E+12 is a number that a spreadsheet has shortened: format the column")
+        );
         assert!(problem(11).starts_with("SKU old is taken"), "{}", problem(11));
     }
     assert_eq!(shop.state_hash(), before);
@@ -108,4 +112,88 @@ fn a_file_that_is_not_understood_ends_with_2() {
     assert_eq!(shop.fails(2, &["item", "import", "not-there.csv"])["code"], "file");
     let file = shop.file("items.csv", "sku;name\nA;Tea\n");
     shop.ok(&["item", "import", &file]);
+}
+
+const PARTIES: &str = "\
+code;name;contact;email;phone;address;city;country;standing
+S1;\"Clay; works\";Order desk;orders@clay.example;+351 22 000;\"Rua 1
+2nd floor\";Porto;Portugal;
+S2;Mill;;;;;;;retired
+";
+
+#[test]
+fn a_file_becomes_suppliers_and_one_becomes_customers() {
+    let shop = Shop::open();
+    let file = shop.file("parties.csv", PARTIES);
+    for (side, many) in [("supplier", "suppliers"), ("customer", "customers")] {
+        let tried = shop.ok(&[side, "import", &file, "--dry-run"]);
+        assert_eq!(tried, format!("All rows are fine: 2 {many} would be written.\n"));
+        assert_eq!(shop.json(&[side, "list", "--all"]), json!([]));
+        let said = shop.run(&[side, "import", &file]);
+        assert_eq!(said.out, format!("Imported 2 {many}.\n"));
+        assert!(said.err.contains("The file was read with ; between columns."), "{said:?}");
+        let party = shop.json(&[side, "show", "s1"]);
+        let fields = ["name", "contact", "email", "phone", "address", "city", "country", "standing"];
+        let told = fields.map(|field| party[field].as_str().unwrap());
+        let address = "Rua 1\n2nd floor";
+        let row =
+            ["Clay; works", "Order desk", "orders@clay.example", "+351 22 000", address, "Porto", "Portugal", "active"];
+        assert_eq!(told, row);
+        assert_eq!(shop.json(&[side, "show", "S2"])["standing"], "retired");
+        let before = shop.state_hash();
+        assert_eq!(shop.ok(&[side, "import", &file]), "Nothing new: 2 rows were imported before.\n");
+        assert_eq!(shop.state_hash(), before);
+        let more = shop.file("more.csv", format!("{PARTIES}S3;New;;;;;;;\n"));
+        let again = shop.json(&[side, "import", &more]);
+        assert_eq!(again, json!({ "dry_run": false, "rows": 3, many: 1, "imported_before": 2 }));
+    }
+}
+
+#[test]
+fn every_bad_row_of_suppliers_is_named_and_nothing_is_written() {
+    let shop = shop();
+    let file = shop.file(
+        "suppliers.csv",
+        "code,name,city,phone,standing\nA,Fine,,,\n,No code,,,\nB,,,,\na,Twice,,,\ns1,Taken,,,\nC,Shortened,,4.91512E+12,\n\
+         D,Few\nE,Word,,,gone\n",
+    );
+    let before = shop.state_hash();
+    let error = shop.fails(1, &["supplier", "import", &file]);
+    assert_eq!(error["code"], "bad_rows");
+    let rows = error["rows"].as_array().unwrap();
+    let problems: Vec<(u64, &str)> =
+        rows.iter().map(|row| (row["line"].as_u64().unwrap(), row["problem"].as_str().unwrap())).collect();
+    let shortened = "phone 4.91512E+12 is a number that a spreadsheet has shortened: format the column as text there, enter the \
+                     whole number again and export the file anew";
+    assert_eq!(
+        problems,
+        [
+            (3, "code is missing"),
+            (4, "name is missing"),
+            (5, "code a is in line 2 too"),
+            (6, "code s1 is taken by another one, in use or retired"),
+            (7, shortened),
+            (8, "has 2 fields instead of 5"),
+            (9, "standing \"gone\": it is active or retired"),
+        ]
+    );
+    assert_eq!(shop.state_hash(), before);
+    let file = shop.file("suppliers.csv", "code,name,vat\nA,a,1\n");
+    let error = shop.fails(2, &["supplier", "import", &file]);
+    assert!(error["message"].as_str().unwrap().ends_with("there is no column \"vat\""), "{error}");
+}
+
+/// Has two programs import one file at once, and adds up what they say they did.
+#[test]
+fn two_imports_at_once_tell_apart_what_each_did() {
+    let shop = Shop::open();
+    let rows: String = (0..400).map(|number| format!("C{number},Customer {number}\n")).collect();
+    let file = shop.file("customers.csv", format!("code,name\n{rows}"));
+    let words = ["customer", "import", file.as_str()];
+    let told = std::thread::scope(|scope| {
+        let both = [(); 2].map(|()| scope.spawn(|| shop.json(&words)));
+        both.map(|one| one.join().unwrap())
+    });
+    let sum = |field: &str| told.iter().map(|told| told[field].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((sum("customers"), sum("imported_before"), sum("rows")), (400, 400, 800), "{told:?}");
 }

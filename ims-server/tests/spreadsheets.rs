@@ -52,27 +52,56 @@ fn no_file_has_a_formula_in_it() {
     assert!(list.contains("'=HYPERLINK"), "{list}");
 }
 
-#[test]
-fn what_was_written_is_read_back_as_it_was() {
+/// A shop with one of everything that an import can bring.
+fn shop_of_all() -> Shop {
     let shop = Shop::open();
-    let names = FORMULAS.into_iter().zip(["A", "B", "C", "D"]);
-    names.clone().for_each(|(name, sku)| _ = shop.ok(&["item", "add", sku, name, "--price", "1.50"]));
-    let list = shop.ok(&["item", "list", "--format", "csv"]);
-    let mut reader = csv::Reader::from_reader(list.as_bytes());
-    let header = reader.headers().unwrap().clone();
-    let place = |column: &str| header.iter().position(|name| name == column).unwrap();
-    let (sku, name, price) = (place("sku"), place("name"), place("price"));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["sku", "name", "price"]).unwrap();
-    for row in reader.records() {
-        let row = row.unwrap();
-        writer.write_record([&row[sku], &row[name], &row[price]]).unwrap();
+    for (name, code) in FORMULAS.into_iter().zip(["A", "B", "C", "D"]) {
+        shop.ok(&["item", "add", code, name, "--price", "1.50"]);
+        shop.ok(&["supplier", "add", code, name, "--phone", "+49 40 000", "--address", "Hafen 1\n2nd floor"]);
+        shop.ok(&["customer", "add", code, name, "--email", "@home", "--contact", "Anna", "--country", "PT"]);
     }
-    let other = Shop::open();
-    let file = other.file("items.csv", writer.into_inner().unwrap());
-    other.ok(&["item", "import", &file]);
-    for (name, sku) in names {
-        assert_eq!(other.json(&["item", "show", sku])["name"], name);
+    shop.ok(&["supplier", "retire", "D"]);
+    shop.ok(&["customer", "retire", "D"]);
+    let kg = ["item", "add", "RICE", "Rice; loose", "--unit", "kg", "--unit-decimals", "3", "--price", "1234.5"];
+    let more =
+        ["--barcode", "4006381333931", "--barcode", "RICE-2", "--reorder-point", "2.5", "--reorder-to", "12.750"];
+    let rest = ["--supplier", "A", "--brand", "Leaf", "--category", "Pantry/Dry", "--description", "two\nlines"];
+    shop.ok(&[&kg[..], &more, &rest].concat());
+    shop.ok(&["item", "add", "FEE", "Delivery", "--service", "--price=-2"]);
+    let standard = ["--costing", "standard", "--standard-cost", "1.234", "--backorder-limit", "7"];
+    shop.ok(&[&["item", "add", "JAR", "Jar"][..], &standard].concat());
+    shop.ok(&["item", "retire", "B"]);
+    shop
+}
+
+/// Everything of a list but what is of its own shop.
+fn told(shop: &Shop, what: &str) -> serde_json::Value {
+    let mut rows = shop.json(&[what, "list", "--all"]);
+    rows.as_array_mut().unwrap().iter_mut().for_each(|row| _ = row.as_object_mut().unwrap().remove("id"));
+    rows
+}
+
+const LISTS: [&str; 3] = ["supplier", "customer", "item"];
+
+#[test]
+fn a_list_is_read_back_as_it_was() {
+    let (shop, other) = (shop_of_all(), Shop::open());
+    for what in LISTS {
+        let list = shop.ok(&[what, "list", "--all", "--format", "csv"]);
+        other.ok(&[what, "import", &other.file("list.csv", list)]);
+        assert_eq!(told(&other, what), told(&shop, what));
+    }
+}
+
+#[test]
+fn an_export_is_read_back_as_it_was() {
+    let (shop, other) = (shop_of_all(), Shop::open());
+    let folder = shop.path("export");
+    shop.ok(&["export", &folder.display().to_string()]);
+    for what in LISTS {
+        let file = folder.join(format!("{what}s.csv")).display().to_string();
+        other.ok(&[what, "import", &file]);
+        assert_eq!(told(&other, what), told(&shop, what));
     }
 }
 

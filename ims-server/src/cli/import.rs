@@ -1,16 +1,15 @@
-//! `ims item import`
+//! `ims item import`, `ims supplier import` and `ims customer import`
 
 use crate::{
     failure::{Failure, Outcome},
-    import::{Counted, Import as Content, Rows},
+    import::{Counted, DoneBefore, Import as Content, Kind, Rows},
     output::{self, Format},
     progress::Progress,
     session::Session,
     spreadsheet::{BadRow, DecimalMark, Encoding, Problems, Reading},
 };
 use clap::Args;
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
 /// Adds many items from a CSV file, with their stock
@@ -18,28 +17,61 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "\
 The first line names the columns, in any order:
   sku, name         must be there
-  description, brand, category, price, reorder_point, reorder_to
+  description, brand, category, price, reorder_point, reorder_to,
+  backorder_limit
   barcodes          several with | between them
   supplier          the code of one that the shop knows
   unit              such as piece or kg; a piece where nothing is said
   unit_decimals     how finely it divides, 0 to 6
+  tracking          stocked or service
+  costing           fifo, average or standard
+  standard_cost     the cost of one, where it is costed at standard
+  standing          active or retired
   quantity, cost    what is on the shelf, and the cost of one
   site              where it is; the shop's only site where nothing is said
+What `ims item list --format csv` and `ims export` write is read back: the column
+id is left out, and supplier_code stands for supplier.
 
 Every row is checked before any is written, and every bad one is named with its
 line. The same file again does nothing twice; rows that are new in it are done.
 Files as spreadsheets of many countries write them are recognised: ; or tabs
 between columns, decimal commas, UTF-16 and Windows-1252. What can be read in two
 ways is asked about.")]
-pub(super) struct Import {
+pub(super) struct Items {
+    #[command(flatten)]
+    from: From,
+    /// To which site quantities go that name none; the only one where the shop has one
+    #[arg(long, value_name = "CODE")]
+    site: Option<String>,
+}
+
+/// Adds many from a CSV file
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The first line names the columns, in any order:
+  code, name        must be there
+  contact, email, phone, address, city, country
+  standing          active or retired
+What `list --format csv` and `ims export` write is read back: the column id is
+left out.
+
+Every row is checked before any is written, and every bad one is named with its
+line. The same file again does nothing twice; rows that are new in it are done.
+Files as spreadsheets of many countries write them are recognised: ; or tabs
+between columns, UTF-16 and Windows-1252.")]
+pub(super) struct Parties {
+    #[command(flatten)]
+    from: From,
+}
+
+/// The file, and how it is read.
+#[derive(Args, Debug)]
+struct From {
     /// The CSV file
     file: PathBuf,
     /// Only check, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// To which site quantities go that name none; the only one where the shop has one
-    #[arg(long, value_name = "CODE")]
-    site: Option<String>,
     /// What stands between two columns, where the file does not show it
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
@@ -59,33 +91,35 @@ fn delimiter(text: &str) -> Result<u8, &'static str> {
     }
 }
 
-/// What was imported.
-#[derive(Serialize)]
-struct Imported {
-    dry_run: bool,
-    rows: usize,
-    items: usize,
-    receipts: usize,
-    imported_before: usize,
-}
-
 /// Bytes of a file that is read as a whole, so that nothing is written of a file with a bad end.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// How many bad rows are told apart; the rest is only counted.
 const MOST_REPORTED: usize = 100;
 
-impl Import {
+impl Items {
     pub(super) async fn run(self, session: &Session) -> Outcome {
+        self.from.run(session, Kind::Items, self.site.as_deref()).await
+    }
+}
+
+impl Parties {
+    pub(super) async fn run(self, session: &Session, kind: Kind) -> Outcome {
+        self.from.run(session, kind, None).await
+    }
+}
+
+impl From {
+    async fn run(self, session: &Session, kind: Kind, site: Option<&str>) -> Outcome {
         session.open_shop().await?;
         let mut problems = Problems::default();
         let file = self.file.display().to_string();
         let reading = Reading { delimiter: self.delimiter, decimal_mark: self.decimal_mark, encoding: self.encoding };
-        let rows = Rows::parse(&file, &read_file(&self.file)?, &reading, &mut problems)?;
+        let rows = Rows::parse(kind, &file, &read_file(&self.file)?, &reading, &mut problems)?;
         if let Some(note) = rows.read_as().note() {
             session.out.say(note);
         }
         let site = match rows.need_a_site() {
-            true => Some(session.site(self.site.as_deref()).await?.id),
+            true => Some(session.site(site).await?.id),
             false => None,
         };
         let content = Content::read(session.store(), &rows, site, &mut problems).await?;
@@ -93,14 +127,20 @@ impl Import {
         if !problems.rows.is_empty() {
             return Err(refuse(&self.file, problems));
         }
-        let counted = content.count(session.store()).await?;
-        if !self.dry_run {
-            write(session, content).await?;
+        let done = if self.dry_run { Done::Tried } else { Done::Written };
+        let mut before = content.done_before(session.store()).await?;
+        if done == Done::Written {
+            write(session, &content, &mut before).await?;
         }
-        let text = in_words(&counted, if self.dry_run { Done::Tried } else { Done::Written });
-        let Counted { rows, items, receipts, imported_before } = counted;
-        let imported = Imported { dry_run: self.dry_run, rows, items, receipts, imported_before };
-        if session.out.format == Format::Table { session.out.text(&text) } else { session.out.one(&text, &imported) }
+        let counted = content.count(&before);
+        let text = in_words(&counted, done);
+        if session.out.format == Format::Table {
+            return session.out.text(&text);
+        }
+        let mut told = Map::new();
+        told.insert("dry_run".to_owned(), Value::Bool(self.dry_run));
+        told.extend(counted.to_json());
+        session.out.one(&text, &told)
     }
 }
 
@@ -113,13 +153,14 @@ enum Done {
 
 /// What was imported, or would be.
 fn in_words(counted: &Counted, done: Done) -> String {
-    let Counted { items, receipts, imported_before, .. } = *counted;
+    let Counted { kind, made, receipts, imported_before, .. } = *counted;
     let were = if imported_before == 1 { "was" } else { "were" };
     let before = format!("{} {were} imported before", count(imported_before, "row"));
-    if items == 0 && receipts == 0 && imported_before > 0 {
+    if made == 0 && receipts == 0 && imported_before > 0 {
         return format!("Nothing new: {before}.");
     }
-    let new = format!("{} and {}", count(items, "item"), count(receipts, "quantity"));
+    let made = count(made, kind.one());
+    let new = if kind == Kind::Items { format!("{made} and {}", count(receipts, "quantity")) } else { made };
     let new = match done {
         Done::Tried => format!("All rows are fine: {new} would be written"),
         Done::Written => format!("Imported {new}"),
@@ -147,7 +188,7 @@ fn read_file(path: &Path) -> Outcome<Vec<u8>> {
 
 /// Has the engine try every item, without writing any.
 async fn check(session: &Session, content: &Content, problems: &mut Problems) -> Outcome {
-    let total = u64::try_from(content.items.len()).unwrap_or(u64::MAX);
+    let total = u64::try_from(content.checks()).unwrap_or(u64::MAX);
     let progress = Progress::of(&session.out, "Checking", total, "rows");
     let context = session.context(session.id()).await?;
     Ok(content.check(&session.engine, &context, problems, || progress.advance(1)).await?)
@@ -168,11 +209,11 @@ fn refuse(file: &Path, problems: Problems) -> Failure {
 }
 
 /// Has everything done. What was done by an earlier run of the same import is answered and not done again.
-async fn write(session: &Session, content: Content) -> Outcome {
-    let commands = content.items.len().saturating_add(content.receipts.len());
-    let progress = Progress::of(&session.out, "Writing", u64::try_from(commands).unwrap_or(u64::MAX), "commands");
+async fn write(session: &Session, content: &Content, before: &mut DoneBefore) -> Outcome {
+    let commands = u64::try_from(content.commands()).unwrap_or(u64::MAX);
+    let progress = Progress::of(&session.out, "Writing", commands, "commands");
     let context = session.context(session.id()).await?;
-    content.write(&session.engine, &context, || progress.advance(1)).await.map_err(|(line, error)| {
+    content.write(&session.engine, &context, before, || progress.advance(1)).await.map_err(|(line, error)| {
         Failure::from(error)
             .field("line", line)
             .hint(format!("it stopped at line {line}; import the same file again: it goes on where it stopped"))
@@ -185,8 +226,8 @@ mod tests {
 
     #[test]
     fn what_was_imported_before_is_said() {
-        let said = |items, receipts, imported_before, done| {
-            in_words(&Counted { rows: 9, items, receipts, imported_before }, done)
+        let said = |made, receipts, imported_before, done| {
+            in_words(&Counted { kind: Kind::Items, rows: 9, made, receipts, imported_before }, done)
         };
         assert_eq!(said(1, 2, 0, Done::Written), "Imported 1 item and 2 quantities.");
         assert_eq!(said(0, 0, 1, Done::Written), "Nothing new: 1 row was imported before.");
@@ -194,5 +235,10 @@ mod tests {
         assert_eq!(said(0, 1, 1, Done::Written), "Imported 0 items and 1 quantity; 1 row was imported before.");
         assert_eq!(said(2, 0, 0, Done::Tried), "All rows are fine: 2 items and 0 quantities would be written.");
         assert_eq!(said(0, 0, 0, Done::Written), "Imported 0 items and 0 quantities.");
+        let said = |made, imported_before| {
+            in_words(&Counted { kind: Kind::Customers, rows: 9, made, receipts: 0, imported_before }, Done::Written)
+        };
+        assert_eq!(said(2, 0), "Imported 2 customers.");
+        assert_eq!(said(1, 3), "Imported 1 customer; 3 rows were imported before.");
     }
 }

@@ -1,6 +1,6 @@
 //! `ims item`
 
-use super::{import::Import, init::Costing, page::each_page, stock::StockRow};
+use super::{import, init::Costing, page::each_page, stock::StockRow};
 use crate::{
     failure::{Failure, Outcome},
     lookup::quoted,
@@ -40,7 +40,7 @@ pub(super) enum Command {
         item: String,
     },
     /// Add many items from a CSV file, with their stock
-    Import(Import),
+    Import(import::Items),
 }
 
 impl Command {
@@ -87,7 +87,7 @@ struct Details {
     /// At or below this many available it is low on stock
     #[arg(long, value_name = "N")]
     reorder_point: Option<Quantity>,
-    /// Reorder so many that this many are available again
+    /// Reorder so many that this many are available again; not below the reorder point
     #[arg(long, value_name = "N")]
     reorder_to: Option<Quantity>,
     /// How many more than available may be promised per site

@@ -146,10 +146,10 @@ enum Command {
     /// Add, change and list sites
     #[command(subcommand)]
     Site(site::Command),
-    /// Add, change and list suppliers
+    /// Add, change, list and import suppliers
     #[command(subcommand)]
     Supplier(party::Command),
-    /// Add, change and list customers
+    /// Add, change, list and import customers
     #[command(subcommand)]
     Customer(party::Command),
     /// Take in goods that no purchase order announced

@@ -1,8 +1,9 @@
 //! `ims supplier` and `ims customer`: the same for both sides of trade.
 
-use super::{order::OrderRow, page::each_page, purchase::PurchaseRow};
+use super::{import, order::OrderRow, page::each_page, purchase::PurchaseRow};
 use crate::{
     failure::{Failure, Outcome},
+    import::Kind,
     output::{Column, Format, Line, Listing, Show, Table, Tone},
     session::Session,
 };
@@ -20,6 +21,15 @@ use std::sync::Arc;
 pub(super) enum Side {
     Supplier,
     Customer,
+}
+
+impl Side {
+    fn kind(self) -> Kind {
+        match self {
+            Side::Supplier => Kind::Suppliers,
+            Side::Customer => Kind::Customers,
+        }
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -60,6 +70,8 @@ pub(super) enum Command {
         /// The shop's short code for it
         code: String,
     },
+    /// Add many from a CSV file
+    Import(import::Parties),
 }
 
 /// How to reach somebody.
@@ -153,6 +165,7 @@ impl Command {
             Command::Restore { code } => stand(session, side, &code, Standing::Active).await,
             Command::List(list) => list.run(session, side).await,
             Command::Show { code } => show(session, side, &code).await,
+            Command::Import(command) => command.run(session, side.kind()).await,
         }
     }
 }

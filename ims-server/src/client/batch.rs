@@ -1,8 +1,8 @@
 //! Commands for a server's engine: many in one call, each with an id of its own, so that a call whose answer is lost is
 //! sent again and does nothing twice.
 
-use super::{Call, Client, Fault, Length, Repeat, Writes, fault::Signed, tries::Tries};
-use ims_core::{Command, Context, Receipt, Reply};
+use super::{Call, Client, Fate, Fault, Length, Repeat, Writes, fault::Signed, tries::Tries};
+use ims_core::{Answered, Command, Context, Novelty, Receipt, Reply};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,8 +46,14 @@ impl Client {
         replies.into_iter().next().unwrap_or_else(none)
     }
 
-    /// Has commands done in this order, or only tried, as many at once as the server takes.
+    /// Has commands done in this order, or only tried.
     pub(crate) async fn commands(&self, commands: Vec<(Context, Command)>, mode: Mode) -> Vec<Reply> {
+        self.answers(commands, mode).await.into_iter().map(|answered| answered.reply).collect()
+    }
+
+    /// Has commands done in this order, or only tried, as many at once as the server takes. Tells of each whether its answer
+    /// is an earlier one, as far as that is known: what was sent again may have been done by the first try.
+    pub(crate) async fn answers(&self, commands: Vec<(Context, Command)>, mode: Mode) -> Vec<Answered> {
         let mut replies = Vec::with_capacity(commands.len());
         let mut chunks = chunks(&commands);
         while let Some(mut chunk) = chunks.pop_front() {
@@ -57,15 +63,21 @@ impl Client {
                     chunks.push_front(second);
                     chunks.push_front(chunk);
                 }
-                Err(fault) => replies.extend(chunk.iter().map(|_| Err(fault.clone().into()))),
-                Ok(answers) => replies.extend(answers.into_iter().map(|answer| answer.reply(self.signed()))),
+                Err(fault) => replies.extend(chunk.iter().map(|_| {
+                    let reply = Err(fault.clone().into());
+                    Answered { reply, novelty: Novelty::New }
+                })),
+                Ok((answers, fate)) => {
+                    replies.extend(answers.into_iter().map(|answer| answer.answered(fate, self.signed())));
+                }
             }
         }
         replies
     }
 
-    /// Sends commands until each has an answer that is final, or it is too late.
-    async fn batch(&self, commands: &[String], mode: Mode) -> Result<Vec<BatchAnswer>, Fault> {
+    /// Sends commands until each has an answer that is final, or it is too late. With the answers it tells what tries before
+    /// the last one may have done.
+    async fn batch(&self, commands: &[String], mode: Mode) -> Result<(Vec<BatchAnswer>, Fate), Fault> {
         let call = Call {
             method: Method::POST,
             path: "/v1/batch".into(),
@@ -76,16 +88,20 @@ impl Client {
             length: Length::Short,
         };
         let mut tries = Tries::begin(Instant::now(), self.shared.patience.deadline);
+        let mut tried = Fate::NotDone;
         loop {
             let Batch { answers } = self.call_within(&call, &mut tries).await?;
             if answers.len() != commands.len() {
                 return Err(Fault::answer("another number of answers", mode.writes()));
             }
             // The whole call goes again, in its order: what is done already is answered and not done again.
+            let before = tried.max(tries.fate());
             let waiting = answers.iter().filter_map(|answer| answer.passing(self.signed()));
-            let Some(fate) = waiting.map(|fault| fault.fate()).max() else { return Ok(answers) };
+            let Some(fate) = waiting.map(|fault| fault.fate()).max() else { return Ok((answers, before)) };
             let pause = tries.again(Instant::now(), fate, std::time::Duration::ZERO, fastrand::u32(..));
-            let Some(pause) = pause else { return Ok(answers) };
+            let Some(pause) = pause else { return Ok((answers, before)) };
+            // Some of them may have been done now.
+            tried = Fate::Open;
             tracing::debug!("some commands have no final answer yet: sending them again");
             tokio::time::sleep(pause).await;
         }
@@ -130,6 +146,8 @@ struct Batch {
 struct BatchAnswer {
     receipt: Option<Arc<Receipt>>,
     problem: Option<Value>,
+    #[serde(default)]
+    replayed: bool,
 }
 
 impl BatchAnswer {
@@ -137,6 +155,13 @@ impl BatchAnswer {
     fn passing(&self, signed: Signed) -> Option<Fault> {
         let fault = Fault::of_command(self.problem.clone()?, signed);
         fault.is_passing().then_some(fault)
+    }
+
+    /// The answer, after tries that may have done the command.
+    fn answered(self, tried: Fate, signed: Signed) -> Answered {
+        let was_there = self.replayed && tried == Fate::NotDone;
+        let novelty = if was_there { Novelty::Replayed } else { Novelty::New };
+        Answered { reply: self.reply(signed), novelty }
     }
 
     fn reply(self, signed: Signed) -> Reply {
@@ -171,6 +196,18 @@ mod tests {
         assert_eq!(sizes(5, &long), [2, 2, 1]);
         let longer = long.repeat(4);
         assert_eq!(sizes(2, &longer), [1, 1], "one alone is sent whatever its size");
+    }
+
+    #[test]
+    fn what_may_have_been_done_by_an_own_try_was_not_done_before() {
+        let receipt = Receipt::PeriodClosed { until: "2026-01-31".parse().unwrap(), reopened_from: None, reason: None };
+        let novelty = |replayed, tried| {
+            let answer = BatchAnswer { receipt: Some(Arc::new(receipt.clone())), problem: None, replayed };
+            answer.answered(tried, Signed::WithKey).novelty
+        };
+        assert_eq!(novelty(true, Fate::NotDone), Novelty::Replayed);
+        assert_eq!(novelty(true, Fate::Open), Novelty::New);
+        assert_eq!(novelty(false, Fate::NotDone), Novelty::New);
     }
 
     #[test]

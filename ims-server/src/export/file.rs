@@ -67,11 +67,14 @@ impl TableFile {
     }
 }
 
-/// A value in a cell: text as it is, nothing as nothing, everything else as JSON.
+/// A value in a cell: text as it is, nothing as nothing, several texts with | between them, everything else as JSON.
 fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(texts)) if texts.iter().all(Value::is_string) => {
+            texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|")
+        }
         Some(other) => other.to_string(),
     }
 }

@@ -77,6 +77,10 @@ pub(crate) struct Import {
     pub(crate) summary: &'static str,
     /// The fields that may be said in the query, each with what it does.
     pub(crate) fields: &'static [(&'static str, &'static str)],
+    /// Which columns the file has.
+    pub(crate) file: &'static str,
+    /// A file, as it is sent by the story of examples.
+    pub(crate) example: &'static str,
     /// The schema of the answer.
     pub(crate) answer: &'static str,
 }

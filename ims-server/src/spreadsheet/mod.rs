@@ -20,7 +20,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const COLUMNS: Columns = Columns { known: &["sku", "name"], aliases: &[], needed: &["sku", "name"], numbers: &[] };
+    const COLUMNS: Columns = Columns {
+        known: &["sku", "name"],
+        aliases: &[],
+        needed: &["sku", "name"],
+        ignored: &[],
+        numbers: &[],
+        codes: &[],
+    };
 
     fn read_back(name: &str, end: LineEnd) -> Option<String> {
         let mut file = Vec::new();

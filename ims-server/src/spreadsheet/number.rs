@@ -70,6 +70,14 @@ fn ungrouped(whole: &str, mark: DecimalMark) -> Option<String> {
     Some(digits)
 }
 
+/// Whether a text is a number of which a spreadsheet has kept the first digits alone, as it shows long ones: `4.00638E+12`.
+pub(super) fn is_shortened(text: &str) -> bool {
+    let Some((digits, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let (whole, decimals) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    let is_large = exponent.strip_prefix('+').is_some_and(|places| places.len() >= 2 && are_digits(places));
+    is_large && whole.len() == 1 && are_digits(whole) && are_digits(decimals)
+}
+
 fn are_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -131,6 +139,16 @@ mod tests {
             ("€ 1", Point),
         ] {
             assert_eq!(plain(text, mark), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_number_that_was_shortened_is_seen() {
+        for text in ["4.00638E+12", "4,00638E+12", "4E+12", "4.0e+13"] {
+            assert!(is_shortened(text), "{text}");
+        }
+        for text in ["4006381333931", "E+12", "4E12", "4E+1", "4.E+12", "40.1E+12", "A4E+12", "4E+1X", "TEE+12", ""] {
+            assert!(!is_shortened(text), "{text}");
         }
     }
 

@@ -4,7 +4,7 @@ use super::{
     DecimalMark, Encoding,
     cell::restored,
     encoding::{Decoded, decode},
-    number::{Evidence, evidence, plain},
+    number::{Evidence, evidence, is_shortened, plain},
 };
 use crate::failure::{Failure, Outcome};
 use csv::StringRecord;
@@ -29,8 +29,12 @@ pub(crate) struct Columns {
     pub(crate) aliases: &'static [(&'static str, &'static str)],
     /// Those that must be there.
     pub(crate) needed: &'static [&'static str],
+    /// Those that may be there and say nothing: what a list has of its own shop.
+    pub(crate) ignored: &'static [&'static str],
     /// Those that hold numbers.
     pub(crate) numbers: &'static [&'static str],
+    /// Those that hold codes, which spreadsheets like to take for numbers.
+    pub(crate) codes: &'static [&'static str],
 }
 
 /// How a file was read.
@@ -141,10 +145,21 @@ impl Sheet {
             read_as: ReadAs { encoding: decoded.encoding, delimiter, decimal_mark },
         };
         for (line, record) in records {
+            sheet.check_codes(line, &record, columns, problems);
             let read = sheet.numbers_read(line, &record, &numbers, unclear, problems);
             sheet.records.push((line, read));
         }
         Ok(sheet)
+    }
+
+    /// Refuses codes of which a spreadsheet has kept the first digits alone. Several stand with | between them.
+    fn check_codes(&self, line: u64, record: &StringRecord, columns: &Columns, problems: &mut Problems) {
+        for column in columns.codes {
+            let Some(cell) = self.places.get(column).and_then(|place| record.get(*place)) else { continue };
+            for code in cell.split('|').map(str::trim).filter(|code| is_shortened(code)) {
+                problems.add(line, format!("{column} {code} is a number that a spreadsheet has shortened: {AS_TEXT}"));
+            }
+        }
     }
 
     /// A row with its numbers as the engine reads them. One that is none stays as it is.
@@ -184,6 +199,9 @@ impl Sheet {
 /// What to do where numbers are not clear.
 const SAY_MARK: &str = "say with the option decimal-mark whether it is . or ,";
 
+/// What to do where digits are lost.
+const AS_TEXT: &str = "format the column as text there, enter the whole number again and export the file anew";
+
 fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
 }
@@ -206,31 +224,48 @@ fn find_delimiter(text: &str, columns: &Columns) -> u8 {
     let known = |delimiter: u8| {
         let mut reader = csv_reader(text, delimiter);
         let header = reader.headers().cloned().unwrap_or_default();
-        header.iter().filter(|name| column(name, columns).is_some()).count()
+        header.iter().filter(|name| column(name, columns) != Column::Unknown).count()
     };
     // The first of those that are equal: a comma, where none fits.
     let best = DELIMITERS.iter().rev().max_by_key(|delimiter| known(**delimiter));
     best.copied().unwrap_or(b',')
 }
 
+/// What a name in the first line stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    /// What is read.
+    Known(&'static str),
+    /// What is left out.
+    Ignored,
+    Unknown,
+}
+
 /// The column of this name.
-fn column(name: &str, columns: &Columns) -> Option<&'static str> {
+fn column(name: &str, columns: &Columns) -> Column {
     let name = name.trim().to_lowercase().replace([' ', '-'], "_");
     let name = columns.aliases.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, column)| column);
-    columns.known.iter().find(|known| **known == name).copied()
+    if columns.ignored.contains(&name) {
+        return Column::Ignored;
+    }
+    columns.known.iter().find(|known| **known == name).map_or(Column::Unknown, |known| Column::Known(known))
 }
 
 fn places(file: &str, header: &[&str], columns: &Columns) -> Outcome<HashMap<&'static str, usize>> {
     let mut places = HashMap::new();
     let is_alone = header.len() == 1;
     for (place, name) in header.iter().enumerate() {
-        let Some(column) = column(name, columns) else {
-            let message = format!("{file}: there is no column \"{name}\"");
-            let hint = match is_alone {
-                true => "say what stands between two columns with the option delimiter".to_owned(),
-                false => format!("the columns are {}", columns.known.join(", ")),
-            };
-            return Err(Failure::usage("file", message).hint(hint));
+        let column = match column(name, columns) {
+            Column::Known(column) => column,
+            Column::Ignored => continue,
+            Column::Unknown => {
+                let message = format!("{file}: there is no column \"{name}\"");
+                let hint = match is_alone {
+                    true => "say what stands between two columns with the option delimiter".to_owned(),
+                    false => format!("the columns are {}", columns.known.join(", ")),
+                };
+                return Err(Failure::usage("file", message).hint(hint));
+            }
         };
         if places.insert(column, place).is_some() {
             return Err(Failure::usage("file", format!("{file}: the column {column} is there twice"))
@@ -321,7 +356,9 @@ mod tests {
         known: &["sku", "name", "price", "reorder_point", "barcodes"],
         aliases: &[("barcode", "barcodes")],
         needed: &["sku", "name"],
+        ignored: &["id"],
         numbers: &["price", "reorder_point"],
+        codes: &["sku", "barcodes"],
     };
 
     fn read(file: impl AsRef<[u8]>, reading: &Reading) -> Result<(Sheet, Vec<(u64, String)>), Failure> {
@@ -387,6 +424,22 @@ mod tests {
         let (sheet, problems) = read("sku;name;price\nA;a;1.234\nB;b;1,234\n", &said).unwrap();
         let prices: Vec<&str> = sheet.records.iter().filter_map(|(_, record)| record.get(2)).collect();
         assert_eq!((prices, problems), (vec!["1234", "1.234"], vec![]));
+    }
+
+    #[test]
+    fn a_code_that_a_spreadsheet_has_shortened_is_refused() {
+        let file = "sku,name,barcodes\nA,4.00638E+12,96385074|4.00638E+12\n\"4,00638E+12\",b,\nE+12,c,1E-12\n";
+        let shortened = |column: &str, code: &str| {
+            format!("{column} {code} is a number that a spreadsheet has shortened: {AS_TEXT}")
+        };
+        let problems = vec![(2, shortened("barcodes", "4.00638E+12")), (3, shortened("sku", "4,00638E+12"))];
+        assert_eq!(read(file, &Reading::default()).unwrap().1, problems);
+    }
+
+    #[test]
+    fn what_a_list_has_of_its_own_shop_is_left_out() {
+        let (sheet, problems) = read("id,sku,name\n7,A,a\n", &Reading::default()).unwrap();
+        assert_eq!((sheet.places.len(), problems), (2, vec![]));
     }
 
     #[test]

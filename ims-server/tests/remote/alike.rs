@@ -79,9 +79,17 @@ const READS: &[&[&str]] = &[
 ];
 
 /// Gives all commands that change a shop, each with an id and at a time of its own, and returns what they said.
-fn trade(import: &str, mut run: impl FnMut(&[&str]) -> String) -> Vec<String> {
-    let import = ["item", "import", import, "--site", "MAIN"];
-    let all = WRITES.iter().copied().chain([import.as_slice()]);
+fn trade(shop: &Shop, mut run: impl FnMut(&[&str]) -> String) -> Vec<String> {
+    let items = shop.file("items.csv", "sku,name,price,quantity,cost\nPEN-1,Pen,1.20,3,0.50\nPEN-2,Red pen,1.30,,\n");
+    let parties = shop.file("parties.csv", "code,name,city,standing\nP1,Paper mill,Porto,\nP2,Old mill,,retired\n");
+    let imports = [
+        vec!["item", "import", &items, "--site", "MAIN"],
+        vec!["item", "import", &items, "--site", "MAIN", "--dry-run"],
+        vec!["supplier", "import", &parties],
+        vec!["customer", "import", &parties],
+        vec!["customer", "import", &parties],
+    ];
+    let all = WRITES.iter().copied().chain(imports.iter().map(Vec::as_slice));
     all.zip(1_u32..)
         .map(|(words, number)| {
             let (id, at) = (id(number), format!("2026-01-{:02} 09:30", number.min(31)));
@@ -104,9 +112,8 @@ fn every_verb_says_and_does_on_a_server_what_it_does_on_a_store() {
     there.add_user("ada", "lovelace-1843!", "admin");
     let server = there.serve_as_it_is(&[]);
     let remote = Remote::of(&server, &server.admin());
-    let import = here.file("items.csv", "sku,name,price,quantity,cost\nPEN-1,Pen,1.20,3,0.50\nPEN-2,Red pen,1.30,,\n");
-    let said_here = trade(&import, |words| here.ok(words));
-    let said_there = trade(&import, |words| remote.ok(words));
+    let said_here = trade(&here, |words| here.ok(words));
+    let said_there = trade(&here, |words| remote.ok(words));
     for (mut said_here, mut said_there) in said_here.into_iter().zip(said_there) {
         // `ims init` says where.
         said_here = said_here.replace(here.store(), "the store");

@@ -149,6 +149,8 @@ fn the_examples_tell_a_story_that_is_done_as_the_document_says() {
     story.iter().for_each(|step| told.tell(step));
     let imported = json!({"rows": 2, "items": 2, "receipts": 1, "imported_before": 0, "note": null});
     assert_eq!(told.answers["import_items"], imported);
+    assert_eq!(told.answers["import_suppliers"]["suppliers"], 1);
+    assert_eq!(told.answers["import_customers"]["customers"], 1);
 }
 
 /// Whoever may see costs or may not: what they are told is as the document says.

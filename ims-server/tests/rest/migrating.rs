@@ -2,25 +2,33 @@
 
 use super::*;
 
-/// A request as the page has it: `POST /v1/items {…}`.
+/// A request as the page has it: `POST /v1/items {…}`, or a file below `POST /v1/imports/items`.
 struct Told<'p> {
     line: &'p str,
     method: &'p str,
     path: &'p str,
     body: Option<Value>,
+    file: Option<&'p str>,
 }
 
 fn told(page: &str) -> Vec<Told<'_>> {
-    let blocks = page.split("```http\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
-    let lines = blocks.flat_map(str::lines).filter(|line| !line.starts_with('#') && !line.is_empty());
-    lines
-        .map(|line| {
+    let mut told = Vec::new();
+    for block in page.split("\n```").skip(1).step_by(2) {
+        let (kind, text) = block.split_once('\n').unwrap();
+        if kind == "csv" {
+            let (line, file) = text.split_once("\n\n").unwrap();
+            let (method, path) = line.split_once(' ').unwrap();
+            told.push(Told { line, method, path, body: None, file: Some(file) });
+            continue;
+        }
+        for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             let (method, rest) = line.split_once(' ').unwrap();
             let (path, body) = rest.split_once(' ').map_or((rest, None), |(path, body)| (path, Some(body)));
             let body = body.map(|body| serde_json::from_str(body).unwrap_or_else(|error| panic!("{line}: {error}")));
-            Told { line, method, path, body }
-        })
-        .collect()
+            told.push(Told { line, method, path, body, file: None });
+        }
+    }
+    told
 }
 
 #[test]
@@ -33,9 +41,12 @@ fn every_request_of_the_page_on_migrating_is_answered() {
     let admin = server.admin();
     let told = told(&page);
     assert!(told.len() > 50, "{}", told.len());
-    for Told { line, method, path, body } in &told {
+    for Told { line, method, path, body, file } in &told {
         let body = body.clone().unwrap_or_else(|| json!({}));
         let reply = match *method {
+            _ if file.is_some() => {
+                send(&server, line, &admin, &[("Content-Type", "text/csv")], file.unwrap_or_default().as_bytes())
+            }
             "GET" => server.get(path, &admin),
             "POST" if ["/v1/users", "/v1/tokens", "/v1/keys", "/v1/batch"].contains(path) => {
                 server.post(path, &admin, &body)
@@ -46,6 +57,9 @@ fn every_request_of_the_page_on_migrating_is_answered() {
         let answer = reply.json();
         // What the page promises of some of them.
         match *line {
+            "POST /v1/imports/suppliers" => assert_eq!(answer["suppliers"], 2),
+            "POST /v1/imports/customers" => assert_eq!(answer["customers"], 2),
+            "POST /v1/imports/items" => assert_eq!((&answer["items"], &answer["receipts"]), (&json!(2), &json!(1))),
             "GET /v1/stock?item=sku:BOLT-8" => assert_eq!(answer["rows"][0]["on_hand"], "955"),
             "GET /v1/suppliers?city=Porto" => assert_eq!(answer["rows"].as_array().unwrap().len(), 1),
             "GET /v1/orders?customer=code:C-2" => assert_eq!(answer["rows"].as_array().unwrap().len(), 1),

@@ -236,6 +236,41 @@ fn a_file_with_a_bad_row_is_not_imported_at_all() {
     assert_eq!(server.get("/v1/items/sku:A/stock", &admin).ok()["rows"][0]["on_hand"], "2");
 }
 
+#[test]
+fn suppliers_and_customers_come_in_by_files() {
+    let shop = Shop::with_tea();
+    let server = shop.serve(&[]);
+    let (admin, clerk, viewer) = (server.admin(), server.user("carl", "clerk"), server.user("vera", "viewer"));
+    let import = |line: &str, token: &str, text: &str| {
+        let line = format!("POST /v1/imports/{line}");
+        send(&server, &line, token, &[("Content-Type", "text/csv")], text.as_bytes())
+    };
+    for many in ["suppliers", "customers"] {
+        let file = "code;name;city;standing\nP1;Mill;Porto;\nP2;Old mill;;retired\n";
+        let counted = |new: u32, before: u32| {
+            let note = "The file was read with ; between columns.";
+            json!({"rows": 2, many: new, "imported_before": before, "note": note})
+        };
+        assert_eq!(import(many, &viewer, file).refused(403), "no_right");
+        assert_eq!(import(&format!("{many}?mode=simulate"), &clerk, file).ok(), counted(2, 0));
+        assert_eq!(server.get(&format!("/v1/{many}/code:P1"), &admin).status, 404);
+        assert_eq!(import(many, &clerk, file).ok(), counted(2, 0));
+        assert_eq!(import(many, &clerk, file).ok(), counted(0, 2));
+        let row = server.get(&format!("/v1/{many}/code:P1"), &admin).ok();
+        assert_eq!((&row["contact"]["city"], &row["standing"]), (&json!("Porto"), &json!("active")));
+        assert_eq!(server.get(&format!("/v1/{many}/code:P2"), &admin).ok()["standing"], "retired");
+        // A list is read back: all of it is there, as somebody else has made it.
+        let list = send(&server, &format!("GET /v1/{many}"), &admin, &[("Accept", "text/csv")], b"");
+        let bad = import(many, &admin, &list.text).json();
+        assert_eq!(
+            (&bad["code"], &bad["rows"][0]["problem"]),
+            (&json!("bad_rows"), &json!("code P1 is taken by another one, in use or retired"))
+        );
+        assert_eq!(import(many, &admin, "code,name,vat\n").refused(422), "bad_file");
+        assert_eq!(import(&format!("{many}?site=code:MAIN"), &admin, file).refused(400), "malformed");
+    }
+}
+
 /// Whichever way it is sent: alone, in a batch, or only tried.
 #[test]
 fn who_does_not_keep_the_books_enters_what_happened_lately() {

@@ -3,7 +3,7 @@
 use crate::{
     engine::Engine,
     failure::Failure,
-    import::{self, Counted, Rows},
+    import::{self, Kind, Rows},
     serve::{
         Answer, Call, Operation, Problem, Right,
         call::Mode,
@@ -13,33 +13,74 @@ use crate::{
 };
 use axum::http::StatusCode;
 use ims_core::{LocationId, LocationKind, Reports, Standing, report::PageRequest};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
-pub(super) const OPERATIONS: &[Operation] = &[Operation {
-    name: "import_items",
-    verb: Verb::Post,
-    path: "/v1/imports/items",
-    access: Access::With(Right::EditCatalogue),
-    work: Work::Import(Import {
-        run: |call| -> Answering<'_> { Box::pin(import(call)) },
-        summary: "Adds items from a CSV file, with their stock. Every row is checked before any is written. The same file \
-                  again does nothing twice.",
-        fields: &[
-            ("site", "Where quantities go that name no site; the only one where the shop has one."),
-            (
-                "delimiter",
-                "What stands between two columns, such as `,` or `;`; seen from the file where nothing is said.",
-            ),
-            (
-                "decimal_mark",
-                "What stands before the decimals of numbers, `.` or `,`; seen from the file where nothing is said.",
-            ),
-            ("encoding", "`utf-8`, `utf-16`, `utf-16be` or `windows-1252`; seen from the file where nothing is said."),
-        ],
-        answer: "Imported",
-    }),
-}];
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "import_items",
+        verb: Verb::Post,
+        path: "/v1/imports/items",
+        access: Access::With(Right::EditCatalogue),
+        work: Work::Import(Import {
+            run: |call| -> Answering<'_> { Box::pin(import(call, Kind::Items)) },
+            summary: "Adds items from a CSV file, with their stock. Every row is checked before any is written. The same \
+                      file again does nothing twice.",
+            fields: &[
+                ("site", "Where quantities go that name no site; the only one where the shop has one."),
+                DELIMITER,
+                DECIMAL_MARK,
+                ENCODING,
+            ],
+            file: "The first line names the columns: sku and name must be there; description, brand, category, unit, \
+                   unit_decimals, price, cost, reorder_point, reorder_to, backorder_limit, barcodes, supplier, tracking, \
+                   costing, standard_cost, standing, quantity and site may be.",
+            example: "sku,name,price,quantity,cost,site\nMUG-1,Mug,9.90,12,4.10,MAIN\nPOT-1,Tea pot,29.00,,,\n",
+            answer: "Imported",
+        }),
+    },
+    Operation {
+        name: "import_suppliers",
+        verb: Verb::Post,
+        path: "/v1/imports/suppliers",
+        access: Access::With(Right::EditParties),
+        work: Work::Import(Import {
+            run: |call| -> Answering<'_> { Box::pin(import(call, Kind::Suppliers)) },
+            summary: "Adds suppliers from a CSV file. Every row is checked before any is written. The same file again does \
+                      nothing twice.",
+            fields: &[DELIMITER, DECIMAL_MARK, ENCODING],
+            file: PARTIES,
+            example: "code,name,contact,email,city\nCLAY,Clay works,Order desk,orders@clay.example,Porto\n",
+            answer: "ImportedSuppliers",
+        }),
+    },
+    Operation {
+        name: "import_customers",
+        verb: Verb::Post,
+        path: "/v1/imports/customers",
+        access: Access::With(Right::EditParties),
+        work: Work::Import(Import {
+            run: |call| -> Answering<'_> { Box::pin(import(call, Kind::Customers)) },
+            summary: "Adds customers from a CSV file. Every row is checked before any is written. The same file again does \
+                      nothing twice.",
+            fields: &[DELIMITER, DECIMAL_MARK, ENCODING],
+            file: PARTIES,
+            example: "code,name,email,phone,city\nC-8,School library,library@school.example,+351 22 000,Porto\n",
+            answer: "ImportedCustomers",
+        }),
+    },
+];
+
+const DELIMITER: (&str, &str) =
+    ("delimiter", "What stands between two columns, such as `,` or `;`; seen from the file where nothing is said.");
+const DECIMAL_MARK: (&str, &str) = (
+    "decimal_mark",
+    "What stands before the decimals of numbers, `.` or `,`; seen from the file where nothing is said.",
+);
+const ENCODING: (&str, &str) =
+    ("encoding", "`utf-8`, `utf-16`, `utf-16be` or `windows-1252`; seen from the file where nothing is said.");
+const PARTIES: &str = "The first line names the columns: code and name must be there; contact, email, phone, address, city, \
+                       country and standing may be.";
 
 pub(super) const SCHEMAS: &str = r##"{
   "Imported": {
@@ -53,6 +94,28 @@ pub(super) const SCHEMAS: &str = r##"{
       "note": {"type": ["string", "null"], "description": "How the file was read, where that is not as UTF-8 with commas between columns and decimal points."}
     },
     "required": ["rows", "items", "receipts", "imported_before", "note"]
+  },
+  "ImportedSuppliers": {
+    "description": "What an import of suppliers has written, or with `mode=simulate` would write.",
+    "type": "object",
+    "properties": {
+      "rows": {"type": "integer", "minimum": 0, "description": "Rows of the file."},
+      "suppliers": {"type": "integer", "minimum": 0, "description": "Suppliers that are new."},
+      "imported_before": {"type": "integer", "minimum": 0, "description": "Rows of which nothing is new: the same was imported before."},
+      "note": {"type": ["string", "null"], "description": "How the file was read, where that is not as UTF-8 with commas between columns and decimal points."}
+    },
+    "required": ["rows", "suppliers", "imported_before", "note"]
+  },
+  "ImportedCustomers": {
+    "description": "What an import of customers has written, or with `mode=simulate` would write.",
+    "type": "object",
+    "properties": {
+      "rows": {"type": "integer", "minimum": 0, "description": "Rows of the file."},
+      "customers": {"type": "integer", "minimum": 0, "description": "Customers that are new."},
+      "imported_before": {"type": "integer", "minimum": 0, "description": "Rows of which nothing is new: the same was imported before."},
+      "note": {"type": ["string", "null"], "description": "How the file was read, where that is not as UTF-8 with commas between columns and decimal points."}
+    },
+    "required": ["rows", "customers", "imported_before", "note"]
   }
 }"##;
 
@@ -68,30 +131,26 @@ struct How {
     encoding: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Imported {
-    #[serde(flatten)]
-    counted: Counted,
-    note: Option<String>,
-}
-
-async fn import(call: Call<'_>) -> Result<Answer, Problem> {
+async fn import(call: Call<'_>, kind: Kind) -> Result<Answer, Problem> {
     let How { site, delimiter, decimal_mark, encoding } = call.fields()?;
+    if site.is_some() && kind != Kind::Items {
+        return Err(Problem::at("site", "only items have stock at a site; leave it out"));
+    }
     let reading = Reading {
         delimiter: delimiter.map(byte).transpose()?,
         decimal_mark: said("decimal_mark", decimal_mark, DecimalMark::of)?,
         encoding: said("encoding", encoding, Encoding::named)?,
     };
     let mut problems = Problems::default();
-    let rows =
-        Rows::parse("the file", &call.said.file, &reading, &mut problems).map_err(|failure| bad_file(&failure))?;
+    let rows = Rows::parse(kind, "the file", &call.said.file, &reading, &mut problems)
+        .map_err(|failure| bad_file(&failure))?;
     let site = match site {
         None if rows.need_a_site() => Some(only_site(&call).await?),
         named => named,
     };
     // Stock comes in with the items: who may not move it may only add them.
     let content = import::Import::read(call.service.store(), &rows, site, &mut problems).await?;
-    if !content.receipts.is_empty() {
+    if content.moves_stock() {
         call.caller.must(Right::MoveStock)?;
     }
     let context = call.service.context(call.caller, None);
@@ -100,12 +159,14 @@ async fn import(call: Call<'_>) -> Result<Answer, Problem> {
     if !problems.rows.is_empty() {
         return Err(bad_rows(problems));
     }
-    let done = Imported { counted: content.count(call.service.store()).await?, note: rows.read_as().note() };
+    let mut before = content.done_before(call.service.store()).await?;
     if call.said.mode == Mode::Execute {
         let stopped = |(line, error)| Problem::from(error).field("line", line);
-        content.write(&engine, &context, || {}).await.map_err(stopped)?;
+        content.write(&engine, &context, &mut before, || {}).await.map_err(stopped)?;
     }
-    Ok(call.answer(&done)?.offset(call.service.ims().newest()))
+    let mut told = content.count(&before).to_json();
+    told.insert("note".to_owned(), json!(rows.read_as().note()));
+    Ok(call.answer(&told)?.offset(call.service.ims().newest()))
 }
 
 /// Reads an option where one is given.

@@ -6,9 +6,6 @@ use std::sync::LazyLock;
 
 /// The steps.
 const STORY: &str = include_str!("examples.json");
-/// A file of items.
-pub(crate) const ITEMS: &str =
-    "sku,name,price,quantity,cost,site\nMUG-1,Mug,9.90,12,4.10,MAIN\nPOT-1,Tea pot,29.00,,,\n";
 
 /// A request.
 #[derive(Debug, Deserialize)]

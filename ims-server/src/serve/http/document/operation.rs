@@ -204,11 +204,9 @@ pub(super) fn as_schema(schema: Value) -> RefOr<Schema> {
 }
 
 fn body(operation: &Operation) -> Option<RequestBody> {
-    if let Work::Import(_) = operation.work {
-        let schema = as_schema(
-            json!({"type": "string", "description": "The first line names the columns: sku and name must be there; description, brand, category, unit, unit_decimals, price, cost, reorder_point, reorder_to, barcodes, supplier, quantity and site may be."}),
-        );
-        let content = ContentBuilder::new().schema(Some(schema)).example(Some(examples::ITEMS.into())).build();
+    if let Work::Import(import) = operation.work {
+        let schema = as_schema(json!({"type": "string", "description": import.file}));
+        let content = ContentBuilder::new().schema(Some(schema)).example(Some(import.example.into())).build();
         return Some(RequestBodyBuilder::new().content("text/csv", content).required(Some(Required::True)).build());
     }
     let (name, schema) = schemas::body(operation)?;
