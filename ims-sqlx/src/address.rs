@@ -78,14 +78,63 @@ fn check_host(rest: &str) -> Result<(), StoreError> {
     };
     let authority = authority.split(['/', '?']).next().unwrap_or_default();
     let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
-    let count = hosts.split(',').count();
-    if count > 1 {
-        return Err(refuse(format!(
-            "it names {count} hosts, {hosts}, and one is taken: name the one that takes writes, or a name or proxy that \
-             leads to it"
-        )));
+    if hosts.contains(',') && hosts.split(',').any(|host| host.is_empty() || host.starts_with(':')) {
+        return Err(refuse(format!("a host is missing between the commas of {hosts}: write host1:port,host2:port")));
+    }
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    let named = query.split('&').filter_map(|pair| pair.split_once('='));
+    for (name, value) in named {
+        if name == "host" && (value.contains(',') || value.to_ascii_lowercase().contains("%2c")) {
+            return Err(refuse("several hosts stand before the database: host1:port,host2:port/database".to_owned()));
+        }
+        if name == SESSION && wanted(value).is_none() {
+            return Err(refuse(format!(
+                "{SESSION}={value} is not for a shop, which is written: write {SESSION}=read-write, or leave it out"
+            )));
+        }
     }
     Ok(())
+}
+
+/// What PostgreSQL's own programs call what is asked of a host.
+const SESSION: &str = "target_session_attrs";
+
+/// Which host will do.
+#[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code, reason = "there are no hosts"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// The first that answers.
+    Any,
+    /// The first that takes what is written.
+    Writable,
+}
+
+fn wanted(session: &str) -> Option<Wanted> {
+    match session {
+        "any" => Some(Wanted::Any),
+        "read-write" | "primary" => Some(Wanted::Writable),
+        _ => None,
+    }
+}
+
+/// The same address once for each host that it names, in their order, and which of them will do: of several hosts the first
+/// that takes what is written, unless it says something else.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) fn hosts(address: &str) -> (Vec<String>, Wanted) {
+    let (before, query) = address.split_once('?').unwrap_or((address, ""));
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let (session, rest): (Vec<&str>, Vec<&str>) =
+        pairs.partition(|pair| pair.split_once('=').is_some_and(|(name, _)| name == SESSION));
+    let query = if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) };
+    let (scheme, after) = before.split_once("://").unwrap_or(("", before));
+    let (authority, database) = after.split_once('/').map_or((after, None), |(place, name)| (place, Some(name)));
+    let (user, hosts) = authority.rsplit_once('@').map_or((None, authority), |(user, hosts)| (Some(user), hosts));
+    let user = user.map_or_else(String::new, |user| format!("{user}@"));
+    let database = database.map_or_else(String::new, |name| format!("/{name}"));
+    let each: Vec<String> = hosts.split(',').map(|host| format!("{scheme}://{user}{host}{database}{query}")).collect();
+    let said = session.first().and_then(|pair| pair.split_once('=')).and_then(|(_, value)| wanted(value));
+    let wanted = said.unwrap_or(if each.len() > 1 { Wanted::Writable } else { Wanted::Any });
+    (each, wanted)
 }
 
 /// Says what a driver has against an address.
@@ -165,9 +214,10 @@ mod tests {
             ("oracle:shop", "\"oracle\" is not a kind of store"),
             ("https://shop.example", "a program opens a database"),
             ("postgres:me@db/shop", "two slashes"),
-            ("postgres://me@h1,h2/shop", "2 hosts, h1,h2"),
-            ("postgresql://me@h1:5432,h2:5433,h3/shop?sslmode=require", "3 hosts"),
-            ("mysql://me:a,b@h1,h2/shop", "2 hosts, h1,h2"),
+            ("postgres://me@h1,,h2/shop", "between the commas of h1,,h2"),
+            ("mysql://me@h1,:3307/shop", "host1:port,host2:port"),
+            ("postgres://me@h1/shop?host=h1,h2", "before the database"),
+            ("postgres://me@h1,h2/shop?target_session_attrs=standby", "target_session_attrs=read-write"),
         ] {
             let error = kind(address).unwrap_err();
             assert_eq!(error.kind, StoreErrorKind::Address, "{address}");
@@ -175,10 +225,39 @@ mod tests {
         }
     }
 
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    #[test]
+    fn each_host_has_an_address_of_its_own() {
+        for (address, each, which) in [
+            ("postgres://me@db/shop", &["postgres://me@db/shop"][..], Wanted::Any),
+            ("mysql://db/shop?ssl-mode=REQUIRED", &["mysql://db/shop?ssl-mode=REQUIRED"], Wanted::Any),
+            (
+                "postgres://me:a,b@h1:5432,[::1]:5433,h3/shop?sslmode=require",
+                &[
+                    "postgres://me:a,b@h1:5432/shop?sslmode=require",
+                    "postgres://me:a,b@[::1]:5433/shop?sslmode=require",
+                    "postgres://me:a,b@h3/shop?sslmode=require",
+                ],
+                Wanted::Writable,
+            ),
+            ("mysql://a,b/shop", &["mysql://a/shop", "mysql://b/shop"], Wanted::Writable),
+            ("postgres://a,b?target_session_attrs=any", &["postgres://a", "postgres://b"], Wanted::Any),
+            ("postgres://a/x?target_session_attrs=read-write&b=c", &["postgres://a/x?b=c"], Wanted::Writable),
+        ] {
+            assert_eq!(kind(address).map(|_| ()).map_err(|error| error.to_string()), Ok(()));
+            let (found, wanted) = hosts(address);
+            assert_eq!(
+                (found.iter().map(String::as_str).collect::<Vec<_>>(), wanted),
+                (each.to_vec(), which),
+                "{address}"
+            );
+        }
+    }
+
     #[test]
     fn a_password_is_never_repeated() {
         for address in
-            ["me:secret@db/shop", "oracle://me:secret@db/shop", "me:secret@h1,h2", "postgres://me:secret@a,b/c"]
+            ["me:secret@db/shop", "oracle://me:secret@db/shop", "me:secret@h1,h2", "postgres://me:secret@a,,b/c"]
         {
             assert!(!kind(address).unwrap_err().to_string().contains("secret"), "{address}");
         }

@@ -97,6 +97,9 @@ pub async fn open_with_registry(url: &str, options: OpenOptions) -> Result<(AnyS
 /// | `sqlite:shop.db`, `sqlite:///var/lib/shop.db` | a file, created if need be; `?mode=ro` only reads, `?mode=rw` does not create |
 /// | `postgres://user:password@host:5432/database` | a PostgreSQL database that exists |
 /// | `mysql://user:password@host:3306/database`, `mariadb://…` | a MySQL or MariaDB database that exists |
+/// | `postgres://user@host1:5432,host2:5433/database`, `mysql://host1,host2/database` | the first of these hosts that takes what is written, looked for again where it is gone or only reads |
+///
+/// With `target_session_attrs=any` the first host that answers will do, also one that only reads.
 ///
 /// # Errors
 /// [`StoreErrorKind::Address`] for a URL of another kind or one that cannot be read, [`StoreErrorKind::Missing`] where there

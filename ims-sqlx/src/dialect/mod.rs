@@ -11,12 +11,16 @@ pub(crate) mod sqlite;
 mod on_conflict;
 
 mod held;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod hosts;
 mod lent;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod reach;
 mod reading;
 
 pub(crate) use held::{Held, Moment};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use hosts::Hosts;
 pub(crate) use lent::Lent;
 pub(crate) use reading::{Line, Reading, Room, Unanswered};
 

@@ -17,9 +17,10 @@ mod stale;
 mod write;
 
 use super::{
-    Abandoned, Ask, Dialect, Effect, Lent, Line, Purpose, Reading, Transaction, Unanswered, count, in_time, reach,
+    Abandoned, Ask, Dialect, Effect, Hosts, Lent, Line, Purpose, Reading, Transaction, Unanswered, count, in_time,
+    reach,
 };
-use crate::options::{Missing, OpenOptions};
+use crate::options::OpenOptions;
 use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
@@ -43,6 +44,7 @@ pub(crate) struct MySql {
     writer: MySqlPool,
     readers: MySqlPool,
     reports: MySqlPool,
+    hosts: Hosts<sqlx::MySql>,
     server: Server,
     timeout: Duration,
 }
@@ -50,16 +52,24 @@ pub(crate) struct MySql {
 impl MySql {
     /// Connects to a database and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
-        let connect = connect::options(url)?;
-        let target = connect::target(&connect);
-        let mut first = connect::first(&connect, &target, options).await?;
-        let server = prepare(&mut first, options.missing).await;
+        let hosts = connect::hosts(url, options)?;
+        let (mut first, target, connect) = hosts.connect().await?;
+        let server = prepare(&mut first, options).await;
         reach::close(first).await;
         let server = server.map_err(|error| reach::where_none_is(error, &target))?;
-        let writer = connect::pool(connect.clone(), options, Use::Write);
-        let readers = connect::pool(connect.clone(), options, Use::Read(server.reads(), Line::Commands));
-        let reports = connect::pool(connect, options, Use::Read(server.reads(), Line::Reports));
-        Ok(MySql { writer, readers, reports, server, timeout: options.statement_timeout })
+        let writer = connect::pool(connect.clone(), options, Use::Write, &hosts);
+        let readers = connect::pool(connect.clone(), options, Use::Read(server.reads(), Line::Commands), &hosts);
+        let reports = connect::pool(connect, options, Use::Read(server.reads(), Line::Reports), &hosts);
+        Ok(MySql { writer, readers, reports, hosts, server, timeout: options.statement_timeout })
+    }
+
+    /// Takes a connection from one of its pools.
+    async fn acquire(&self, pool: &MySqlPool) -> Result<Connection, StoreError> {
+        self.hosts.acquire(pool, &self.pools()).await.map_err(failed)
+    }
+
+    fn pools(&self) -> [&MySqlPool; 3] {
+        [&self.writer, &self.readers, &self.reports]
     }
 
     /// Sends the messages of a change. The last one ends with `COMMIT`.
@@ -76,9 +86,10 @@ impl MySql {
 }
 
 /// Learns what there is to know about a server and makes the tables.
-async fn prepare(connection: &mut MySqlConnection, missing: Missing) -> Result<Server, StoreError> {
+async fn prepare(connection: &mut MySqlConnection, options: &OpenOptions) -> Result<Server, StoreError> {
+    connect::settle(connection, options).await?;
     let server = Server::ask(connection).await?;
-    migrate::migrate(connection, &server, missing).await?;
+    migrate::migrate(connection, &server, options.missing).await?;
     Ok(server)
 }
 
@@ -91,7 +102,7 @@ impl Ask for MySql {
             Line::Commands => &self.readers,
             Line::Reports => &self.reports,
         };
-        let mut lent = Lent::of(pool.acquire().await.map_err(failed)?);
+        let mut lent = Lent::of(self.acquire(pool).await?);
         let work = question::ask(&mut lent.connection, questions, &self.server, Transaction::Own, reading.room);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
         lent.end(answers)
@@ -103,7 +114,7 @@ impl Dialect for MySql {
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
         let script = Script::of(plan, &self.server);
-        let mut connection = self.writer.acquire().await.map_err(failed)?;
+        let mut connection = self.acquire(&self.writer).await?;
         let stop = match self.send(&mut connection, script).await {
             Ok(newest) => return Ok(Outcome::Done { newest }),
             Err(stop) => stop,
@@ -115,6 +126,7 @@ impl Dialect for MySql {
             }
             Stop::Refused(error) => {
                 self.roll_back(connection).await;
+                let error = self.hosts.unwritten(error, &self.pools()).await;
                 self.explain(plan, error).await
             }
             Stop::Lost(error) => {
@@ -125,13 +137,13 @@ impl Dialect for MySql {
     }
 
     async fn write(&self, statement: &Sql) -> Result<Effect, StoreError> {
-        let mut connection = self.writer.acquire().await.map_err(failed)?;
+        let mut connection = self.acquire(&self.writer).await?;
         let work = write::write(&mut connection, statement, &self.server);
         let effect = in_time(self.timeout, StoreErrorKind::Unknown, work).await;
-        if effect.is_err() {
-            connection.close_on_drop();
-        }
-        effect
+        let Err(error) = effect else { return effect };
+        connection.close_on_drop();
+        drop(connection);
+        Err(self.hosts.unwritten(error, &self.pools()).await)
     }
 
     const CLOCK: &'static str = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
@@ -143,7 +155,7 @@ impl Dialect for MySql {
     }
 
     fn connections(&self) -> Connections {
-        count([&self.writer, &self.readers, &self.reports])
+        count(self.pools())
     }
 
     async fn hold(&self, purpose: Purpose) -> Result<HeldMySql, StoreError> {
@@ -151,7 +163,7 @@ impl Dialect for MySql {
             Purpose::Look => (&self.reports, question::BEGIN),
             Purpose::Write => (&self.writer, "START TRANSACTION"),
         };
-        let mut connection = pool.acquire().await.map_err(failed)?;
+        let mut connection = self.acquire(pool).await?;
         connection.close_on_drop();
         let work = async { connection.execute(sqlx::raw_sql(begin)).await.map_err(failed) };
         in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;

@@ -9,7 +9,7 @@ mod held;
 
 use super::on_conflict::{Source, count_stale, statement};
 use super::{
-    Abandoned, Ask, Dialect, Effect, Fault, Lent, Line, MISSING, OR_OVER_ENTRY, Purpose, Reading, Room, Texts,
+    Abandoned, Ask, Dialect, Effect, Fault, Hosts, Lent, Line, MISSING, OR_OVER_ENTRY, Purpose, Reading, Room, Texts,
     Transaction, Unanswered, count, failure, in_time, reach, shapes,
 };
 use crate::options::OpenOptions;
@@ -18,7 +18,7 @@ use crate::record::events;
 use crate::sql::{Piece, Place, Sql};
 use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
-use connect::{connect_options, migrate, pool, run_one, target};
+use connect::{hosts, migrate, pool, run_one};
 use futures_util::TryStreamExt as _;
 use held::HeldPostgres;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
@@ -42,6 +42,7 @@ type Connection = PoolConnection<sqlx::Postgres>;
 pub(crate) struct Postgres {
     pool: PgPool,
     reports: PgPool,
+    hosts: Hosts<sqlx::Postgres>,
     locks: Texts,
     writes: Texts,
     timeout: Duration,
@@ -50,19 +51,24 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Connects to a database and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
-        let connect = connect_options(url, options)?;
-        let target = target(&connect);
-        let mut first = reach::connect(&connect, &target, options.acquire_timeout, kind_of).await?;
+        let hosts = hosts(url, options)?;
+        let (mut first, target, connect) = hosts.connect().await?;
         let made = migrate(&mut first, options.missing).await;
         reach::close(first).await;
         made.map_err(|error| reach::where_none_is(error, &target))?;
         Ok(Postgres {
-            pool: pool(connect.clone(), options.for_commands(), options),
-            reports: pool(connect, options.for_reports(), options),
+            pool: pool(connect.clone(), options.for_commands(), options, &hosts),
+            reports: pool(connect, options.for_reports(), options, &hosts),
+            hosts,
             locks: Texts::default(),
             writes: Texts::default(),
             timeout: options.statement_timeout,
         })
+    }
+
+    /// Takes a connection from one of its pools.
+    async fn acquire(&self, pool: &PgPool) -> Result<Connection, StoreError> {
+        self.hosts.acquire(pool, &[&self.pool, &self.reports]).await.map_err(unreachable)
     }
 
     /// Does what a plan says and then keeps or drops it.
@@ -150,7 +156,7 @@ impl Ask for Postgres {
             Line::Commands => &self.pool,
             Line::Reports => &self.reports,
         };
-        let mut lent = Lent::of(pool.acquire().await.map_err(unreachable)?);
+        let mut lent = Lent::of(self.acquire(pool).await?);
         let work = ask_on(&mut lent.connection, questions, Transaction::Own, reading.room);
         let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
         lent.end(answers)
@@ -161,22 +167,22 @@ impl Dialect for Postgres {
     type Held = HeldPostgres;
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(unreachable)?;
+        let mut connection = self.acquire(&self.pool).await?;
         let outcome = self.commit_on(&mut connection, plan).await;
-        if outcome.is_err() {
-            // What is left of the transaction goes with the connection.
-            connection.close_on_drop();
-        }
-        outcome
+        let Err(error) = outcome else { return outcome };
+        // What is left of the transaction goes with the connection.
+        connection.close_on_drop();
+        drop(connection);
+        Err(self.hosts.unwritten(error, &[&self.pool, &self.reports]).await)
     }
 
     async fn write(&self, statement: &Sql) -> Result<Effect, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(unreachable)?;
+        let mut connection = self.acquire(&self.pool).await?;
         let effect = self.write_on(&mut connection, statement).await;
-        if effect.is_err() {
-            connection.close_on_drop();
-        }
-        effect
+        let Err(error) = effect else { return effect };
+        connection.close_on_drop();
+        drop(connection);
+        Err(self.hosts.unwritten(error, &[&self.pool, &self.reports]).await)
     }
 
     const CLOCK: &'static str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)";
@@ -195,7 +201,7 @@ impl Dialect for Postgres {
             Purpose::Look => (&self.reports, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
             Purpose::Write => (&self.pool, "BEGIN ISOLATION LEVEL READ COMMITTED"),
         };
-        let mut connection = pool.acquire().await.map_err(unreachable)?;
+        let mut connection = self.acquire(pool).await?;
         connection.close_on_drop();
         // A table that is read in pages is read by its key, however large the planner thinks that it is.
         let work = begin(&mut connection, sql, Plans::ByKey);

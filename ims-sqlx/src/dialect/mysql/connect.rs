@@ -2,8 +2,9 @@
 
 use super::fault::{at_the_door, failed};
 use super::question::read_text;
-use crate::address::{Target, unreadable};
-use crate::dialect::{Line, reach};
+use crate::address::{self, Target, unreadable};
+use crate::dialect::Line;
+use crate::dialect::hosts::{self, Hosts};
 use crate::options::OpenOptions;
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
@@ -95,37 +96,56 @@ fn unfit(why: String) -> StoreError {
     StoreError::new(StoreErrorKind::Schema, format!("the server cannot keep a shop: {why}"))
 }
 
+/// The hosts that a URL names.
+pub(super) fn hosts(url: &str, options: &OpenOptions) -> Result<Hosts<sqlx::MySql>, StoreError> {
+    let (urls, wanted) = address::hosts(url);
+    let all = urls.iter().map(|url| connect_options(url)).collect::<Result<_, _>>()?;
+    Ok(Hosts::new(all, wanted, options.acquire_timeout))
+}
+
 /// How to connect to the server that a URL names.
-pub(super) fn options(url: &str) -> Result<MySqlConnectOptions, StoreError> {
+fn connect_options(url: &str) -> Result<MySqlConnectOptions, StoreError> {
     let connect = MySqlConnectOptions::from_str(url).map_err(|error| unreadable(&error))?;
     Ok(connect.pipes_as_concat(false).no_engine_substitution(false).disable_statement_logging())
 }
 
-/// What a person calls the server.
-pub(super) fn target(connect: &MySqlConnectOptions) -> Target {
-    let socket = connect.get_socket().map(|path| path.display().to_string());
-    Target {
-        product: "MySQL or MariaDB",
-        port: socket.is_none().then(|| connect.get_port()),
-        host: socket.unwrap_or_else(|| connect.get_host().to_owned()),
-        user: connect.get_username().to_owned(),
-        database: connect.get_database().map(str::to_owned),
+/// Makes a connection one that writes.
+pub(super) async fn settle(connection: &mut MySqlConnection, options: &OpenOptions) -> Result<(), StoreError> {
+    let settings = AssertSqlSafe(settings(options, Use::Write));
+    connection.execute(sqlx::raw_sql(settings)).await.map(|_| ()).map_err(failed)
+}
+
+impl hosts::Server for sqlx::MySql {
+    fn target(connect: &MySqlConnectOptions) -> Target {
+        let socket = connect.get_socket().map(|path| path.display().to_string());
+        Target {
+            product: "MySQL or MariaDB",
+            port: socket.is_none().then(|| connect.get_port()),
+            host: socket.unwrap_or_else(|| connect.get_host().to_owned()),
+            user: connect.get_username().to_owned(),
+            database: connect.get_database().map(str::to_owned),
+        }
+    }
+
+    fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
+        at_the_door(error)
+    }
+
+    async fn takes_writes(connection: &mut MySqlConnection) -> Result<bool, StoreError> {
+        let asked = "SHOW GLOBAL VARIABLES LIKE 'read_only'";
+        let row = connection.fetch_one(sqlx::raw_sql(asked)).await.map_err(failed)?;
+        Ok(read_text(&row, 1)? == "OFF")
     }
 }
 
-/// Makes the first connection, with the settings of one that writes.
-pub(super) async fn first(
-    connect: &MySqlConnectOptions,
-    target: &Target,
-    options: &OpenOptions,
-) -> Result<MySqlConnection, StoreError> {
-    let mut connection = reach::connect(connect, target, options.acquire_timeout, at_the_door).await?;
-    connection.execute(sqlx::raw_sql(AssertSqlSafe(settings(options, Use::Write)))).await.map_err(failed)?;
-    Ok(connection)
-}
-
 /// Makes connections when they are needed.
-pub(super) fn pool(connect: MySqlConnectOptions, options: &OpenOptions, purpose: Use) -> MySqlPool {
+pub(super) fn pool(
+    connect: MySqlConnectOptions,
+    options: &OpenOptions,
+    purpose: Use,
+    hosts: &Hosts<sqlx::MySql>,
+) -> MySqlPool {
+    let hosts = hosts.clone();
     let settings = settings(options, purpose);
     let most = match purpose {
         Use::Write => 1,
@@ -136,8 +156,9 @@ pub(super) fn pool(connect: MySqlConnectOptions, options: &OpenOptions, purpose:
         .max_connections(most)
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
-        .before_acquire(|connection, found| {
-            Box::pin(async move { Ok(found.idle_for < TRUSTED_IDLE || connection.ping().await.is_ok()) })
+        .before_acquire(move |connection, found| {
+            let is_used = hosts.is_to_the_used(found.age);
+            Box::pin(async move { Ok(is_used && (found.idle_for < TRUSTED_IDLE || connection.ping().await.is_ok())) })
         })
         .after_connect(move |connection, _| {
             let settings = settings.clone();

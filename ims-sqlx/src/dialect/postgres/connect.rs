@@ -1,11 +1,12 @@
 //! Connections, and how the tables are made.
 
-use super::failed;
-use crate::address::{Target, unreadable};
+use super::{failed, kind_of};
+use crate::address::{self, Target, unreadable};
+use crate::dialect::hosts::{Hosts, Server};
 use crate::dialect::unmade;
 use crate::migrate::{CREATE_VERSION, Found, Migration, READ_VERSION, pending};
 use crate::options::{Missing, OpenOptions};
-use ims_core::StoreError;
+use ims_core::{StoreError, StoreErrorKind};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Executor as _, Row as _};
 use std::str::FromStr as _;
@@ -27,8 +28,15 @@ const LOOK_FOR_THE_ASKER: &str = "SET client_connection_check_interval = '500ms'
 /// Any number will do, as long as everybody who makes the schema takes the same.
 const SCHEMA_LOCK: &str = "SELECT pg_advisory_xact_lock(4871370114326753907)";
 
+/// The hosts that a URL names.
+pub(super) fn hosts(url: &str, options: &OpenOptions) -> Result<Hosts<sqlx::Postgres>, StoreError> {
+    let (urls, wanted) = address::hosts(url);
+    let all = urls.iter().map(|url| connect_options(url, options)).collect::<Result<_, _>>()?;
+    Ok(Hosts::new(all, wanted, options.acquire_timeout))
+}
+
 /// How to connect to the server that a URL names.
-pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<PgConnectOptions, StoreError> {
+fn connect_options(url: &str, options: &OpenOptions) -> Result<PgConnectOptions, StoreError> {
     let connect = PgConnectOptions::from_str(url).map_err(|error| unreadable(&error))?;
     let ms = |duration: Duration| duration.as_millis().to_string();
     Ok(connect
@@ -46,11 +54,21 @@ pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<PgConn
 
 /// Connections that are made when they are needed. A server that can tells itself, while it works, whether somebody still
 /// waits: otherwise a question would be read to its end for nobody.
-pub(super) fn pool(connect: PgConnectOptions, most: u32, options: &OpenOptions) -> PgPool {
+pub(super) fn pool(
+    connect: PgConnectOptions,
+    most: u32,
+    options: &OpenOptions,
+    hosts: &Hosts<sqlx::Postgres>,
+) -> PgPool {
+    let hosts = hosts.clone();
     PgPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
+        .before_acquire(move |_, found| {
+            let is_used = hosts.is_to_the_used(found.age);
+            Box::pin(async move { Ok(is_used) })
+        })
         .after_connect(|connection, _| {
             Box::pin(async move {
                 // Servers that are older, or on systems that cannot tell, refuse it.
@@ -61,16 +79,26 @@ pub(super) fn pool(connect: PgConnectOptions, most: u32, options: &OpenOptions) 
         .connect_lazy_with(connect)
 }
 
-/// What a person calls the server.
-pub(super) fn target(connect: &PgConnectOptions) -> Target {
-    let socket = connect.get_socket().map(|path| path.display().to_string());
-    Target {
-        product: "PostgreSQL",
-        port: socket.is_none().then(|| connect.get_port()),
-        host: socket.unwrap_or_else(|| connect.get_host().to_owned()),
-        user: connect.get_username().to_owned(),
-        // As the server does.
-        database: Some(connect.get_database().unwrap_or_else(|| connect.get_username()).to_owned()),
+impl Server for sqlx::Postgres {
+    fn target(connect: &PgConnectOptions) -> Target {
+        let socket = connect.get_socket().map(|path| path.display().to_string());
+        Target {
+            product: "PostgreSQL",
+            port: socket.is_none().then(|| connect.get_port()),
+            host: socket.unwrap_or_else(|| connect.get_host().to_owned()),
+            user: connect.get_username().to_owned(),
+            // As the server does.
+            database: Some(connect.get_database().unwrap_or_else(|| connect.get_username()).to_owned()),
+        }
+    }
+
+    fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
+        kind_of(error)
+    }
+
+    async fn takes_writes(connection: &mut PgConnection) -> Result<bool, StoreError> {
+        let asked = "SELECT current_setting('transaction_read_only') = 'off'";
+        connection.fetch_one(asked).await.and_then(|row| row.try_get(0)).map_err(failed)
     }
 }
 
