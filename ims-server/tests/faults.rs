@@ -126,9 +126,32 @@ fn a_full_disk_makes_a_server_unready_until_there_is_room() {
     let page = server.send_with("GET", "/v1/locations", &[("Authorization", admin.as_str())], None);
     assert_eq!(page.status, 200, "what is there is still told: {page:?}");
 
+    // Room for a little is none for a sale.
+    let filler = fs::File::options().write(true).open(disk.join("filler")).unwrap();
+    filler.set_len(filler.metadata().unwrap().len() - 48 * 1024).unwrap();
+    drop(filler);
+    assert_eq!(ready().status, 503, "{:?}", ready());
+
     fs::remove_file(disk.join("filler")).unwrap();
     assert_eq!(ready().status, 200, "{:?}", ready());
     assert_eq!(make(number).status, 201, "the same request again");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_does_not_fill_the_disk_of_a_shop_that_is_small() {
+    let shop = Shop::with_tea();
+    shop.ok(&["receive", "TEA-1=1000@2"]);
+    shop.add_user(ADMIN.0, ADMIN.1, "admin");
+    let (server, disk) = served_on_a_small_disk(&shop, &["health.keep_ms=0", "health.written_ms=0"]);
+    let admin = server.admin();
+    let sale = json!({"site": "code:MAIN", "lines": [{"item": "sku:TEA-1", "quantity": "1"}]});
+    for number in 0..60 {
+        let sold = server.command("POST", "/v1/sales", &admin, &sale);
+        let log = fs::metadata(disk.join("shop.db-wal")).unwrap().len();
+        assert_eq!(sold.status, 201, "{number} sales and a log of {log} bytes: {sold:?}");
+    }
+    assert_eq!(server.send("GET", "/health/ready", None, None).status, 200);
 }
 
 #[test]

@@ -29,10 +29,14 @@ use tokio::{
 /// Seconds after which it is worth asking a server again that is not ready.
 const RETRY_AFTER_S: u64 = 2;
 
-/// What the registry calls what is written to see whether the store takes it.
+/// What the registry calls what is written to see whether the store takes it: its kind and name.
 const TRIAL: (&str, &str) = ("health", "trial");
 /// Bytes of that: more than fits into a page that is there already.
 const TRIAL_BYTES: usize = 8 * 1024;
+/// What is written after something else had no room: together more than a sale needs, which is more than its own bytes.
+const TRIALS_OF_ROOM: [&str; 3] = [TRIAL.1, "room-1", "room-2"];
+/// Bytes of each of these.
+const TRIAL_OF_ROOM_BYTES: usize = 60 * 1024;
 
 /// What is known of the parts of the server. Cheap to clone; all clones are the same.
 #[derive(Clone, Debug)]
@@ -59,7 +63,7 @@ struct Shared {
 }
 
 /// Something that is being written.
-type Trial = JoinHandle<Result<Written, StoreError>>;
+type Trial = JoinHandle<Result<(), StoreError>>;
 
 /// What is looked at.
 pub(crate) struct Patient {
@@ -169,7 +173,7 @@ impl Doctor {
         let Ok(answered) = tokio::time::timeout(*deadline, waiting).await else { return Part::Slow };
         *trial = None;
         match answered {
-            Ok(Ok(_)) => Part::Ok,
+            Ok(Ok(())) => Part::Ok,
             Ok(Err(error)) => Part::of(&error),
             Err(_) => Part::Failing,
         }
@@ -198,12 +202,20 @@ impl Part {
 }
 
 /// Writes something that nobody reads.
-async fn try_to_write(registry: Registry, writes: Writes) -> Result<Written, StoreError> {
+async fn try_to_write(registry: Registry, writes: Writes) -> Result<(), StoreError> {
+    let (names, bytes): (&[&str], usize) =
+        if writes.have_no_room() { (&TRIALS_OF_ROOM, TRIAL_OF_ROOM_BYTES) } else { (&[TRIAL.1], TRIAL_BYTES) };
     let write = writes.begin();
-    let (kind, name) = TRIAL;
-    let written = registry.put(kind, name, Expected::Any, &"x".repeat(TRIAL_BYTES), None).await;
+    let written = put_each(&registry, names, &"x".repeat(bytes)).await;
     write.note(&written);
     written
+}
+
+async fn put_each(registry: &Registry, names: &[&str], body: &str) -> Result<(), StoreError> {
+    for name in names {
+        let _: Written = registry.put(TRIAL.0, name, Expected::Any, body, None).await?;
+    }
+    Ok(())
 }
 
 /// The process answers: that is all there is to say.

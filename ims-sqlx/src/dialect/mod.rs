@@ -146,6 +146,10 @@ pub(crate) struct DriverError(pub(crate) sqlx::Error);
 
 impl std::fmt::Display for DriverError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        #[cfg(feature = "sqlite")]
+        if let Some(of_disk) = sqlite::OfDisk::of(&self.0) {
+            f.write_str(of_disk.words())?;
+        }
         match &self.0 {
             // PostgreSQL's own error has the line of its source beside it, which nobody can use.
             sqlx::Error::Database(error) => f.write_str(error.message()),

@@ -5,6 +5,7 @@
 //! as one JSON array.
 
 mod connect;
+mod disk;
 mod fault;
 mod held;
 mod interrupt;
@@ -23,7 +24,9 @@ use crate::sql::Sql;
 use crate::value::Row;
 pub(crate) use connect::migrate;
 use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, check_file, connect_options, pool, run_one, unopened};
-use fault::{at_commit, failed, is_full};
+use disk::{Disk, Left};
+pub(crate) use fault::OfDisk;
+use fault::{at_commit, failed};
 use held::HeldSqlite;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use interrupt::Interrupt;
@@ -31,9 +34,15 @@ use script::Tally;
 use sqlx::Executor as _;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
+use std::sync::Arc;
 use std::time::Duration;
 
 type Connection = PoolConnection<sqlx::Sqlite>;
+
+/// How long those who read are waited for when the write-ahead log is to be cut off.
+const WAIT_FOR_READERS: &str = "PRAGMA busy_timeout = 250";
+/// Copies the write-ahead log into the file and cuts it off.
+const CUT_OFF_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
 /// A SQLite file.
 #[derive(Clone, Debug)]
@@ -43,6 +52,7 @@ pub(crate) struct Sqlite {
     reports: SqlitePool,
     texts: Texts,
     timeout: Duration,
+    disk: Arc<Disk>,
 }
 
 impl Sqlite {
@@ -56,12 +66,13 @@ impl Sqlite {
             reports: pool(connect, options.for_reports(), READER_CACHE_KIB, options),
             texts: Texts::default(),
             timeout: options.statement_timeout,
+            disk: Arc::new(Disk::of(&file)),
         };
         let ready = match check_file(&file, options.missing) {
             Ok(()) => store.migrate(options.missing).await,
             empty => empty,
         };
-        ready.map_err(|error| unopened(error, &file, options.missing))?;
+        ready.map_err(|error| unopened(store.told(error), &file, options.missing))?;
         Ok(store)
     }
 
@@ -88,9 +99,77 @@ impl Sqlite {
         Ok(Outcome::Done { newest: Offset(newest) })
     }
 
+    /// Writes a change.
+    async fn commit_once(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
+        let mut connection = self.writer.acquire().await.map_err(|error| self.told(failed(error)))?;
+        let outcome = self.commit_on(&mut connection, plan).await;
+        let Err(error) = outcome else { return outcome };
+        // What is left of the transaction goes with the connection.
+        connection.close_on_drop();
+        drop(connection);
+        Err(self.settle(plan, error).await)
+    }
+
+    /// Makes a statement.
+    async fn write_once(&self, statement: &Sql) -> Result<Effect, StoreError> {
+        let mut connection = self.writer.acquire().await.map_err(|error| self.told(failed(error)))?;
+        let work = write::write(&mut connection, statement);
+        let effect = in_time(self.timeout, StoreErrorKind::Unknown, work).await;
+        let Err(error) = effect else { return effect };
+        connection.close_on_drop();
+        let kind = if self.is_full(&error) { StoreErrorKind::Full } else { error.kind };
+        Err(StoreError::new(kind, error.source))
+    }
+
+    /// Keeps the write-ahead log from taking what the file needs to grow.
+    async fn keep_room(&self) -> Result<(), StoreError> {
+        if self.disk.left() == Left::Enough {
+            return Ok(());
+        }
+        self.make_room().await;
+        match self.disk.left() {
+            Left::Enough | Left::Little => Ok(()),
+            Left::Kept => Err(StoreError::new(
+                StoreErrorKind::Full,
+                "what is left on the disk is kept for the file to grow when its write-ahead log is copied into it",
+            )),
+        }
+    }
+
+    /// Cuts the write-ahead log off: it alone may be what fills the disk.
+    async fn make_room(&self) {
+        let Ok(mut connection) = self.writer.acquire().await else { return };
+        // It waits less long than others.
+        connection.close_on_drop();
+        let work = async {
+            run_one(&mut connection, WAIT_FOR_READERS).await?;
+            run_one(&mut connection, CUT_OFF_LOG).await
+        };
+        // Where that fails there is no more room than before: whoever writes is told.
+        let _ = in_time(self.timeout, StoreErrorKind::Unavailable, work).await;
+    }
+
+    /// Tells a full disk from one that fails, where SQLite does not.
+    fn told(&self, error: StoreError) -> StoreError {
+        match error.kind {
+            StoreErrorKind::Unavailable if self.is_full(&error) => StoreError::new(StoreErrorKind::Full, error.source),
+            _ => error,
+        }
+    }
+
+    /// Whether it failed because the disk is full.
+    fn is_full(&self, error: &StoreError) -> bool {
+        match OfDisk::in_error(error) {
+            Some(OfDisk::Full) => true,
+            Some(OfDisk::Shared) => self.disk.is_full(),
+            Some(OfDisk::Failed | OfDisk::Unopened) | None => false,
+        }
+    }
+
     /// Tells a full disk from a lost answer: a change that did not fit is not there when it is looked for.
     async fn settle(&self, plan: &Plan<'_>, error: StoreError) -> StoreError {
-        if error.kind != StoreErrorKind::Unknown || !is_full(&error) {
+        let error = self.told(error);
+        if error.kind != StoreErrorKind::Unknown || !self.is_full(&error) {
             return error;
         }
         let Some(question) = plan.witness() else { return error };
@@ -109,7 +188,7 @@ impl Ask for Sqlite {
             Line::Commands => (&self.readers, None),
             Line::Reports => (&self.reports, Some(Interrupt::default())),
         };
-        let mut lent = Lent::of(pool.acquire().await.map_err(failed)?);
+        let mut lent = Lent::of(pool.acquire().await.map_err(|error| self.told(failed(error)))?);
         if let Some(interrupt) = &interrupt {
             interrupt.watch(&mut lent.connection).await?;
         }
@@ -126,23 +205,25 @@ impl Dialect for Sqlite {
     type Held = HeldSqlite;
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let mut connection = self.writer.acquire().await.map_err(failed)?;
-        let outcome = self.commit_on(&mut connection, plan).await;
-        let Err(error) = outcome else { return outcome };
-        // What is left of the transaction goes with the connection.
-        connection.close_on_drop();
-        drop(connection);
-        Err(self.settle(plan, error).await)
+        self.keep_room().await?;
+        match self.commit_once(plan).await {
+            Err(error) if error.kind == StoreErrorKind::Full => {
+                self.make_room().await;
+                self.commit_once(plan).await
+            }
+            told => told,
+        }
     }
 
     async fn write(&self, statement: &Sql) -> Result<Effect, StoreError> {
-        let mut connection = self.writer.acquire().await.map_err(failed)?;
-        let work = write::write(&mut connection, statement);
-        let effect = in_time(self.timeout, StoreErrorKind::Unknown, work).await;
-        if effect.is_err() {
-            connection.close_on_drop();
+        self.keep_room().await?;
+        match self.write_once(statement).await {
+            Err(error) if error.kind == StoreErrorKind::Full => {
+                self.make_room().await;
+                self.write_once(statement).await
+            }
+            told => told,
         }
-        effect
     }
 
     const CLOCK: &'static str = "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
@@ -163,7 +244,7 @@ impl Dialect for Sqlite {
             Purpose::Look => (&self.reports, "BEGIN"),
             Purpose::Write => (&self.writer, "BEGIN IMMEDIATE"),
         };
-        let mut connection = pool.acquire().await.map_err(failed)?;
+        let mut connection = pool.acquire().await.map_err(|error| self.told(failed(error)))?;
         connection.close_on_drop();
         in_time(self.timeout, StoreErrorKind::Unavailable, run_one(&mut connection, begin)).await?;
         Ok(HeldSqlite { connection, timeout: self.timeout })

@@ -41,6 +41,11 @@ impl Writes {
         seen.failed.is_none() && seen.done_at.is_some_and(|at| at.elapsed() < limit)
     }
 
+    /// Whether what was to be written last had no room.
+    pub(crate) fn have_no_room(&self) -> bool {
+        self.lock().failed == Some(StoreErrorKind::Full)
+    }
+
     /// Whether something waits to be written for longer than this.
     pub(crate) fn wait_longer_than(&self, limit: Duration) -> bool {
         self.lock().under_way.iter().any(|began| began.elapsed() > limit)
@@ -95,8 +100,10 @@ mod tests {
         assert!(writes.are_done_within(LONG));
         writes.begin().note(&failed(StoreErrorKind::Full));
         assert!(!writes.are_done_within(LONG));
+        assert!(writes.have_no_room());
         writes.begin().note(&Ok(()));
         assert!(writes.are_done_within(LONG));
+        assert!(!writes.have_no_room());
     }
 
     #[test]

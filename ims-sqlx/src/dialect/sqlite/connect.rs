@@ -1,6 +1,6 @@
 //! How the file is opened, and how its tables are made.
 
-use super::fault::failed;
+use super::fault::{OfDisk, failed};
 use crate::address::unreadable;
 use crate::backup::{self, IsBackup};
 use crate::dialect::unmade;
@@ -27,6 +27,8 @@ pub(super) const READER_CACHE_KIB: u32 = 2 * 1024;
 /// The write-ahead log is copied into the file when it has so many pages (16 MiB): seldom enough that pages which are
 /// written again and again are copied once, often enough that the log stays small.
 const CHECKPOINT_PAGES: u32 = 4_000;
+/// What is left of the write-ahead log when it begins anew, however large somebody who read for long made it: 64 MiB.
+const LOG_BYTES: u32 = 64 * 1024 * 1024;
 /// Rows that may wait between SQLite's thread and ours.
 const ROW_BUFFER: usize = 1_024;
 /// Texts that a connection keeps prepared; each may have some twenty statements.
@@ -60,6 +62,7 @@ pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<Sqlite
         .busy_timeout(options.lock_timeout)
         .foreign_keys(true)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+        .pragma("journal_size_limit", LOG_BYTES.to_string())
         .pragma("temp_store", "memory")
         .row_buffer_size(ROW_BUFFER)
         .statement_cache_capacity(STATEMENTS)
@@ -125,6 +128,11 @@ pub(super) fn unopened(error: StoreError, file: &Path, missing: Missing) -> Stor
         (kind @ (StoreErrorKind::Schema | StoreErrorKind::Missing), _) => (kind, format!("{shown}: {}", error.source)),
         (StoreErrorKind::Unavailable, Ok(found)) if found.is_dir() => {
             (StoreErrorKind::Address, format!("{shown} is a folder: name a file in it, such as sqlite:{shown}/shop.db"))
+        }
+        (StoreErrorKind::Unavailable | StoreErrorKind::Full, _)
+            if OfDisk::in_error(&error) != Some(OfDisk::Unopened) =>
+        {
+            (error.kind, format!("{shown}: {}", error.source))
         }
         (StoreErrorKind::Unavailable, Ok(_)) => {
             (StoreErrorKind::Denied, format!("{shown} may not be opened by the user that runs this: {}", error.source))

@@ -2,6 +2,8 @@
 
 use crate::dialect::{DriverError, Fault, failure};
 use ims_core::{StoreError, StoreErrorKind};
+use sqlx::error::DatabaseError as _;
+use sqlx::sqlite::SqliteError;
 
 /// What a failure says, before COMMIT was sent.
 pub(super) fn fault(error: &sqlx::Error) -> Fault {
@@ -30,8 +32,7 @@ fn fault_of(code: u32) -> Fault {
         (_, 8) => Fault::Failed(ReadOnly),
         // PERM, AUTH
         (_, 3 | 23) => Fault::Failed(Denied),
-        // FULL; IOERR_SHMSIZE: the file that connections share could not grow
-        (4874, _) | (_, 13) => Fault::Failed(Full),
+        (_, 13) => Fault::Failed(Full),
         // NOTADB
         (_, 26) => Fault::Failed(Schema),
         // ERROR, CORRUPT, TOOBIG, CONSTRAINT, MISMATCH
@@ -56,7 +57,87 @@ pub(super) fn at_commit(error: sqlx::Error) -> StoreError {
     }
 }
 
-pub(super) fn is_full(error: &StoreError) -> bool {
-    let Some(error) = error.source.downcast_ref::<DriverError>() else { return false };
-    fault(&error.0) == Fault::Failed(StoreErrorKind::Full)
+/// IOERR_SHMSIZE: the file that connections share could not grow.
+const SHARED_SIZE: u32 = 4874;
+/// CANTOPEN
+const UNOPENED: u32 = 14;
+/// IOERR
+const DISK: u32 = 10;
+
+/// What SQLite said about the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OfDisk {
+    /// There is no room.
+    Full,
+    /// A file could not grow: there is no room, or it failed.
+    Shared,
+    /// It failed.
+    Failed,
+    /// A file could not be opened.
+    Unopened,
+}
+
+impl OfDisk {
+    /// What a driver's error says of it.
+    pub(crate) fn of(error: &sqlx::Error) -> Option<OfDisk> {
+        let error = error.as_database_error()?.try_downcast_ref::<SqliteError>()?;
+        OfDisk::said_by(error.code()?.parse().ok()?)
+    }
+
+    /// What the source of an error says of it.
+    pub(super) fn in_error(error: &StoreError) -> Option<OfDisk> {
+        OfDisk::of(&error.source.downcast_ref::<DriverError>()?.0)
+    }
+
+    /// What stands before SQLite's own words, which say no more than that something failed.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            OfDisk::Shared => "the file that programs share beside the store could not grow: ",
+            OfDisk::Failed => "the disk or the file system failed: ",
+            OfDisk::Full | OfDisk::Unopened => "",
+        }
+    }
+
+    fn said_by(code: u32) -> Option<OfDisk> {
+        match (code, code & 0xff) {
+            (SHARED_SIZE, _) => Some(OfDisk::Shared),
+            (_, 13) => Some(OfDisk::Full),
+            (_, DISK) => Some(OfDisk::Failed),
+            (_, UNOPENED) => Some(OfDisk::Unopened),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_fails_is_neither_full_nor_closed_to_a_user() {
+        use StoreErrorKind::{Corrupt, Denied, Full, ReadOnly, Unavailable};
+        for (code, kind, of_disk) in [
+            (13, Full, Some(OfDisk::Full)),
+            // IOERR, IOERR_READ, IOERR_SHORT_READ, IOERR_FSYNC, IOERR_CORRUPTFS
+            (10, Unavailable, Some(OfDisk::Failed)),
+            (266, Unavailable, Some(OfDisk::Failed)),
+            (522, Unavailable, Some(OfDisk::Failed)),
+            (1034, Unavailable, Some(OfDisk::Failed)),
+            (8458, Unavailable, Some(OfDisk::Failed)),
+            // IOERR_SHMSIZE, IOERR_SHMMAP
+            (4874, Unavailable, Some(OfDisk::Shared)),
+            (5386, Unavailable, Some(OfDisk::Failed)),
+            // CANTOPEN, CANTOPEN_ISDIR
+            (14, Unavailable, Some(OfDisk::Unopened)),
+            (526, Unavailable, Some(OfDisk::Unopened)),
+            (3, Denied, None),
+            (8, ReadOnly, None),
+            (11, Corrupt, None),
+            // NOMEM
+            (7, Unavailable, None),
+        ] {
+            assert_eq!(fault_of(code), Fault::Failed(kind), "{code}");
+            assert_eq!(OfDisk::said_by(code), of_disk, "{code}");
+        }
+    }
 }
