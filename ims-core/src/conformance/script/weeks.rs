@@ -343,7 +343,7 @@ fn changes(script: &mut Script) -> Result<(), Finding> {
     tea.sku = Patch::Set(read("TEA-ONE")?);
     tea.brand = Patch::Set(text("Acme & Co"));
     tea.category = Patch::Set(text("Drinks/Herbs"));
-    tea.reorder_point = Patch::Set(Some(quantity(60)));
+    (tea.reorder_point, tea.reorder_to) = (Patch::Set(Some(quantity(60))), Patch::Set(Some(quantity(90))));
     tea.barcodes = Patch::Set(vec![text("A%B_c"), text("new one")]);
     script.done(tea);
     let mut wave = UpdateItem::new(item(WAVE));
