@@ -408,6 +408,8 @@ pub enum StoreErrorKind {
     Schema,
     /// Rows that this software cannot have written: the store is damaged, or was changed by hand.
     Corrupt,
+    /// A list was asked for in an order that it does not come in, or with a cursor of another order.
+    Question,
 }
 
 impl StoreErrorKind {
@@ -427,6 +429,7 @@ impl StoreErrorKind {
         StoreErrorKind::Address => "store_address",
         StoreErrorKind::Schema => "store_schema",
         StoreErrorKind::Corrupt => "store_corrupt",
+        StoreErrorKind::Question => "store_question",
     }
 }
 
@@ -444,6 +447,7 @@ impl std::fmt::Display for StoreErrorKind {
             StoreErrorKind::Address => "this is not the address of a store",
             StoreErrorKind::Schema => "the store's schema does not fit this version",
             StoreErrorKind::Corrupt => "the store holds a row that cannot be right",
+            StoreErrorKind::Question => "the list cannot be asked for like this",
         })
     }
 }

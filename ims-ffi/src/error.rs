@@ -97,6 +97,8 @@ pub enum StoreErrorKind {
     Schema,
     /// Rows that this software cannot have written: the store is damaged, or was changed by hand.
     Corrupt,
+    /// A list was asked for in an order that it does not come in, or with a cursor of another order.
+    Question,
 }
 
 /// Names the kinds on both sides once.
@@ -116,7 +118,7 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Retry Unknown Unavailable Full OutOfRange ReadOnly Denied Missing Address Schema Corrupt);
+kinds!(Retry Unknown Unavailable Full OutOfRange ReadOnly Denied Missing Address Schema Corrupt Question);
 
 impl ImsError {
     pub(crate) fn internal(reason: impl Into<String>) -> Self {

@@ -19,7 +19,7 @@ use crate::{
 use futures_util::FutureExt;
 use ims_core::{
     Answer, AnyStore, Command, Context, Error, EventPage, Ims, Offset, Store, limits,
-    report::{Cursor, PageRequest, Table},
+    report::{Cursor, NoSort, PageRequest, Sort, Table},
 };
 use ims_sqlx::OpenOptions;
 use pyo3::{
@@ -299,26 +299,34 @@ impl Engine {
     }
 
     /// Reads a page of a report: `(rows, next)`.
-    #[pyo3(signature = (question, after, limit, done=None))]
+    #[pyo3(signature = (question, after, limit, sort, done=None))]
     fn page(
         &self,
         py: Python<'_>,
         question: Bound<'_, PyAny>,
         after: Option<String>,
         limit: u32,
+        sort: Option<&str>,
         done: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let question = read_question(py, question)?;
-        let request = PageRequest { after: after.map(Cursor), limit };
+        let request = PageRequest { after: after.map(Cursor), limit, sort: read_sort(sort)? };
         let look = |store| async move { question.page(&store, &request).await };
         self.look(py, done, look, |py, (rows, next)| show_page(py, rows.give(py, Book::get(py)?)?, next))
     }
 
     /// Reads all rows of a report.
-    #[pyo3(signature = (question, done=None))]
-    fn fetch(&self, py: Python<'_>, question: Bound<'_, PyAny>, done: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
+    #[pyo3(signature = (question, sort, done=None))]
+    fn fetch(
+        &self,
+        py: Python<'_>,
+        question: Bound<'_, PyAny>,
+        sort: Option<&str>,
+        done: Option<Py<PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
         let question = read_question(py, question)?;
-        let look = |store| async move { stream::Fetched::read(&store, &question).await };
+        let sort = read_sort(sort)?;
+        let look = move |store| async move { stream::Fetched::read(&store, &question, sort).await };
         self.look(py, done, look, |py, fetched| Ok(fetched.into_pyobject(py)?.into_any().unbind()))
     }
 
@@ -334,7 +342,7 @@ impl Engine {
     ) -> PyResult<Py<PyAny>> {
         let table = Table::ALL.into_iter().find(|known| known.name() == table);
         let table = table.ok_or_else(|| PyValueError::new_err("there is no such table"))?;
-        let request = PageRequest { after: after.map(Cursor), limit };
+        let request = PageRequest { after: after.map(Cursor), limit, sort: None };
         let look = move |store: AnyStore| async move { ims_core::Reports::scan(&store, table, &request).await };
         self.look(py, done, look, |py, page| {
             let book = Book::get(py)?;
@@ -377,10 +385,17 @@ impl Engine {
     }
 
     /// Gives a report as a stream of Arrow record batches, in a capsule.
-    fn arrow<'py>(&self, py: Python<'py>, question: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyCapsule>> {
+    #[pyo3(signature = (question, sort))]
+    fn arrow<'py>(
+        &self,
+        py: Python<'py>,
+        question: Bound<'py, PyAny>,
+        sort: Option<&str>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
         let question = read_question(py, question)?;
+        let sort = read_sort(sort)?;
         let store = self.opened(py)?.store.clone();
-        stream::capsule(py, self.runtime, store, question)
+        stream::capsule(py, self.runtime, store, question, sort)
     }
 
     /// Has the next commit panic, to test what callers are told.
@@ -393,6 +408,10 @@ impl Engine {
 fn read_question(py: Python<'_>, question: Bound<'_, PyAny>) -> PyResult<Question> {
     let book = Book::get(py)?;
     take::value(book, &book.named("Question")?, "", question)
+}
+
+fn read_sort(word: Option<&str>) -> PyResult<Option<Sort>> {
+    word.map(str::parse).transpose().map_err(|error: NoSort| PyValueError::new_err(error.to_string()))
 }
 
 fn show_page(py: Python<'_>, rows: Py<PyAny>, next: Option<Cursor>) -> PyResult<Py<PyAny>> {

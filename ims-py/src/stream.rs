@@ -9,7 +9,7 @@ use arrow_array::{RecordBatch, RecordBatchReader, ffi_stream::FFI_ArrowArrayStre
 use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 use ims_core::{
     AnyStore, StoreError, limits,
-    report::{Cursor, PageRequest},
+    report::{Cursor, PageRequest, Sort},
 };
 use pyo3::{prelude::*, types::PyCapsule};
 use std::sync::Arc;
@@ -21,9 +21,10 @@ pub(crate) fn capsule<'py>(
     runtime: &'static Runtime,
     store: AnyStore,
     question: Question,
+    sort: Option<Sort>,
 ) -> PyResult<Bound<'py, PyCapsule>> {
     let schema = schema_of(&question);
-    in_capsule(py, Pages { runtime, store, question, schema, next: Next::First })
+    in_capsule(py, Pages { runtime, store, question, sort, schema, next: Next::First })
 }
 
 fn in_capsule(py: Python<'_>, pages: impl RecordBatchReader + Send + 'static) -> PyResult<Bound<'_, PyCapsule>> {
@@ -47,9 +48,9 @@ pub(crate) struct Fetched {
 
 impl Fetched {
     /// Reads all pages.
-    pub(crate) async fn read(store: &AnyStore, question: &Question) -> Result<Fetched, StoreError> {
+    pub(crate) async fn read(store: &AnyStore, question: &Question, sort: Option<Sort>) -> Result<Fetched, StoreError> {
         let (mut pages, mut count, mut next) = (Vec::new(), 0_usize, Next::First);
-        while let Some(page) = next.request() {
+        while let Some(page) = next.request(sort) {
             let (rows, after) = question.page(store, &page).await?;
             count = count.saturating_add(rows.count());
             pages.push(rows);
@@ -108,6 +109,7 @@ struct Pages {
     runtime: &'static Runtime,
     store: AnyStore,
     question: Question,
+    sort: Option<Sort>,
     schema: SchemaRef,
     next: Next,
 }
@@ -121,13 +123,13 @@ enum Next {
 
 impl Next {
     /// Asks for it.
-    fn request(&mut self) -> Option<PageRequest> {
+    fn request(&mut self, sort: Option<Sort>) -> Option<PageRequest> {
         let after = match std::mem::replace(self, Next::None) {
             Next::First => None,
             Next::After(cursor) => Some(cursor),
             Next::None => return None,
         };
-        Some(PageRequest { after, limit: limits::ROWS_PER_PAGE })
+        Some(PageRequest { after, limit: limits::ROWS_PER_PAGE, sort })
     }
 }
 
@@ -135,7 +137,7 @@ impl Iterator for Pages {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let page = self.next.request()?;
+        let page = self.next.request(self.sort)?;
         let found = self.runtime.block_on(self.question.page(&self.store, &page));
         Some(match found {
             Ok((rows, next)) => {

@@ -2,6 +2,7 @@
 
 use crate::table::Table;
 use crate::value::{Field, Kind, Value};
+use ims_core::report::Direction;
 use std::borrow::Cow;
 
 /// A part of a question.
@@ -29,28 +30,19 @@ pub(crate) enum Piece {
     OrOverEntry,
 }
 
-/// Which way a list is sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
-    Ascending,
-    Descending,
-}
-
-impl Direction {
-    /// How a value compares with one that stands before it.
-    pub(crate) fn beyond(self) -> &'static str {
-        match self {
-            Direction::Ascending => ">",
-            Direction::Descending => "<",
-        }
-    }
-}
-
 /// A row in a list: what the list is sorted by, and what the row has there.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) columns: Vec<(String, Value<'static>)>,
     pub(crate) direction: Direction,
+}
+
+/// How a value compares with one that stands before it.
+pub(crate) fn beyond(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ascending => ">",
+        Direction::Descending => "<",
+    }
 }
 
 /// Rows to look for, each as long as `kinds`.

@@ -61,6 +61,7 @@ export const STORE_ERROR_CODES = [
   "store_address",
   "store_schema",
   "store_corrupt",
+  "store_question",
 ] as const;
 
 export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number];

@@ -483,8 +483,8 @@ function checked<T extends Options>(options: T): T {
   return options;
 }
 
-function paged(page: PageRequest): { readonly after: string | null; readonly limit: number } {
-  return { after: page.after ?? null, limit: page.limit ?? 0 };
+function paged(page: PageRequest): Required<PageRequest> {
+  return { after: page.after ?? null, limit: page.limit ?? 0, sort: page.sort ?? null };
 }
 
 function receipt(answer: Answer): Receipt {

@@ -19,7 +19,7 @@ export {
 } from "./errors.js";
 export { newId } from "./ids.js";
 export * from "./ims.js";
-export { Listing, type Page, type PageRequest } from "./listing.js";
+export { Listing, type Page, type PageRequest, type Sort, type SortBy } from "./listing.js";
 export { type ModuleSource, initSync, load } from "./load.js";
 export * from "./receipts.js";
 export { REJECTION_CODES, type Refusals, type Rejection, type RejectionCode } from "./rejections.js";

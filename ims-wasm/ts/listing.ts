@@ -4,7 +4,15 @@ export interface PageRequest {
   readonly after?: string | null | undefined;
   /** At most so many rows, and at most 1,000. */
   readonly limit?: number | undefined;
+  /** In which order, where it is not the list's own. */
+  readonly sort?: Sort | null | undefined;
 }
+
+/** By what a list can be sorted; each list has one of these. */
+export type SortBy = "sku" | "code" | "placed_at" | "ordered_at" | "occurred_at" | "key";
+
+/** The order of a list: `-placed_at` has the newest first. */
+export type Sort = SortBy | `-${SortBy}`;
 
 /** A part of a list. */
 export interface Page<T> {
@@ -16,14 +24,21 @@ export interface Page<T> {
 /** A list: all of its rows with `for await`, or page by page. */
 export class Listing<T> implements AsyncIterable<T> {
   readonly #ask: (page: PageRequest) => Promise<Page<T>>;
+  readonly #sort: Sort | null;
 
-  constructor(ask: (page: PageRequest) => Promise<Page<T>>) {
+  constructor(ask: (page: PageRequest) => Promise<Page<T>>, sort: Sort | null = null) {
     this.#ask = ask;
+    this.#sort = sort;
+  }
+
+  /** The same list in another order. */
+  sorted(sort: Sort): Listing<T> {
+    return new Listing(this.#ask, sort);
   }
 
   /** Reads one page. */
   page(request: PageRequest = {}): Promise<Page<T>> {
-    return this.#ask(request);
+    return this.#ask({ ...request, sort: request.sort ?? this.#sort });
   }
 
   /** Reads all rows. */
@@ -36,7 +51,7 @@ export class Listing<T> implements AsyncIterable<T> {
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     let after: string | null = null;
     do {
-      const page: Page<T> = await this.#ask({ after });
+      const page: Page<T> = await this.page({ after });
       yield* page.rows;
       after = page.next;
     } while (after !== null);

@@ -3,12 +3,15 @@
 use super::{
     StoreFactory,
     drive::commit_to,
-    finding::{Finding, equal_lists},
+    finding::{Finding, ensure, equal, equal_lists},
     model::Model,
     sample::{self, command, in_order, minute, new, quantity, stock_key},
 };
 use crate::{
-    report::{OrderQuery, Page, PageRequest},
+    report::{
+        AlertQuery, Cursor, Direction, ItemQuery, List, MovementQuery, OrderQuery, Page, PageRequest, PartyQuery,
+        ProfitBy, ProfitQuery, PurchaseQuery, Sort, SortBy, StockQuery,
+    },
     store::ReadSet,
     *,
 };
@@ -291,4 +294,113 @@ pub(super) async fn large_documents_come_whole_in_pages<F: StoreFactory>(factory
     expected.sort_unstable();
     equal_lists("large orders", &found, &expected)?;
     model.check(&store).await
+}
+
+pub(super) async fn what_comes_between_two_pages_moves_no_other_row<F: StoreFactory>(
+    factory: &F,
+) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    commit_to(&store, &mut model, stocked(1)).await?;
+    let mut placed: Vec<(Timestamp, OrderId)> = Vec::new();
+    let mut number = 0;
+    // Newer than all, older than all, and at the moment of others, before and after each direction's first page.
+    let moments: [(Sort, &[i64], &[i64]); 2] = [
+        (Sort::down(SortBy::PlacedAt), &[1, 2, 3, 4, 4], &[9, -9, 2, 4, 3]),
+        (Sort::up(SortBy::PlacedAt), &[3], &[-20, 20, 1, 1, 2, 3, 9]),
+    ];
+    for (sort, before, between) in moments {
+        let mut place = async |minutes: &[i64]| {
+            let mut change = ChangeSet { catalog: 1, ..ChangeSet::default() };
+            for minutes in minutes {
+                number = u32::saturating_add(number, 1);
+                let (lines, placed_at) = (vec![sample::order_line(1, 0)?], minute(*minutes));
+                let order = Order { lines, placed_at, ..sample::order(number)? };
+                placed.push((placed_at, order.id));
+                change.orders.push(new(Arc::new(order)));
+            }
+            commit_to(&store, &mut model, in_order(change)).await
+        };
+        place(before).await?;
+        let mut page = PageRequest { limit: 2, sort: Some(sort), after: None };
+        let first = store.orders(&OrderQuery::default(), &page).await?;
+        place(between).await?;
+        let mut found: Vec<OrderId> = first.rows.iter().map(|order| order.id).collect();
+        let last = first.rows.last().map(|order| (order.placed_at, order.id));
+        page.after = first.next;
+        while page.after.is_some() {
+            let Page { rows, next } = store.orders(&OrderQuery::default(), &page).await?;
+            ensure!(!rows.is_empty(), "a page that was said to follow has no rows");
+            found.extend(rows.into_iter().map(|order| order.id));
+            page.after = next;
+        }
+        placed.sort_unstable();
+        let mut expected: Vec<OrderId> = first.rows.iter().map(|order| order.id).collect();
+        match sort.direction {
+            Direction::Ascending => expected.extend(placed.iter().filter(|row| Some(**row) > last).map(|row| row.1)),
+            Direction::Descending => {
+                expected.extend(placed.iter().rev().filter(|row| Some(**row) < last).map(|row| row.1));
+            }
+        }
+        equal_lists(&format!("orders sorted by {sort} while others were placed"), &found, &expected)?;
+    }
+    Ok(())
+}
+
+/// What a store says of the first page of a list.
+async fn first_page<R: Reports>(store: &R, list: List, page: &PageRequest) -> Result<Option<Cursor>, StoreError> {
+    let now = minute(0);
+    Ok(match list {
+        List::Items => store.items(&ItemQuery::default(), page).await?.next,
+        List::Locations => store.locations(page).await?.next,
+        List::Suppliers => store.suppliers(&PartyQuery::default(), page).await?.next,
+        List::Customers => store.customers(&PartyQuery::default(), page).await?.next,
+        List::Stock => store.stock(&StockQuery { item: None, site: None, now }, page).await?.next,
+        List::Orders => store.orders(&OrderQuery::default(), page).await?.next,
+        List::Purchases => store.purchases(&PurchaseQuery::default(), page).await?.next,
+        List::Alerts => store.alerts(AlertQuery::All, now, page).await?.next,
+        List::Profit => store.profit(&ProfitQuery { by: ProfitBy::Item, from: None, until: None }, page).await?.next,
+        List::Reorder => store.reorder(now, page).await?.next,
+        List::Movements => store.movements(&MovementQuery::default(), page).await?.next,
+    })
+}
+
+pub(super) async fn a_list_has_its_orders_and_no_others<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let store = factory.fresh().await?;
+    for list in List::ALL {
+        for sort in List::ALL.into_iter().flat_map(List::sorts).copied() {
+            let page = PageRequest { sort: Some(sort), ..PageRequest::default() };
+            match first_page(&store, list, &page).await {
+                Ok(_) => ensure!(list.sorts().contains(&sort), "{list:?} was sorted by {sort}"),
+                Err(error) => {
+                    ensure!(!list.sorts().contains(&sort), "{list:?} could not be sorted by {sort}: {error}");
+                    equal(&format!("why {list:?} is not sorted by {sort}"), &error.kind, &StoreErrorKind::Question)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn a_cursor_is_of_one_order<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (store, mut model) = catalogued(factory).await?;
+    commit_to(&store, &mut model, stocked(2)).await?;
+    for list in [List::Items, List::Locations, List::Stock] {
+        for sort in list.sorts().iter().copied().map(Some).chain([None]) {
+            let mut page = PageRequest { limit: 1, sort, after: None };
+            page.after = first_page(&store, list, &page).await?;
+            ensure!(page.after.is_some(), "no page follows the first one of {list:?}");
+            let sort = page.sorted(list)?;
+            for other in list.sorts().iter().copied() {
+                let asked = PageRequest { sort: Some(other), ..page.clone() };
+                match first_page(&store, list, &asked).await {
+                    Ok(_) => equal(&format!("the order that a cursor of {list:?} goes on in"), &other, &sort)?,
+                    Err(error) => {
+                        ensure!(other != sort, "a cursor of {list:?} sorted by {sort} is of no use: {error}");
+                        equal("why a cursor of another order is refused", &error.kind, &StoreErrorKind::Question)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }

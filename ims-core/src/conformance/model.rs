@@ -317,7 +317,7 @@ impl Model {
     /// Ends the case unless a table is read whole in pages of `limit` rows.
     pub(super) async fn check_scan<R: Reports>(&self, store: &R, table: Table, limit: u32) -> Result<(), Finding> {
         let (mut found, mut expected) = (Vec::new(), self.rows(table));
-        let mut page = PageRequest { after: None, limit };
+        let mut page = PageRequest { limit, ..PageRequest::default() };
         let most = expected.len().saturating_add(2);
         for _ in 0..most {
             let answer = store.scan(table, &page).await?;

@@ -53,16 +53,45 @@ impl Question {
     pub(super) async fn equal_answers<R: Reports>(&self, store: &R, memory: &MemoryStore) -> Result<usize, Finding> {
         let mut rows = 0;
         for limit in [0, 1, 2] {
-            rows = self.equal_pages(store, memory, limit).await?;
+            rows = self.equal_pages(store, memory, PageRequest { limit, ..PageRequest::default() }).await?;
+        }
+        for sort in self.list().into_iter().flat_map(List::sorts) {
+            self.equal_pages(store, memory, PageRequest { limit: 2, sort: Some(*sort), after: None }).await?;
         }
         Ok(rows)
     }
 
-    async fn equal_pages<R: Reports>(&self, store: &R, memory: &MemoryStore, limit: u32) -> Result<usize, Finding> {
-        let (mut ours, mut theirs) = (PageRequest { after: None, limit }, PageRequest { after: None, limit });
+    /// The list that it asks for, where there is one.
+    fn list(&self) -> Option<List> {
+        match self {
+            Question::Items(_) => Some(List::Items),
+            Question::Locations => Some(List::Locations),
+            Question::Suppliers(_) => Some(List::Suppliers),
+            Question::Customers(_) => Some(List::Customers),
+            Question::Stock(_) => Some(List::Stock),
+            Question::Orders(_) => Some(List::Orders),
+            Question::Purchases(_) => Some(List::Purchases),
+            Question::Alerts(..) => Some(List::Alerts),
+            Question::Profit(_) => Some(List::Profit),
+            Question::Reorder(_) => Some(List::Reorder),
+            Question::Movements(_) => Some(List::Movements),
+            Question::OrderNumbered(..) | Question::PurchaseNumbered(..) | Question::Value(_) => None,
+        }
+    }
+
+    async fn equal_pages<R: Reports>(
+        &self,
+        store: &R,
+        memory: &MemoryStore,
+        first: PageRequest,
+    ) -> Result<usize, Finding> {
+        let (mut ours, mut theirs) = (first.clone(), first);
         let mut rows: usize = 0;
         for number in 1_u32.. {
-            let what = || format!("{self:?}, page {number} of {limit} rows");
+            let what = || {
+                let sorted = theirs.sort.map(|sort| format!(" sorted by {sort}")).unwrap_or_default();
+                format!("{self:?}, page {number} of {} rows{sorted}", theirs.limit)
+            };
             let found = self.ask(store, &theirs).await;
             let found = found.map_err(|error| Finding::Wrong(format!("{}: the store failed: {error}", what())))?;
             let expected = self.ask(memory, &ours).await?;

@@ -4,6 +4,7 @@ mod listed;
 mod load;
 mod reports;
 mod scan;
+mod sorted;
 
 use crate::{
     store::{Loaded, ReadSet},

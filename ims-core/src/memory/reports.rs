@@ -1,49 +1,48 @@
 //! What each report means: the fold over the rows.
 
-use super::{MemoryStore, Tables, scan::paged};
-use crate::{audit::Verdict, report::*, stock::allocate::available, *};
-use std::{
-    cmp::{Ordering, Reverse},
-    collections::BTreeMap,
-    sync::Arc,
+use super::{
+    MemoryStore, Tables,
+    sorted::{Key, Part, page_of},
 };
+use crate::{audit::Verdict, report::*, stock::allocate::available, *};
+use std::{collections::BTreeMap, sync::Arc};
 
 impl Reports for MemoryStore {
     async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
         let tables = self.tables();
         let text = query.text.as_deref().map(fold);
         let wares = Wares::of(None, query.brand.as_deref(), query.category.as_deref());
-        let mut rows: Vec<((SkuKey, ItemId), &Arc<Item>)> = Vec::new();
+        let mut rows: Vec<(Key, &Arc<Item>)> = Vec::new();
         for item in tables.items.values().filter(|item| listed(query.standing, item.standing)) {
             let key = item.sku.folded();
             let by_text =
                 text.as_ref().is_none_or(|text| key.as_str().contains(text) || fold(&item.name).contains(text));
             let by_supplier = query.supplier.is_none_or(|supplier| item.supplier == Some(supplier));
             if by_text && by_supplier && wares.are(item.id, &item.brand, &item.category) {
-                rows.push(((key, item.id), item));
+                rows.push((Key::of([Part::text(key.as_str()), Part::Id(item.id.as_u128())]), item));
             }
         }
-        Ok(page_of(page, &rows, |item| Arc::clone(item)))
+        page_of(page, List::Items, rows, |item| Arc::clone(item))
     }
 
     async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
         let tables = self.tables();
-        let rows: Vec<_> = tables.locations.values().map(|row| ((fold(&row.code), row.id), row)).collect();
-        Ok(page_of(page, &rows, |row| Arc::clone(row)))
+        let rows: Vec<_> = tables.locations.values().map(|row| (by_code(&row.code, row.id.as_u128()), row)).collect();
+        page_of(page, List::Locations, rows, |row| Arc::clone(row))
     }
 
     async fn suppliers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Supplier>>, StoreError> {
         let tables = self.tables();
         let rows = tables.suppliers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
-        let rows: Vec<_> = rows.map(|row| ((fold(&row.code), row.id), row)).collect();
-        Ok(page_of(page, &rows, |row| Arc::clone(row)))
+        let rows: Vec<_> = rows.map(|row| (by_code(&row.code, row.id.as_u128()), row)).collect();
+        page_of(page, List::Suppliers, rows, |row| Arc::clone(row))
     }
 
     async fn customers(&self, query: &PartyQuery, page: &PageRequest) -> Result<Page<Arc<Customer>>, StoreError> {
         let tables = self.tables();
         let rows = tables.customers.values().filter(|row| party(query, &row.code, &row.contact, row.standing));
-        let rows: Vec<_> = rows.map(|row| ((fold(&row.code), row.id), row)).collect();
-        Ok(page_of(page, &rows, |row| Arc::clone(row)))
+        let rows: Vec<_> = rows.map(|row| (by_code(&row.code, row.id.as_u128()), row)).collect();
+        page_of(page, List::Customers, rows, |row| Arc::clone(row))
     }
 
     async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
@@ -69,7 +68,7 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, &rows, StockLine::clone))
+        page_of(page, List::Stock, rows, StockLine::clone)
     }
 
     async fn order_numbered(&self, series: &str, number: u64) -> Result<Option<OrderId>, StoreError> {
@@ -90,8 +89,8 @@ impl Reports for MemoryStore {
                 && (wares.are_any() || order.lines.iter().any(|line| wares.are(line.item, &line.brand, &line.category)))
                 && city.as_ref().is_none_or(|city| was_in(order.party.as_ref(), city))
         });
-        let rows: Vec<_> = rows.map(|order| (Reverse((order.placed_at, order.id)), order)).collect();
-        Ok(page_of(page, &rows, |order| Order::clone(order)))
+        let rows: Vec<_> = rows.map(|order| (by_time(order.placed_at, order.id.as_u128()), order)).collect();
+        page_of(page, List::Orders, rows, |order| Order::clone(order))
     }
 
     async fn purchase_numbered(&self, series: &str, number: u64) -> Result<Option<PurchaseId>, StoreError> {
@@ -112,8 +111,8 @@ impl Reports for MemoryStore {
                 && (wares.are_any() || row.lines.iter().any(|line| tables.is_of(line, &wares)))
                 && city.as_ref().is_none_or(|city| was_in(row.party.as_ref(), city))
         });
-        let rows: Vec<_> = rows.map(|row| (Reverse((row.ordered_at, row.id)), row)).collect();
-        Ok(page_of(page, &rows, |row| Purchase::clone(row)))
+        let rows: Vec<_> = rows.map(|row| (by_time(row.ordered_at, row.id.as_u128()), row)).collect();
+        page_of(page, List::Purchases, rows, |row| Purchase::clone(row))
     }
 
     async fn alerts(
@@ -149,7 +148,7 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, &rows, AlertLine::clone))
+        page_of(page, List::Alerts, rows, AlertLine::clone)
     }
 
     async fn profit(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
@@ -181,8 +180,11 @@ impl Reports for MemoryStore {
                 add(tables.profit_key(query.by, key), *part)?;
             }
         }
-        let lines = sums.into_values().map(|(key, name, sales)| ProfitLine { key, name, sales });
-        Ok(paged(page, |place| lines.skip(place)))
+        let lines = sums.into_iter().map(|(same, (key, name, sales))| {
+            let line = ProfitLine { key, name, sales };
+            (Key::of([Part::text(&same)]), line)
+        });
+        page_of(page, List::Profit, lines.collect(), ProfitLine::clone)
     }
 
     async fn value(&self, query: &ValueQuery) -> Result<StockValue, StoreError> {
@@ -241,7 +243,7 @@ impl Reports for MemoryStore {
             };
             rows.push((key, line));
         }
-        Ok(page_of(page, &rows, ReorderLine::clone))
+        page_of(page, List::Reorder, rows, ReorderLine::clone)
     }
 
     async fn movements(&self, query: &MovementQuery, page: &PageRequest) -> Result<Page<Movement>, StoreError> {
@@ -251,8 +253,13 @@ impl Reports for MemoryStore {
                 && query.location.is_none_or(|place| movement.from == place || movement.to == place)
                 && within(query.from, query.until, movement.occurred_at)
         });
-        let rows: Vec<_> = rows.map(|movement| ((movement.occurred_at, movement.key), movement)).collect();
-        Ok(page_of(page, &rows, |movement| Movement::clone(movement)))
+        let key = |movement: &Movement| {
+            let MovementKey { command, number } = movement.key;
+            let moment = Part::Int(movement.occurred_at.micros());
+            Key::of([moment, Part::Id(command.as_u128()), Part::Int(number.into())])
+        };
+        let rows: Vec<_> = rows.map(|movement| (key(movement), movement)).collect();
+        page_of(page, List::Movements, rows, |movement| Movement::clone(movement))
     }
 
     async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
@@ -264,9 +271,6 @@ impl Reports for MemoryStore {
         Ok(self.tables().verify())
     }
 }
-
-/// Stock is listed by folded SKU, then folded site code; by ids where an older version took two codes for different ones.
-type ListedBy = (SkuKey, String, ItemId, LocationId);
 
 impl Tables {
     /// All stock, and what is listed as such: nothing of an item in trade that never was anywhere, at the first site.
@@ -280,11 +284,14 @@ impl Tables {
         self.stock.values().copied().chain(nothing)
     }
 
-    /// Item and site of a stock, and by what it is listed.
-    fn named(&self, stock: &Stock) -> Option<(ListedBy, &Arc<Item>, &Arc<Location>)> {
+    /// Item and site of a stock, and by what it is listed: folded SKU, then folded site code; ids where an older version
+    /// took two codes for different ones.
+    fn named(&self, stock: &Stock) -> Option<(Key, &Arc<Item>, &Arc<Location>)> {
         let item = self.items.get(&stock.item)?;
         let site = self.locations.get(&stock.site)?;
-        Some(((item.sku.folded(), fold(&site.code), item.id, site.id), item, site))
+        let names = [Part::text(item.sku.folded().as_str()), Part::Text(fold(&site.code))];
+        let ids = [item.id.as_u128(), site.id.as_u128()].map(Part::Id);
+        Some((Key::of(names.into_iter().chain(ids)), item, site))
     }
 
     /// Whether a line of a purchase is of some wares, as its item is now.
@@ -389,18 +396,12 @@ fn too_large() -> StoreError {
     StoreError::new(StoreErrorKind::OutOfRange, "a sum would be larger than can be kept exactly")
 }
 
-/// A page of rows in the order of their keys. They are made only of what is on the page.
-fn page_of<K: Ord, T, R>(page: &PageRequest, rows: &[(K, T)], make: impl Fn(&T) -> R) -> Page<R> {
-    let compare = |a: usize, b: usize| rows.get(a).map(|(key, _)| key).cmp(&rows.get(b).map(|(key, _)| key));
-    let places = in_order(rows.len(), &compare);
-    let row = |at: &usize| rows.get(*at).map(|(_, row)| make(row));
-    paged(page, |place| places.iter().skip(place).filter_map(row))
+/// By what places and parties are listed.
+fn by_code(code: &str, id: u128) -> Key {
+    Key::of([Part::Text(fold(code)), Part::Id(id)])
 }
 
-/// The places of so many rows in their order. All lists share it: a sort for each kind of row is a lot of code to
-/// download.
-fn in_order(rows: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..rows).collect();
-    places.sort_by(|a, b| compare(*a, *b));
-    places
+/// By what documents are listed.
+fn by_time(at: Timestamp, id: u128) -> Key {
+    Key::of([Part::Int(at.micros()), Part::Id(id)])
 }

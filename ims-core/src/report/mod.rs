@@ -5,8 +5,10 @@
 //! row. Every list comes in pages.
 
 pub mod scan;
+mod sort;
 
 pub use scan::{Row, Table};
+pub use sort::{Direction, List, NoSort, Sort, SortBy};
 
 use crate::audit::Verdict;
 use crate::store::{MaybeSend, MaybeSync};
@@ -31,6 +33,8 @@ pub struct PageRequest {
     /// At most so many rows; [`crate::limits::ROWS_PER_PAGE`] where it is zero or more than that. A page whose rows are
     /// large may have fewer, and a next page all the same: see [`crate::limits::PAGE_BYTES`].
     pub limit: u32,
+    /// In which order: one that [`List::sorts`] has for the list, or nothing for the list's own.
+    pub sort: Option<Sort>,
 }
 
 impl PageRequest {
@@ -322,7 +326,9 @@ pub struct MovementQuery {
     pub until: Option<Timestamp>,
 }
 
-/// Answers questions about what is stored.
+/// Answers questions about what is stored. Each list is described in its own order; a page may ask for another one that
+/// [`List::sorts`] has for it. A row that is added between two pages is on the second one if it belongs behind the first,
+/// and moves no other.
 pub trait Reports: MaybeSend + MaybeSync {
     /// Lists items by folded SKU, then id.
     fn items(

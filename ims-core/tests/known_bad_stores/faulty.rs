@@ -65,6 +65,12 @@ pub(crate) enum Fault {
     ScanLosesRows,
     /// Repeats a row on the next page of a list.
     PagesOverlap,
+    /// Begins a page after so many rows, whichever they are by then.
+    PagesByNumber,
+    /// Lists everything in the list's own order, whatever is asked.
+    OrderIgnored,
+    /// Goes on in any order with the cursor of another.
+    CursorOfAnyOrder,
     /// Counts holds that have lapsed.
     HoldsNeverLapse,
     /// Reports profit over all time, whatever is asked.
@@ -279,6 +285,17 @@ impl Faulty {
     }
 }
 
+impl Faulty {
+    async fn orders_by_number(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
+        let before = page.after.as_ref().map_or(0, |cursor| cursor.0.parse().unwrap_or_default());
+        let all = PageRequest { after: None, limit: 0, ..page.clone() };
+        let rows = self.rows.orders(query, &all).await?.rows;
+        let end = before + page.rows() as usize;
+        let next = (rows.len() > end).then(|| Cursor(end.to_string()));
+        Ok(Page { rows: rows.into_iter().take(end).skip(before).collect(), next })
+    }
+}
+
 fn version<R>(found: &[Versioned<R>], is_it: impl Fn(&R) -> bool) -> Version {
     found.iter().find(|found| is_it(&found.row)).map_or(0, |found| found.version)
 }
@@ -319,6 +336,16 @@ impl Reports for Faulty {
         match self.fault {
             Fault::SearchByPattern => query.text = query.text.map(|text| text.replace(['%', '_'], "")),
             Fault::SupplierIgnored => query.supplier = None,
+            Fault::OrderIgnored => {
+                return self.rows.items(&query, &PageRequest { sort: None, ..page.clone() }).await;
+            }
+            Fault::CursorOfAnyOrder => {
+                let first = PageRequest { after: None, ..page.clone() };
+                return match self.rows.items(&query, page).await {
+                    Err(error) if error.kind == StoreErrorKind::Question => self.rows.items(&query, &first).await,
+                    answer => answer,
+                };
+            }
             _ => {}
         }
         self.rows.items(&query, page).await
@@ -354,6 +381,7 @@ impl Reports for Faulty {
             }
             Fault::CityIgnored => query.city = None,
             Fault::LinesMixed if query.item.is_some() => query.brand = None,
+            Fault::PagesByNumber => return self.orders_by_number(&query, page).await,
             _ => {}
         }
         self.rows.orders(&query, page).await
@@ -390,15 +418,11 @@ impl Reports for Faulty {
     }
 
     async fn movements(&self, query: &MovementQuery, page: &PageRequest) -> Result<Page<Movement>, StoreError> {
-        let Some(Cursor(after)) = page.after.clone().filter(|_| self.fault == Fault::PagesOverlap) else {
-            return self.rows.movements(query, page).await;
-        };
-        // Where memory's next page begins is the number of rows before it.
-        let before = after.parse::<u64>().unwrap_or_default().saturating_sub(1);
-        let page = PageRequest { after: Some(Cursor(before.to_string())), limit: page.limit };
-        let mut answer = self.rows.movements(query, &page).await?;
-        if let (true, Some(Cursor(next))) = (page.limit == 1, &mut answer.next) {
-            *next = after;
+        let mut answer = self.rows.movements(query, page).await?;
+        if self.fault == Fault::PagesOverlap && answer.next.is_some() && page.limit > 1 {
+            // The next page begins with the last row of this one.
+            let shorter = PageRequest { limit: page.limit - 1, ..page.clone() };
+            answer.next = self.rows.movements(query, &shorter).await?.next;
         }
         Ok(answer)
     }

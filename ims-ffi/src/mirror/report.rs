@@ -36,13 +36,17 @@ pub struct PageRequest {
     /// At most so many rows; 1,000 where it is zero or more than that.
     #[uniffi(default = 0)]
     pub limit: u32,
+    /// In which order: `sku`, `code`, `placed_at`, `ordered_at`, `occurred_at` or `key`, whichever the list has; with a minus
+    /// before it the other way round, as in `-placed_at`: newest first. The list's own order where there is none.
+    #[uniffi(default = None)]
+    pub sort: Option<String>,
 }
 
 impl Mirror for PageRequest {
     type Core = ims_core::report::PageRequest;
 }
 
-const _: fn(&ims_core::report::PageRequest) = |ims_core::report::PageRequest { after: _, limit: _ }| {};
+const _: fn(&ims_core::report::PageRequest) = |ims_core::report::PageRequest { after: _, limit: _, sort: _ }| {};
 
 mirror! {
     /// Which items.

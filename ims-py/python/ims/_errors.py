@@ -70,6 +70,7 @@ class StoreError(Error):
         "store_address",
         "store_schema",
         "store_corrupt",
+        "store_question",
     )
     """All codes, as in every language."""
 

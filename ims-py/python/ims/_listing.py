@@ -48,10 +48,18 @@ class Rows(Generic[R_co]):
     read them without a Python object for each: quantities and amounts as decimals, times with their zone.
     """
 
-    def __init__(self, engine: Engine, question: Any) -> None:
-        """Takes what is asked."""
+    def __init__(self, engine: Engine, question: Any, sort: str | None = None) -> None:
+        """Takes what is asked, and in which order."""
         self._engine = engine
         self._question = question
+        self._sort = sort
+
+    def sorted(self, by: str) -> Rows[R_co]:
+        """Returns the same rows in another order: `sku`, `code`, `placed_at`, `ordered_at`, `occurred_at` or `key`.
+
+        Each list has one of these, named as the field of its rows; `-placed_at` has the newest first.
+        """
+        return Rows(self._engine, self._question, by)
 
     def __iter__(self) -> Iterator[R_co]:
         """Yields the rows, reading the next page when one is used up."""
@@ -62,7 +70,7 @@ class Rows(Generic[R_co]):
         """Yields pages of at most `limit` rows."""
         after: str | None = None
         while True:
-            rows, after = self._engine.page(self._question, after, limit)
+            rows, after = self._engine.page(self._question, after, limit, self._sort)
             if rows:
                 yield rows
             if after is None:
@@ -74,17 +82,17 @@ class Rows(Generic[R_co]):
 
     def fetch(self) -> Fetched[R_co]:
         """Reads all rows now, once, without making an object of each."""
-        return Fetched(self._engine.fetch(self._question))
+        return Fetched(self._engine.fetch(self._question, self._sort))
 
     def first(self) -> R_co | None:
         """Returns the first row, if there is one."""
         rows: tuple[R_co, ...]
-        rows, _ = self._engine.page(self._question, None, 1)
+        rows, _ = self._engine.page(self._question, None, 1, self._sort)
         return rows[0] if rows else None
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Exports the rows as an Arrow stream. Its schema is fixed: another one that is requested is not followed."""
-        return self._engine.arrow(self._question)
+        return self._engine.arrow(self._question, self._sort)
 
     def __repr__(self) -> str:
         """Says what is asked."""

@@ -149,6 +149,7 @@ async fn list(session: &Session, query: AlertQuery) -> Outcome {
     let now = now();
     each_page(
         0,
+        None,
         async |page| session.store().alerts(query, now, page).await,
         async |lines| listing.add(lines.into_iter().map(AlertRow::from)),
     )
@@ -170,6 +171,7 @@ async fn low_without_alert(session: &Session, now: Timestamp) -> Outcome<usize> 
     let (mut low, mut told) = (BTreeSet::new(), BTreeSet::new());
     each_page(
         0,
+        None,
         async |page| session.store().reorder(now, page).await,
         async |lines| {
             let lines = lines.into_iter().filter(|line| line.available <= line.threshold);
@@ -183,6 +185,7 @@ async fn low_without_alert(session: &Session, now: Timestamp) -> Outcome<usize> 
     }
     each_page(
         0,
+        None,
         async |page| session.store().alerts(AlertQuery::Open, now, page).await,
         async |lines| {
             told.extend(lines.into_iter().map(|line| (line.item, line.site)));

@@ -73,6 +73,7 @@ async fn look_at(session: &Session) -> Outcome {
     let mut listing = session.out.listing::<OrderRow>(&session.show().await?);
     each_page(
         ORDERS_SHOWN,
+        None,
         async |page| session.store().orders(&OrderQuery::default(), page).await,
         async |orders| listing.add(OrderRow::all(session, orders).await?),
     )
@@ -102,6 +103,7 @@ async fn show_alerts(session: &Session) -> Outcome {
     let now = now();
     each_page(
         0,
+        None,
         async |page| session.store().alerts(AlertQuery::Unacknowledged, now, page).await,
         async |lines| {
             alerts.extend(lines);

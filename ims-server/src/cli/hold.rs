@@ -141,6 +141,7 @@ async fn list(session: &Session) -> Outcome {
     let mut holds = Vec::new();
     each_page(
         0,
+        None,
         async |page| session.engine.holds(page).await,
         async |rows| {
             holds.extend(rows.into_iter().filter(|hold| hold.until > now()));

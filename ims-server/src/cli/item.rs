@@ -1,6 +1,11 @@
 //! `ims item`
 
-use super::{import, init::Costing, page::each_page, stock::StockRow};
+use super::{
+    import,
+    init::Costing,
+    page::{Lists, each_page, sorts},
+    stock::StockRow,
+};
 use crate::{
     failure::{Failure, Outcome},
     lookup::quoted,
@@ -11,7 +16,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use ims_core::{
     Amount, Item, Patch, Quantity, Receipt, Reports, Sku, Standing, Supplier, SupplierId, Text, Tracking, Unit,
     item::{CreateItem, RetireItem, UpdateItem},
-    report::{ItemQuery, Listed, StockQuery},
+    report::{ItemQuery, Listed, Sort, StockQuery},
 };
 use serde::Serialize;
 use std::{collections::HashMap, sync::Arc};
@@ -275,6 +280,9 @@ pub(super) struct List {
     /// Retired ones too
     #[arg(long)]
     all: bool,
+    /// In which order; with a minus, the last or the newest first
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = sorts(Lists::Items))]
+    sort: Option<Sort>,
     /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 0)]
     limit: u32,
@@ -388,6 +396,7 @@ impl List {
         let mut listing = session.out.listing::<ItemRow>(&show);
         let rest = each_page(
             self.limit,
+            self.sort,
             async |page| session.store().items(&query, page).await,
             async |items| {
                 let suppliers = session.suppliers_with(items.iter().filter_map(|item| item.supplier)).await?;
@@ -418,6 +427,7 @@ async fn show(session: &Session, name: &str) -> Outcome {
     let query = StockQuery { item: Some(item.id), site: None, now: now() };
     each_page(
         0,
+        None,
         async |page| session.store().stock(&query, page).await,
         async |lines| {
             stock.extend(lines.into_iter().map(StockRow::from));

@@ -1,6 +1,9 @@
 //! `ims movements`
 
-use super::{item::word, page::each_page};
+use super::{
+    item::word,
+    page::{Lists, each_page, sorts},
+};
 use crate::{
     failure::Outcome,
     moment::Moment,
@@ -9,7 +12,8 @@ use crate::{
 };
 use clap::Args;
 use ims_core::{
-    AdjustmentReason, Amount, CommandId, MovementKind, Quantity, Reports, Timestamp, report::MovementQuery,
+    AdjustmentReason, Amount, CommandId, MovementKind, Quantity, Reports, Timestamp,
+    report::{MovementQuery, Sort},
 };
 use serde::Serialize;
 
@@ -27,7 +31,10 @@ pub(super) struct Movements {
     /// Only up to the end of that day, or that moment
     #[arg(long, value_name = "TIME")]
     until: Option<Moment>,
-    /// At most so many, oldest first; 0 for all
+    /// In which order: oldest first, or with a minus the newest first
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = sorts(Lists::Movements))]
+    sort: Option<Sort>,
+    /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: u32,
 }
@@ -108,6 +115,7 @@ impl Movements {
         let mut listing = session.out.listing::<MovementRow>(&show);
         let rest = each_page(
             self.limit,
+            self.sort,
             async |page| session.store().movements(&query, page).await,
             async |movements| {
                 let items = session.items_with(movements.iter().map(|movement| movement.item)).await?;

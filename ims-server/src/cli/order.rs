@@ -1,6 +1,10 @@
 //! `ims order`
 
-use super::{item::word, page::each_page, stock::resolve};
+use super::{
+    item::word,
+    page::{Lists, each_page, sorts},
+    stock::resolve,
+};
 use crate::{
     failure::{Failure, Outcome},
     line_arg::{self, LineArg},
@@ -17,7 +21,7 @@ use ims_core::{
         CancelOrder, LooseLine, OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell,
         ShipOrder, ShippedLine,
     },
-    report::OrderQuery,
+    report::{OrderQuery, Sort},
 };
 use serde::Serialize;
 use std::collections::HashMap;
@@ -376,6 +380,9 @@ pub(super) struct List {
     /// Only those placed up to the end of that day, or that moment
     #[arg(long, value_name = "TIME")]
     until: Option<Moment>,
+    /// In which order; with a minus, the last or the newest first
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = sorts(Lists::Orders))]
+    sort: Option<Sort>,
     /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u32,
@@ -425,6 +432,7 @@ impl List {
         let mut listing = session.out.listing::<OrderRow>(&show);
         let rest = each_page(
             self.limit,
+            self.sort,
             async |page| session.store().orders(&query, page).await,
             async |orders| listing.add(OrderRow::all(session, orders).await?),
         )

@@ -1,6 +1,11 @@
 //! `ims supplier` and `ims customer`: the same for both sides of trade.
 
-use super::{import, order::OrderRow, page::each_page, purchase::PurchaseRow};
+use super::{
+    import,
+    order::OrderRow,
+    page::{Lists, each_page, sorts},
+    purchase::PurchaseRow,
+};
 use crate::{
     failure::{Failure, Outcome},
     import::Kind,
@@ -11,7 +16,7 @@ use clap::{Args, Subcommand};
 use ims_core::{
     Contact, Customer, CustomerId, Patch, Receipt, Reports, Standing, Supplier, SupplierId,
     party::{CreateCustomer, CreateSupplier, UpdateCustomer, UpdateSupplier},
-    report::{Listed, OrderQuery, PartyQuery, PurchaseQuery},
+    report::{Listed, OrderQuery, PartyQuery, PurchaseQuery, Sort},
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -214,6 +219,9 @@ pub(super) struct List {
     /// Retired ones too
     #[arg(long)]
     all: bool,
+    /// In which order; with a minus, the last or the newest first
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = sorts(Lists::Suppliers))]
+    sort: Option<Sort>,
     /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 0)]
     limit: u32,
@@ -282,6 +290,7 @@ impl List {
             Side::Supplier => {
                 each_page(
                     self.limit,
+                    self.sort,
                     async |page| session.store().suppliers(&query, page).await,
                     async |rows| listing.add(rows.into_iter().map(|row| Party::Supplier(row).row())),
                 )
@@ -290,6 +299,7 @@ impl List {
             Side::Customer => {
                 each_page(
                     self.limit,
+                    self.sort,
                     async |page| session.store().customers(&query, page).await,
                     async |rows| listing.add(rows.into_iter().map(|row| Party::Customer(row).row())),
                 )
@@ -344,6 +354,7 @@ async fn newest_orders(session: &Session, customer: CustomerId) -> Outcome {
     let mut listing = session.out.listing::<OrderRow>(&session.show().await?);
     each_page(
         NEWEST_DOCUMENTS,
+        None,
         async |page| session.store().orders(&query, page).await,
         async |orders| listing.add(OrderRow::all(session, orders).await?),
     )
@@ -356,6 +367,7 @@ async fn newest_purchases(session: &Session, supplier: SupplierId) -> Outcome {
     let mut listing = session.out.listing::<PurchaseRow>(&session.show().await?);
     each_page(
         NEWEST_DOCUMENTS,
+        None,
         async |page| session.store().purchases(&query, page).await,
         async |purchases| listing.add(PurchaseRow::all(session, purchases).await?),
     )

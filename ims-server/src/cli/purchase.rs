@@ -3,7 +3,7 @@
 use super::{
     item::word,
     order::{address_in_words, name_then},
-    page::each_page,
+    page::{Lists, each_page, sorts},
     stock::{cost_of, resolve},
 };
 use crate::{
@@ -18,7 +18,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use ims_core::{
     Amount, Date, Purchase, PurchaseLine, PurchaseStatus, Quantity, Receipt, Reports, Sku, Timestamp,
     purchase::{CancelPurchase, ClosePurchase, PlacePurchase, ReceivePurchase, ReceivedLine},
-    report::PurchaseQuery,
+    report::{PurchaseQuery, Sort},
     stock::CostedGoods,
 };
 use serde::Serialize;
@@ -202,6 +202,9 @@ pub(super) struct List {
     /// Only those ordered up to the end of that day, or that moment
     #[arg(long, value_name = "TIME")]
     until: Option<Moment>,
+    /// In which order; with a minus, the last or the newest first
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = sorts(Lists::Purchases))]
+    sort: Option<Sort>,
     /// At most so many; 0 for all
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u32,
@@ -253,6 +256,7 @@ impl List {
         let mut listing = session.out.listing::<PurchaseRow>(&show);
         let rest = each_page(
             self.limit,
+            self.sort,
             async |page| session.store().purchases(&query, page).await,
             async |purchases| listing.add(PurchaseRow::all(session, purchases).await?),
         )

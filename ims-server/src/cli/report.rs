@@ -209,6 +209,7 @@ pub(super) async fn profit(session: &Session, query: &ProfitQuery) -> Outcome<Ve
     let mut rows = Vec::new();
     each_page(
         0,
+        None,
         async |page| session.store().profit(query, page).await,
         async |lines| {
             for line in lines {
@@ -346,6 +347,7 @@ async fn reorder(session: &Session) -> Outcome {
     let mut proposals = 0_usize;
     each_page(
         0,
+        None,
         async |page| session.store().reorder(now, page).await,
         async |lines| {
             proposals = proposals.saturating_add(lines.len());

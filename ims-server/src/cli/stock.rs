@@ -1,6 +1,6 @@
 //! `ims stock`, and what changes it without an order: `ims receive`, `send-back`, `adjust`, `transfer`.
 
-use super::page::each_page;
+use super::page::{Lists, each_page, sorts};
 use crate::{
     failure::{Failure, Outcome},
     line_arg::{self, LineArg},
@@ -10,7 +10,7 @@ use crate::{
 use clap::{Args, ValueEnum};
 use ims_core::{
     AdjustmentReason, Amount, Direction, Item, Moved, Quantity, Receipt, Reports,
-    report::{StockLine, StockQuery},
+    report::{Sort, StockLine, StockQuery},
     stock::{AdjustStock, Adjusted, CostedGoods, Goods, ReceiveStock, SendBackStock, TransferStock},
 };
 use serde::Serialize;
@@ -24,6 +24,9 @@ pub(super) struct List {
     /// Only at this site
     #[arg(long, value_name = "CODE")]
     site: Option<String>,
+    /// In which order; with a minus, the last or the newest first
+    #[arg(long, value_name = "ORDER", allow_hyphen_values = true, value_parser = sorts(Lists::Stock))]
+    sort: Option<Sort>,
     /// At most so many lines; 0 for all
     #[arg(long, value_name = "N", default_value_t = 0)]
     limit: u32,
@@ -108,6 +111,7 @@ impl List {
         let mut listing = session.out.listing::<StockRow>(&show);
         let rest = each_page(
             self.limit,
+            self.sort,
             async |page| session.store().stock(&query, page).await,
             async |lines| listing.add(lines.into_iter().map(StockRow::from)),
         )

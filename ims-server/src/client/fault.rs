@@ -232,8 +232,16 @@ impl Fault {
             (_, Fate::Open) => StoreErrorKind::Unknown,
             (Some(kind), Fate::NotDone) => kind,
             (None, Fate::NotDone) if self.is_passing() => StoreErrorKind::Retry,
+            (None, Fate::NotDone) if self.is_of_order() => StoreErrorKind::Question,
             (None, Fate::NotDone) => StoreErrorKind::Unavailable,
         }
+    }
+
+    /// Whether the list does not come in the order that was asked for, or the cursor is of another one.
+    fn is_of_order(&self) -> bool {
+        let Kind::Problem { code, fields, .. } = &self.kind else { return false };
+        let at_sort = || fields.get("at").and_then(Value::as_str) == Some("sort");
+        code == "bad_cursor" || (code == "malformed" && at_sort())
     }
 
     fn exit(&self) -> Exit {
@@ -399,7 +407,7 @@ impl From<Fault> for StoreError {
 }
 
 /// What a store may fail by.
-const KINDS: [StoreErrorKind; 11] = [
+const KINDS: [StoreErrorKind; 12] = [
     StoreErrorKind::Retry,
     StoreErrorKind::Unknown,
     StoreErrorKind::Unavailable,
@@ -411,6 +419,7 @@ const KINDS: [StoreErrorKind; 11] = [
     StoreErrorKind::Address,
     StoreErrorKind::Schema,
     StoreErrorKind::Corrupt,
+    StoreErrorKind::Question,
 ];
 
 #[cfg(test)]
@@ -483,6 +492,18 @@ mod tests {
             let body = json!({"code": code, "detail": "…", "status": status}).to_string();
             let failure = Failure::from(StoreError::from(said(status, &body)));
             assert_eq!((failure.exit, &failure.to_json()["error"]["code"]), (exit, &json!(code)));
+        }
+    }
+
+    #[test]
+    fn a_list_in_no_order_of_its_own_is_a_matter_of_the_question() {
+        for (code, at, kind) in [
+            ("malformed", "sort", StoreErrorKind::Question),
+            ("bad_cursor", "cursor", StoreErrorKind::Question),
+            ("malformed", "limit", StoreErrorKind::Unavailable),
+        ] {
+            let body = json!({"code": code, "detail": "…", "status": 400, "at": at}).to_string();
+            assert_eq!(StoreError::from(said(400, &body)).kind, kind, "{code} at {at}");
         }
     }
 

@@ -175,6 +175,7 @@ impl Client {
     ) -> Result<Page<T>, Fault> {
         query.push(("limit", page.rows().to_string()));
         query.extend(page.after.as_ref().map(|cursor| ("cursor", cursor.0.clone())));
+        query.extend(page.sort.map(|sort| ("sort", sort.to_string())));
         self.get(path.to_owned(), query).await
     }
 

@@ -3,7 +3,7 @@
 use super::{Answer, Caller, Operation, Problem, Service, auth::Peer, caller::Sight, costs, cursor, reading};
 use ims_core::{
     Command, Timestamp,
-    report::{Cursor, Page, PageRequest},
+    report::{Cursor, List, Page, PageRequest, Sort},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -73,7 +73,8 @@ impl Call<'_> {
 
     /// Answers with a page of a list.
     pub(crate) fn page<T: Serialize>(&self, page: Page<T>) -> Result<Answer, Problem> {
-        let next = page.next.map(|next| cursor::seal(self.operation.name, &self.said.fields, &next));
+        let next =
+            page.next.map(|next| cursor::seal(self.operation.name, &self.said.fields, self.said.page.sort, &next));
         Answer::page(self.sight(), Page { next, ..page })
     }
 }
@@ -96,5 +97,12 @@ pub(crate) fn command(name: &str, fields: Map<String, Value>) -> Result<Command,
 
 /// The page that a caller asked for.
 pub(crate) fn page(limit: Option<u32>, cursor: Option<String>) -> PageRequest {
-    PageRequest { after: cursor.map(Cursor), limit: limit.unwrap_or_default() }
+    PageRequest { after: cursor.map(Cursor), limit: limit.unwrap_or_default(), sort: None }
+}
+
+/// The order that a caller asked for: the list's own where they named none.
+pub(crate) fn sort(list: List, word: Option<&str>) -> Result<Sort, Problem> {
+    let unknown = || Problem::at("sort", &format!("this list can be sorted by {}", list.words()));
+    let sort = word.map(str::parse).transpose().map_err(|_| unknown())?;
+    PageRequest { sort, ..PageRequest::default() }.sorted(list).map_err(|_| unknown())
 }

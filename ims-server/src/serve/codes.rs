@@ -3,7 +3,7 @@
 /// Each with its status and when it is told.
 pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("malformed", 400, "the request cannot be understood: `at` says where"),
-    ("bad_cursor", 400, "the cursor was not given by this list with these filters"),
+    ("bad_cursor", 400, "the cursor was not given by this list with these filters in this order"),
     ("idempotency_key_missing", 400, "a write came without `Idempotency-Key`"),
     ("idempotency_key_invalid", 400, "`Idempotency-Key` is empty or too long"),
     ("unauthenticated", 401, "nobody has signed in, or their time is over"),

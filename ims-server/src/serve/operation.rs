@@ -1,7 +1,7 @@
 //! What can be asked over the network: one list for REST, gRPC, the OpenAPI document and the table of rights.
 
 use super::{Answer, Call, Problem, Right, answer::Made, operations};
-use ims_core::CommandId;
+use ims_core::{CommandId, report::List};
 use std::{future::Future, pin::Pin};
 
 /// An answer that is being found.
@@ -156,6 +156,23 @@ pub(crate) enum Length {
     One,
     /// A list of these rows, in pages.
     Pages,
+    /// A list of these rows, in pages, that comes in several orders.
+    Sorted(List),
+}
+
+impl Length {
+    /// Whether it comes in pages.
+    pub(crate) fn is_list(self) -> bool {
+        self != Length::One
+    }
+
+    /// The list of the engine that it is, where it comes in several orders.
+    pub(crate) fn sorted(self) -> Option<List> {
+        match self {
+            Length::Sorted(list) => Some(list),
+            Length::One | Length::Pages => None,
+        }
+    }
 }
 
 impl Operation {
@@ -198,7 +215,7 @@ impl Operation {
 
     /// Whether it reads much: a list, or one of the others that do. Of these, a caller has few at once.
     pub(crate) fn reads_much(&self) -> bool {
-        let is_list = matches!(self.work, Work::Question(question) if question.length == Length::Pages);
+        let is_list = matches!(self.work, Work::Question(question) if question.length.is_list());
         is_list || READS_MUCH.contains(&self.name)
     }
 

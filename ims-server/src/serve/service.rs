@@ -200,7 +200,7 @@ impl Service {
     async fn answer_resolved(&self, operation: &Operation, caller: &Caller, mut said: Said) -> Result<Answer, Problem> {
         let then = self.show_own_site(operation, caller, &mut said).await?;
         if let Some(cursor) = said.page.after.take() {
-            said.page.after = Some(cursor::open(operation.name, &said.fields, &cursor)?);
+            said.page.after = Some(cursor::open(operation.name, &said.fields, said.page.sort, &cursor)?);
         }
         let turn = match operation.reads_much() {
             true => Some(self.questions().take(&caller.name, 1).await),

@@ -33,7 +33,7 @@ fn shops() -> Vec<MemoryStore> {
 
 /// The answer to each question, by its name.
 async fn answers(store: &MemoryStore) -> Vec<(&'static str, Value)> {
-    let page = PageRequest { after: None, limit: 1 };
+    let page = PageRequest { limit: 1, ..PageRequest::default() };
     let now = "2100-01-01T00:00:00Z".parse().unwrap();
     let profit = ProfitQuery { by: ProfitBy::Item, from: None, until: None };
     let stock = StockQuery { item: None, site: None, now };

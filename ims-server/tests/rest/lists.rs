@@ -26,6 +26,46 @@ fn a_list_goes_on_where_its_page_ended_and_no_other_list_does() {
 }
 
 #[test]
+fn a_list_comes_in_the_order_that_is_asked_for() {
+    let shop = Shop::open();
+    let server = shop.serve(&[]);
+    let admin = server.admin();
+    for sku in ["A", "B", "C"] {
+        add_item(&server, &admin, sku);
+    }
+    let page = |path: &str| {
+        let page = server.get(path, &admin).ok();
+        let skus: Vec<String> = page["rows"].as_array().unwrap().iter().map(|row| row["sku"].to_string()).collect();
+        (skus.join(" ").replace('"', ""), page["next"].as_str().map(str::to_owned))
+    };
+    let (first, next) = page("/v1/items?limit=2&sort=-sku");
+    let next = next.unwrap();
+    assert_eq!(first, "C B");
+    assert_eq!(page(&format!("/v1/items?limit=2&sort=-sku&cursor={next}")), ("A".to_owned(), None));
+    assert_eq!(page("/v1/items?sort=sku"), ("A B C".to_owned(), None));
+    // A cursor goes on in its order alone; the list's own order is the same with a word and without.
+    for other in ["", "&sort=sku"] {
+        let answer = server.get(&format!("/v1/items?limit=2&cursor={next}{other}"), &admin);
+        assert_eq!(answer.refused(400), "bad_cursor");
+    }
+    let (_, own) = page("/v1/items?limit=2");
+    assert_eq!(page(&format!("/v1/items?sort=sku&cursor={}", own.unwrap())), ("C".to_owned(), None));
+    // A word of another list, and one of none.
+    for word in ["-placed_at", "SKU", "price"] {
+        let answer = server.get(&format!("/v1/items?sort={word}"), &admin);
+        let problem = answer.json();
+        assert_eq!(answer.refused(400), "malformed", "{word}");
+        assert_eq!(problem["at"], "sort", "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("sku or -sku"), "{problem}");
+    }
+    assert_eq!(server.get("/v1/users?sort=sku", &admin).refused(400), "malformed");
+    // The whole list as CSV, too.
+    let lines = server.get("/v1/items.csv?sort=-sku", &admin).text;
+    let skus: Vec<&str> = lines.lines().filter_map(|line| line.split(',').nth(1)).collect();
+    assert_eq!(skus, ["sku", "C", "B", "A"]);
+}
+
+#[test]
 fn a_list_is_narrowed_to_a_period_a_city_and_wares() {
     let shop = Shop::with_tea();
     let server = shop.serve(&[]);

@@ -34,7 +34,7 @@ pub(super) async fn save<D: Dialect>(
     let ((), mut writer) = off((), move |()| Writer::create(&file, existing, &header)).await?;
     for table in TABLES {
         (writer, _) = off(writer, |writer| writer.begin(table)).await?;
-        let mut page = PageRequest { after: None, limit: ROWS_PER_PORTION };
+        let mut page = PageRequest { limit: ROWS_PER_PORTION, ..PageRequest::default() };
         loop {
             let answer = moment.stored(table, &page).await?;
             (writer, _) = off(writer, move |writer| writer.rows(&answer.rows)).await?;

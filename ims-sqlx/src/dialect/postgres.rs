@@ -15,7 +15,7 @@ use super::{
 use crate::options::OpenOptions;
 use crate::plan::{Plan, Step};
 use crate::record::events;
-use crate::sql::{Piece, Place, Sql};
+use crate::sql::{Piece, Place, Sql, beyond};
 use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
 use connect::{hosts, migrate, pool, run_one};
@@ -308,7 +308,7 @@ fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
                     names.push(name.as_str());
                     marks.push(format!("${}", arguments.len()));
                 }
-                _ = write!(text, "({}) {} ({})", names.join(", "), direction.beyond(), marks.join(", "));
+                _ = write!(text, "({}) {} ({})", names.join(", "), beyond(*direction), marks.join(", "));
             }
             Piece::Contains(column, needle) => {
                 add(&mut arguments, needle.clone())?;

@@ -7,23 +7,25 @@ use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{customers, item_barcodes, items, locations, suppliers};
-use crate::sql::{Direction, Sql};
+use crate::sql::Sql;
 use crate::table::Table;
 use crate::value::{Fields, Kind, Value};
-use ims_core::report::{ItemQuery, Listed, Page, PageRequest, PartyQuery};
+use ims_core::report::{ItemQuery, List, Listed, Page, PageRequest, PartyQuery};
 use ims_core::text::fold;
 use ims_core::{Customer, Item, Location, Standing, StoreError, Supplier};
 use std::sync::Arc;
 
+/// What items are listed by.
+pub(super) const BY_SKU: &[(&str, Kind)] = &[("t.sku_folded", Kind::Text), ("t.id", Kind::Id)];
 /// What places and parties are listed by.
-const BY_CODE: &[(&str, Kind)] = &[("t.code_folded", Kind::Text), ("t.id", Kind::Id)];
+pub(super) const BY_CODE: &[(&str, Kind)] = &[("t.code_folded", Kind::Text), ("t.id", Kind::Id)];
 
 impl<D: Ask> Engine<D> {
     pub(crate) async fn items(&self, query: &ItemQuery, page: &PageRequest) -> Result<Page<Arc<Item>>, StoreError> {
+        let listing = Listing::by(page, List::Items, BY_SKU)?;
         if ![&query.text, &query.brand, &query.category].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
-        let listing = Listing::by(page, Direction::Ascending, &[("t.sku_folded", Kind::Text), ("t.id", Kind::Id)]);
         self.item_page(listing, |question| filter_items(question, query)).await
     }
 
@@ -46,7 +48,7 @@ impl<D: Ask> Engine<D> {
     }
 
     pub(crate) async fn locations(&self, page: &PageRequest) -> Result<Page<Arc<Location>>, StoreError> {
-        let mut listing = Listing::by(page, Direction::Ascending, BY_CODE);
+        let mut listing = Listing::by(page, List::Locations, BY_CODE)?;
         let rows =
             self.list_one(&mut listing, |listing| heads(listing, &locations::TABLE, |question| question)).await?;
         listing.page(rows, |row| locations::read(&mut Fields::of("locations", row)).map(Arc::new))
@@ -57,7 +59,7 @@ impl<D: Ask> Engine<D> {
         query: &PartyQuery,
         page: &PageRequest,
     ) -> Result<Page<Arc<Supplier>>, StoreError> {
-        self.parties(query, page, &suppliers::TABLE, suppliers::read).await
+        self.parties(List::Suppliers, query, page, &suppliers::TABLE, suppliers::read).await
     }
 
     pub(crate) async fn customers(
@@ -65,20 +67,21 @@ impl<D: Ask> Engine<D> {
         query: &PartyQuery,
         page: &PageRequest,
     ) -> Result<Page<Arc<Customer>>, StoreError> {
-        self.parties(query, page, &customers::TABLE, customers::read).await
+        self.parties(List::Customers, query, page, &customers::TABLE, customers::read).await
     }
 
     async fn parties<P>(
         &self,
+        list: List,
         query: &PartyQuery,
         page: &PageRequest,
         table: &'static Table,
         read: impl Fn(&mut Fields) -> Result<P, StoreError>,
     ) -> Result<Page<Arc<P>>, StoreError> {
+        let mut listing = Listing::by(page, list, BY_CODE)?;
         if ![&query.text, &query.city].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
-        let mut listing = Listing::by(page, Direction::Ascending, BY_CODE);
         let question = |listing: &Listing| heads(listing, table, |question| filter_parties(question, query));
         let rows = self.list_one(&mut listing, question).await?;
         listing.page(rows, |row| read(&mut Fields::of(table.name, row)).map(Arc::new))

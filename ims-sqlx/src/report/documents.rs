@@ -1,4 +1,4 @@
-//! Orders and purchases: found by number, listed newest first.
+//! Orders and purchases: found by number, listed by time.
 
 use super::can_be_stored;
 use super::catalog::of_wares;
@@ -7,16 +7,16 @@ use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::record::{order_lines, orders, purchase_lines, purchases, shipments};
-use crate::sql::{Direction, Sql};
+use crate::sql::Sql;
 use crate::table::Table;
 use crate::value::{Field, Fields, Kind, Value};
-use ims_core::report::{OrderQuery, Page, PageRequest, PurchaseQuery};
+use ims_core::report::{List, OrderQuery, Page, PageRequest, PurchaseQuery};
 use ims_core::text::fold;
 use ims_core::{Order, OrderId, Purchase, PurchaseId, StoreError};
 
-/// What sales orders are sorted by, downwards.
+/// What sales orders are sorted by.
 pub(super) const ORDERS_BY: &[(&str, Kind)] = &[("t.placed_at", Kind::Int), ("t.id", Kind::Id)];
-/// What purchase orders are sorted by, downwards.
+/// What purchase orders are sorted by.
 pub(super) const PURCHASES_BY: &[(&str, Kind)] = &[("t.ordered_at", Kind::Int), ("t.id", Kind::Id)];
 
 impl<D: Ask> Engine<D> {
@@ -46,10 +46,10 @@ impl<D: Ask> Engine<D> {
     }
 
     pub(crate) async fn orders(&self, query: &OrderQuery, page: &PageRequest) -> Result<Page<Order>, StoreError> {
+        let listing = Listing::by(page, List::Orders, ORDERS_BY)?;
         if ![&query.city, &query.brand, &query.category].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
-        let listing = Listing::by(page, Direction::Descending, ORDERS_BY);
         self.order_page(listing, |question| filter_orders(question, query)).await
     }
 
@@ -82,10 +82,10 @@ impl<D: Ask> Engine<D> {
         query: &PurchaseQuery,
         page: &PageRequest,
     ) -> Result<Page<Purchase>, StoreError> {
+        let listing = Listing::by(page, List::Purchases, PURCHASES_BY)?;
         if ![&query.city, &query.brand, &query.category].into_iter().all(can_be_stored) {
             return Ok(Page::default());
         }
-        let listing = Listing::by(page, Direction::Descending, PURCHASES_BY);
         self.purchase_page(listing, |question| filter_purchases(question, query)).await
     }
 

@@ -1,17 +1,17 @@
-//! The ledger, oldest entries first.
+//! The ledger, by time.
 
 use super::documents::{compare, heads};
 use super::paging::Listing;
 use crate::dialect::Ask;
 use crate::engine::Engine;
 use crate::record::movements;
-use crate::sql::{Direction, Sql};
+use crate::sql::Sql;
 use crate::value::{Fields, Kind};
-use ims_core::report::{MovementQuery, Page, PageRequest};
+use ims_core::report::{List, MovementQuery, Page, PageRequest};
 use ims_core::{Movement, StoreError};
 
 /// What the ledger is sorted by.
-pub(super) const OLDEST_FIRST: &[(&str, Kind)] =
+pub(super) const BY_TIME: &[(&str, Kind)] =
     &[("t.occurred_at", Kind::Int), ("t.command", Kind::Id), ("t.number", Kind::Int)];
 
 impl<D: Ask> Engine<D> {
@@ -20,7 +20,7 @@ impl<D: Ask> Engine<D> {
         query: &MovementQuery,
         page: &PageRequest,
     ) -> Result<Page<Movement>, StoreError> {
-        let mut listing = Listing::by(page, Direction::Ascending, OLDEST_FIRST);
+        let mut listing = Listing::by(page, List::Movements, BY_TIME)?;
         let rows = self.list_one(&mut listing, |listing| question(listing, query)).await?;
         listing.page(rows, |row| movements::read(&mut Fields::of("movements", row)))
     }

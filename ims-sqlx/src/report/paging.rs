@@ -2,39 +2,53 @@
 //! that come or go in between move nothing, and a late page costs no more than the first.
 
 use crate::engine::fewer;
-use crate::sql::{Direction, Place, Sql};
+use crate::sql::{Place, Sql};
 use crate::table::Column;
 use crate::value::{Kind, Row, Value};
 use ims_core::StoreError;
-use ims_core::report::{Cursor, Page, PageRequest};
+use ims_core::report::{Cursor, Direction, List, Page, PageRequest, Sort};
 use serde_json::Value as Json;
 
 /// What a list is sorted by, and where its page begins. The values that it is sorted by are the first ones of a row.
 #[derive(Debug)]
 pub(crate) struct Listing {
     columns: Vec<(String, Kind)>,
-    direction: Direction,
+    /// None where a table is read in the order of its key.
+    sort: Option<Sort>,
     after: Option<Vec<Value<'static>>>,
     rows: u32,
 }
 
 impl Listing {
-    /// A page of a list that is sorted by these columns.
-    pub(crate) fn by(page: &PageRequest, direction: Direction, columns: &[(&str, Kind)]) -> Self {
+    /// A page of a list that is sorted by these columns, the way that is asked for.
+    ///
+    /// # Errors
+    /// `Question` where the list does not come in the order that is asked for, or the cursor is of another one.
+    pub(crate) fn by(page: &PageRequest, list: List, columns: &[(&str, Kind)]) -> Result<Self, StoreError> {
+        let sort = page.sorted(list)?;
         let kinds = columns.iter().map(|(_, kind)| *kind);
-        Listing {
+        Ok(Listing {
             columns: columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect(),
-            direction,
-            after: page.after.as_ref().and_then(|cursor| read_cursor(cursor, kinds)),
+            sort: Some(sort),
+            after: page.place(sort)?.and_then(|place| read_place(place, kinds)),
             rows: page.rows(),
-        }
+        })
     }
 
     /// A page of a table `t` that is sorted by its key.
     pub(crate) fn by_key(page: &PageRequest, key: &[Column]) -> Self {
-        let names: Vec<String> = key.iter().map(|column| format!("t.{}", column.name)).collect();
-        let columns: Vec<(&str, Kind)> = names.iter().map(String::as_str).zip(key.iter().map(|c| c.kind)).collect();
-        Listing::by(page, Direction::Ascending, &columns)
+        let place = page.after.as_ref().and_then(|cursor| serde_json::from_str(&cursor.0).ok());
+        Listing {
+            columns: key.iter().map(|column| (format!("t.{}", column.name), column.kind)).collect(),
+            sort: None,
+            after: place.and_then(|place| read_place(place, key.iter().map(|column| column.kind))),
+            rows: page.rows(),
+        }
+    }
+
+    /// Which way it is sorted.
+    pub(crate) fn direction(&self) -> Direction {
+        self.sort.map_or(Direction::Ascending, |sort| sort.direction)
     }
 
     /// The columns that it is sorted by, as a list, and what they hold.
@@ -58,17 +72,22 @@ impl Listing {
         let Some(after) = &self.after else { return question };
         let names = self.columns.iter().map(|(name, _)| name.clone());
         let columns = names.zip(after.iter().cloned()).collect();
-        question.sql(" AND ").beyond(Place { columns, direction: self.direction })
+        question.sql(" AND ").beyond(Place { columns, direction: self.direction() })
     }
 
     /// Goes on with the order, and with room for one row more than the page has: it tells whether there is a next page.
     pub(crate) fn end(&self, question: Sql) -> Sql {
-        let down = match self.direction {
+        self.ordered(question, self.rows().saturating_add(1))
+    }
+
+    /// Goes on with the order, and with room for so many rows.
+    pub(crate) fn ordered(&self, question: Sql, rows: usize) -> Sql {
+        let down = match self.direction() {
             Direction::Ascending => "",
             Direction::Descending => " DESC",
         };
         let order = self.columns.iter().map(|(name, _)| format!("{name}{down}")).collect::<Vec<_>>().join(", ");
-        question.sql(format!(" ORDER BY {order} LIMIT {}", self.rows.saturating_add(1)))
+        question.sql(format!(" ORDER BY {order} LIMIT {rows}"))
     }
 
     /// Makes a page of rows that stand in order.
@@ -83,28 +102,35 @@ impl Listing {
         for (at, mut row) in (1..=most).zip(rows) {
             let rest = row.split_off(self.columns.len().min(row.len()));
             if more && at == most {
-                page.next = Some(cursor(&row));
+                page.next = Some(self.cursor(&row)?);
             }
             page.rows.push(read(rest)?);
         }
         Ok(page)
     }
+
+    /// Names a place in it.
+    pub(crate) fn cursor(&self, values: &[Value<'_>]) -> Result<Cursor, StoreError> {
+        let place = write_place(values);
+        match self.sort {
+            Some(sort) => Cursor::at(sort, &place),
+            None => Ok(Cursor(place.to_string())),
+        }
+    }
 }
 
-/// Names a place in a list.
-pub(crate) fn cursor(values: &[Value<'_>]) -> Cursor {
+fn write_place(values: &[Value<'_>]) -> Json {
     let json = |value: &Value<'_>| match value {
         Value::Null => Json::Null,
         Value::Int(number) => Json::from(*number),
         Value::Text(text) => Json::from(&**text),
         Value::Id(id) => Json::from(format!("{id:032x}")),
     };
-    Cursor(Json::Array(values.iter().map(json).collect()).to_string())
+    Json::Array(values.iter().map(json).collect())
 }
 
-/// Reads where a page begins. A cursor that no list has given begins at the start.
-fn read_cursor(cursor: &Cursor, kinds: impl ExactSizeIterator<Item = Kind>) -> Option<Vec<Value<'static>>> {
-    let values: Vec<Json> = serde_json::from_str(&cursor.0).ok()?;
+/// Reads where a page begins. A place that no list has given is the start.
+fn read_place(values: Vec<Json>, kinds: impl ExactSizeIterator<Item = Kind>) -> Option<Vec<Value<'static>>> {
     if values.len() != kinds.len() {
         return None;
     }
@@ -122,17 +148,26 @@ fn read_cursor(cursor: &Cursor, kinds: impl ExactSizeIterator<Item = Kind>) -> O
 mod tests {
     use super::*;
 
+    const COLUMNS: &[(&str, Kind)] = &[("t.a", Kind::Int), ("t.b", Kind::Text), ("t.c", Kind::Id)];
+
+    fn after(cursor: Cursor) -> PageRequest {
+        PageRequest { after: Some(cursor), ..PageRequest::default() }
+    }
+
     #[test]
     fn a_cursor_comes_back_as_it_was() {
         let values = vec![Value::from(7_i64), Value::from("a \"b\"".to_owned()), Value::from(u128::MAX)];
-        let kinds = [Kind::Int, Kind::Text, Kind::Id];
-        assert_eq!(read_cursor(&cursor(&values), kinds.into_iter()), Some(values));
+        let first = Listing::by(&PageRequest::default(), List::Items, COLUMNS).unwrap();
+        let next = after(first.cursor(&values).unwrap());
+        assert_eq!(Listing::by(&next, List::Items, COLUMNS).unwrap().after, Some(values));
     }
 
     #[test]
     fn a_strange_cursor_begins_at_the_start() {
-        for text in ["", "[]", "7", "[\"x\"]", "[1, 2]", "{}"] {
-            assert_eq!(read_cursor(&Cursor(text.to_owned()), [Kind::Int].into_iter()), None);
+        let strange = ["", "[]", "7", "[\"x\"]", "[1, 2]", "{}", "[\"sku\",[1,2]]", "[\"sku\",[\"1\",\"b\",\"c\"]]"];
+        for text in strange {
+            let page = after(Cursor(text.to_owned()));
+            assert_eq!(Listing::by(&page, List::Items, COLUMNS).unwrap().after, None, "{text}");
         }
     }
 }
@@ -144,12 +179,14 @@ mod plans {
     use crate::dialect::sqlite::Sqlite;
     use crate::engine::Engine;
     use crate::options::OpenOptions;
-    use crate::record::{orders, purchases};
+    use crate::record::{customers, items, locations, movements, orders, purchases, suppliers};
+    use crate::report::catalog::{BY_CODE, BY_SKU};
     use crate::report::documents::{ORDERS_BY, PURCHASES_BY, filter_orders, filter_purchases, heads};
-    use crate::report::movements::{OLDEST_FIRST, question};
-    use crate::sql::Piece;
+    use crate::report::movements::{BY_TIME, question};
+    use crate::sql::{Piece, beyond};
+    use crate::table::Table;
     use crate::value::Fields;
-    use ims_core::report::{MovementQuery, OrderQuery, PurchaseQuery};
+    use ims_core::report::{MovementQuery, OrderQuery, PurchaseQuery, SortBy};
     use ims_core::{ItemId, LocationId, Timestamp};
 
     /// How SQLite goes about a question, in its own words.
@@ -161,14 +198,19 @@ mod plans {
         rows.into_iter().map(|mut row| Fields::of("steps", row.split_off(3)).next("detail").unwrap()).collect()
     }
 
-    fn after(values: &[Value<'_>]) -> PageRequest {
-        PageRequest { after: Some(cursor(values)), limit: 0 }
+    fn after(sort: Sort, values: &[Value<'_>]) -> PageRequest {
+        let cursor = Cursor::at(sort, &write_place(values)).unwrap();
+        PageRequest { after: Some(cursor), limit: 0, sort: Some(sort) }
+    }
+
+    fn sorted(page: &PageRequest, list: List, columns: &[(&str, Kind)]) -> Listing {
+        Listing::by(page, list, columns).unwrap()
     }
 
     #[tokio::test]
     async fn a_late_page_of_the_ledger_is_found_in_an_index() {
-        let page = after(&[Value::from(7_i64), Value::from(7_u128), Value::from(7_i64)]);
-        let listing = Listing::by(&page, Direction::Ascending, OLDEST_FIRST);
+        let page = after(Sort::up(SortBy::OccurredAt), &[Value::from(7_i64), Value::from(7_u128), Value::from(7_i64)]);
+        let listing = sorted(&page, List::Movements, BY_TIME);
         let search = "SEARCH t USING INDEX movements_occurred_at ((occurred_at,command,number)>(?,?,?))";
         assert_eq!(steps(question(&listing, &MovementQuery::default())).await, [search]);
         let at_a_site = MovementQuery { location: Some(LocationId::from_u128(7)), ..MovementQuery::default() };
@@ -177,7 +219,7 @@ mod plans {
         let until = steps(question(&listing, &until)).await;
         assert_eq!(until, [search.replace("))", ") AND occurred_at<?)")]);
         let (from, until) = period();
-        let first = Listing::by(&PageRequest::default(), Direction::Ascending, OLDEST_FIRST);
+        let first = sorted(&PageRequest::default(), List::Movements, BY_TIME);
         let of_a_period = steps(question(&first, &MovementQuery { from, until, ..MovementQuery::default() })).await;
         assert_eq!(of_a_period, ["SEARCH t USING INDEX movements_occurred_at (occurred_at>? AND occurred_at<?)"]);
         let of_an_item = MovementQuery { item: Some(ItemId::from_u128(7)), ..MovementQuery::default() };
@@ -189,13 +231,44 @@ mod plans {
 
     #[tokio::test]
     async fn a_late_page_of_documents_is_found_in_an_index() {
-        let page = after(&[Value::from(7_i64), Value::from(7_u128)]);
-        let listing = Listing::by(&page, Direction::Descending, ORDERS_BY);
+        let moment = [Value::from(7_i64), Value::from(7_u128)];
+        let page = after(Sort::down(SortBy::PlacedAt), &moment);
+        let listing = sorted(&page, List::Orders, ORDERS_BY);
         let found = steps(heads(&listing, &orders::TABLE, |question| question)).await;
         assert_eq!(found, ["SEARCH t USING INDEX orders_placed_at ((placed_at,id)<(?,?))"]);
-        let listing = Listing::by(&page, Direction::Descending, PURCHASES_BY);
+        let page = after(Sort::down(SortBy::OrderedAt), &moment);
+        let listing = sorted(&page, List::Purchases, PURCHASES_BY);
         let found = steps(heads(&listing, &purchases::TABLE, |question| question)).await;
         assert_eq!(found, ["SEARCH t USING INDEX purchases_ordered_at ((ordered_at,id)<(?,?))"]);
+    }
+
+    #[tokio::test]
+    async fn a_late_page_the_other_way_is_found_in_the_same_index() {
+        type Listed<'a> = (List, &'a Table, &'a [(&'a str, Kind)], &'a str);
+        let lists: [Listed<'_>; 7] = [
+            (List::Items, &items::TABLE, BY_SKU, "items_sku_folded ((sku_folded,id)"),
+            (List::Locations, &locations::TABLE, BY_CODE, "locations_code_folded ((code_folded,id)"),
+            (List::Suppliers, &suppliers::TABLE, BY_CODE, "suppliers_code_folded ((code_folded,id)"),
+            (List::Customers, &customers::TABLE, BY_CODE, "customers_code_folded ((code_folded,id)"),
+            (List::Orders, &orders::TABLE, ORDERS_BY, "orders_placed_at ((placed_at,id)"),
+            (List::Purchases, &purchases::TABLE, PURCHASES_BY, "purchases_ordered_at ((ordered_at,id)"),
+            (List::Movements, &movements::TABLE, BY_TIME, "movements_occurred_at ((occurred_at,command,number)"),
+        ];
+        for (list, table, columns, index) in lists {
+            let value = |(_, kind): &(&str, Kind)| match kind {
+                Kind::Int => Value::from(7_i64),
+                Kind::Text => Value::from("tea".to_owned()),
+                Kind::Id => Value::from(7_u128),
+            };
+            let place: Vec<Value<'_>> = columns.iter().map(value).collect();
+            let marks = vec!["?"; columns.len()].join(",");
+            for sort in list.sorts() {
+                let listing = sorted(&after(*sort, &place), list, columns);
+                let found = steps(heads(&listing, table, |question| question)).await;
+                let search = format!("SEARCH t USING INDEX {index}{}({marks}))", beyond(sort.direction));
+                assert_eq!(found, [search], "{list:?} by {sort}");
+            }
+        }
     }
 
     fn period() -> (Option<Timestamp>, Option<Timestamp>) {
@@ -205,14 +278,17 @@ mod plans {
     #[tokio::test]
     async fn a_page_of_documents_of_a_period_is_found_in_an_index() {
         let (from, until) = period();
-        let (first, late) = (PageRequest::default(), after(&[Value::from(7_i64), Value::from(7_u128)]));
-        for (page, range) in [(&first, "?_at>? AND ?_at<?"), (&late, "?_at>? AND (?_at,id)<(?,?)")] {
-            let listing = Listing::by(page, Direction::Descending, ORDERS_BY);
+        let late = |by| after(Sort::down(by), &[Value::from(7_i64), Value::from(7_u128)]);
+        let first = |_| PageRequest::default();
+        let pages: [(&dyn Fn(SortBy) -> PageRequest, &str); 2] =
+            [(&first, "?_at>? AND ?_at<?"), (&late, "?_at>? AND (?_at,id)<(?,?)")];
+        for (page, range) in pages {
+            let listing = sorted(&page(SortBy::PlacedAt), List::Orders, ORDERS_BY);
             let query = OrderQuery { from, until, ..OrderQuery::default() };
             let found = steps(heads(&listing, &orders::TABLE, |question| filter_orders(question, &query))).await;
             let range_of = |verb: &str| range.replace("?_at", &format!("{verb}_at"));
             assert_eq!(found, [format!("SEARCH t USING INDEX orders_placed_at ({})", range_of("placed"))]);
-            let listing = Listing::by(page, Direction::Descending, PURCHASES_BY);
+            let listing = sorted(&page(SortBy::OrderedAt), List::Purchases, PURCHASES_BY);
             let query = PurchaseQuery { from, until, ..PurchaseQuery::default() };
             let found = steps(heads(&listing, &purchases::TABLE, |question| filter_purchases(question, &query))).await;
             assert_eq!(found, [format!("SEARCH t USING INDEX purchases_ordered_at ({})", range_of("ordered"))]);
@@ -233,7 +309,7 @@ mod plans {
         let said = || Some("Tea".to_owned());
         let item = Some(ItemId::from_u128(7));
         let (from, until) = period();
-        let listing = Listing::by(&PageRequest::default(), Direction::Descending, ORDERS_BY);
+        let listing = sorted(&PageRequest::default(), List::Orders, ORDERS_BY);
         let query = OrderQuery { city: said(), brand: said(), category: said(), from, until, ..OrderQuery::default() };
         let found = steps(heads(&listing, &orders::TABLE, |question| filter_orders(question, &query))).await;
         assert_eq!(
@@ -243,7 +319,7 @@ mod plans {
                 "SEARCH l EXISTS USING INDEX sqlite_autoindex_order_lines_1 (order_id=?)",
             ]
         );
-        let listing = Listing::by(&PageRequest::default(), Direction::Descending, PURCHASES_BY);
+        let listing = sorted(&PageRequest::default(), List::Purchases, PURCHASES_BY);
         let query = PurchaseQuery { item, city: said(), brand: said(), from, until, ..PurchaseQuery::default() };
         let found = steps(heads(&listing, &purchases::TABLE, |question| filter_purchases(question, &query))).await;
         assert_eq!(

@@ -1,13 +1,13 @@
 //! What was sold less what came back, told apart in one of several ways. All of it is read from totals that every sale
 //! keeps up to date, never from the history.
 
-use super::paging::{Listing, cursor};
+use super::paging::Listing;
 use super::too_large;
 use crate::dialect::Ask;
 use crate::engine::Engine;
-use crate::sql::{Direction, Sql};
+use crate::sql::Sql;
 use crate::value::{Fields, Kind, Row, Value};
-use ims_core::report::{Page, PageRequest, ProfitBy, ProfitLine, ProfitQuery};
+use ims_core::report::{Direction, List, Page, PageRequest, ProfitBy, ProfitLine, ProfitQuery};
 use ims_core::{Date, Sales, StoreError, Text};
 
 /// The longest month.
@@ -24,7 +24,7 @@ impl<D: Ask> Engine<D> {
             ProfitBy::Site => by_row("sales", "site", "locations", "code", query),
             ProfitBy::Customer => by_row("customer_sales", "customer", "customers", "code", query),
         };
-        let mut listing = Listing::by(page, Direction::Ascending, &[("g.same", Kind::Text)]);
+        let mut listing = Listing::by(page, List::Profit, &[("g.same", Kind::Text)])?;
         let shape = [Kind::Text, Kind::Text, Kind::Text, Kind::Int, Kind::Int, Kind::Int];
         let question = Sql::new(shape, "SELECT g.same, g.sold, g.name, g.units, g.revenue, g.cost FROM (")
             .append(totals)
@@ -37,7 +37,7 @@ impl<D: Ask> Engine<D> {
     }
 
     async fn profit_by_day(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
-        let mut listing = Listing::by(page, Direction::Ascending, &[("s.day", Kind::Int)]);
+        let mut listing = Listing::by(page, List::Profit, &[("s.day", Kind::Int)])?;
         let rows = self.list_one(&mut listing, |listing| listing.end(by_day(listing, query))).await?;
         listing.page(rows, |row| {
             let (day, sales) = read_day(row)?;
@@ -48,16 +48,20 @@ impl<D: Ask> Engine<D> {
     /// Days are summed up to months here: every database has another way to tell the month of a day. A page that has
     /// room for so many months never needs more than so many times the days of the longest.
     async fn profit_by_month(&self, query: &ProfitQuery, page: &PageRequest) -> Result<Page<ProfitLine>, StoreError> {
-        let mut listing = Listing::by(page, Direction::Ascending, &[("s.day", Kind::Int)]);
+        let mut listing = Listing::by(page, List::Profit, &[("s.day", Kind::Int)])?;
         let days = |listing: &Listing| {
             let days = listing.rows().saturating_add(1).saturating_mul(DAYS_PER_MONTH);
-            by_day(listing, query).sql(format!(" ORDER BY s.day LIMIT {days}"))
+            listing.ordered(by_day(listing, query), days)
         };
         let rows = self.list_one(&mut listing, days).await?;
         let mut months: Vec<(Date, ProfitLine)> = Vec::new();
         for mut row in rows {
             let (day, sales) = read_day(row.split_off(1.min(row.len())))?;
-            let (end, key) = (day.month().last_day(), Text::from(day.month().to_string()));
+            let end = match listing.direction() {
+                Direction::Ascending => day.month().last_day(),
+                Direction::Descending => day.month().first_day(),
+            };
+            let key = Text::from(day.month().to_string());
             match months.last_mut() {
                 Some((last, line)) if *last == end => {
                     line.sales = line.sales.checked_add(sales).ok_or_else(too_large)?;
@@ -67,7 +71,7 @@ impl<D: Ask> Engine<D> {
         }
         let more = months.len() > listing.rows();
         months.truncate(listing.rows());
-        let next = months.last().filter(|_| more).map(|(end, _)| cursor(&[Value::from(*end)]));
+        let next = months.last().filter(|_| more).map(|(end, _)| listing.cursor(&[Value::from(*end)])).transpose()?;
         Ok(Page { rows: months.into_iter().map(|(_, line)| line).collect(), next })
     }
 }

@@ -4,10 +4,10 @@ use super::paging::Listing;
 use super::too_large;
 use crate::dialect::Ask;
 use crate::engine::Engine;
-use crate::sql::{Direction, Sql};
+use crate::sql::Sql;
 use crate::value::{Field, Fields, Kind, Row, Value};
 use ims_core::report::{
-    AlertLine, AlertQuery, Page, PageRequest, ReorderLine, StockLine, StockQuery, StockValue, ValueQuery,
+    AlertLine, AlertQuery, List, Page, PageRequest, ReorderLine, StockLine, StockQuery, StockValue, ValueQuery,
 };
 use ims_core::{Amount, LocationKind, Quantity, Standing, StoreError, Text, Timestamp, Tracking};
 
@@ -23,7 +23,7 @@ const DECIMALS_OF_QUANTITY: u32 = 6;
 
 impl<D: Ask> Engine<D> {
     pub(crate) async fn stock(&self, query: &StockQuery, page: &PageRequest) -> Result<Page<StockLine>, StoreError> {
-        let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let mut listing = Listing::by(page, List::Stock, BY_SKU_AND_SITE)?;
         let (key, kinds) = listing.key();
         let columns = format!("i.id, i.sku, i.name, l.code, {NUMBERS}, COALESCE(s.value, 0)");
         let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 6]);
@@ -47,7 +47,7 @@ impl<D: Ask> Engine<D> {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<AlertLine>, StoreError> {
-        let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let mut listing = Listing::by(page, List::Alerts, BY_SKU_AND_SITE)?;
         let (key, kinds) = listing.key();
         let shape = [Kind::Id, Kind::Text, Kind::Text, Kind::Text, Kind::Text].into_iter().chain([Kind::Int; 9]);
         let columns = "a.item, i.sku, i.name, l.code, a.kind, s.on_hand, s.allocated, i.reorder_point, a.available, \
@@ -68,7 +68,7 @@ impl<D: Ask> Engine<D> {
     }
 
     pub(crate) async fn reorder(&self, now: Timestamp, page: &PageRequest) -> Result<Page<ReorderLine>, StoreError> {
-        let mut listing = Listing::by(page, Direction::Ascending, BY_SKU_AND_SITE);
+        let mut listing = Listing::by(page, List::Reorder, BY_SKU_AND_SITE)?;
         let (key, kinds) = listing.key();
         let shape = [Kind::Id].into_iter().chain([Kind::Text; 4]).chain([Kind::Int; 8]);
         let columns = format!(

@@ -71,6 +71,8 @@ pub(crate) struct Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Paging {
     Pages,
+    /// Pages in one of several orders.
+    Sorted,
     Whole,
 }
 
@@ -545,7 +547,7 @@ impl Making<'_> {
         }
         let row: Type = syn::parse_str(&listed.answer).map_err(|error| error.to_string())?;
         let answer = match listed.paging {
-            Paging::Pages => self.page(&row)?,
+            Paging::Pages | Paging::Sorted => self.page(&row)?,
             Paging::Whole => self.shape(&row)?,
         };
         let Shape::Named(answer) = answer else { return Err("its answer has no name".to_owned()) };

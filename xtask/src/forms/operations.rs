@@ -114,8 +114,9 @@ impl Files {
 
     fn named(&self, noun: &str, name: String, in_path: Vec<String>, question: &ExprStruct) -> Result<Listed, String> {
         let fields = self.fields(noun, question);
-        let paging = match last_word(member(question, "length")?).as_deref() {
+        let paging = match kind(member(question, "length")?).as_deref() {
             Some("Pages") => Paging::Pages,
+            Some("Sorted") => Paging::Sorted,
             Some("One") => Paging::Whole,
             _ => return Err("its length cannot be told".to_owned()),
         };
@@ -132,6 +133,14 @@ fn question_in(operation: &Expr) -> Option<(&ExprCall, &ExprStruct)> {
     (last_word(&call.func)? == "question").then_some(())?;
     let Expr::Struct(question) = call.args.last()? else { return None };
     Some((call, question))
+}
+
+/// The word of `Length::Pages` or `Length::Sorted(…)`.
+fn kind(length: &Expr) -> Option<String> {
+    match length {
+        Expr::Call(call) => last_word(&call.func),
+        length => last_word(length),
+    }
 }
 
 fn member<'a>(question: &'a ExprStruct, name: &str) -> Result<&'a Expr, String> {

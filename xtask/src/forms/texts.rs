@@ -22,7 +22,7 @@ pub(crate) const ID: TextForm = TextForm { format: Some("uuid"), ..ANY };
 const DECIMAL: TextForm = TextForm { pattern: Some(r"^-?[0-9]+(\.[0-9]{1,6}0*)?$"), ..ANY };
 
 /// The types that write themselves. One that is reached and neither derives its form nor is listed here is an error.
-pub(crate) const TEXTS: [TextForm; 8] = [
+pub(crate) const TEXTS: [TextForm; 9] = [
     TextForm { name: "Quantity", ..DECIMAL },
     TextForm { name: "Amount", ..DECIMAL },
     TextForm { name: "Fraction", pattern: Some(r"^(-?0+(\.0+)?|0+\.[0-9]{1,6}0*|0*1(\.0+)?)$"), ..ANY },
@@ -31,4 +31,5 @@ pub(crate) const TEXTS: [TextForm; 8] = [
     TextForm { name: "Timestamp", format: Some("date-time"), ..ANY },
     TextForm { name: "Date", format: Some("date"), ..ANY },
     TextForm { name: "TimeZone", min_chars: Some(1), ..ANY },
+    TextForm { name: "Sort", pattern: Some("^-?[a-z_]+$"), ..ANY },
 ];

@@ -180,7 +180,7 @@ impl Gate {
     }
 
     async fn has_users(&self) -> Result<bool, Problem> {
-        let first = PageRequest { after: None, limit: 1 };
+        let first = PageRequest { limit: 1, ..PageRequest::default() };
         Ok(!self.shared.records.page::<User>(&first).await?.rows.is_empty())
     }
 }

@@ -12,11 +12,11 @@ use crate::serve::{
     answer::Command,
     auth::Peer,
     bodies::Sent,
-    call::page,
+    call::{page, sort},
     http::{agent, authorization},
     limits::{Class, Told},
     observe::Seen,
-    operation::{self, Access, Length},
+    operation::{self, Access},
     turns::Turn,
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -167,9 +167,12 @@ impl Calling {
             return batch::run(self, said).await;
         }
         if let operation::Work::Question(question) = operation.work
-            && question.length == Length::Pages
+            && question.length.is_list()
         {
             said.page = page(number(&mut said.fields, "limit"), text(&mut said.fields, "cursor"));
+            if let Some(list) = question.length.sorted() {
+                said.page.sort = Some(sort(list, text(&mut said.fields, "sort").as_deref())?);
+            }
         }
         let Answer { json, offset, turn, command, novelty, .. } = service.answer(operation, &self.caller, said).await?;
         let json: Value = serde_json::from_slice(&json).map_err(|error| Problem::internal(error.to_string()))?;

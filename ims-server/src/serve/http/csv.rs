@@ -1,13 +1,7 @@
 //! Lists as CSV: the whole of it, page by page, as fast as it is read.
 
 use crate::{
-    serve::{
-        Caller, Operation, Problem, Service,
-        call::Said,
-        caller::Sight,
-        costs, forms,
-        operation::{Length, Work},
-    },
+    serve::{Caller, Operation, Problem, Service, call::Said, caller::Sight, costs, forms, operation::Work},
     spreadsheet::{LineEnd, write_row},
 };
 use axum::{
@@ -39,7 +33,7 @@ pub(crate) fn wanted(operation: &Operation, headers: &HeaderMap) -> bool {
 /// Whether an operation is a list that can be CSV: one whose rows have fields of one value each.
 pub(crate) fn is_there(operation: &Operation) -> bool {
     let Work::Question(question) = operation.work else { return false };
-    question.length == Length::Pages && forms::fields(question.answer).next().is_some()
+    question.length.is_list() && forms::fields(question.answer).next().is_some()
 }
 
 /// A page of a list, as it is answered.
@@ -175,7 +169,7 @@ mod tests {
 
     #[test]
     fn every_list_can_be_csv_but_whole_tables() {
-        let is_list = |one: &&Operation| matches!(one.work, Work::Question(asked) if asked.length == Length::Pages);
+        let is_list = |one: &&Operation| matches!(one.work, Work::Question(asked) if asked.length.is_list());
         let lists = Operation::all().filter(is_list);
         let others: Vec<&str> = lists.filter(|one| !is_there(one)).map(|one| one.name).collect();
         assert_eq!(others, ["table"]);

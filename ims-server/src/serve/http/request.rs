@@ -3,10 +3,10 @@
 use super::{Form, json, tags};
 use crate::serve::{
     Operation, Problem,
-    call::{Mode, Said, page},
+    call::{Mode, Said, page, sort},
     config::Http,
     listen::HalfSent,
-    operation::{Length, Work},
+    operation::Work,
 };
 use axum::{
     body::{Body, HttpBody},
@@ -58,8 +58,11 @@ pub(crate) async fn read(
     match operation.work {
         Work::Question(question) => {
             min_offset = take(&mut query, "min_offset", WHOLE_NUMBER)?.map(Offset);
-            if question.length == Length::Pages && form == Form::Json {
+            if question.length.is_list() && form == Form::Json {
                 said.page = page(limit(&mut query)?, text_of(query.remove("cursor")));
+            }
+            if let Some(list) = question.length.sorted() {
+                said.page.sort = Some(sort(list, text_of(query.remove("sort")).as_deref())?);
             }
             said.fields = query;
         }

@@ -4,7 +4,10 @@ use crate::serve::{
     Answer, Call, Operation, Problem, Right,
     operation::{Answering, Length, Makes, Question, Verb},
 };
-use ims_core::{Reports, report::AlertQuery};
+use ims_core::{
+    Reports,
+    report::{AlertQuery, List},
+};
 use serde::Deserialize;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -17,7 +20,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "Alerts about low stock, by SKU and site, each with what is available now.",
             fields: &[("which", "`open` ones by default, `unacknowledged` ones, or `all`.")],
             answer: "AlertLine",
-            length: Length::Pages,
+            length: Length::Sorted(List::Alerts),
         },
     ),
     Operation::command(
@@ -36,7 +39,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "What should be reordered, and how many.",
             fields: &[],
             answer: "ReorderLine",
-            length: Length::Pages,
+            length: Length::Sorted(List::Reorder),
         },
     ),
 ];

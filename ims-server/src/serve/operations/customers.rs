@@ -6,7 +6,7 @@ use crate::serve::{
 };
 use ims_core::{
     CustomerId, ReadSet, Reports, Store,
-    report::{Listed, PartyQuery},
+    report::{List, Listed, PartyQuery},
 };
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("standing", "`all` has retired ones too; `active`, which it is by default, has not."),
             ],
             answer: "Customer",
-            length: Length::Pages,
+            length: Length::Sorted(List::Customers),
         },
     ),
     Operation::question(

@@ -6,7 +6,7 @@ use crate::serve::{
 };
 use ims_core::{
     ItemId, ReadSet, Reports, Store, SupplierId,
-    report::{ItemQuery, Listed},
+    report::{ItemQuery, List, Listed},
 };
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("standing", "`all` has retired ones too; `active`, which it is by default, has not."),
             ],
             answer: "Item",
-            length: Length::Pages,
+            length: Length::Sorted(List::Items),
         },
     ),
     Operation::question(
@@ -51,7 +51,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "The stock of one item, by site.",
             fields: &[],
             answer: "StockLine",
-            length: Length::Pages,
+            length: Length::Sorted(List::Stock),
         },
     ),
     Operation::question(
@@ -67,7 +67,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("until", "Only those that occurred on or before this day, or at or before this time."),
             ],
             answer: "Movement",
-            length: Length::Pages,
+            length: Length::Sorted(List::Movements),
         },
     ),
     Operation::command("update_item", Verb::Patch, "/v1/items/{item}", Right::EditCatalogue, Makes::Nothing),

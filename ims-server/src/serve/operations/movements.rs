@@ -4,7 +4,10 @@ use crate::serve::{
     Answer, Call, Operation, Problem, Right,
     operation::{Answering, Length, Question},
 };
-use ims_core::{ItemId, LocationId, Reports, Timestamp, report::MovementQuery};
+use ims_core::{
+    ItemId, LocationId, Reports, Timestamp,
+    report::{List, MovementQuery},
+};
 use serde::Deserialize;
 
 pub(super) const OPERATIONS: &[Operation] = &[Operation::question(
@@ -21,7 +24,7 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation::question(
             ("until", "Only those that occurred on or before this day, or at or before this time."),
         ],
         answer: "Movement",
-        length: Length::Pages,
+        length: Length::Sorted(List::Movements),
     },
 )];
 

@@ -5,7 +5,8 @@ use crate::serve::{
     operation::{Answering, Length, Makes, Question, Verb},
 };
 use ims_core::{
-    CustomerId, ItemId, LocationId, OrderId, OrderStatus, ReadSet, Reports, Store, Timestamp, report::OrderQuery,
+    CustomerId, ItemId, LocationId, OrderId, OrderStatus, ReadSet, Reports, Store, Timestamp,
+    report::{List, OrderQuery},
 };
 use serde::Deserialize;
 
@@ -34,7 +35,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("until", "Only those placed on or before this day, or at or before this time."),
             ],
             answer: "Order",
-            length: Length::Pages,
+            length: Length::Sorted(List::Orders),
         },
     ),
     Operation::question(

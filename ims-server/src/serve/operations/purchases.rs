@@ -6,7 +6,7 @@ use crate::serve::{
 };
 use ims_core::{
     ItemId, LocationId, PurchaseId, PurchaseStatus, ReadSet, Reports, Store, SupplierId, Timestamp,
-    report::PurchaseQuery,
+    report::{List, PurchaseQuery},
 };
 use serde::Deserialize;
 
@@ -34,7 +34,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("until", "Only those ordered on or before this day, or at or before this time."),
             ],
             answer: "Purchase",
-            length: Length::Pages,
+            length: Length::Sorted(List::Purchases),
         },
     ),
     Operation::question(

@@ -6,7 +6,7 @@ use crate::serve::{
 };
 use ims_core::{
     Date, LocationId, Reports, Timestamp,
-    report::{ProfitBy, ProfitQuery, ValueQuery},
+    report::{List, ProfitBy, ProfitQuery, ValueQuery},
 };
 use serde::Deserialize;
 
@@ -24,7 +24,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
                 ("until", "Up to and including this business day."),
             ],
             answer: "ProfitLine",
-            length: Length::Pages,
+            length: Length::Sorted(List::Profit),
         },
     ),
     Operation::question(

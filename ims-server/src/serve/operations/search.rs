@@ -57,7 +57,7 @@ struct Found {
 async fn search(call: Call<'_>) -> Result<Answer, Problem> {
     let Which { text } = call.fields()?;
     let store = call.service.store();
-    let page = PageRequest { after: None, limit: MOST_FOUND };
+    let page = PageRequest { limit: MOST_FOUND, ..PageRequest::default() };
     let mut found = Found { items: with_name(&call, &text).await?, ..Found::default() };
     let query = ItemQuery { text: Some(text.clone()), ..ItemQuery::default() };
     let named = store.items(&query, &page).await?.rows;

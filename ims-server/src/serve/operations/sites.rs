@@ -4,7 +4,7 @@ use crate::serve::{
     Answer, Call, Operation, Problem, Right,
     operation::{Answering, Length, Makes, Question, Verb},
 };
-use ims_core::{LocationId, ReadSet, Reports, Store};
+use ims_core::{LocationId, ReadSet, Reports, Store, report::List};
 use serde::Deserialize;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -24,7 +24,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "Locations by code, the virtual ones included.",
             fields: &[],
             answer: "Location",
-            length: Length::Pages,
+            length: Length::Sorted(List::Locations),
         },
     ),
     Operation::question(

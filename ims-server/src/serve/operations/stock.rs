@@ -6,7 +6,7 @@ use crate::serve::{
 };
 use ims_core::{
     Hold, ItemId, Layer, LocationId, OrderId, Quantity, ReadSet, Reports, StockKey, Store, limits,
-    report::{PageRequest, StockLine, StockQuery},
+    report::{List, PageRequest, StockLine, StockQuery},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "What is on the shelf, promised, available and on its way, by SKU and site.",
             fields: &[("item", "Only of this item."), ("site", "Only at this site.")],
             answer: "StockLine",
-            length: Length::Pages,
+            length: Length::Sorted(List::Stock),
         },
     ),
     Operation::question(

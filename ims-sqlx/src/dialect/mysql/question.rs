@@ -4,7 +4,7 @@ use super::connect::Server;
 use super::fault::unanswered;
 use super::literal::{longest, push, push_keys};
 use crate::dialect::{Room, Transaction, Unanswered, failure};
-use crate::sql::{Keys, Piece, Place, Sql};
+use crate::sql::{Keys, Piece, Place, Sql, beyond};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
 use ims_core::{StoreError, StoreErrorKind};
@@ -135,7 +135,7 @@ pub(super) fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Serv
 fn push_beyond(text: &mut String, Place { columns, direction }: &Place) {
     let mut open: usize = 0;
     for (at, (name, value)) in columns.iter().enumerate() {
-        _ = write!(text, "({name} {} ", direction.beyond());
+        _ = write!(text, "({name} {} ", beyond(*direction));
         push(text, value);
         open = open.saturating_add(1);
         if at.saturating_add(1) < columns.len() {

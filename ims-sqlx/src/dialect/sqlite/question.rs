@@ -3,7 +3,7 @@
 use super::fault::failed;
 use super::rows::{add, bind, cell, json};
 use crate::dialect::{OR_OVER_ENTRY, Room, Transaction, Unanswered, failure};
-use crate::sql::{Piece, Place, Sql};
+use crate::sql::{Piece, Place, Sql, beyond};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
 use ims_core::{StoreError, StoreErrorKind};
@@ -73,7 +73,7 @@ pub(super) fn render(question: &Sql, text: &mut String, arguments: &mut SqliteAr
                 // As one comparison of rows, so that an index finds the place even where many rows share the first value.
                 let names = columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
                 let marks = vec!["?"; columns.len()].join(", ");
-                _ = write!(text, "({names}) {} ({marks})", direction.beyond());
+                _ = write!(text, "({names}) {} ({marks})", beyond(*direction));
                 for (_, value) in columns {
                     bind(arguments, value)?;
                 }

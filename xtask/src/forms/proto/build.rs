@@ -8,6 +8,8 @@ use super::{Answers, Enum, Field, Fields, Label, Message, ProtoFile, Rpc, pascal
 
 /// A message that holds a list: where it matters whether there is one, a bare list cannot tell.
 const VALUES: &str = "values";
+const SORT: &str = "In which order: a field of its rows such as `placed_at`, which the list names where another one is said; with a \
+                    minus, as in `-placed_at`, the largest or the newest first.";
 const LIMIT: &str = "At most so many rows; as many as a page may have where it is zero or more than that.";
 /// The field of a message that may be there and hold nothing.
 const VALUE: &str = "value";
@@ -206,10 +208,13 @@ impl Making<'_> {
         for field in &question.fields {
             fields.push(self.field(field, Flow::In)?);
         }
-        if question.paging == Paging::Pages {
+        if question.paging != Paging::Whole {
             let cursor = "Where the page begins: `next` of the page before, or nothing for the first.";
             fields.push(self.labelled("limit", LIMIT, Label::Plain, &Shape::U32)?);
             fields.push(self.labelled("cursor", cursor, Label::Optional, &Shape::Text)?);
+        }
+        if question.paging == Paging::Sorted {
+            fields.push(self.labelled("sort", SORT, Label::Optional, &Shape::Text)?);
         }
         let name = format!("{}Request", pascal(&question.name));
         self.add(&name, &format!("What `{}` is asked.", pascal(&question.name)), Fields::All(fields), Vec::new());

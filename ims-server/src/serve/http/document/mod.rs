@@ -53,8 +53,8 @@ something is there now that was not, and `Location` where; `ETag` is what `If-Ma
 path, a query or a body, a name may stand: `sku:TEA-1`, `barcode:4006381333931`, `code:MAIN`, `number:MAIN-17`.
 
 **Lists** come in pages of `rows`; `next` is the `cursor` of the page after. The same path with `.csv` behind it, such as \
-`/v1/items.csv`, sends the whole list at once, as a spreadsheet takes it; so does `Accept: text/csv`. `from` and `until` \
-are business days or times.
+`/v1/items.csv`, sends the whole list at once, as a spreadsheet takes it; so does `Accept: text/csv`. `sort` names the order, with a minus \
+for the other way round: `sort=-placed_at` has the newest first. `from` and `until` are business days or times.
 
 **Decimals** are strings, never floating point: `\"4.50\"`.
 

@@ -3,7 +3,7 @@
 use super::{TOKEN, examples, schemas};
 use crate::serve::{
     Operation, codes, forms,
-    operation::{Access, Key, Length, Makes, Verb, Work},
+    operation::{Access, Key, Makes, Verb, Work},
     problem,
 };
 use axum::http::StatusCode;
@@ -35,7 +35,7 @@ pub(crate) fn query_fields(operation: &Operation) -> impl Iterator<Item = (&'sta
 /// The name of the schema of its answer.
 pub(crate) fn answer(operation: &Operation) -> String {
     match operation.work {
-        Work::Question(question) if question.length == Length::Pages => format!("{}Page", question.answer),
+        Work::Question(question) if question.length.is_list() => format!("{}Page", question.answer),
         _ => row(operation).to_owned(),
     }
 }
@@ -125,7 +125,7 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
     let tried = "`simulate` tells what would be done and does nothing.";
     match operation.work {
         Work::Question(question) => {
-            if question.length == Length::Pages {
+            if question.length.is_list() {
                 let most = limits::ROWS_PER_PAGE;
                 let schema = json!({"type": "integer", "minimum": 1, "maximum": most, "default": most});
                 query(
@@ -134,6 +134,11 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
                     schema,
                 );
                 query("cursor", "The `next` of the page before.", json!({"type": "string", "minLength": 1}));
+            }
+            if let Some(list) = question.length.sorted() {
+                let words = list.sorts();
+                let schema = json!({"type": "string", "enum": words, "default": words.first()});
+                query("sort", "In which order; with a minus, the largest or the newest first.", schema);
             }
             let what = "Answers only from a store that has the event at this offset: the `Ims-Offset` of a write.";
             query("min_offset", what, json!({"type": "integer", "minimum": 0, "maximum": u64::MAX}));
@@ -232,7 +237,7 @@ fn responses(operation: &Operation) -> BTreeMap<StatusCode, Response> {
             all.insert(StatusCode::CREATED, answered(operation, "There it is.").build());
             all.insert(StatusCode::OK, answered(operation, "What would be done.").build());
         }
-        Work::Question(question) if question.length == Length::Pages => {
+        Work::Question(question) if question.length.is_list() => {
             all.insert(StatusCode::OK, answered(operation, "A page of the list.").build());
         }
         Work::Question(_) => {
@@ -302,7 +307,7 @@ fn problems(operation: &Operation) -> BTreeMap<StatusCode, Vec<&'static str>> {
             "unauthenticated" => operation.access != Access::Everybody,
             "no_right" => matches!(operation.access, Access::With(_)),
             "idempotency_key_missing" | "idempotency_key_invalid" => !is_question,
-            "bad_cursor" => matches!(operation.work, Work::Question(question) if question.length == Length::Pages),
+            "bad_cursor" => matches!(operation.work, Work::Question(question) if question.length.is_list()),
             "body_too_large" | "media_type" | "content_encoding" | "ending" => has_body,
             "batch_too_large" => matches!(operation.work, Work::Batch),
             "bad_rows" | "bad_file" => matches!(operation.work, Work::Import(_)),
@@ -313,7 +318,7 @@ fn problems(operation: &Operation) -> BTreeMap<StatusCode, Vec<&'static str>> {
             all.entry(status).or_default().push(code);
         }
     }
-    if matches!(operation.work, Work::Question(question) if question.length == Length::One) {
+    if matches!(operation.work, Work::Question(question) if !question.length.is_list()) {
         all.entry(StatusCode::PRECONDITION_FAILED).or_default().push("changed");
     }
     if is_command {
