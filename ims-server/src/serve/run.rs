@@ -113,6 +113,7 @@ fn keep_house(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
         tokio::select! {
             () = service.keep_house() => {}
+            () = crate::memory::give_back() => {}
             () = service.gate().hear_changes() => {}
             () = ending.begun() => {}
         }

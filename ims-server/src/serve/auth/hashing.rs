@@ -102,18 +102,37 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
     }
 }
 
+/// How passwords are hashed: Argon2id with the parameters that OWASP names first, 19 MiB, two passes, one lane.
+fn chosen() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
+}
+
+/// The hash of a password, as it is kept.
+///
+/// # Errors
+/// [`Unhashed`].
+fn written(salt: Salt, hash: Output) -> Result<Secret, Unhashed> {
+    let params = ParamsString::try_from(&Params::DEFAULT)?;
+    let (algorithm, version) = (Algorithm::Argon2id.ident(), Some(Version::V0x13.into()));
+    Ok(Secret::new(PasswordHash { algorithm, version, params, salt: Some(salt), hash: Some(hash) }.to_string()))
+}
+
+/// A hash that no password has, as far as anybody can find out: made of bytes by chance, without hashing.
+///
+/// # Errors
+/// [`Unhashed`].
+pub(super) fn nobodys(salt: &[u8], hash: &[u8; Params::DEFAULT_OUTPUT_LEN]) -> Result<Secret, Unhashed> {
+    written(Salt::new(salt)?, Output::new(hash)?)
+}
+
 impl Memory {
-    /// Hashes a password by Argon2id, with the parameters that OWASP names first: 19 MiB, two passes, one lane.
+    /// Hashes a password.
     ///
     /// # Errors
     /// [`Unhashed`].
     pub(super) fn hash(&mut self, password: &Secret, salt: &[u8]) -> Result<Secret, Unhashed> {
-        let (algorithm, version, params) = (Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
-        let written = ParamsString::try_from(&params)?;
         let salt = Salt::new(salt)?;
-        let hash = self.output(Argon2::new(algorithm, version, params), password, &salt)?;
-        let (version, salt, hash) = (Some(version.into()), Some(salt), Some(hash));
-        Ok(Secret::new(PasswordHash { algorithm: algorithm.ident(), version, params: written, salt, hash }.to_string()))
+        written(salt, self.output(chosen(), password, &salt)?)
     }
 
     /// Whether a password is the one that was hashed.

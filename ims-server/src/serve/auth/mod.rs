@@ -83,7 +83,7 @@ impl Gate {
         let records = Records::new(registry);
         let believed = Duration::from_millis(config.believed_ms);
         let shared = Shared {
-            passwords: Passwords::new(&config).await?,
+            passwords: Passwords::new(&config)?,
             tokens: token::Tokens::new(records.clone(), &config).await?,
             users: Remembered::new(records.clone(), believed),
             sessions: Remembered::new(records.clone(), believed),

@@ -2,7 +2,7 @@
 
 use super::{
     Config, Secret,
-    hashing::{Hashers, Memory, Unhashed},
+    hashing::{Hashers, Memory, Unhashed, nobodys},
     secret::random,
 };
 use crate::serve::Problem;
@@ -29,18 +29,16 @@ pub(super) struct Passwords {
 }
 
 impl Passwords {
-    /// Makes the hash of nobody's password too.
-    pub(super) async fn new(config: &Config) -> Result<Passwords, Problem> {
+    /// Starts the threads that hash.
+    pub(super) fn new(config: &Config) -> Result<Passwords, Problem> {
         let unstarted = |error| Problem::internal(format!("no thread for passwords could be started: {error}"));
-        let passwords = Passwords {
+        Ok(Passwords {
             chars: config.password_chars,
             hashers: Hashers::start(config.hashes_at_once).map_err(unstarted)?,
             waiting: AtomicUsize::new(0),
             most_waiting: config.hashes_waiting,
-            nobodys: Secret::new(""),
-        };
-        let nobodys = passwords.hash(Secret::random()?).await?;
-        Ok(Passwords { nobodys, ..passwords })
+            nobodys: nobodys(&random::<SALT_BYTES>()?, &random()?).map_err(unhashed)?,
+        })
     }
 
     /// Refuses a password that is too short, too long, or too well known.
@@ -84,7 +82,6 @@ impl Passwords {
         work: impl FnOnce(&mut Memory) -> Result<T, Unhashed> + Send + 'static,
     ) -> Result<T, Problem> {
         let _waiting = self.wait()?;
-        let unhashed = |error| Problem::internal(format!("a password cannot be hashed: {error}"));
         self.hashers.run(work).await.map_err(unhashed)
     }
 
@@ -96,6 +93,10 @@ impl Passwords {
         let detail = "too many people sign in now; try again in a moment";
         Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "sign_in_busy", detail).retry_after(2))
     }
+}
+
+fn unhashed(error: Unhashed) -> Problem {
+    Problem::internal(format!("a password cannot be hashed: {error}"))
 }
 
 /// Somebody who waits for a password to be hashed.
@@ -120,23 +121,26 @@ fn is_one_character(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    async fn passwords() -> Passwords {
-        Passwords::new(&Config { hashes_waiting: 1, ..Config::default() }).await.unwrap()
+    fn passwords() -> Passwords {
+        Passwords::new(&Config { hashes_waiting: 1, ..Config::default() }).unwrap()
     }
 
     #[tokio::test]
     async fn a_password_is_right_or_wrong_and_nobodys_is_never_right() {
-        let passwords = passwords().await;
+        let passwords = passwords();
         let hash = passwords.hash(Secret::new("correct horse")).await.unwrap();
         assert!(hash.expose().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "the parameters of OWASP");
         assert!(passwords.is_right(Secret::new("correct horse"), Some(&hash)).await.unwrap());
         assert!(!passwords.is_right(Secret::new("correct hors"), Some(&hash)).await.unwrap());
         assert!(!passwords.is_right(Secret::new("correct horse"), None).await.unwrap());
+        let parameters = |hash: &Secret| hash.expose().rsplitn(3, '$').last().map(ToOwned::to_owned);
+        assert_eq!(parameters(&passwords.nobodys), parameters(&hash), "it takes as long");
+        assert_eq!(passwords.nobodys.expose().len(), hash.expose().len());
     }
 
     #[tokio::test]
     async fn those_who_would_wait_too_long_are_sent_away() {
-        let passwords = passwords().await;
+        let passwords = passwords();
         let waits = passwords.wait().unwrap();
         let problem = passwords.hash(Secret::new("correct horse")).await.unwrap_err();
         assert_eq!(problem.code(), "sign_in_busy");
@@ -144,9 +148,9 @@ mod tests {
         assert!(passwords.hash(Secret::new("correct horse")).await.is_ok());
     }
 
-    #[tokio::test]
-    async fn weak_passwords_are_refused() {
-        let passwords = passwords().await;
+    #[test]
+    fn weak_passwords_are_refused() {
+        let passwords = passwords();
         for weak in ["short", "aaaaaaaaaaaa", "Password123", "I am anna, let me in", &"a1".repeat(200)] {
             let refused = passwords.check("anna", &Secret::new(weak)).unwrap_err();
             assert_eq!(refused.code(), "password_too_weak", "{weak}");

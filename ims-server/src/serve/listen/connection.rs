@@ -34,8 +34,28 @@ const STREAM_WINDOW_BYTES: u32 = 64 * 1024;
 /// Bytes of all bodies that may come over one connection of HTTP/2 before somebody reads them.
 const CONNECTION_WINDOW_BYTES: u32 = 2 * STREAM_WINDOW_BYTES;
 
-/// Serves a connection until it ends.
+/// Serves a connection until it ends. One that says nothing takes next to no memory: what reads it is made when the first
+/// byte is there.
 pub(super) async fn serve(
+    stream: Stream<TcpStream>,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    peer: SocketAddr,
+    limits: Limits,
+    ending: Ending,
+) {
+    let mut first = [0];
+    let speaks = tokio::select! {
+        spoken = stream.get_ref().peek(&mut first) => spoken.is_ok_and(|bytes| bytes > 0),
+        () = tokio::time::sleep(limits.idle) => false,
+        () = ending.begun() => false,
+    };
+    if speaks {
+        Box::pin(encrypt(stream, acceptor, router, peer, limits, ending)).await;
+    }
+}
+
+async fn encrypt(
     stream: Stream<TcpStream>,
     acceptor: Option<TlsAcceptor>,
     router: Router,

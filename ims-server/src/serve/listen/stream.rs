@@ -44,6 +44,11 @@ impl<S> Stream<S> {
         Stream { inner, limit, waits: None, _held: held }
     }
 
+    /// What it is made of.
+    pub(super) fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
     /// Breaks off what has waited for too long.
     fn bounded<T>(&mut self, context: &mut Context<'_>, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if polled.is_ready() {
