@@ -20,8 +20,8 @@ const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/sqlite/0004_amounts.sql"),
 ];
 
-/// Memory for pages of the file that the writer keeps: 32 MiB.
-pub(super) const WRITER_CACHE_KIB: u32 = 32 * 1024;
+/// Memory for pages of the file that the writer keeps: 16 MiB.
+pub(super) const WRITER_CACHE_KIB: u32 = 16 * 1024;
 /// Memory for pages of the file that each reader keeps: 2 MiB. The system keeps the file's pages, too.
 pub(super) const READER_CACHE_KIB: u32 = 2 * 1024;
 /// The write-ahead log is copied into the file when it has so many pages (16 MiB): seldom enough that pages which are
