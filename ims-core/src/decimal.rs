@@ -334,7 +334,6 @@ mod tests {
             ("--1", 1),
             ("1e3", 1),
             ("1_000", 1),
-            ("1,000.5", 1),
             (" 1", 0),
             ("1 ", 1),
             ("1.2.3", 3),
@@ -351,6 +350,9 @@ mod tests {
             assert_eq!(parse_micros(text), Err(DecimalError::Malformed { at }), "{text:?}");
         }
         assert_eq!(parse_micros(""), Err(DecimalError::Empty));
+        for comma in ["1,5", "1,000.5", "-1.000,5", ",5"] {
+            assert_eq!(parse_micros(comma), Err(DecimalError::Comma), "{comma:?}");
+        }
     }
 
     #[test]
