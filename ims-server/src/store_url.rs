@@ -104,7 +104,13 @@ pub(crate) fn shown(url: &str) -> String {
         let (user, _) = user.split_once(':')?;
         Some(format!("{kind}://{user}:***@{host}"))
     };
-    hidden().unwrap_or_else(|| url.to_owned())
+    let url = hidden().unwrap_or_else(|| url.to_owned());
+    let Some((place, question)) = url.split_once('?') else { return url };
+    let parts = question.split('&').map(|part| match part.split_once('=') {
+        Some((name, _)) if name.to_ascii_lowercase().contains("password") => format!("{name}=***"),
+        _ => part.to_owned(),
+    });
+    format!("{place}?{}", parts.collect::<Vec<_>>().join("&"))
 }
 
 #[cfg(test)]
@@ -116,5 +122,7 @@ mod tests {
         assert_eq!(shown("postgres://me:se:cr@et@db/shop"), "postgres://me:***@db/shop");
         assert_eq!(shown("postgres://me@db/shop"), "postgres://me@db/shop");
         assert_eq!(shown("sqlite:shop.db"), "sqlite:shop.db");
+        assert_eq!(shown("postgres://me@db/shop?password=se&a=b"), "postgres://me@db/shop?password=***&a=b");
+        assert_eq!(shown("postgres://me:a@db/shop?sslpassword=se"), "postgres://me:***@db/shop?sslpassword=***");
     }
 }

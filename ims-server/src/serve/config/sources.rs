@@ -69,9 +69,15 @@ impl Sources {
     /// A line for people for each thing that keeps it from being found.
     pub(crate) fn store(&self) -> Result<String, Vec<String>> {
         let built_in = serde_json::to_value(Config::default()).map_err(|error| vec![error.to_string()])?;
-        let given = self.given(&built_in)?.into_iter().filter(|one| matches!(one.name.as_str(), STORE | "store_file"));
-        let last = given.map(|one| one.out_of_file(&built_in)).next_back();
-        let Some(store) = last.transpose().map_err(|problem| vec![problem])? else {
+        let given = self.given(&built_in)?;
+        let Some(store) = given.iter().rposition(|one| matches!(one.name.as_str(), STORE | "store_file")) else {
+            // A file that says nothing of a store may mean to: a misspelt setting must not lead to another shop.
+            let file = Sources { file: self.file.clone(), ..Sources::default() }.given(&built_in)?;
+            let problems: Vec<String> = file.iter().filter_map(|one| one.alone(&built_in).err()).collect();
+            return if problems.is_empty() { Ok(Config::default().store) } else { Err(problems) };
+        };
+        let store = given.into_iter().nth(store).map(|one| one.out_of_file(&built_in));
+        let Some(store) = store.transpose().map_err(|problem| vec![problem])? else {
             return Ok(Config::default().store);
         };
         let unreadable = |error| vec![format!("{STORE} ({}): {error}", store.origin)];
@@ -86,15 +92,20 @@ impl Sources {
             let file = config::File::from(path.as_path()).format(FileFormat::Toml);
             let table = file.collect().map_err(|error| vec![format!("{shown} cannot be read: {error}")])?;
             flatten("", table, built_in, &format!("in {shown}"), &mut given);
+            // A table has no order of its own.
+            given.sort_by(|one, other| one.name.cmp(&other.name));
+            if let Some((one, other)) = pair(given.iter().map(|one| one.name.as_str())) {
+                return Err(vec![format!("{one} and {other} are both in {shown}: leave one of them out")]);
+            }
         }
         // A variable that is empty sets nothing: that is how a compose file leaves one out.
         let set = self.environment.iter().filter(|(_, value)| !value.is_empty());
         let set = set.filter_map(|(variable, value)| Some((variable, setting(variable)?, value)));
         let set: Vec<(&String, String, &String)> = set.collect();
+        if let Some((one, other)) = pair(set.iter().map(|(variable, ..)| variable.as_str())) {
+            return Err(vec![format!("{one} and {other} are both set: leave one of them out")]);
+        }
         for (variable, name, value) in &set {
-            if let Some((other, ..)) = set.iter().find(|(_, other, _)| *other == format!("{name}{IN_FILE}")) {
-                return Err(vec![format!("{variable} and {other} are both set: leave one of them out")]);
-            }
             let value = of_text(at(built_in, name), value);
             let origin = format!("in the environment variable {variable}");
             given.push(Given { name: name.clone(), value, origin });
@@ -105,6 +116,14 @@ impl Sources {
         }
         Ok(given)
     }
+}
+
+/// A name among some, and the one that stands for the file in which the same is.
+fn pair<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<(&'a str, &'a str)> {
+    names.clone().find_map(|name| {
+        let in_file = |other: &&str| other.to_ascii_lowercase() == format!("{name}{IN_FILE}").to_ascii_lowercase();
+        names.clone().find(in_file).map(|other| (name, other))
+    })
 }
 
 impl Given {
@@ -319,6 +338,28 @@ mod tests {
         let environment = pairs(&[("IMS_STORE_FILE", "/nowhere"), ("IMS_STORE", "sqlite:a.db")]);
         let problems = Sources { environment, ..Sources::default() }.store().unwrap_err();
         assert_eq!(problems, ["IMS_STORE and IMS_STORE_FILE are both set: leave one of them out"]);
+    }
+
+    #[test]
+    fn a_setting_and_its_file_are_not_both_heeded_in_a_file_either() {
+        for lines in ["store = \"sqlite:a.db\"\nstore_file = \"b\"\n", "store_file = \"b\"\nstore = \"sqlite:a.db\"\n"]
+        {
+            let (_folder, sources) = file(lines);
+            let problems = [sources.store().unwrap_err(), sources.read().unwrap_err()].concat();
+            assert!(
+                problems.iter().all(|problem| problem.starts_with("store and store_file are both in ")),
+                "{problems:?}"
+            );
+            assert_eq!(problems.len(), 2);
+        }
+    }
+
+    #[test]
+    fn a_file_that_names_no_store_has_to_be_right_where_it_could() {
+        let (_folder, sources) = file("stroe = \"sqlite:a.db\"\n");
+        assert!(sources.store().unwrap_err()[0].contains("stroe"));
+        let (_folder, sources) = file("[http]\naddress = \"127.0.0.1:1\"\n");
+        assert_eq!(sources.store().unwrap(), Config::default().store);
     }
 
     #[test]
