@@ -20,6 +20,23 @@ fn shop() -> Shop {
 }
 
 #[test]
+fn a_quote_that_swallows_rows_is_refused() {
+    let shop = shop();
+    for (verb, content) in [
+        ("item", "sku,name,description\nU1,one,\"12 inch plate\nU2,two,x\n"),
+        ("supplier", "code,name,address\nU1,one,\"Mill ro"),
+        ("customer", "code,name,address\nU1,one,\"1 Mill road\nU2,two,\"2 Mill road\"\n"),
+    ] {
+        let file = shop.file("some.csv", content);
+        let before = shop.state_hash();
+        let error = shop.fails(2, &[verb, "import", &file]);
+        assert!(error["message"].as_str().unwrap().contains("line 2: a"), "{verb}: {error}");
+        assert!(error["hint"].as_str().unwrap().contains("written twice"), "{verb}: {error}");
+        assert_eq!(shop.state_hash(), before);
+    }
+}
+
+#[test]
 fn a_file_becomes_items_with_stock() {
     let shop = shop();
     let file = shop.file("items.csv", GOOD);

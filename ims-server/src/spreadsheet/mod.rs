@@ -6,6 +6,7 @@
 mod cell;
 mod encoding;
 mod number;
+mod quotes;
 mod read;
 mod write;
 

@@ -5,6 +5,7 @@ use super::{
     cell::restored,
     encoding::{Decoded, decode},
     number::{Evidence, evidence, is_shortened, plain},
+    quotes::{Unpaired, unpaired},
 };
 use crate::failure::{Failure, Outcome};
 use csv::StringRecord;
@@ -111,6 +112,10 @@ impl Sheet {
         let (said, text) = delimiter_line(&decoded.text);
         let delimiter = reading.delimiter.or(said).unwrap_or_else(|| find_delimiter(text, columns));
         let first_line = u64::from(said.is_some());
+        if let Some(Unpaired { line, problem }) = unpaired(text, delimiter) {
+            let problem = format!("{file}: line {}: {problem}", line.saturating_add(first_line));
+            return Err(Failure::usage("file", problem).hint(QUOTE_TWICE));
+        }
         let mut reader = csv_reader(text, delimiter);
         let unreadable = |error: csv::Error| Failure::usage("file", format!("{file}: {error}"));
         let header = reader.headers().map_err(unreadable)?.clone();
@@ -198,6 +203,10 @@ impl Sheet {
 
 /// What to do where numbers are not clear.
 const SAY_MARK: &str = "say with the option decimal-mark whether it is . or ,";
+
+/// What to do where a quote stands alone.
+const QUOTE_TWICE: &str =
+    "a quote within a cell is written twice, and such a cell between quotes; a file that ends there was cut off";
 
 /// What to do where digits are lost.
 const AS_TEXT: &str = "format the column as text there, enter the whole number again and export the file anew";
@@ -397,6 +406,18 @@ mod tests {
             let latin: Vec<u8> =
                 file.trim_start_matches('\u{feff}').chars().map(|sign| u8::try_from(sign).unwrap()).collect();
             assert_eq!(cells(latin), expected, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_swallows_rows_is_refused() {
+        for (file, line) in [
+            ("sku,name\nA,\"12 inch plate\nB,b\n", "line 2: a quote is opened and never closed"),
+            ("sep=;\nsku;name\nA;a\nB;\"cut of", "line 4: a quote is opened and never closed"),
+            ("sku,\"name\nA,a\n", "line 1: a quote is opened and never closed"),
+            ("sku,name\nA,\"12 inch\nB,\"b\"\n", "line 2: a cell goes on after the quote that closes it"),
+        ] {
+            assert_eq!(refused(file), (format!("items.csv: {line}"), true));
         }
     }
 

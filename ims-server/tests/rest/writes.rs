@@ -218,6 +218,10 @@ fn a_file_with_a_bad_row_is_not_imported_at_all() {
     let lines: Vec<&Value> = problem["rows"].as_array().unwrap().iter().map(|row| &row["line"]).collect();
     assert_eq!(lines, [3, 3, 4]);
     assert_eq!(import("", "sku,colour\n").refused(422), "bad_file");
+    let open = import("", "sku,name,description\nU1,one,\"12 inch plate\nU2,two,x\n");
+    assert!(open.text.contains("line 2: a quote is opened and never closed"), "{open:?}");
+    assert_eq!(open.refused(422), "bad_file");
+    assert_eq!(server.get("/v1/items/sku:U1", &admin).status, 404);
     assert_eq!(import("?delimiter=ab", "sku;name\nA;a\n").refused(400), "malformed");
     assert_eq!(server.get("/v1/items/sku:A", &admin).status, 404);
     let fine = "sku;name;quantity;cost\nA;a;2;1\n";
