@@ -142,6 +142,10 @@ fn webhooks_are_managed_by_an_admin_and_by_nobody_else() {
     assert_eq!(again.headers["idempotent-replayed"], "true");
     assert_eq!((again.status, again.ok()["secret"].clone()), (201, Value::Null));
 
+    for other in [json!({"url": "https://shop.example/hooks"}), json!({"url": "https://shop.example/other"})] {
+        assert_eq!(server.send_with("POST", "/v1/webhooks", &headers, Some(&other)).refused(422), "id_reused");
+    }
+
     let listed = server.get("/v1/webhooks", &admin).ok();
     assert_eq!(listed["rows"][0]["id"], key);
     assert_eq!(listed["rows"][0]["types"], json!(["SaleCreated"]));

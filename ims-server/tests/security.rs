@@ -206,6 +206,62 @@ fn api1_accounts_and_keys_of_others_are_not_there() {
 }
 
 #[test]
+fn api1_an_admin_of_one_site_sees_the_keys_of_that_site_alone() {
+    let shop = Shop::with_tea();
+    let two = TwoSites::new(&shop, &[]);
+    let (server, main) = (&two.server, Some(two.main.as_str()));
+    for (name, site) in [("of-main", main), ("of-other", Some(two.other.as_str())), ("of-all", None)] {
+        two.key(name, &["stock:read"], site);
+    }
+    let user = json!({"name": "mia", "role": "admin", "password": PASSWORD, "site": main});
+    server.post("/v1/users", &two.admin, &user).ok();
+    let mia = server.sign_in("mia", PASSWORD);
+    server.post("/v1/keys", &mia, &json!({"name": "mias", "scopes": []})).ok();
+    let names = |token: &str| -> Vec<String> {
+        let rows = server.get("/v1/keys", token).ok()["rows"].clone();
+        rows.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&mia), ["mias", "of-main"]);
+    assert_eq!(names(&two.admin).len(), 4);
+    for others in ["of-other", "of-all"] {
+        let path = format!("/v1/keys/{others}");
+        assert_eq!(server.get(&path, &mia).refused(404), "not_found", "{others}");
+        assert_eq!(server.send("DELETE", &path, Some(&mia), None).refused(404), "not_found", "{others}");
+        assert_eq!(server.get(&path, &two.admin).ok()["revoked_at"], Value::Null);
+    }
+    assert!(server.send("DELETE", "/v1/keys/of-main", Some(&mia), None).ok()["revoked_at"].is_string());
+}
+
+#[test]
+fn api1_nobody_of_one_site_ends_the_trade_of_all_sites_with_somebody() {
+    let shop = Shop::with_tea();
+    let two = TwoSites::new(&shop, &[]);
+    let server = &two.server;
+    shop.ok(&["customer", "add", "C1", "A customer"]);
+    let user = json!({"name": "carl", "role": "clerk", "password": PASSWORD, "site": two.main});
+    server.post("/v1/users", &two.admin, &user).ok();
+    let (carl, vic) = (server.sign_in("carl", PASSWORD), server.user("vic", "clerk"));
+    for (path, command, field) in
+        [("suppliers", "update_supplier", "supplier"), ("customers", "update_customer", "customer")]
+    {
+        let code = if path == "suppliers" { "code:ACME" } else { "code:C1" };
+        let at = format!("/v1/{path}/{code}");
+        for standing in ["retired", "active"] {
+            let change = json!({"standing": standing});
+            assert_eq!(server.command("PATCH", &at, &carl, &change).refused(403), "not_at_one_site", "{path}");
+        }
+        let one = json!({"key": "a-1",
+            "command": {command: {field: code, "standing": "retired"}}});
+        let batch = server.command("POST", "/v1/batch", &carl, &json!({"commands": [one]})).text;
+        assert!(batch.contains("not_at_one_site"), "{batch}");
+        let contact = json!({"contact": {"name": "Another name"}});
+        server.command("PATCH", &at, &carl, &contact).ok();
+        assert_eq!(server.get(&at, &carl).ok()["standing"], "active");
+        server.command("PATCH", &at, &vic, &json!({"standing": "retired"})).ok();
+    }
+}
+
+#[test]
 fn api2_a_token_that_is_not_good_opens_nothing() {
     let shop = Shop::with_tea();
     let server = shop.serve(&[&format!("auth.signing_key={KEY_BASE64}")]);
@@ -606,6 +662,68 @@ fn api5_every_function_needs_its_right() {
         }
     }
     assert!(tried > 50, "only {tried} operations were tried");
+}
+
+#[test]
+fn api5_no_key_manages_accounts() {
+    let shop = Shop::with_tea();
+    let two = TwoSites::new(&shop, &[]);
+    let server = &two.server;
+    server.user("carl", "clerk");
+    let invitation = server.post("/v1/invitations", &two.admin, &json!({"role": "clerk"})).ok()["id"].clone();
+    let key = two.key("wide", &["admin"], None);
+    let user = json!({"name": "mallory", "password": PASSWORD, "role": "admin"});
+    for (method, path, body) in [
+        ("POST", "/v1/users", Some(user)),
+        ("PATCH", "/v1/users/carl", Some(json!({"role": "admin"}))),
+        ("PUT", "/v1/users/carl/password", Some(json!({"password": "nineteen moles in a row"}))),
+        ("DELETE", "/v1/users/carl/sessions", None),
+        ("POST", "/v1/invitations", Some(json!({"role": "admin"}))),
+        ("DELETE", &format!("/v1/invitations/{}", invitation.as_str().unwrap()), None),
+        ("POST", "/v1/keys/wide/take-over", None),
+    ] {
+        let refused = server.send(method, path, Some(&key), body.as_ref());
+        assert_eq!(refused.refused(403), "not_for_keys", "{method} {path}");
+    }
+    assert_eq!(server.get("/v1/users/mallory", &key).refused(404), "not_found");
+    assert_eq!(server.get("/v1/users/carl", &key).ok()["role"], "clerk");
+    server.sign_in("carl", PASSWORD);
+}
+
+#[test]
+fn api5_a_webhook_is_told_what_whoever_adds_it_may_read() {
+    let shop = Shop::with_tea();
+    let two = TwoSites::new(&shop, &[]);
+    let add = |key: &str, costs: &str| {
+        let hook = json!({"url": "https://shop.example/hooks", "costs": costs});
+        two.server.command("POST", "/v1/webhooks", key, &hook)
+    };
+    let reads = ["catalogue:read", "parties:read", "stock:read", "orders:read", "purchases:read", "alerts:read"];
+    let all = [&["admin", "events:read"], &reads[..]].concat();
+    for left_out in &all[1..] {
+        let scopes: Vec<&str> = all.iter().copied().filter(|scope| scope != left_out).collect();
+        let key = two.key(&format!("no-{}", left_out.replace(':', "-")), &scopes, None);
+        let refused = add(&key, "hidden");
+        assert_eq!((refused.status, &refused.json()["right"]), (403, &json!(left_out)), "{refused:?}");
+    }
+    let key = two.key("all-but-costs", &all, None);
+    assert_eq!(add(&key, "shown").json()["right"], "costs:read");
+    assert_eq!(add(&key, "hidden").status, 201);
+    assert_eq!(add(&two.admin, "shown").status, 201);
+}
+
+#[test]
+fn api3_profit_by_customer_is_for_those_who_may_read_customers() {
+    let shop = Shop::with_tea();
+    let two = TwoSites::new(&shop, &[]);
+    let key = two.key("reporter", &["reports:read"], None);
+    for path in ["/v1/reports/profit?by=customer", "/v1/reports/profit.csv?by=customer"] {
+        let refused = two.server.get(path, &key);
+        assert_eq!((refused.status, &refused.json()["right"]), (403, &json!("parties:read")), "{path}");
+    }
+    assert_eq!(two.server.get("/v1/reports/profit?by=item", &key).status, 200);
+    let reader = two.key("reader", &["reports:read", "parties:read"], None);
+    assert_eq!(two.server.get("/v1/reports/profit?by=customer", &reader).status, 200);
 }
 
 #[test]

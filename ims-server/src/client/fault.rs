@@ -283,6 +283,10 @@ impl Fault {
                 Some(right) => format!("it takes an API key that has {right} among its scopes"),
                 None => return None,
             },
+            ("not_for_keys", ..) => {
+                "put the access token of an admin who signed in into IMS_API_KEY; `POST /v1/tokens` gives one"
+                    .to_owned()
+            }
             ("not_at_one_site", ..) => "it takes an API key that is not of one site alone".to_owned(),
             (_, _, Some(seconds)) if self.is_passing() => format!("try again in {seconds} s"),
             _ if self.is_passing() => "try again later".to_owned(),

@@ -19,7 +19,10 @@ and writes it anew with `IMS_ACCEPT=1`; a change of it is a change of who may do
 Costs, values and profits are left out of every answer for those without `costs:read`, and whom a document was made out to
 for those without `parties:read`. A return of goods of no order, one that states a reason to refund more than was paid, and a
 sale with a price below zero need `refunds:write` as well as the right in the list. Whoever works at one site sees and
-does only what is of that site; what is about the whole shop is refused to them.
+does only what is of that site; what is about the whole shop is refused to them: to retire a supplier or a customer, too.
+Profit by customer needs `parties:read`, too. A webhook is added by whoever may read all that it is told: `events:read` and the
+rights to read each kind of row, and `costs:read` where it is told costs. What changes users, invitations and keys is for
+people who sign in, and refused to API keys.
 
 ";
 

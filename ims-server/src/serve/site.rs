@@ -75,6 +75,9 @@ impl Touches {
             | Command::CreateLocation(_)
             | Command::UpdateLocation(_)
             | Command::SetStandardCost(_) => Touches::AllSites,
+            // Whether the shop trades with somebody is for all its sites.
+            Command::UpdateSupplier(command) if !command.standing.is_keep() => Touches::AllSites,
+            Command::UpdateCustomer(command) if !command.standing.is_keep() => Touches::AllSites,
             Command::CreateSupplier(_)
             | Command::UpdateSupplier(_)
             | Command::CreateCustomer(_)

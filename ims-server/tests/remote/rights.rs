@@ -106,6 +106,11 @@ fn users_are_looked_after_as_at_the_store() {
     assert_eq!(Said::from(again).code, 1, "the name is taken");
     let till = Remote::of(&server, &key(&server, "till", SCOPES, None));
     assert_eq!(till.fails(1, &["user", "list"])["right"], "admin");
+    let wide = Remote::of(&server, &key(&server, "wide", &["admin", "catalogue:read"], None));
+    wide.ok(&["user", "list"]);
+    let error = wide.fails(1, &["user", "disable", "ben"]);
+    assert_eq!(error["code"], "not_for_keys");
+    assert!(error["hint"].as_str().unwrap().contains("access token"), "{error}");
 }
 
 #[test]

@@ -110,7 +110,7 @@ impl Gate {
         Ok(NewKey { key: api_key::text(&key.name, &secret), shown: KeyShown::of(key) })
     }
 
-    /// Keys by name: an admin sees all, everybody else their own.
+    /// Keys by name: an admin sees all, or those of their one site, everybody else their own.
     pub(crate) async fn keys(&self, caller: &Caller, page: &PageRequest) -> Result<Page<KeyShown>, Problem> {
         let Page { rows, next } = self.shared.records.page::<ApiKey>(page).await?;
         let seen = rows.into_iter().filter(|key| may_see(caller, key));
@@ -157,7 +157,8 @@ impl Gate {
     }
 }
 
-/// Whether a key is the caller's business.
+/// Whether a key is the caller's business: an admin's of one site are those of that site.
 fn may_see(caller: &Caller, key: &ApiKey) -> bool {
-    caller.rights.contains(&Right::Administer) || caller.user() == Some(&key.owner)
+    let is_theirs = caller.site.is_none() || caller.site == key.site;
+    caller.rights.contains(&Right::Administer) && is_theirs || caller.user() == Some(&key.owner)
 }

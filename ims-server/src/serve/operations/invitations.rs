@@ -86,6 +86,7 @@ struct One {
 
 async fn withdraw(call: Call<'_>) -> Result<Answer, Problem> {
     let One { invitation } = call.fields()?;
+    call.caller.signed_in()?;
     call.service.gate().withdraw(call.caller, Uuid::from_u128(invitation.as_u128())).await?;
     super::users::nothing(call)
 }

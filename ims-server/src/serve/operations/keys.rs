@@ -17,7 +17,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Right::OwnAccount,
         Question {
             ask: |call| -> Answering<'_> { Box::pin(list(call)) },
-            summary: "API keys by name: your own; all of them for an admin.",
+            summary: "API keys by name: your own; for an admin all of them, or those of their one site.",
             fields: &[],
             answer: "ApiKey",
             length: Length::Pages,

@@ -19,7 +19,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
             ask: |call| -> Answering<'_> { Box::pin(profit(call)) },
             summary: "Units, revenue, cost and profit, by what you choose.",
             fields: &[
-                ("by", "`item`, `brand`, `category`, `customer`, `day`, `month` or `site`."),
+                (
+                    "by",
+                    "`item`, `brand`, `category`, `customer`, `day`, `month` or `site`; `customer` needs `parties:read`.",
+                ),
                 ("from", "From this business day on."),
                 ("until", "Up to and including this business day."),
             ],
@@ -54,6 +57,9 @@ struct Over {
 
 async fn profit(call: Call<'_>) -> Result<Answer, Problem> {
     let Over { by, from, until } = call.fields()?;
+    if by == ProfitBy::Customer {
+        call.caller.must(Right::ReadParties)?;
+    }
     call.page(call.service.store().profit(&ProfitQuery { by, from, until }, &call.said.page).await?)
 }
 

@@ -112,6 +112,7 @@ async fn list(call: Call<'_>) -> Result<Answer, Problem> {
 
 async fn create(call: Call<'_>) -> Result<Answer, Problem> {
     let said: NewUser = call.fields()?;
+    call.caller.signed_in()?;
     made(call, call.service.gate().make_user(&call.caller.name, said).await?)
 }
 
@@ -128,6 +129,7 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
 
 async fn update(call: Call<'_>) -> Result<Answer, Problem> {
     let said: UserChange = call.fields()?;
+    call.caller.signed_in()?;
     let changed = call.service.gate().change_user(&call.caller.name, &said.user, &said).await?;
     call.answer(&UserShown::of(changed))
 }
@@ -141,12 +143,14 @@ struct ResetPassword {
 
 async fn reset_password(call: Call<'_>) -> Result<Answer, Problem> {
     let ResetPassword { user, password } = call.fields()?;
+    call.caller.signed_in()?;
     call.service.gate().reset_password(&call.caller.name, &user, password).await?;
     nothing(call)
 }
 
 async fn end_sessions(call: Call<'_>) -> Result<Answer, Problem> {
     let One { user } = call.fields()?;
+    call.caller.signed_in()?;
     call.service.gate().end_sessions(&user).await?;
     nothing(call)
 }

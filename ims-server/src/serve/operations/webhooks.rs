@@ -2,16 +2,17 @@
 
 use super::relays::done;
 use crate::serve::{
-    Answer, Call, Operation, Problem, Right,
+    Answer, Call, Caller, Operation, Problem, Right,
     answer::Made,
     caller::Costs,
     idempotency,
     operation::{Access, Answering, Key, Length, Question, Task, Verb},
+    readers,
     relay::webhook::{Added, Existed, Secret, Unfit, Webhook},
 };
 use axum::http::StatusCode;
 use ims_core::{
-    CommandId, Novelty,
+    CommandId, Error, Novelty,
     report::{Cursor, Page},
 };
 use ims_sqlx::registry::ENTRIES_PER_PAGE;
@@ -52,7 +53,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ADMIN,
         Task {
             run: |call| -> Answering<'_> { Box::pin(create(call)) },
-            summary: "Adds a listener that hears of every event from now on. Its secret is told in this answer and never again.",
+            summary: "Adds a listener that hears of every event from now on, all of which you may read yourself. Its secret is told in this answer and never again.",
             body: Some("CreateWebhook"),
             answer: "WebhookCreated",
             key: Key::Needed,
@@ -211,15 +212,24 @@ struct Create {
     costs: Costs,
 }
 
+/// Refuses a listener to whoever may not read themselves what it is told.
+fn may_hear(caller: &Caller, costs: Costs) -> Result<(), Problem> {
+    caller.must(Right::ReadEvents)?;
+    let mut told = readers::ALL.iter().filter(|right| **right != Right::SeeCosts || costs == Costs::Shown);
+    told.try_for_each(|right| caller.must(*right))
+}
+
 async fn create(call: Call<'_>) -> Result<Answer, Problem> {
     let Create { url, description, types, rooms, costs } = call.fields()?;
+    may_hear(call.caller, costs)?;
     let key = call.said.key.as_deref().ok_or_else(idempotency::missing)?;
-    let id = idempotency::command_id(&call.caller.name, key)?.to_string();
+    let command = idempotency::command_id(&call.caller.name, key)?;
+    let id = command.to_string();
     let secret = Secret::make().ok_or_else(|| Problem::internal("there are no random numbers"))?;
     let created_at = call.service.now();
     let webhook = Webhook { id: id.clone(), url, description, types, rooms, costs, secret, created_at };
     let relays = call.service.relays();
-    let added = relays.add_webhook(&webhook).await.map_err(unfit)?;
+    let added = relays.add_webhook(&webhook).await.map_err(|problem| unfit(command, problem))?;
     let line = relays.webhook(&id).await?.ok_or_else(|| unknown(&id))?;
     let (answer, novelty) = match added {
         Added::Now => (call.answer(&json!({"webhook": line, "secret": webhook.secret.told()}))?, Novelty::New),
@@ -229,12 +239,13 @@ async fn create(call: Call<'_>) -> Result<Answer, Problem> {
     Ok(answer.made(Made::At(format!("/v1/webhooks/{id}"))).novelty(novelty))
 }
 
-fn unfit(unfit: Unfit) -> Problem {
+fn unfit(id: CommandId, unfit: Unfit) -> Problem {
     match unfit {
         Unfit::Field(field, problem) => {
             let detail = format!("{field}: {problem}");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "webhook_invalid", detail).field("field", field)
         }
+        Unfit::Reused => Error::IdReused { id }.into(),
         Unfit::TooMany(limit) => {
             let detail = format!("there are {limit} webhooks, as many as there may be");
             Problem::new(StatusCode::CONFLICT, "too_many_webhooks", detail).field("limit", limit)

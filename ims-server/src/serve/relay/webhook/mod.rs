@@ -46,6 +46,8 @@ pub(crate) struct Webhook {
 pub(crate) enum Unfit {
     /// A field of it; the line is for people.
     Field(&'static str, String),
+    /// The same id was given to another one before.
+    Reused,
     /// There are as many as there may be.
     TooMany(usize),
     /// The registry cannot be written.
@@ -73,6 +75,15 @@ impl Webhook {
     pub(super) fn listener(&self, config: &Config) -> Result<Listener, String> {
         let url = checked_url(&self.url, config)?;
         Ok(Listener { url, secret: self.secret.clone() })
+    }
+
+    /// Whether the request that added it said what another one with its id says.
+    fn is_said_again(&self, again: &Webhook) -> Result<Added, Unfit> {
+        let said = |one: &Webhook| {
+            let Webhook { url, description, types, rooms, costs, .. } = one.clone();
+            (url, description, types, rooms, costs)
+        };
+        if said(self) == said(again) { Ok(Added::Before) } else { Err(Unfit::Reused) }
     }
 
     fn of(entry: &Entry) -> Result<Webhook, StoreError> {
@@ -111,8 +122,8 @@ pub(crate) async fn add(
     webhook.filter().map_err(in_field("types"))?;
     let most = u32::try_from(config.webhooks_limit).unwrap_or(u32::MAX).min(ENTRIES_PER_PAGE);
     let there = list(registry, "", most).await?;
-    if there.iter().any(|one| one.id == webhook.id) {
-        return Ok(Added::Before);
+    if let Some(before) = there.iter().find(|one| one.id == webhook.id) {
+        return before.is_said_again(webhook);
     }
     if there.len() >= config.webhooks_limit {
         return Err(Unfit::TooMany(config.webhooks_limit));
@@ -125,7 +136,10 @@ pub(crate) async fn add(
     let body = json(webhook)?;
     match registry.put(KIND, &webhook.id, Expected::Absent, &body, None).await {
         Ok(Written::Done { .. }) => Ok(Added::Now),
-        Ok(Written::Conflict) => Ok(Added::Before),
+        // Somebody sent it at the same moment.
+        Ok(Written::Conflict) => {
+            get(registry, &webhook.id).await?.map_or(Ok(Added::Before), |before| before.is_said_again(webhook))
+        }
         Err(error) if error.kind == StoreErrorKind::OutOfRange => {
             Err(Unfit::Field("types", "this is more than is kept of a webhook".to_owned()))
         }
