@@ -105,7 +105,7 @@ fn every_bad_row_is_named_and_nothing_is_written() {
         let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], "{rows:?}");
         let problem = |line: u64| rows.iter().find(|row| row.0 == line).map(|row| row.1.as_str()).unwrap();
-        assert_eq!(problem(3), "name is not UTF-8");
+        assert_eq!(problem(3), "name is not UTF-8: save the file as UTF-8 there (CSV UTF-8), and import that");
         assert_eq!(problem(4), "has 3 fields instead of 7");
         assert_eq!(problem(5), "price \"1e3\": not a plain number such as 12 or 12.5 (character 2)");
         assert_eq!(problem(6), "sku a is in line 2 too");

@@ -135,7 +135,7 @@ impl Sheet {
                 continue;
             }
             if let Some(column) = damaged(&decoded, &header, &record) {
-                problems.add(line, format!("{column} is not {}", decoded.encoding.name()));
+                problems.add(line, format!("{column} is not {}: {SAVE_AS_UTF8}", decoded.encoding.name()));
                 continue;
             }
             records.push((line, record.iter().take(width).map(restored).collect()));
@@ -207,6 +207,8 @@ const SAY_MARK: &str = "say with the option decimal-mark whether it is . or ,";
 /// What to do where a quote stands alone.
 const QUOTE_TWICE: &str =
     "a quote within a cell is written twice, and such a cell between quotes; a file that ends there was cut off";
+/// What to do where characters are not known.
+const SAVE_AS_UTF8: &str = "save the file as UTF-8 there (CSV UTF-8), and import that";
 
 /// What to do where digits are lost.
 const AS_TEXT: &str = "format the column as text there, enter the whole number again and export the file anew";
@@ -215,11 +217,14 @@ fn csv_reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
 }
 
-/// Takes off the line in which some spreadsheets say what stands between columns: `sep=;`.
+/// Takes off the line in which some spreadsheets say what stands between columns: `sep=;`, also in quotation marks.
 fn delimiter_line(text: &str) -> (Option<u8>, &str) {
     let split = || {
-        let (line, rest) = text.split_once('\n')?;
-        let said = line.trim_end_matches('\r').strip_prefix("sep=")?;
+        let (line, rest) = text.split_once(['\r', '\n'])?;
+        // The second half of a CR LF.
+        let rest = if text.get(line.len()..)?.starts_with("\r\n") { rest.get(1..)? } else { rest };
+        let unquoted = line.strip_prefix('"').and_then(|line| line.strip_suffix('"')).unwrap_or(line);
+        let said = unquoted.strip_prefix("sep=")?;
         match said.as_bytes() {
             [byte] => Some((*byte, rest)),
             _ => None,
@@ -396,6 +401,8 @@ mod tests {
             "\u{feff}SKU;Name;Price\r\nA;\"Café; 1\";1.234,50\r\nB;\"two\r\nlines\";2,5\r\nC;\"say \"\"c\"\"\";\r\n",
             "sku\tname\tprice\nA\tCafé; 1\t1234,50\nB\t\"two\r\nlines\"\t2,5\nC\t\"say \"\"c\"\"\"\t\n",
             "sep=;\r\nsku;name;price\r\nA;\"Café; 1\";1 234,50\r\nB;\"two\r\nlines\";2,5\r\n;;\r\nC;\"say \"\"c\"\"\";\r\n",
+            "\"sep=;\"\nsku;name;price\nA;\"Café; 1\";1 234,50\nB;\"two\r\nlines\";2,5\nC;\"say \"\"c\"\"\";\n",
+            "sep=;\rsku;name;price\rA;\"Café; 1\";1 234,50\rB;\"two\r\nlines\";2,5\rC;\"say \"\"c\"\"\";\r",
             "sku;name;price;;\nA;\"Café; 1\";1'234.50;;\nB;\"two\r\nlines\";2.5;;\nC;\"say \"\"c\"\"\";;;\n",
             "sku,name,price\rA,Café; 1,1234.50\rB,\"two\r\nlines\",2.5\rC,\"say \"\"c\"\"\",\r",
         ] {
@@ -483,8 +490,16 @@ mod tests {
         let (sheet, problems) = read(file, &Reading::default()).unwrap();
         let lines: Vec<u64> = sheet.records.iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [2, 6, 8]);
-        assert_eq!(problems, [(3, "name is not UTF-8".to_owned()), (5, "has 1 fields instead of 2".to_owned())]);
+        assert_eq!(
+            problems,
+            [(3, format!("name is not UTF-8: {SAVE_AS_UTF8}")), (5, "has 1 fields instead of 2".to_owned())]
+        );
+        // ť as it is written in Central Europe, where nothing says so.
+        let (_, problems) = read(b"sku,name\nA,Lo\x9d\n", &Reading::default()).unwrap();
+        assert_eq!(problems, [(2, format!("name is not UTF-8: {SAVE_AS_UTF8}"))]);
         for end in ["\r", "\n", "\r\n"] {
+            let (sheet, _) = read(["sep=;", "sku;name", "A;Tea"].join(end), &Reading::default()).unwrap();
+            assert_eq!(sheet.records.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3], "{end:?}");
             let file = ["sku,name", "A,Tea", "", "B", "C,Mug", "D"].join(end);
             let (sheet, problems) = read(file, &Reading::default()).unwrap();
             assert_eq!(sheet.records.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 5], "{end:?}");
