@@ -17,6 +17,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::{fs, path::Path, sync::Arc};
 
+/// What the file with the log is called.
+const EVENTS: &str = "events";
+
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -42,6 +45,30 @@ pub(crate) async fn write(session: &Session, folder: &Path, form: Form) -> Outco
     Ok(written)
 }
 
+/// Refuses a folder that has a file of a name that would be written.
+pub(crate) fn check_free(folder: &Path, form: Form) -> Outcome {
+    let is_there = |name: &&str| file::path_of(folder, form, name).symlink_metadata().is_ok();
+    let names: Vec<&str> = names(form).filter(is_there).collect();
+    let Some((first, others)) = names.split_first() else { return Ok(()) };
+    let first = file::path_of(folder, form, first).display().to_string();
+    let message = match others.len() {
+        0 => format!("{first} is there already"),
+        1 => format!("{first} and 1 other file are there already"),
+        more => format!("{first} and {more} other files are there already"),
+    };
+    let next = "--replace writes over what an export writes; or name another folder";
+    Err(Failure::usage("export_exists", message).field("file", first).hint(next))
+}
+
+/// What the files are called, without their ending.
+fn names(form: Form) -> impl Iterator<Item = &'static str> {
+    let tables = Table::ALL.into_iter().map(parts_of).flat_map(move |parts| {
+        let inside = if form == Form::Csv { parts.inside } else { &[] };
+        std::iter::once(parts.name).chain(inside.iter().map(|part| part.file))
+    });
+    tables.chain([EVENTS])
+}
+
 async fn write_table(session: &Session, folder: &Path, form: Form, table: Table) -> Outcome<Vec<Written>> {
     let parts = parts_of(table);
     let mut files = open_files(folder, form, &parts)?;
@@ -61,7 +88,7 @@ async fn write_table(session: &Session, folder: &Path, form: Form, table: Table)
 }
 
 async fn write_events(session: &Session, folder: &Path, form: Form) -> Outcome<Written> {
-    let mut file = TableFile::create(folder, form, "events", columns::EVENTS)?;
+    let mut file = TableFile::create(folder, form, EVENTS, columns::EVENTS)?;
     let mut after = Offset::START;
     loop {
         let page = session.store().events(after, limits::EVENTS_PER_PAGE).await?;

@@ -60,6 +60,19 @@ fn nothing_is_written_over_without_being_told() {
 }
 
 #[test]
+fn the_store_itself_is_never_written_over() {
+    let shop = Shop::with_tea();
+    let before = shop.state_hash();
+    for arguments in [["backup", "shop.db"].as_slice(), &["backup", "shop.db", "--replace"]] {
+        let mut command = shop.command(&[arguments, &["--format", "json"]].concat());
+        let said = Said::from(command.current_dir(&shop.folder).output().unwrap());
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.err.contains("backup_is_store") && !said.err.contains("--replace"), "{said:?}");
+    }
+    assert_eq!(shop.state_hash(), before);
+}
+
+#[test]
 fn what_cannot_be_restored_is_told_apart_and_makes_no_store() {
     let shop = Shop::with_tea();
     let file = shop.path("shop.backup");

@@ -43,6 +43,27 @@ fn an_export_has_every_row_with_every_field() {
 }
 
 #[test]
+fn an_export_replaces_nothing_without_being_told() {
+    let shop = Shop::with_tea();
+    let own = shop.file("items.csv", "mine");
+    let folder = shop.folder.path().display().to_string();
+    let said = shop.run(&["export", &folder]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains(&format!("{own} is there already")) && said.err.contains("--replace"), "{said:?}");
+    assert_eq!((std::fs::read_to_string(&own).unwrap(), shop.path("orders.csv").exists()), ("mine".to_owned(), false));
+    // Files of another form are not in its way.
+    shop.ok(&["export", &folder, "--format", "json"]);
+    let error = shop.fails(2, &["export", &folder]);
+    assert_eq!(
+        (&error["code"], error["file"].as_str().unwrap().ends_with("shop.jsonl")),
+        (&"export_exists".into(), true)
+    );
+    assert!(error["message"].as_str().unwrap().contains("other files are there already"), "{error}");
+    shop.ok(&["export", &folder, "--replace"]);
+    assert!(std::fs::read_to_string(&own).unwrap().contains("TEA-1"));
+}
+
+#[test]
 fn the_demo_trades_and_shows_what_an_owner_wants_to_see() {
     let shop = Shop::none();
     let said = shop.run(&["demo"]);

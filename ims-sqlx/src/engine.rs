@@ -12,6 +12,7 @@ use ims_core::{
     Timestamp, limits,
 };
 use std::future::Future;
+use std::path::Path;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -144,6 +145,11 @@ impl<D: Dialect> Engine<D> {
             .await
             .unwrap_or_else(|stopped| Err(StoreError::new(StoreErrorKind::Unknown, stopped)))
             .map_err(unwritable)
+    }
+
+    /// The file on this machine that the database is in, where it is in one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.dialect.file()
     }
 
     /// Counts its connections.

@@ -15,10 +15,13 @@ use std::path::PathBuf;
 With --format json every file has one JSON object a line, with all that a row
 has. Otherwise the files are CSV: lines of orders, purchases and returns are
 files of their own, and what has no column of its own is JSON in its cell.
-Files of an earlier export are replaced.")]
+Nothing is replaced unless --replace says so.")]
 pub(super) struct Export {
     /// The folder; made where it is not there
     folder: PathBuf,
+    /// Replace files of these names that are there already
+    #[arg(long)]
+    replace: bool,
 }
 
 impl Line for Written {
@@ -33,6 +36,9 @@ impl Line for Written {
 impl Export {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         let form = if session.out.format == Format::Json { Form::JsonLines } else { Form::Csv };
+        if !self.replace {
+            export::check_free(&self.folder, form)?;
+        }
         let written = export::write(session, &self.folder, form).await?;
         session.out.list(&session.show().await?, written)
     }

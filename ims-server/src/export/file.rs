@@ -12,6 +12,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Where the file of this name is.
+pub(super) fn path_of(folder: &Path, form: Form, name: &str) -> PathBuf {
+    let ending = if form == Form::Csv { "csv" } else { "jsonl" };
+    folder.join(format!("{name}.{ending}"))
+}
+
 /// A file that is being written.
 pub(super) struct TableFile {
     form: Form,
@@ -29,9 +35,10 @@ impl TableFile {
         name: &str,
         columns: &'static [&'static str],
     ) -> Outcome<TableFile> {
-        let ending = if form == Form::Csv { "csv" } else { "jsonl" };
-        let path = folder.join(format!("{name}.{ending}"));
-        let unfinished = folder.join(format!("{name}.{ending}.part"));
+        let path = path_of(folder, form, name);
+        let mut unfinished = path.clone().into_os_string();
+        unfinished.push(".part");
+        let unfinished = PathBuf::from(unfinished);
         let file = File::create(&unfinished).map_err(|error| Failure::file(&unfinished, &error))?;
         let mut file = TableFile { form, columns, path, unfinished, out: BufWriter::new(file), rows: 0 };
         if form == Form::Csv {

@@ -31,6 +31,12 @@ pub enum BackupError {
         /// Which file.
         file: PathBuf,
     },
+    /// It is a file of the store that was to be backed up.
+    #[error("{} is a file of the store itself: a backup would write over the shop", file.display())]
+    IsStore {
+        /// Which file.
+        file: PathBuf,
+    },
     /// It is a file of another kind.
     #[error("{} is not a backup of a shop", file.display())]
     Foreign {
@@ -114,6 +120,7 @@ impl BackupError {
             BackupError::File { .. } => "backup_file",
             BackupError::Full { .. } => "backup_full",
             BackupError::Exists { .. } => "backup_exists",
+            BackupError::IsStore { .. } => "backup_is_store",
             BackupError::Foreign { .. } => "backup_foreign",
             BackupError::Newer { .. } => "backup_newer",
             BackupError::Older { .. } => "backup_older",

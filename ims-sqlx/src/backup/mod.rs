@@ -25,6 +25,7 @@
 mod cells;
 mod error;
 mod format;
+mod own;
 mod reader;
 mod restore;
 mod save;
@@ -63,7 +64,8 @@ pub struct Summary {
 }
 
 /// Writes all that is in a store at this moment into a file. Others can go on writing meanwhile. The file appears under
-/// its name when it is whole and on the disk; only its owner may read it.
+/// its name when it is whole and on the disk; only its owner may read it. The store's own files are never replaced, by
+/// whatever path they are named.
 ///
 /// # Errors
 /// [`BackupError`]; nothing has changed then.

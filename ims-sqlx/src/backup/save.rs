@@ -2,6 +2,7 @@
 
 use super::error::BackupError;
 use super::format::{FORMAT, Header, ROWS_PER_PORTION};
+use super::own::is_of_store;
 use super::tables::TABLES;
 use super::writer::Writer;
 use super::{Existing, Summary, off, state};
@@ -17,6 +18,9 @@ pub(super) async fn save<D: Dialect>(
     file: &Path,
     existing: Existing,
 ) -> Result<Summary, BackupError> {
+    if engine.file().is_some_and(|store| is_of_store(file, store)) {
+        return Err(BackupError::IsStore { file: file.to_owned() });
+    }
     // It is looked at again when the file gets its name; here it saves the work.
     if existing == Existing::Keep && file.exists() {
         return Err(BackupError::Exists { file: file.to_owned() });

@@ -30,6 +30,7 @@ use crate::value::Row;
 use ims_core::{Conflict, Connections, Outcome, StoreError, StoreErrorKind};
 use std::collections::HashMap;
 use std::future::Future;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -69,6 +70,11 @@ pub(crate) trait Dialect: Ask {
 
     /// Counts its connections.
     fn connections(&self) -> Connections;
+
+    /// The file on this machine that the database is in, where it is in one.
+    fn file(&self) -> Option<&Path> {
+        None
+    }
 
     /// Asks for the time in microseconds since 1970.
     const CLOCK: &'static str;

@@ -34,6 +34,7 @@ use script::Tally;
 use sqlx::Executor as _;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +48,7 @@ const CUT_OFF_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 /// A SQLite file.
 #[derive(Clone, Debug)]
 pub(crate) struct Sqlite {
+    file: Arc<Path>,
     writer: SqlitePool,
     readers: SqlitePool,
     reports: SqlitePool,
@@ -59,8 +61,9 @@ impl Sqlite {
     /// Opens a file, creates it if it is not there, and brings its schema up to date.
     pub(crate) async fn open(url: &str, options: &OpenOptions) -> Result<Self, StoreError> {
         let connect = connect_options(url, options)?;
-        let file = connect.get_filename().to_owned();
+        let file: Arc<Path> = connect.get_filename().into();
         let store = Sqlite {
+            file: Arc::clone(&file),
             writer: pool(connect.clone(), 1, WRITER_CACHE_KIB, options),
             readers: pool(connect.clone(), options.for_commands(), READER_CACHE_KIB, options),
             reports: pool(connect, options.for_reports(), READER_CACHE_KIB, options),
@@ -233,6 +236,10 @@ impl Dialect for Sqlite {
         self.reports.close().await;
         self.readers.close().await;
         self.writer.close().await;
+    }
+
+    fn file(&self) -> Option<&Path> {
+        Some(&self.file)
     }
 
     fn connections(&self) -> Connections {

@@ -165,6 +165,45 @@ fn a_file_is_replaced_only_when_told_and_only_by_a_whole_one() {
     });
 }
 
+#[test]
+fn a_backup_is_never_written_over_its_own_store() {
+    crate::run(async {
+        let (folder, nobody) = (Folder::new(), Path::new("no/such/folder/shop.db"));
+        let real = PathBuf::from(folder.file("shop.db"));
+        let ims = engine(open(&format!("sqlite:{}", real.display())).await);
+        furnish(&ims, 5).await;
+        let inner = PathBuf::from(folder.file("inner"));
+        std::fs::create_dir(&inner).unwrap();
+        let beside =
+            ["shop.db", "shop.db-wal", "shop.db-shm", "shop.db-journal", "inner/../shop.db", "inner/../shop.db-wal"];
+        let mut names: Vec<PathBuf> = beside.iter().map(|name| folder.file(name).into()).collect();
+        let mut urls = vec![format!("sqlite://{}", real.display()), format!("sqlite:{}?mode=rw", real.display())];
+        #[cfg(unix)]
+        {
+            let (symbolic, hard, around) = (folder.file("symbolic"), folder.file("hard"), folder.file("around"));
+            std::os::unix::fs::symlink(&real, &symbolic).unwrap();
+            std::os::unix::fs::symlink(folder.file(""), &around).unwrap();
+            std::fs::hard_link(&real, &hard).unwrap();
+            urls.extend([format!("sqlite:{symbolic}"), format!("sqlite:{around}/shop.db")]);
+            names.extend([symbolic.into(), hard.into(), format!("{around}/shop.db-journal").into()]);
+        }
+        for url in &urls {
+            let store = open(url).await;
+            for name in &names {
+                for existing in [Existing::Keep, Existing::Replace] {
+                    match back_up(&store, name, existing).await {
+                        Err(BackupError::IsStore { file }) => assert_eq!(&file, name),
+                        other => panic!("{} of {url}: {other:?}", name.display()),
+                    }
+                }
+            }
+            assert!(matches!(back_up(&store, nobody, Existing::Keep).await, Err(BackupError::File { .. })));
+            look(&store).await;
+        }
+        back_up(ims.store(), Path::new(&folder.file("shop.db.backup")), Existing::Keep).await.unwrap();
+    });
+}
+
 #[cfg(unix)]
 #[test]
 fn only_its_owner_may_read_a_backup() {
