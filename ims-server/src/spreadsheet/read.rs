@@ -207,6 +207,7 @@ const SAY_MARK: &str = "say with the option decimal-mark whether it is . or ,";
 /// What to do where a quote stands alone.
 const QUOTE_TWICE: &str =
     "a quote within a cell is written twice, and such a cell between quotes; a file that ends there was cut off";
+
 /// What to do where characters are not known.
 const SAVE_AS_UTF8: &str = "save the file as UTF-8 there (CSV UTF-8), and import that";
 
