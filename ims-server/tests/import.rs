@@ -131,6 +131,60 @@ fn a_file_that_is_not_understood_ends_with_2() {
     shop.ok(&["item", "import", &file]);
 }
 
+/// What `rows` of the refusal of a file say, each with its line.
+fn problems(error: &serde_json::Value) -> Vec<(u64, String)> {
+    let rows = error["rows"].as_array().unwrap().iter();
+    rows.map(|row| (row["line"].as_u64().unwrap(), row["problem"].as_str().unwrap().to_owned())).collect()
+}
+
+#[test]
+fn what_the_rules_would_refuse_later_is_said_before_anything_is_written() {
+    let shop = shop();
+    shop.ok(&["site", "add", "W", "Warehouse"]);
+    shop.ok(&["site", "retire", "W"]);
+    shop.ok(&["supplier", "retire", "S1"]);
+    let content = "sku,name,quantity,cost,site,supplier\nA,a,1,1,MAIN,\nB,b,2,1,W,\nC,c,,,,S1\nD,d,,,W,\n";
+    let file = shop.file("items.csv", content);
+    let before = shop.state_hash();
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let error = shop.fails(1, &[&["item", "import", &file], dry_run].concat());
+        let expected = [
+            (3, "site W is retired: restore it to use it again".to_owned()),
+            (4, "supplier S1 is retired: restore it to buy from it again".to_owned()),
+        ];
+        assert_eq!(problems(&error), expected, "{error}");
+        assert_eq!(shop.state_hash(), before);
+    }
+    let plain = shop.file("plain.csv", "sku,name,quantity,cost\nA,a,1,1\n");
+    let error = shop.fails(1, &["item", "import", &plain, "--site", "W", "--dry-run"]);
+    assert_eq!(problems(&error), [(2, "site W is retired: restore it to use it again".to_owned())]);
+    shop.ok(&["site", "restore", "W"]);
+    shop.ok(&["supplier", "restore", "S1"]);
+    shop.ok(&["period", "close", "2026-01-31"]);
+    let error = shop.fails(1, &["item", "import", &file, "--at", "2026-01-31", "--dry-run"]);
+    assert_eq!(problems(&error).iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4, 5], "{error}");
+    assert_eq!(shop.ok(&["item", "import", &file]), "Imported 4 items and 2 quantities.\n");
+    shop.ok(&["item", "retire", "D"]);
+    assert_eq!(shop.ok(&["item", "import", &file]), "Nothing new: 4 rows were imported before.\n");
+}
+
+#[test]
+fn a_row_that_was_imported_before_to_another_site_is_named() {
+    let shop = shop();
+    shop.ok(&["site", "add", "W", "Warehouse"]);
+    let file = shop.file("items.csv", "sku,name,quantity,cost\nA,a,1,1\nB,b,,\n");
+    shop.ok(&["item", "import", &file, "--site", "MAIN"]);
+    let before = shop.state_hash();
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let error = shop.fails(1, &[&["item", "import", &file, "--site", "W"], dry_run].concat());
+        assert_eq!(problems(&error), [(2, "was imported before, to MAIN".to_owned())]);
+        let error = shop.fails(1, &[&["item", "import", &file, "--site", "MAIN", "--actor", "ben"], dry_run].concat());
+        let by_another = "was imported before, by somebody else or as of another time".to_owned();
+        assert_eq!(problems(&error), [(2, by_another.clone()), (3, by_another)]);
+        assert_eq!(shop.state_hash(), before);
+    }
+}
+
 const PARTIES: &str = "\
 code;name;contact;email;phone;address;city;country;standing
 S1;\"Clay; works\";Order desk;orders@clay.example;+351 22 000;\"Rua 1

@@ -2,7 +2,7 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    import::{Counted, DoneBefore, Import as Content, Kind, Rows},
+    import::{Counted, Import as Content, Kind, Rows},
     output::{self, Format},
     progress::Progress,
     session::Session,
@@ -122,17 +122,16 @@ impl From {
             true => Some(session.site(site).await?.id),
             false => None,
         };
-        let content = Content::read(session.store(), &rows, site, &mut problems).await?;
+        let mut content = Content::read(session.store(), &rows, site, &mut problems).await?;
         check(session, &content, &mut problems).await?;
         if !problems.rows.is_empty() {
             return Err(refuse(&self.file, problems));
         }
         let done = if self.dry_run { Done::Tried } else { Done::Written };
-        let mut before = content.done_before(session.store()).await?;
         if done == Done::Written {
-            write(session, &content, &mut before).await?;
+            write(session, &mut content).await?;
         }
-        let counted = content.count(&before);
+        let counted = content.count();
         let text = in_words(&counted, done);
         if session.out.format == Format::Table {
             return session.out.text(&text);
@@ -186,12 +185,12 @@ fn read_file(path: &Path) -> Outcome<Vec<u8>> {
     std::fs::read(path).map_err(|error| Failure::file(path, &error))
 }
 
-/// Has the engine try every item, without writing any.
+/// Has the engine try every command, without writing any.
 async fn check(session: &Session, content: &Content, problems: &mut Problems) -> Outcome {
-    let total = u64::try_from(content.checks()).unwrap_or(u64::MAX);
-    let progress = Progress::of(&session.out, "Checking", total, "rows");
+    let total = u64::try_from(content.commands()).unwrap_or(u64::MAX);
+    let progress = Progress::of(&session.out, "Checking", total, "commands");
     let context = session.context(session.id()).await?;
-    Ok(content.check(&session.engine, &context, problems, || progress.advance(1)).await?)
+    Ok(content.check(session.store(), &session.engine, &context, problems, || progress.advance(1)).await?)
 }
 
 fn refuse(file: &Path, problems: Problems) -> Failure {
@@ -209,11 +208,11 @@ fn refuse(file: &Path, problems: Problems) -> Failure {
 }
 
 /// Has everything done. What was done by an earlier run of the same import is answered and not done again.
-async fn write(session: &Session, content: &Content, before: &mut DoneBefore) -> Outcome {
+async fn write(session: &Session, content: &mut Content) -> Outcome {
     let commands = u64::try_from(content.commands()).unwrap_or(u64::MAX);
     let progress = Progress::of(&session.out, "Writing", commands, "commands");
     let context = session.context(session.id()).await?;
-    content.write(&session.engine, &context, before, || progress.advance(1)).await.map_err(|(line, error)| {
+    content.write(&session.engine, &context, || progress.advance(1)).await.map_err(|(line, error)| {
         Failure::from(error)
             .field("line", line)
             .hint(format!("it stopped at line {line}; import the same file again: it goes on where it stopped"))

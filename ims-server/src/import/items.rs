@@ -1,13 +1,13 @@
 //! Items in a CSV file, with their stock.
 
-use super::{Import, Kind, Part, Row, Rows};
+use super::{Asked, MakeStock, Row, Rows};
 use crate::{
     session::derived_id,
     spreadsheet::{Columns, Problems},
 };
 use ims_core::{
     Amount, AnyStore, CommandId, LocationId, Name, Quantity, ReadSet, Sku, Store, StoreError, SupplierId, Text, Unit,
-    item::{CreateItem, RetireItem},
+    item::CreateItem,
     stock::{CostedGoods, ReceiveStock},
 };
 use std::collections::{BTreeSet, HashMap};
@@ -65,35 +65,26 @@ pub(super) async fn read(
     rows: &Rows,
     site: Option<LocationId>,
     problems: &mut Problems,
-) -> Result<Import, StoreError> {
+) -> Result<Vec<Asked>, StoreError> {
     let named = Named::look_up(store, rows, site).await?;
     let mut seen = Seen::default();
-    let mut import = Import::of(Kind::Items);
-    for row in rows.each() {
-        import.add_item(&row, &named, &mut seen, problems);
-    }
-    Ok(import)
+    Ok(rows.each().filter_map(|row| asked(&row, &named, &mut seen, problems)).collect())
 }
 
-impl Import {
-    fn add_item(&mut self, row: &Row<'_>, named: &Named, seen: &mut Seen, problems: &mut Problems) {
-        let before = problems.rows.len();
-        let item = item(row, named, seen, problems);
-        let goods = goods(row, item.as_ref().and_then(|item| item.unit.as_ref()), named, problems);
-        let is_retired = row.is_retired(problems);
-        let (Some(item), true) = (item, problems.rows.len() == before) else { return };
-        let id = derived_id(ORIGIN, &row.content(&COLUMNS));
-        self.made.push(Part { line: row.line, id, command: item.into() });
-        if let Some((site, quantity, unit_cost)) = goods {
-            let lines = vec![CostedGoods { item: id.into(), quantity, unit_cost }];
-            let command = ReceiveStock { site, supplier: None, lines }.into();
-            self.receipts.push(Part { line: row.line, id: derived_id(id, "stock"), command });
-        }
-        if is_retired {
-            let command = RetireItem { item: id.into() }.into();
-            self.retired.push(Part { line: row.line, id: derived_id(id, "retired"), command });
-        }
-    }
+/// What a row asks for, where nothing is wrong with it.
+fn asked(row: &Row<'_>, named: &Named, seen: &mut Seen, problems: &mut Problems) -> Option<Asked> {
+    let before = problems.rows.len();
+    let item = item(row, named, seen, problems);
+    let goods = goods(row, item.as_ref().and_then(|item| item.unit.as_ref()), named, problems);
+    let standing = row.standing(problems);
+    let command = item.filter(|_| problems.rows.len() == before)?.into();
+    let stock = goods.map(|(site, quantity, unit_cost)| -> MakeStock {
+        Box::new(move |item| {
+            let lines = vec![CostedGoods { item: item.into(), quantity, unit_cost }];
+            ReceiveStock { site, supplier: None, lines }.into()
+        })
+    });
+    Some(Asked { line: row.line, row: derived_id(ORIGIN, &row.content(&COLUMNS)), command, stock, standing })
 }
 
 impl Named {
@@ -231,7 +222,7 @@ fn goods(
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::spreadsheet::Reading;
+    use crate::{import::Kind, spreadsheet::Reading};
 
     fn contents(file: &str) -> Vec<String> {
         let (reading, mut problems) = (Reading::default(), Problems::default());

@@ -7,14 +7,19 @@ mod row;
 use crate::{
     engine::Engine,
     failure::{Outcome, for_people},
+    session::derived_id,
     spreadsheet::{Columns, Problems, ReadAs, Reading, Sheet},
 };
 use ims_core::{
-    Answer, Answered, AnyStore, Command, CommandId, Context, Error, LocationId, Novelty, ReadSet, Store, StoreError,
+    Answer, Answered, AnyStore, Command, CommandId, Context, Error, LocationId, Novelty, ReadSet, Receipt, Rejection,
+    Standing, Store, StoreError, item::RetireItem,
 };
 use row::Row;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Checks that are under way together.
 const CHECKS_AT_ONCE: usize = 1_000;
@@ -95,10 +100,27 @@ impl Rows {
     }
 }
 
+/// What a row asks for.
+struct Asked {
+    line: u64,
+    /// The same for the same row, in whatever file it stands.
+    row: CommandId,
+    /// Adds what the row describes.
+    command: Command,
+    /// Makes a command that takes in its stock, of the id of what was added.
+    stock: Option<MakeStock>,
+    standing: Standing,
+}
+
+type MakeStock = Box<dyn FnOnce(CommandId) -> Command + Send>;
+
 /// A command that a row asks for.
 struct Part {
     line: u64,
+    /// Of the command, and so of what it adds.
     id: CommandId,
+    /// Of the command that adds what it is about.
+    made: CommandId,
     command: Command,
 }
 
@@ -111,6 +133,13 @@ pub(crate) struct Import {
     receipts: Vec<Part>,
     /// One for each row of what is out of trade. They come last: nothing is taken in of what is retired.
     retired: Vec<Part>,
+    before: Before,
+}
+
+/// What was done of it by earlier imports.
+#[derive(Default)]
+struct Before {
+    done: HashMap<CommandId, Arc<Answer>>,
 }
 
 /// What an import has written, or would write.
@@ -152,24 +181,42 @@ impl Import {
         site: Option<LocationId>,
         problems: &mut Problems,
     ) -> Result<Import, StoreError> {
-        match rows.kind {
-            Kind::Items => items::read(store, rows, site, problems).await,
-            Kind::Suppliers | Kind::Customers => Ok(parties::read(rows, problems)),
-        }
+        let asked = match rows.kind {
+            Kind::Items => items::read(store, rows, site, problems).await?,
+            Kind::Suppliers | Kind::Customers => parties::read(rows, problems),
+        };
+        Import::of(store, rows.kind, asked).await
     }
 
-    fn of(kind: Kind) -> Import {
-        Import { kind, made: Vec::new(), receipts: Vec::new(), retired: Vec::new() }
+    /// Makes commands of what rows ask for, and finds those that were done before.
+    async fn of(store: &AnyStore, kind: Kind, asked: Vec<Asked>) -> Result<Import, StoreError> {
+        let (mut made, mut receipts, mut retired) = (Vec::new(), Vec::new(), Vec::new());
+        let mut before = Before::default();
+        let mut follow = Vec::with_capacity(asked.len());
+        for Asked { line, row, command, stock, standing } in asked {
+            made.push(Part { line, id: row, made: row, command });
+            follow.push((stock, standing));
+        }
+        before.look_up(store, &mut made).await?;
+        for (part, (stock, standing)) in made.iter_mut().zip(follow) {
+            part.made = part.id;
+            let Part { line, id: made, .. } = *part;
+            if let Some(stock) = stock {
+                receipts.push(Part { line, id: derived_id(made, "stock"), made, command: stock(made) });
+            }
+            if standing == Standing::Retired {
+                let command = retire(kind, made);
+                retired.push(Part { line, id: derived_id(made, "retired"), made, command });
+            }
+        }
+        before.look_up(store, &mut receipts).await?;
+        before.look_up(store, &mut retired).await?;
+        Ok(Import { kind, made, receipts, retired, before })
     }
 
     /// Whether stock comes in with it.
     pub(crate) fn moves_stock(&self) -> bool {
         !self.receipts.is_empty()
-    }
-
-    /// How many rows are checked.
-    pub(crate) fn checks(&self) -> usize {
-        self.made.len()
     }
 
     /// How many commands are given.
@@ -181,53 +228,69 @@ impl Import {
         self.made.iter().chain(&self.receipts).chain(&self.retired)
     }
 
-    /// Has the engine try what is made of every row, without writing any. `context` is what commands are given with, but
-    /// for their ids.
+    /// Has the engine try every command, without writing any. `context` is what commands are given with, but for their ids.
     ///
     /// # Errors
     /// [`Error`] where there is no answer.
     pub(crate) async fn check(
         &self,
+        store: &AnyStore,
         engine: &Engine,
         context: &Context,
         problems: &mut Problems,
         mut checked: impl FnMut(),
     ) -> Result<(), Error> {
-        for parts in self.made.chunks(CHECKS_AT_ONCE) {
+        let mut reused = Vec::new();
+        // What is wrong with several commands of a row is said once.
+        let mut told = HashSet::new();
+        let parts: Vec<&Part> = self.parts().collect();
+        for parts in parts.chunks(CHECKS_AT_ONCE) {
             let tried = parts.iter().map(|part| (Context { id: part.id, ..context.clone() }, part.command.clone()));
             for (part, answer) in parts.iter().zip(engine.simulate_all(tried.collect()).await) {
                 checked();
                 match answer {
                     Ok(_) => {}
-                    Err(Error::Rejected(rejection)) => problems.add(part.line, for_people(&rejection)),
-                    Err(Error::IdReused { .. }) => {
-                        problems.add(part.line, "was imported before, by somebody else or as of another time");
+                    // All else is checked before what the row itself adds is looked for.
+                    Err(Error::Rejected(rejection)) if part.is_unknown_yet(&rejection) => {}
+                    Err(Error::Rejected(rejection)) => {
+                        let problem = for_people(&rejection);
+                        if told.insert((part.line, problem.clone())) {
+                            problems.add(part.line, problem);
+                        }
                     }
+                    Err(Error::IdReused { .. }) => reused.push(*part),
                     Err(error) => return Err(error),
                 }
             }
         }
+        Ok(self.tell_reused(store, &reused, problems).await?)
+    }
+
+    /// Says of rows that were imported before how that was not the same.
+    async fn tell_reused(&self, store: &AnyStore, reused: &[&Part], problems: &mut Problems) -> Result<(), StoreError> {
+        let mut lines = BTreeSet::new();
+        for part in reused {
+            let site = self.before.other_site(part);
+            if site.is_none() && !lines.insert(part.line) {
+                continue;
+            }
+            let how = match site {
+                Some(id) => {
+                    let found = store.load(&ReadSet { locations: [id].into(), ..ReadSet::default() }).await?;
+                    let code =
+                        found.locations.first().map(|site| Arc::clone(&site.row.code)).unwrap_or_else(|| "".into());
+                    format!("to {code}")
+                }
+                None => "by somebody else or as of another time".to_owned(),
+            };
+            problems.add(part.line, format!("was imported before, {how}"));
+        }
         Ok(())
     }
 
-    /// Tells what was done before, by an earlier import of the same rows.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store cannot be read.
-    pub(crate) async fn done_before(&self, store: &AnyStore) -> Result<DoneBefore, StoreError> {
-        let mut before = HashSet::new();
-        let ids: Vec<CommandId> = self.parts().map(|part| part.id).collect();
-        for ids in ids.chunks(COMMANDS_AT_ONCE) {
-            let found = store.load(&ReadSet { commands: ids.iter().copied().collect(), ..ReadSet::default() }).await?;
-            let done = found.commands.iter().filter(|record| matches!(*record.answer, Answer::Done(_)));
-            before.extend(done.map(|record| record.id));
-        }
-        Ok(DoneBefore(before))
-    }
-
     /// Counts what is new in it.
-    pub(crate) fn count(&self, before: &DoneBefore) -> Counted {
-        let is_new = |part: &&Part| !before.0.contains(&part.id);
+    pub(crate) fn count(&self) -> Counted {
+        let is_new = |part: &&Part| !self.before.done.contains_key(&part.id);
         let new = |parts: &[Part]| parts.iter().filter(is_new).count();
         let open: BTreeSet<u64> = self.parts().filter(is_new).map(|part| part.line).collect();
         let rows = self.made.len();
@@ -240,35 +303,89 @@ impl Import {
         }
     }
 
-    /// Has everything done, and adds to `before` what turns out to have been done by another import of the same rows, which
-    /// is answered and not done again.
+    /// Has everything done. What turns out to have been done by another import of the same rows is answered and not done
+    /// again, and counts as imported before.
     ///
     /// # Errors
     /// The line at which it stopped, and why.
     pub(crate) async fn write(
-        &self,
+        &mut self,
         engine: &Engine,
         context: &Context,
-        before: &mut DoneBefore,
         mut written: impl FnMut(),
     ) -> Result<(), (u64, Error)> {
+        let mut replayed = Vec::new();
         let parts: Vec<&Part> = self.parts().collect();
         for parts in parts.chunks(COMMANDS_AT_ONCE) {
             let given = parts.iter().map(|part| (Context { id: part.id, ..context.clone() }, part.command.clone()));
             for (part, Answered { reply, novelty }) in parts.iter().zip(engine.answer_all(given.collect()).await) {
                 written();
-                reply.map_err(|error| (part.line, error))?;
+                let receipt = reply.map_err(|error| (part.line, error))?;
                 if novelty == Novelty::Replayed {
-                    before.0.insert(part.id);
+                    replayed.push((part.id, Arc::new(Answer::Done(receipt))));
+                }
+            }
+        }
+        self.before.done.extend(replayed);
+        Ok(())
+    }
+}
+
+impl Part {
+    /// Whether it is refused only because what the row adds is not there yet.
+    fn is_unknown_yet(&self, rejection: &Rejection) -> bool {
+        match rejection {
+            Rejection::UnknownItem { item } => *item == self.made.into(),
+            Rejection::UnknownSupplier { supplier } => *supplier == self.made.into(),
+            Rejection::UnknownCustomer { customer } => *customer == self.made.into(),
+            _ => false,
+        }
+    }
+}
+
+impl Before {
+    /// Finds which of these commands were done. A refusal is the answer to its command for ever, so one that was refused
+    /// gets another id: what stood in its way may be gone, and the row is tried anew.
+    async fn look_up(&mut self, store: &AnyStore, parts: &mut [Part]) -> Result<(), StoreError> {
+        for parts in parts.chunks_mut(COMMANDS_AT_ONCE) {
+            loop {
+                let open = parts.iter().map(|part| part.id).filter(|id| !self.done.contains_key(id));
+                let reads = ReadSet { commands: open.collect(), ..ReadSet::default() };
+                let mut refused = HashSet::new();
+                for record in store.load(&reads).await?.commands {
+                    match *record.answer {
+                        Answer::Done(_) => _ = self.done.insert(record.id, record.answer),
+                        Answer::Refused(_) => _ = refused.insert(record.id),
+                    }
+                }
+                if refused.is_empty() {
+                    break;
+                }
+                for part in parts.iter_mut().filter(|part| refused.contains(&part.id)) {
+                    part.id = derived_id(part.id, "again");
                 }
             }
         }
         Ok(())
     }
+
+    /// To which other site its goods came, where they did.
+    fn other_site(&self, part: &Part) -> Option<LocationId> {
+        let Answer::Done(receipt) = &**self.done.get(&part.id)? else { return None };
+        match (&**receipt, &part.command) {
+            (Receipt::StockReceived { site, .. }, Command::ReceiveStock(wanted)) if *site != wanted.site => Some(*site),
+            _ => None,
+        }
+    }
 }
 
-/// The commands of an import that somebody else has had done.
-pub(crate) struct DoneBefore(HashSet<CommandId>);
+/// Takes out of trade what the command `made` adds.
+fn retire(kind: Kind, made: CommandId) -> Command {
+    match kind {
+        Kind::Items => RetireItem { item: made.into() }.into(),
+        Kind::Suppliers | Kind::Customers => parties::retire(kind, made),
+    }
+}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -292,18 +409,41 @@ mod tests {
         let context = Context::new(CommandId::from_u128(1), "me", "2026-01-31T09:00:00Z".parse().unwrap());
         ims.execute(context.clone(), OpenShop::new("Corner shop", "EUR".parse().unwrap())).await.unwrap();
         let engine = Engine::Here(ims);
-        let one = read(&store, "code,name,standing\nA,Anna,retired\nB,Ben,active\n").await;
-        let other = read(&store, "code,name,standing\nB,Ben,active\nC,Carla,\n").await;
+        let mut one = read(&store, "code,name,standing\nA,Anna,retired\nB,Ben,active\n").await;
+        let mut other = read(&store, "code,name,standing\nB,Ben,active\nC,Carla,\n").await;
         // Both have looked before either has written.
-        let mut before_one = one.done_before(&store).await.unwrap();
-        let mut before_other = other.done_before(&store).await.unwrap();
-        one.write(&engine, &context, &mut before_one, || {}).await.unwrap();
-        other.write(&engine, &context, &mut before_other, || {}).await.unwrap();
+        one.write(&engine, &context, || {}).await.unwrap();
+        other.write(&engine, &context, || {}).await.unwrap();
         let counted =
             |made, imported_before| Counted { kind: Kind::Customers, rows: 2, made, receipts: 0, imported_before };
-        assert_eq!(one.count(&before_one), counted(2, 0));
-        assert_eq!(other.count(&before_other), counted(1, 1));
+        assert_eq!(one.count(), counted(2, 0));
+        assert_eq!(other.count(), counted(1, 1));
         drop(engine);
+        worker.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_row_that_was_refused_is_tried_anew_and_one_that_was_done_is_not() {
+        let store = AnyStore::new(MemoryStore::new());
+        let (ims, worker) = Ims::new(store.clone());
+        let worker = tokio::spawn(worker);
+        let context = Context::new(CommandId::from_u128(1), "me", "2026-01-31T09:00:00Z".parse().unwrap());
+        let engine = Engine::Here(ims.clone());
+        let file = "code,name,standing\nA,Anna,retired\n";
+        // Twice too early: the shop is not open yet.
+        for _ in 0..2 {
+            let refused = read(&store, file).await.write(&engine, &context, || {}).await.unwrap_err();
+            assert!(matches!(&refused, (2, Error::Rejected(rejection)) if **rejection == Rejection::ShopNotOpen));
+        }
+        ims.execute(context.clone(), OpenShop::new("Corner shop", "EUR".parse().unwrap())).await.unwrap();
+        for made in [1, 0] {
+            let mut import = read(&store, file).await;
+            import.write(&engine, &context, || {}).await.unwrap();
+            let imported_before = 1_usize.saturating_sub(made);
+            let counted = Counted { kind: Kind::Customers, rows: 1, made, receipts: 0, imported_before };
+            assert_eq!(import.count(), counted);
+        }
+        drop((ims, engine));
         worker.await.unwrap();
     }
 }

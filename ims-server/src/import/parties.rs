@@ -1,6 +1,6 @@
 //! Suppliers and customers in a CSV file: the same for both sides of trade.
 
-use super::{Import, Kind, Part, Row, Rows};
+use super::{Asked, Kind, Row, Rows};
 use crate::{
     session::derived_id,
     spreadsheet::{Columns, Problems},
@@ -35,35 +35,27 @@ const ORIGIN_OF_SUPPLIERS: CommandId = CommandId::from_u128(0x2f0a_7c55_91d4_8b3
 const ORIGIN_OF_CUSTOMERS: CommandId = CommandId::from_u128(0xb81e_46d9_30fa_8c17_9427_e5d3_6ac0_1f8b);
 
 /// Reads rows. What is wrong with single ones is added to `problems`.
-pub(super) fn read(rows: &Rows, problems: &mut Problems) -> Import {
-    let mut import = Import::of(rows.kind);
+pub(super) fn read(rows: &Rows, problems: &mut Problems) -> Vec<Asked> {
     let mut seen = HashMap::new();
-    for row in rows.each() {
-        import.add_party(&row, &mut seen, problems);
-    }
-    import
+    rows.each().filter_map(|row| asked(rows.kind, &row, &mut seen, problems)).collect()
 }
 
-impl Import {
-    fn add_party(&mut self, row: &Row<'_>, seen: &mut HashMap<Name, u64>, problems: &mut Problems) {
-        let before = problems.rows.len();
-        let code = row.needed("code", problems);
-        let contact = row.needed("name", problems).map(|name| contact(row, name));
-        let is_retired = row.is_retired(problems);
-        let (Some(code), Some(contact)) = (code, contact) else { return };
-        match seen.get(&name(self.kind, code)) {
-            Some(first) => problems.add(row.line, format!("code {code} is in line {first} too")),
-            None => _ = seen.insert(name(self.kind, code), row.line),
-        }
-        if problems.rows.len() > before {
-            return;
-        }
-        let id = derived_id(origin(self.kind), &row.content(&COLUMNS));
-        self.made.push(Part { line: row.line, id, command: create(self.kind, code.into(), contact) });
-        if is_retired {
-            self.retired.push(Part { line: row.line, id: derived_id(id, "retired"), command: retire(self.kind, id) });
-        }
+/// What a row asks for, where nothing is wrong with it.
+fn asked(kind: Kind, row: &Row<'_>, seen: &mut HashMap<Name, u64>, problems: &mut Problems) -> Option<Asked> {
+    let before = problems.rows.len();
+    let code = row.needed("code", problems);
+    let contact = row.needed("name", problems).map(|name| contact(row, name));
+    let standing = row.standing(problems);
+    let (code, contact) = (code?, contact?);
+    match seen.get(&name(kind, code)) {
+        Some(first) => problems.add(row.line, format!("code {code} is in line {first} too")),
+        None => _ = seen.insert(name(kind, code), row.line),
     }
+    if problems.rows.len() > before {
+        return None;
+    }
+    let id = derived_id(origin(kind), &row.content(&COLUMNS));
+    Some(Asked { line: row.line, row: id, command: create(kind, code.into(), contact), stock: None, standing })
 }
 
 fn contact(row: &Row<'_>, name: &str) -> Contact {
@@ -95,7 +87,7 @@ fn create(kind: Kind, code: Text, contact: Contact) -> Command {
 }
 
 /// Takes out of trade whom the command `made` adds.
-fn retire(kind: Kind, made: CommandId) -> Command {
+pub(super) fn retire(kind: Kind, made: CommandId) -> Command {
     let (contact, standing, if_tag) = (Patch::Keep, Patch::Set(Standing::Retired), None);
     if kind == Kind::Suppliers {
         return UpdateSupplier { supplier: made.into(), contact, standing, if_tag }.into();

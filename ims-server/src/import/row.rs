@@ -56,9 +56,9 @@ impl<'a> Row<'a> {
         word
     }
 
-    /// Whether what it describes is out of trade.
-    pub(super) fn is_retired(&self, problems: &mut Problems) -> bool {
-        self.word("standing", "active or retired", problems) == Some(Standing::Retired)
+    /// Whether what it describes is in trade, as it is where nothing is said.
+    pub(super) fn standing(&self, problems: &mut Problems) -> Standing {
+        self.word("standing", "active or retired", problems).unwrap_or(Standing::Active)
     }
 
     /// Everything that it says, in a form that does not depend on the order of columns.

@@ -238,6 +238,15 @@ fn a_file_with_a_bad_row_is_not_imported_at_all() {
     assert_eq!(server.get("/v1/items/sku:B", &admin).ok()["price"], "1250");
     assert_eq!(import("?decimal_mark=x", fine).refused(400), "malformed");
     assert_eq!(server.get("/v1/items/sku:A/stock", &admin).ok()["rows"][0]["on_hand"], "2");
+
+    shop.ok(&["site", "add", "W", "Warehouse"]);
+    shop.ok(&["site", "retire", "W"]);
+    for mode in ["simulate", "execute"] {
+        let import = |text: &str| import(&format!("?site=code:W&mode={mode}"), text).json()["rows"].clone();
+        assert_eq!(import(fine), json!([{"line": 2, "problem": "was imported before, to MAIN"}]));
+        let new = "sku,name,quantity,cost\nC,c,1,1\n";
+        assert_eq!(import(new), json!([{"line": 2, "problem": "site W is retired: restore it to use it again"}]));
+    }
 }
 
 #[test]

@@ -149,22 +149,21 @@ async fn import(call: Call<'_>, kind: Kind) -> Result<Answer, Problem> {
         named => named,
     };
     // Stock comes in with the items: who may not move it may only add them.
-    let content = import::Import::read(call.service.store(), &rows, site, &mut problems).await?;
+    let mut content = import::Import::read(call.service.store(), &rows, site, &mut problems).await?;
     if content.moves_stock() {
         call.caller.must(Right::MoveStock)?;
     }
     let context = call.service.context(call.caller, None);
     let engine = Engine::Here(call.service.ims().clone());
-    content.check(&engine, &context, &mut problems, || {}).await?;
+    content.check(call.service.store(), &engine, &context, &mut problems, || {}).await?;
     if !problems.rows.is_empty() {
         return Err(bad_rows(problems));
     }
-    let mut before = content.done_before(call.service.store()).await?;
     if call.said.mode == Mode::Execute {
         let stopped = |(line, error)| Problem::from(error).field("line", line);
-        content.write(&engine, &context, &mut before, || {}).await.map_err(stopped)?;
+        content.write(&engine, &context, || {}).await.map_err(stopped)?;
     }
-    let mut told = content.count(&before).to_json();
+    let mut told = content.count().to_json();
     told.insert("note".to_owned(), json!(rows.read_as().note()));
     Ok(call.answer(&told)?.offset(call.service.ims().newest()))
 }
