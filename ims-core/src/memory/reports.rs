@@ -131,6 +131,10 @@ impl Reports for MemoryStore {
             };
             let Some(stock) = tables.stock.get(&alert.key()).filter(|_| asked) else { continue };
             let Some((key, item, site)) = tables.named(stock) else { continue };
+            // Nobody waits for goods at a site that is retired.
+            if alert.resolved_at.is_none() && site.standing == Standing::Retired {
+                continue;
+            }
             let Some((_, available)) = tables.promised(stock, now) else { return Err(too_large()) };
             let line = AlertLine {
                 item: item.id,
@@ -216,13 +220,17 @@ impl Reports for MemoryStore {
         let mut rows = Vec::new();
         for stock in tables.stock_listed() {
             let Some((key, item, site)) = tables.named(&stock) else { continue };
-            let Some(threshold) = item.reorder_point.filter(|_| item.standing == Standing::Active) else { continue };
+            if item.standing == Standing::Retired || site.standing == Standing::Retired {
+                continue;
+            }
             let Some((_, available)) = tables.promised(&stock, now) else { return Err(too_large()) };
             let expected = || available.checked_add(stock.incoming)?.checked_sub(stock.backordered);
             let Some(expected) = expected() else { return Err(too_large()) };
-            if expected > threshold {
+            // Without a reorder point there is a need where customers wait for more than will come.
+            if item.reorder_point.map_or(!expected.is_negative(), |point| expected > point) {
                 continue;
             }
+            let threshold = item.reorder_point.unwrap_or_default();
             let target = item.reorder_to.or_else(|| threshold.checked_add(threshold)).ok_or_else(too_large)?;
             let smallest = Quantity::from_micros(10_i64.pow(6_u32.saturating_sub(item.unit.decimals())));
             let missing = target.checked_sub(expected).ok_or_else(too_large)?;

@@ -306,7 +306,7 @@ pub struct ReorderLine {
     pub incoming: Quantity,
     /// What has been promised beyond.
     pub backordered: Quantity,
-    /// Its reorder point.
+    /// Its reorder point; zero where it has none, and customers wait for it.
     pub threshold: Quantity,
     /// How many to order: what is missing to `reorder_to`, or to twice the reorder point where there is no `reorder_to`;
     /// at least one smallest unit.

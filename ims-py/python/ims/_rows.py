@@ -803,7 +803,7 @@ class ReorderLine:
     """What has been promised beyond."""
 
     threshold: Decimal
-    """Its reorder point."""
+    """Its reorder point; zero where it has none, and customers wait for it."""
 
     propose: Decimal
     """How many to order: what is missing to `reorder_to`, or to twice the reorder point where there is no

@@ -59,10 +59,13 @@ impl<D: Ask> Engine<D> {
         };
         let question = Sql::new(kinds.chain(shape), format!("SELECT {key}, {columns}, COALESCE("))
             .append(held(now, Use::Read))
-            .sql(format!(
+            .sql(
                 ", 0) FROM alerts a JOIN stock s ON s.item = a.item AND s.site = a.site \
-                 JOIN items i ON i.id = a.item JOIN locations l ON l.id = a.site WHERE true{only}"
-            ));
+                 JOIN items i ON i.id = a.item JOIN locations l ON l.id = a.site \
+                 WHERE (a.resolved_at IS NOT NULL OR l.standing = ",
+            )
+            .value(Value::from(Standing::Active))
+            .sql(format!("){only}"));
         let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
         listing.page(rows, read_alert)
     }
@@ -72,7 +75,8 @@ impl<D: Ask> Engine<D> {
         let (key, kinds) = listing.key();
         let shape = [Kind::Id].into_iter().chain([Kind::Text; 4]).chain([Kind::Int; 8]);
         let columns = format!(
-            "i.id, i.sku, i.name, l.code, COALESCE(p.code, ''), i.unit_decimals, {NUMBERS}, i.reorder_point, i.reorder_to"
+            "i.id, i.sku, i.name, l.code, COALESCE(p.code, ''), i.unit_decimals, {NUMBERS}, COALESCE(i.reorder_point, 0), \
+             i.reorder_to"
         );
         let question = Sql::new(kinds.chain(shape), format!("SELECT {key}, {columns}, COALESCE("))
             .append(held(now, Use::Read))
@@ -80,12 +84,15 @@ impl<D: Ask> Engine<D> {
             .append(stock_listed(" LEFT JOIN suppliers p ON p.id = i.supplier"))
             .sql(" AND i.standing = ")
             .value(Value::from(Standing::Active))
+            .sql(" AND l.standing = ")
+            .value(Value::from(Standing::Active))
             .sql(
                 " AND COALESCE(s.on_hand, 0) - COALESCE(s.allocated, 0) + COALESCE(s.incoming, 0) \
                  - COALESCE(s.backordered, 0) - COALESCE(",
             )
             .append(held(now, Use::Compare))
-            .sql(", 0) <= i.reorder_point");
+            // Without a reorder point: below zero.
+            .sql(", 0) <= COALESCE(i.reorder_point, -1)");
         let rows = self.list_one(&mut listing, |listing| listing.end(listing.begin(question.clone()))).await?;
         listing.page(rows, read_reorder)
     }

@@ -348,6 +348,8 @@ fn changes(script: &mut Script) -> Result<(), Finding> {
     script.done(tea);
     let mut wave = UpdateItem::new(item(WAVE));
     (wave.price, wave.supplier) = (Patch::Set(None), Patch::Set(Some(command(WOOL).into())));
+    // As much is to be reordered at a site that is retired below.
+    wave.reorder_point = Patch::Set(Some(quantity(1)));
     script.done(wave);
     script.refused("price_unknown", sell(MAIN, None, &[(WAVE, "1")])?);
     let mut coffee = UpdateItem::new(item(COFFEE));
