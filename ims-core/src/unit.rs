@@ -94,6 +94,11 @@ impl Unit {
         self.decimals
     }
 
+    /// Says whether every quantity in another unit is one in this: it is the same, or counts more finely.
+    pub(crate) fn refines(&self, other: &Unit) -> bool {
+        self.code == other.code && self.decimals >= other.decimals
+    }
+
     /// Says whether a quantity is no finer than the unit.
     #[must_use]
     pub fn admits(&self, quantity: Quantity) -> bool {

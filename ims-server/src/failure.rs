@@ -92,6 +92,11 @@ impl Failure {
         self
     }
 
+    /// Says what to do next where it failed with this code.
+    pub(crate) fn hint_at(self, code: &str, hint: impl Into<String>) -> Failure {
+        if self.told.code == code { self.hint(hint) } else { self }
+    }
+
     /// Adds a field for scripts.
     pub(crate) fn field(mut self, name: &str, value: impl Into<Value>) -> Failure {
         self.told.fields.insert(name.to_owned(), value.into());

@@ -93,6 +93,18 @@ pub(crate) fn undiscounted(text: &str) -> Result<LineArg, String> {
     if line.discount.is_some() { Err("a discount has no meaning here".to_owned()) } else { Ok(line) }
 }
 
+/// Reads `ITEM=COST`.
+pub(crate) fn cost(text: &str) -> Result<(String, Amount), String> {
+    // A SKU may have any sign in it, numbers have none.
+    match text.rsplit_once('=').map(|(item, cost)| (item.trim(), cost)) {
+        None | Some(("", _)) => Err("write it as ITEM=COST, such as TEA-1=3.20".to_owned()),
+        Some((item, cost)) => match cost.parse() {
+            Ok(amount) => Ok((item.to_owned(), amount)),
+            Err(error) => Err(format!("cost \"{cost}\": {error}")),
+        },
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -144,5 +156,9 @@ mod tests {
         assert!(goods("TEA=1@2").is_err());
         assert!(undiscounted("TEA=1@2-5%").is_err());
         assert!(undiscounted("TEA=1@2").is_ok());
+        assert_eq!(cost("A=B=3.20"), Ok(("A=B".to_owned(), "3.2".parse().unwrap())));
+        assert!(cost("TEA").is_err());
+        assert!(cost("=1").is_err());
+        assert!(cost("TEA=x").is_err());
     }
 }

@@ -225,25 +225,41 @@ fn numbered(name: &str) -> Option<(&str, u64)> {
     Some((series, number.parse().ok()?))
 }
 
-/// Finds a line of a document: `#2` is the second one, anything else the SKU of the only line that has it. `noun` is
-/// what shows the document, such as `order`.
-pub(crate) fn line_named<'a>(
-    noun: &str,
-    number: &str,
-    skus: impl Iterator<Item = &'a Sku>,
-    name: &str,
-) -> Outcome<u32> {
-    if let Some(line) = name.strip_prefix('#').and_then(|line| line.parse::<u32>().ok()) {
-        return line.checked_sub(1).ok_or_else(|| Failure::usage("line", "lines are counted from 1"));
+/// A document whose lines are named.
+pub(crate) struct Document<'a> {
+    /// What shows it, such as `order`.
+    pub(crate) noun: &'a str,
+    pub(crate) number: &'a str,
+    /// The item of each line, with its SKU then.
+    pub(crate) lines: Vec<(ItemId, &'a Sku)>,
+}
+
+impl Session {
+    /// Finds lines of a document by what people type: `#2` is the second one, anything else a name that the item of only
+    /// one line has, or had then.
+    pub(crate) async fn lines_named(&self, document: &Document<'_>, names: &[&str]) -> Outcome<Vec<u32>> {
+        let found = self.store().load(&ReadSet::named(names.iter().map(|name| Name::item(name)))).await?;
+        names.iter().map(|name| document.line_named(name, found.named(&Name::item(name)))).collect()
     }
-    let key = Name::item(name);
-    let mut lines = (0_u32..).zip(skus).filter(|(_, sku)| Name::item(sku.as_str()) == key);
-    match (lines.next(), lines.next()) {
-        (Some((line, _)), None) => Ok(line),
-        (None, _) => Err(Failure::refused("unknown_line", format!("{number} has no line with {name}"))
-            .hint(format!("`ims {noun} show {number}` shows its lines"))),
-        (Some(_), Some(_)) => Err(Failure::usage("line", format!("{number} has several lines with {name}"))
-            .hint("name the line by its number: '#2=1' is one of line 2")),
+}
+
+impl Document<'_> {
+    /// Finds a line by a name, which is the one of `item` now.
+    fn line_named(&self, name: &str, item: Option<ItemId>) -> Outcome<u32> {
+        let Document { noun, number, lines } = self;
+        if let Some(line) = name.strip_prefix('#').and_then(|line| line.parse::<u32>().ok()) {
+            return line.checked_sub(1).ok_or_else(|| Failure::usage("line", "lines are counted from 1"));
+        }
+        let key = Name::item(name);
+        let is_meant = |of: ItemId, sku: &Sku| Some(of) == item || Name::item(sku.as_str()) == key;
+        let mut meant = (0_u32..).zip(lines).filter(|(_, (of, sku))| is_meant(*of, sku));
+        match (meant.next(), meant.next()) {
+            (Some((line, _)), None) => Ok(line),
+            (None, _) => Err(Failure::refused("unknown_line", format!("{number} has no line with {name}"))
+                .hint(format!("`ims {noun} show {number}` shows its lines"))),
+            (Some(_), Some(_)) => Err(Failure::usage("line", format!("{number} has several lines with {name}"))
+                .hint("name the line by its number: '#2=1' is one of line 2")),
+        }
     }
 }
 
@@ -276,14 +292,22 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_found_by_its_sku_or_its_number() {
+    fn a_line_is_found_by_a_name_of_its_item_or_its_number() {
         let skus: Vec<Sku> = ["TEA", "MUG", "mug"].iter().map(|sku| Sku::new(sku).unwrap()).collect();
-        let find = |name: &str| line_named("order", "MAIN-1", skus.iter(), name).ok();
+        let lines = (1..).map(ItemId::from_u128).zip(&skus).collect();
+        let order = Document { noun: "order", number: "MAIN-1", lines };
+        let find = |name: &str| order.line_named(name, None).ok();
         assert_eq!(find("tea"), Some(0));
         assert_eq!(find("#3"), Some(2));
         assert_eq!(find("MUG"), None);
         assert_eq!(find("#0"), None);
         assert_eq!(find("JAR"), None);
+        let find = |name: &str, item| order.line_named(name, Some(ItemId::from_u128(item))).ok();
+        assert_eq!(find("4006381333931", 2), Some(1));
+        assert_eq!(find("4006381333931", 4), None);
+        // What had the name then, and what has it now.
+        assert_eq!(find("TEA", 1), Some(0));
+        assert_eq!(find("TEA", 2), None);
     }
 
     #[test]

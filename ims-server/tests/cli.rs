@@ -521,3 +521,90 @@ fn none_of_the_best_sellers_is_all_of_them() {
     shop.ok(&["order", "sell", "TEA-1=1"]);
     assert!(shop.ok(&["report", "profit", "--by", "item", "--top", "0"]).contains("TEA-1"));
 }
+
+#[test]
+fn a_line_is_found_by_every_name_of_its_item() {
+    let shop = Shop::with_tea();
+    shop.ok(&["item", "update", "TEA-1", "--barcode", "4006381333931"]);
+    shop.ok(&["supplier", "add", "S1", "A supplier"]);
+    shop.ok(&["order", "place", "TEA-1=6"]);
+    shop.ok(&["purchase", "place", "S1", "TEA-1=6@2"]);
+    shop.ok(&["item", "update", "TEA-1", "--sku", "GREEN"]);
+    for name in ["TEA-1", "green", "4006381333931"] {
+        let line = format!("{name}=2");
+        shop.ok(&["order", "ship", "MAIN-1", &line]);
+        shop.ok(&["order", "return", "MAIN-1", &line]);
+        shop.ok(&["purchase", "receive", "P-MAIN-1", &line]);
+        let unknown = shop.fails(1, &["order", "ship", "MAIN-1", "JAR=1"]);
+        assert_eq!(unknown["message"], "MAIN-1 has no line with JAR");
+    }
+    assert_eq!(shop.json(&["order", "show", "MAIN-1"])["lines"][0]["returned"], "6");
+    assert_eq!(shop.json(&["purchase", "show", "P-MAIN-1"])["status"], "received");
+}
+
+#[test]
+fn a_barcode_that_is_added_takes_none_away() {
+    let shop = Shop::with_tea();
+    let barcodes = |words: &[&str]| {
+        shop.ok(&[&["item", "update", "TEA-1"], words].concat());
+        shop.json(&["item", "show", "TEA-1"])["barcodes"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(barcodes(&["--barcode", "4006381333931", "--barcode", "B"]), "4006381333931|B");
+    assert_eq!(barcodes(&["--barcode", "C", "--barcode", "b"]), "4006381333931|B|C");
+    assert_eq!(barcodes(&["--brand", "Leaf & Co"]), "4006381333931|B|C");
+    assert_eq!(barcodes(&["--clear", "barcodes", "--barcode", "D"]), "D");
+    assert_eq!(barcodes(&["--clear", "barcodes"]), "");
+}
+
+#[test]
+fn what_a_refusal_says_to_do_can_be_done() {
+    let shop = Shop::with_tea();
+    shop.ok(&["item", "add", "NEW", "Never here", "--price", "5"]);
+    let refused = shop.fails(1, &["order", "take-back", "NEW=1"]);
+    assert_eq!(refused["hint"], "say what one had cost with --cost ITEM=COST");
+    shop.ok(&["order", "take-back", "NEW=1", "TEA-1=1", "--cost", "new=4.10"]);
+    assert_eq!(shop.json(&["report", "value"])["value"], "48.2");
+    let none = shop.fails(2, &["order", "take-back", "TEA-1=1", "--cost", "NEW=4.10"]);
+    assert_eq!(none["message"], "NEW has a cost, and is not among what comes back");
+
+    let refused = shop.fails(1, &["order", "sell", "TEA-1=0.5"]);
+    assert!(refused["hint"].as_str().unwrap().contains("--unit-decimals"), "{refused}");
+    shop.ok(&["item", "update", "TEA-1", "--unit-decimals", "1"]);
+    shop.ok(&["order", "sell", "TEA-1=0.5"]);
+
+    let refused = shop.fails(1, &["item", "update", "NEW", "--costing", "standard"]);
+    assert!(refused["hint"].as_str().unwrap().starts_with("an item gets its first standard cost"), "{refused}");
+}
+
+#[test]
+fn nothing_is_missing_at_a_site_that_is_retired() {
+    let shop = Shop::with_tea();
+    shop.ok(&["site", "add", "W", "Warehouse"]);
+    shop.ok(&["transfer", "TEA-1=3", "--from", "MAIN", "--to", "W"]);
+    shop.ok(&["transfer", "TEA-1=3", "--from", "W", "--to", "MAIN"]);
+    let sites = |words: &[&str]| {
+        let rows = shop.json(words);
+        rows.as_array().unwrap().iter().map(|row| row["site"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let listed = || [sites(&["alerts"]), sites(&["report", "reorder"])];
+    assert_eq!(listed(), [["W"], ["W"]]);
+    shop.ok(&["site", "retire", "W"]);
+    assert_eq!(listed(), [[""; 0]; 2]);
+    shop.ok(&["site", "restore", "W"]);
+    assert_eq!(listed(), [["W"], ["W"]]);
+}
+
+#[test]
+fn what_customers_wait_for_is_to_be_reordered_without_a_reorder_point() {
+    let shop = Shop::with_tea();
+    shop.ok(&["item", "add", "MUG", "Mug", "--price", "5", "--backorder-limit", "10"]);
+    shop.ok(&["order", "place", "MUG=4", "--on-shortage", "backorder"]);
+    let proposed = || {
+        let reorder = shop.json(&["report", "reorder"]);
+        reorder.as_array().unwrap().iter().map(|row| (row["sku"].clone(), row["propose"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(proposed(), [(json!("MUG"), json!("4"))]);
+    shop.ok(&["supplier", "add", "S1", "A supplier"]);
+    shop.ok(&["purchase", "place", "S1", "MUG=4@2"]);
+    assert_eq!(proposed(), []);
+}

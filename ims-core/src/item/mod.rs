@@ -79,6 +79,10 @@ fn check_barcodes(barcodes: &[Text], before: &[Text]) -> Result<(), Rejection> {
     for barcode in barcodes {
         if !before.contains(barcode) {
             rules::code("barcodes", barcode, limits::BARCODE_CHARS)?;
+            // They stand between several barcodes where these are one text, as in a spreadsheet.
+            if barcode.contains(['|', ';']) {
+                return invalid("must have no | and no ; in it");
+            }
         }
         if !names.insert(Name::item(barcode)) {
             return invalid("must not be the same twice");

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// Changes an item. What has been sold keeps the name, price, brand and category that it was sold with.
 ///
-/// Unit, tracking and costing can only change while there is none of it anywhere.
+/// Unit, tracking and costing can only change while there is none of it anywhere. A unit may get more decimals at any time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateItem {
@@ -132,7 +132,7 @@ impl Decide for UpdateItem {
         if item.standing == Standing::Retired && before.standing == Standing::Active {
             super::check_nothing_open(draft, &item)?;
         }
-        if item.unit != before.unit || item.tracking != before.tracking || item.costing != before.costing {
+        if !item.unit.refines(&before.unit) || item.tracking != before.tracking || item.costing != before.costing {
             check_no_stock(draft, &item)?;
         }
 

@@ -137,6 +137,18 @@ fn barcodes_are_few_and_different() {
 }
 
 #[test]
+fn a_barcode_has_nothing_in_it_that_stands_between_two() {
+    for code in ["A|B", "A;B"] {
+        let with = item_with("tea", |item| item.barcodes = vec![code.into()]);
+        check(given([]), with, expect([invalid("barcodes", "must have no | and no ; in it")]));
+        let update = update("tea", |update| update.barcodes = Patch::Set(vec![code.into()]));
+        check(given([item("tea")]), update, expect([invalid("barcodes", "must have no | and no ; in it")]));
+    }
+    let with = item_with("tea", |item| item.barcodes = vec!["A/B,C-D".into()]);
+    check(given([]), with, expect([done()]));
+}
+
+#[test]
 fn a_category_is_a_path() {
     let in_category = |category: &str| {
         let category = category.into();
@@ -237,6 +249,16 @@ fn an_item_is_not_retired_while_something_is_open_with_it() {
 fn a_retired_item_can_be_put_back_into_trade() {
     let revive = update("tea", |update| update.standing = Patch::Set(Standing::Active));
     check(given([item("tea"), retire("tea"), revive]), receive("tea", "1", "1"), expect([on_hand("tea", "1")]));
+}
+
+#[test]
+fn a_unit_counts_more_finely_at_any_time_and_less_finely_never() {
+    let decimals = |decimals| update("tea", |update| update.unit = Patch::Set(Unit::new("piece", decimals).unwrap()));
+    check(given([item("tea"), receive("tea", "3", "2")]), decimals(2), expect([done(), on_hand("tea", "3")]));
+    let finer = || given([item("tea"), receive("tea", "3", "2"), decimals(2)]);
+    check(finer(), sell([line("tea", "0.25")]), expect([on_hand("tea", "2.75")]));
+    let refusal = Rejection::ItemInUse { sku: sku("tea"), site: "main".into() };
+    check(finer(), decimals(0), expect([refused(refusal)]));
 }
 
 #[test]

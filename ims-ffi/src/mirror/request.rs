@@ -63,7 +63,7 @@ mirror! {
 
     /// Changes an item. What has been sold keeps the name, price, brand and category that it was sold with.
     ///
-    /// Unit, tracking and costing can only change while there is none of it anywhere.
+    /// Unit, tracking and costing can only change while there is none of it anywhere. A unit may get more decimals at any time.
     struct UpdateItem = ims_core::item::UpdateItem {
         /// Which item.
         item: ItemId,

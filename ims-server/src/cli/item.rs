@@ -14,7 +14,7 @@ use crate::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use ims_core::{
-    Amount, Item, Patch, Quantity, Receipt, Reports, Sku, Standing, Supplier, SupplierId, Text, Tracking, Unit,
+    Amount, Item, Name, Patch, Quantity, Receipt, Reports, Sku, Standing, Supplier, SupplierId, Text, Tracking, Unit,
     item::{CreateItem, RetireItem, UpdateItem},
     report::{ItemQuery, Listed, Sort, StockQuery},
 };
@@ -86,9 +86,6 @@ struct Details {
     /// The price of one
     #[arg(long, value_name = "AMOUNT")]
     price: Option<Amount>,
-    /// A barcode; give it several times for several
-    #[arg(long, value_name = "CODE")]
-    barcode: Vec<String>,
     /// At or below this many available it is low on stock
     #[arg(long, value_name = "N")]
     reorder_point: Option<Quantity>,
@@ -120,10 +117,6 @@ impl Details {
         let decimals = self.unit_decimals.unwrap_or(before.decimals());
         Unit::new(code, decimals).map(Some).map_err(|error| Failure::usage("unit", error.to_string()))
     }
-
-    fn barcodes(&self) -> Vec<Text> {
-        self.barcode.iter().map(|code| code.as_str().into()).collect()
-    }
 }
 
 #[derive(Args, Debug)]
@@ -134,6 +127,9 @@ pub(super) struct Add {
     name: String,
     #[command(flatten)]
     details: Details,
+    /// A barcode; give it several times for several
+    #[arg(long, value_name = "CODE")]
+    barcode: Vec<String>,
     /// A service or a fee: sold without any stock
     #[arg(long)]
     service: bool,
@@ -144,7 +140,7 @@ pub(super) struct Add {
 
 impl Add {
     async fn run(self, session: &Session) -> Outcome {
-        let Add { sku, name, details, service, standard_cost } = self;
+        let Add { sku, name, details, barcode, service, standard_cost } = self;
         let create = CreateItem {
             description: text(&details.description),
             brand: text(&details.brand),
@@ -154,7 +150,7 @@ impl Add {
             costing: details.costing.map(Into::into),
             standard_cost,
             price: details.price,
-            barcodes: details.barcodes(),
+            barcodes: barcode.iter().map(|code| code.as_str().into()).collect(),
             reorder_point: details.reorder_point,
             reorder_to: details.reorder_to,
             backorder_limit: details.backorder_limit.unwrap_or_default(),
@@ -186,6 +182,9 @@ pub(super) struct Update {
     name: Option<String>,
     #[command(flatten)]
     details: Details,
+    /// A barcode more; give it several times for several. With --clear barcodes they stand in place of those it has
+    #[arg(long, value_name = "CODE")]
+    barcode: Vec<String>,
     /// Take a value away; give it several times for several
     #[arg(long, value_enum, value_name = "FIELD")]
     clear: Vec<Clearable>,
@@ -207,9 +206,8 @@ enum Clearable {
 impl Update {
     async fn run(self, session: &Session) -> Outcome {
         let before = session.item_named(&self.item).await?;
-        let Update { sku, name, details, clear, restore, .. } = self;
+        let Update { sku, name, details, barcode, clear, restore, .. } = self;
         let cleared = |field: Clearable| clear.contains(&field);
-        let barcodes = details.barcodes();
         let supplier = details.supplier(session).await?;
         let update = UpdateItem {
             sku: sku.into(),
@@ -220,10 +218,10 @@ impl Update {
             unit: details.unit(&before.unit)?.into(),
             costing: details.costing.map(Into::into).into(),
             price: optional(details.price, cleared(Clearable::Price)),
-            barcodes: if barcodes.is_empty() && !cleared(Clearable::Barcodes) {
-                Patch::Keep
-            } else {
-                Patch::Set(barcodes)
+            barcodes: match cleared(Clearable::Barcodes) {
+                true => Patch::Set(with_barcodes(&[], &barcode)),
+                false if barcode.is_empty() => Patch::Keep,
+                false => Patch::Set(with_barcodes(&before.barcodes, &barcode)),
             },
             reorder_point: optional(details.reorder_point, cleared(Clearable::ReorderPoint)),
             reorder_to: optional(details.reorder_to, cleared(Clearable::ReorderTo)),
@@ -236,10 +234,20 @@ impl Update {
             return Err(Failure::usage("nothing_to_change", "nothing to change was given")
                 .hint("`ims item update --help` shows what can be changed"));
         }
-        let receipt = session.execute(update).await?;
+        let updated = session.execute(update).await;
+        let receipt = updated.map_err(|failure| failure.hint_at("cost_unknown", STANDARD_COST_IS_ADDED))?;
         let Receipt::ItemUpdated(item) = &*receipt else { return session.done("Changed.", None, &receipt) };
         session.done(&format!("Changed {} {}.", item.sku, item.name), Some(item.sku.as_str()), &receipt)
     }
+}
+
+/// What can be done for an item that has no standard cost.
+const STANDARD_COST_IS_ADDED: &str = "an item gets its first standard cost when it is added: `ims item add SKU NAME --costing standard --standard-cost AMOUNT`";
+
+/// Barcodes, and those of the `more` that are not among them, in whatever form.
+fn with_barcodes(before: &[Text], more: &[String]) -> Vec<Text> {
+    let is_new = |code: &&String| !before.iter().any(|known| Name::item(known) == Name::item(code));
+    before.iter().cloned().chain(more.iter().filter(is_new).map(|code| code.as_str().into())).collect()
 }
 
 async fn restore(session: &Session, name: &str) -> Outcome {

@@ -8,15 +8,15 @@ use super::{
 use crate::{
     failure::{Failure, Outcome},
     line_arg::{self, LineArg},
-    lookup::{hold_id, line_named},
+    lookup::{Document, hold_id},
     moment::Moment,
     output::{self, Column, Format, Line, Show, Table, Tone},
     session::Session,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use ims_core::{
-    Amount, Contact, CustomerId, HoldId, LocationId, Order, OrderLine, OrderStatus, Party, Quantity, Receipt, Reports,
-    Sku, Timestamp, Tracking,
+    Amount, Contact, CustomerId, HoldId, Item, LocationId, Order, OrderLine, OrderStatus, Party, Quantity, Receipt,
+    Reports, Sku, Timestamp, Tracking,
     order::{
         CancelOrder, LooseLine, OnShortage, OrderedLine, PlaceOrder, ReturnGoods, ReturnedGoods, ReturnedLine, Sell,
         ShipOrder, ShippedLine,
@@ -207,11 +207,9 @@ async fn tell(session: &Session, order: &Order, done: &str, receipt: &Receipt) -
 
 async fn ship(session: &Session, name: &str, lines: Vec<LineArg>) -> Outcome {
     let order = session.order_named(name).await?;
-    let shipped: Outcome<Vec<ShippedLine>> = lines
-        .iter()
-        .map(|line| Ok(ShippedLine { line: line_number(&order, &line.item)?, quantity: line.quantity }))
-        .collect();
-    let lines = Some(shipped?).filter(|lines| !lines.is_empty());
+    let shipped = line_numbers(session, &order, &lines).await?.into_iter().zip(&lines);
+    let shipped: Vec<_> = shipped.map(|(line, arg)| ShippedLine { line, quantity: arg.quantity }).collect();
+    let lines = Some(shipped).filter(|lines| !lines.is_empty());
     let shipped = session.execute(ShipOrder { order: order.id, lines }).await;
     let receipt = shipped.map_err(|failure| failure.on_lines(&skus_of(&order)))?;
     let Receipt::OrderShipped { order, .. } = &*receipt else { return session.done("Shipped.", None, &receipt) };
@@ -227,9 +225,11 @@ async fn cancel(session: &Session, name: &str) -> Outcome {
     tell(session, order, done, &receipt).await
 }
 
-/// Finds a line of an order: `#2` is the second one, anything else the SKU of the only line that has it.
-fn line_number(order: &Order, name: &str) -> Outcome<u32> {
-    line_named("order", &number_of(order), order.lines.iter().map(|line| &line.sku), name)
+/// Finds the lines of an order that are named.
+async fn line_numbers(session: &Session, order: &Order, named: &[LineArg]) -> Outcome<Vec<u32>> {
+    let lines = order.lines.iter().map(|line| (line.item, &line.sku)).collect();
+    let names: Vec<&str> = named.iter().map(|line| line.item.as_str()).collect();
+    session.lines_named(&Document { noun: "order", number: &number_of(order), lines }, &names).await
 }
 
 #[derive(Args, Debug)]
@@ -257,12 +257,13 @@ impl Return {
         };
         let rounding = session.open_shop().await?.rounding;
         let mut lines = Vec::new();
-        for line in &self.lines {
-            let refund = match line.amount {
-                Some(one) => Some(one.times(line.quantity, rounding).ok_or_else(refund_too_large)?),
+        let numbers = line_numbers(session, &order, &self.lines).await?;
+        for (line, LineArg { quantity, amount, .. }) in numbers.into_iter().zip(&self.lines) {
+            let refund = match amount {
+                Some(one) => Some(one.times(*quantity, rounding).ok_or_else(refund_too_large)?),
                 None => None,
             };
-            lines.push(ReturnedLine { line: line_number(&order, &line.item)?, quantity: line.quantity, refund });
+            lines.push(ReturnedLine { line, quantity: *quantity, refund });
         }
         if lines.is_empty() {
             lines = all_out(&order);
@@ -320,6 +321,9 @@ pub(super) struct TakeBack {
     /// Why more is refunded than the list price; without it, no more is
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// What one had cost, where that is not what one costs now; give it several times for several items
+    #[arg(long, value_name = "ITEM=COST", value_parser = line_arg::cost)]
+    cost: Vec<(String, Amount)>,
 }
 
 impl TakeBack {
@@ -329,15 +333,24 @@ impl TakeBack {
             Some(code) => Some(session.customer_named(code).await?.id),
             None => None,
         };
+        let names: Vec<&str> = self.cost.iter().map(|(item, _)| item.as_str()).collect();
+        let costs: Vec<_> = session.items_named(&names).await?.into_iter().zip(&self.cost).collect();
         let mut lines = Vec::new();
         for (line, item) in resolve(session, self.lines).await? {
+            let unit_cost = costs.iter().find(|(of, _)| of.id == item.id).map(|(_, (_, cost))| *cost);
             let unknown = || Failure::from(&ims_core::Rejection::PriceUnknown { sku: item.sku.clone() });
             let unit_price = line.amount.or(item.price).ok_or_else(unknown)?;
-            lines.push(LooseLine { item: item.id, quantity: line.quantity, unit_price, unit_cost: None });
+            lines.push(LooseLine { item: item.id, quantity: line.quantity, unit_price, unit_cost });
+        }
+        let is_back = |item: &Item| lines.iter().any(|line| line.item == item.id);
+        if let Some((item, _)) = costs.iter().find(|(item, _)| !is_back(item)) {
+            let message = format!("{} has a cost, and is not among what comes back", item.sku);
+            return Err(Failure::usage("line", message).hint("name it as ITEM=QUANTITY, or leave its --cost out"));
         }
         let goods = ReturnedGoods::Loose { site, customer, lines };
         let refund_reason = self.reason.as_deref().map(Into::into);
-        take_back(session, ReturnGoods { goods, refund_reason }, None).await
+        let taken = take_back(session, ReturnGoods { goods, refund_reason }, None).await;
+        taken.map_err(|failure| failure.hint_at("cost_unknown", "say what one had cost with --cost ITEM=COST"))
     }
 }
 

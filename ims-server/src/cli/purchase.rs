@@ -9,7 +9,7 @@ use super::{
 use crate::{
     failure::Outcome,
     line_arg::{self, LineArg},
-    lookup::line_named,
+    lookup::Document,
     moment::Moment,
     output::{self, Column, Format, Line, Show, Table, Tone},
     session::Session,
@@ -118,11 +118,9 @@ impl Place {
 
 async fn receive(session: &Session, name: &str, lines: Vec<LineArg>) -> Outcome {
     let purchase = session.purchase_named(name).await?;
-    let mut came = Vec::new();
-    for line in &lines {
-        let number = line_number(&purchase, &line.item)?;
-        came.push(ReceivedLine { line: number, quantity: line.quantity, unit_cost: line.amount });
-    }
+    let numbers = line_numbers(session, &purchase, &lines).await?.into_iter().zip(&lines);
+    let received = |(line, arg): (u32, &LineArg)| ReceivedLine { line, quantity: arg.quantity, unit_cost: arg.amount };
+    let came: Vec<_> = numbers.map(received).collect();
     let lines = Some(came).filter(|came| !came.is_empty());
     let received = session.execute(ReceivePurchase { purchase: purchase.id, lines }).await;
     let skus: Vec<&Sku> = purchase.lines.iter().map(|line| &line.sku).collect();
@@ -168,9 +166,11 @@ async fn tell(session: &Session, receipt: &Receipt, done: &str) -> Outcome {
     lines_table(&show, purchase).print()
 }
 
-/// Finds a line of a purchase order: `#2` is the second one, anything else the SKU of the only line that has it.
-fn line_number(purchase: &Purchase, name: &str) -> Outcome<u32> {
-    line_named("purchase", &number_of(purchase), purchase.lines.iter().map(|line| &line.sku), name)
+/// Finds the lines of a purchase order that are named.
+async fn line_numbers(session: &Session, purchase: &Purchase, named: &[LineArg]) -> Outcome<Vec<u32>> {
+    let lines = purchase.lines.iter().map(|line| (line.item, &line.sku)).collect();
+    let names: Vec<&str> = named.iter().map(|line| line.item.as_str()).collect();
+    session.lines_named(&Document { noun: "purchase", number: &number_of(purchase), lines }, &names).await
 }
 
 #[derive(Args, Debug)]

@@ -257,7 +257,8 @@ class Commands(Asking):
     ) -> Item:
         """Changes an item. What has been sold keeps the name, price, brand and category that it was sold with.
 
-        Unit, tracking and costing can only change while there is none of it anywhere.
+        Unit, tracking and costing can only change while there is none of it anywhere. A unit may get more
+        decimals at any time.
 
         Args:
             item: Which item.
