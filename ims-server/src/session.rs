@@ -9,8 +9,8 @@ use crate::{
     store_url::Opened,
 };
 use ims_core::{
-    AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Rejection, Shop, Store, StoreErrorKind, Text,
-    Timestamp,
+    Answer, AnyStore, Command, CommandId, Context, Error, Ims, ReadSet, Receipt, Rejection, Shop, Store,
+    StoreErrorKind, Text, Timestamp,
 };
 use ims_sqlx::Registry;
 use std::{
@@ -145,7 +145,7 @@ impl Session {
     pub(crate) async fn execute_as(&self, id: CommandId, command: impl Into<Command>) -> Outcome<Arc<Receipt>> {
         let context = self.context(id).await?;
         // Only an id that was given, or follows from one, can have been used before.
-        if self.id_given && self.answered_before(id).await? {
+        if self.id_given && self.answer_to(id).await?.is_some() {
             self.repeated.store(true, Ordering::Relaxed);
         }
         match with_words(self.engine.execute(context, command)).await {
@@ -155,10 +155,31 @@ impl Session {
         }
     }
 
-    /// Whether a command of this id has an answer.
-    async fn answered_before(&self, id: CommandId) -> Outcome<bool> {
+    /// What was done under the id that was typed, where anything was, and `is_this` says that it is what is asked for now.
+    /// Verbs whose command follows from what is there now, or from the clock, ask before they work it out: it would be
+    /// another one.
+    ///
+    /// # Errors
+    /// [`Failure`] where it was refused then, and where the id is that of something else.
+    pub(crate) async fn done_before(&self, is_this: impl FnOnce(&Receipt) -> bool) -> Outcome<Option<Arc<Receipt>>> {
+        if !self.id_given {
+            return Ok(None);
+        }
+        match self.answer_to(self.id).await? {
+            None => Ok(None),
+            Some(Answer::Refused(rejection)) => Err(self.refused(&rejection).await),
+            Some(Answer::Done(receipt)) if is_this(&receipt) => {
+                self.repeated.store(true, Ordering::Relaxed);
+                Ok(Some(receipt))
+            }
+            Some(Answer::Done(_)) => Err(Failure::from(Error::IdReused { id: self.id })),
+        }
+    }
+
+    /// What a command of this id was answered.
+    async fn answer_to(&self, id: CommandId) -> Outcome<Option<Answer>> {
         let found = self.store().load(&ReadSet { commands: [id].into(), ..ReadSet::default() }).await?;
-        Ok(!found.commands.is_empty())
+        Ok(found.commands.into_iter().next().map(|command| Answer::clone(&command.answer)))
     }
 
     /// What a person is told that was done: also that it was done before, where it was.

@@ -83,6 +83,10 @@ fn what_was_done_before_is_said() {
         let json = shop.json(&[arguments, &["--id", &id]].concat());
         assert_eq!(json["repeated"], true, "{arguments:?}");
     };
+    let again = |arguments: &[&str], number: u32| {
+        let said = shop.ok(&[arguments, &["--id", &id(number)]].concat());
+        assert!(said.starts_with("Done before, nothing new: "), "{arguments:?}: {said}");
+    };
     twice(&["init", "--name", "Corner shop"], 1);
     twice(&["item", "add", "TEA", "Tea", "--price", "2"], 2);
     twice(&["receive", "TEA=5@1"], 3);
@@ -92,6 +96,67 @@ fn what_was_done_before_is_said() {
     twice(&["purchase", "place", "S", "TEA=1@1"], 7);
     twice(&["adjust", "TEA=-1", "--reason", "lost"], 8);
     assert_eq!(shop.json(&["order", "sell", "TEA=1"])["repeated"], false);
+    // What follows from what is there now, or from the clock, is not worked out anew.
+    twice(&["order", "return", "MAIN-1"], 9);
+    twice(&["order", "take-back", "TEA=1"], 10);
+    twice(&["hold", "place", "TEA=1", "--for", "1h"], 11);
+    assert_eq!(shop.json(&["hold", "list"]).as_array().unwrap().len(), 1);
+    let hold = shop.json(&["hold", "list"])[0]["id"].as_str().unwrap().to_owned();
+    twice(&["hold", "extend", &hold, "--for", "2h"], 12);
+    twice(&["supplier", "update", "S", "--name", "Somebody else"], 13);
+    twice(&["item", "update", "TEA", "--price", "3"], 14);
+    again(&["order", "take-back", "TEA=1"], 10);
+    twice(&["item", "update", "TEA", "--sku", "TEA-2", "--brand", "Leaf"], 15);
+    twice(&["period", "close", "2020-02-28", "--reason", "old"], 16);
+    twice(&["period", "reopen", "2020-01-31", "--reason", "a wrong clock"], 17);
+    shop.ok(&["supplier", "update", "S", "--city", "Leeds"]);
+    again(&["supplier", "update", "S", "--name", "Somebody else"], 13);
+    // An id of something else is refused, and nothing is done.
+    for arguments in [
+        ["order", "return", "MAIN-2"].as_slice(),
+        &["hold", "place", "TEA-2=2", "--for", "1h"],
+        &["hold", "place", "TEA-2=1", "--until", "2035-01-31"],
+        &["supplier", "update", "S", "--name", "A third one"],
+        &["item", "update", "TEA-2", "--price", "4"],
+        &["period", "close", "2019-12-31"],
+    ] {
+        for number in [4, 11] {
+            let error = shop.fails(1, &[arguments, &["--id", &id(number)]].concat());
+            assert_eq!(error["code"], "id_reused", "{arguments:?} {number}");
+        }
+    }
+    assert_eq!(shop.json(&["hold", "list"]).as_array().unwrap().len(), 1);
+    // What was refused stays so.
+    let refused = ["hold", "place", "TEA-2=100", "--for", "1h", "--id", &id(18)];
+    let first = shop.fails(1, &refused);
+    shop.ok(&["receive", "TEA-2=200@1"]);
+    assert_eq!((shop.fails(1, &refused), &first["code"]), (first.clone(), &"insufficient_stock".into()));
+}
+
+#[test]
+fn what_enters_nothing_takes_neither_a_time_nor_an_id() {
+    let shop = Shop::with_tea();
+    let id = "0190f5a4-7e1b-7c3d-8f00-000000000001";
+    let file = shop.file("items.csv", "sku,name\nMUG,Mug\n");
+    for (words, next) in [
+        (["report", "value"].as_slice(), "--as-of"),
+        (&["report", "profit"], "--from"),
+        (&["report", "reorder"], "leave it out"),
+        (&["order", "list"], "--from"),
+        (&["movements"], "--until"),
+        (&["stock"], "leave it out"),
+        (&["item", "show", "TEA-1"], "leave it out"),
+        (&["hold", "list"], "leave it out"),
+        (&["alerts"], "leave it out"),
+        (&["verify"], "leave it out"),
+        (&["user", "list"], "leave it out"),
+    ] {
+        let error = shop.fails(2, &[words, &["--at", "2026-01-31"]].concat());
+        assert_eq!(error["code"], "at", "{words:?}");
+        assert!(error["hint"].as_str().unwrap().contains(next), "{words:?}: {error}");
+        assert_eq!(shop.fails(2, &[words, &["--id", id]].concat())["code"], "id", "{words:?}");
+    }
+    shop.ok(&["item", "import", &file, "--at", "2026-01-31", "--id", id]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `ims alerts`
 
-use super::{item::word, page::each_page};
+use super::{entry::Entry, item::word, page::each_page};
 use crate::{
     failure::Outcome,
     output::{self, Column, Line, Show, Tone},
@@ -42,6 +42,14 @@ enum Command {
 }
 
 impl Alerts {
+    /// What it enters in the books.
+    pub(super) fn entry(&self) -> Entry {
+        match self.command {
+            Some(Command::Ack { .. }) => Entry::Made,
+            None => Entry::Nothing,
+        }
+    }
+
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self.command {
             Some(Command::Ack { item, site }) => acknowledge(session, &item, site).await,

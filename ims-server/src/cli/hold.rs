@@ -1,6 +1,6 @@
 //! `ims hold`
 
-use super::page::each_page;
+use super::{entry::Entry, page::each_page};
 use crate::{
     failure::Outcome,
     line_arg::{self, LineArg},
@@ -15,6 +15,7 @@ use ims_core::{
     stock::{ExtendHold, PlaceHold, ReleaseHold},
 };
 use serde::Serialize;
+use std::sync::Arc;
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
@@ -60,6 +61,18 @@ pub(super) struct Until {
 }
 
 impl Until {
+    /// What was done before, where it is counted from now: then the same words mean another moment.
+    async fn done_before(
+        &self,
+        session: &Session,
+        is_this: impl FnOnce(&Receipt) -> bool,
+    ) -> Outcome<Option<Arc<Receipt>>> {
+        match self.span_ms {
+            Some(_) => session.done_before(is_this).await,
+            None => Ok(None),
+        }
+    }
+
     async fn moment(&self, session: &Session) -> Outcome<Timestamp> {
         if let Some(until) = &self.until {
             return until.in_zone(&session.show().await?.zone);
@@ -69,13 +82,25 @@ impl Until {
 }
 
 impl Command {
+    /// What it enters in the books.
+    pub(super) fn entry(&self) -> Entry {
+        match self {
+            Command::List => Entry::Nothing,
+            _ => Entry::Made,
+        }
+    }
+
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self {
             Command::Place { line, site, until } => place(session, line, site, until).await,
             Command::Extend { hold, until } => {
-                let until = until.moment(session).await?;
-                let receipt = session.execute(ExtendHold { hold, until }).await?;
-                let until = session.show().await?.moment(until);
+                let is_this = |receipt: &Receipt| matches!(receipt, Receipt::HoldExtended(held) if held.id == hold);
+                let receipt = match until.done_before(session, is_this).await? {
+                    Some(receipt) => receipt,
+                    None => session.execute(ExtendHold { hold, until: until.moment(session).await? }).await?,
+                };
+                let Receipt::HoldExtended(held) = &*receipt else { return session.done("Held.", None, &receipt) };
+                let until = session.show().await?.moment(held.until);
                 session.done(&format!("Held until {until}."), Some(&hold.to_string()), &receipt)
             }
             Command::Release { hold } => {
@@ -90,9 +115,15 @@ impl Command {
 async fn place(session: &Session, line: LineArg, site: Option<String>, until: Until) -> Outcome {
     let item = session.item_named(&line.item).await?;
     let site = session.site(site.as_deref()).await?;
-    let until = until.moment(session).await?;
-    let place = PlaceHold { item: item.id, site: site.id, quantity: line.quantity, until };
-    let receipt = session.execute(place).await?;
+    let (item_id, site_id, quantity) = (item.id, site.id, line.quantity);
+    let is_this = |receipt: &Receipt| matches!(receipt, Receipt::HoldPlaced(held) if (held.item, held.site, held.quantity) == (item_id, site_id, quantity));
+    let receipt = match until.done_before(session, is_this).await? {
+        Some(receipt) => receipt,
+        None => {
+            let until = until.moment(session).await?;
+            session.execute(PlaceHold { item: item_id, site: site_id, quantity, until }).await?
+        }
+    };
     let Receipt::HoldPlaced(hold) = &*receipt else { return session.done("Held.", None, &receipt) };
     let text = format!(
         "{}\nHeld {} × {} at {} until {}.",

@@ -1,6 +1,7 @@
 //! `ims item`
 
 use super::{
+    entry::Entry,
     import,
     init::Costing,
     page::{Lists, each_page, sorts},
@@ -49,6 +50,14 @@ pub(super) enum Command {
 }
 
 impl Command {
+    /// What it enters in the books.
+    pub(super) fn entry(&self) -> Entry {
+        match self {
+            Command::List(_) | Command::Show { .. } => Entry::Nothing,
+            _ => Entry::Made,
+        }
+    }
+
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self {
             Command::Add(command) => command.run(session).await,
@@ -204,8 +213,21 @@ enum Clearable {
 }
 
 impl Update {
+    /// The item that is named; as an earlier command of the same id has left it, where there was one. It may have got
+    /// another SKU by that.
+    async fn item(&self, session: &Session) -> Outcome<Arc<Item>> {
+        let named = session.item_named(&self.item).await;
+        let earlier = session.done_before(|receipt| matches!(receipt, Receipt::ItemUpdated(_))).await?;
+        let Some(Receipt::ItemUpdated(left)) = earlier.as_deref() else { return named };
+        match named {
+            Ok(item) if item.id != left.id => Ok(item),
+            Err(failure) if self.sku.as_ref() != Some(&left.sku) => Err(failure),
+            _ => Ok(Arc::clone(left)),
+        }
+    }
+
     async fn run(self, session: &Session) -> Outcome {
-        let before = session.item_named(&self.item).await?;
+        let before = self.item(session).await?;
         let Update { sku, name, details, barcode, clear, restore, .. } = self;
         let cleared = |field: Clearable| clear.contains(&field);
         let supplier = details.supplier(session).await?;

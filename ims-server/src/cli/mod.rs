@@ -6,6 +6,7 @@ mod config;
 mod cost;
 mod demo;
 mod done;
+mod entry;
 mod event;
 mod export;
 mod hold;
@@ -243,6 +244,7 @@ async fn run(cli: Cli, typed: Typed) -> Outcome {
     let Cli { global, command } = cli;
     let talk = if global.quiet { Talk::Quiet } else { Talk::Normal };
     let out = Out { format: global.format, talk, costs: Costs::default() };
+    command.entry().check(entry::Typed::of(global.id.as_ref()), entry::Typed::of(global.at.as_ref()))?;
     if let Command::Completions { shell } = command {
         return completions(shell);
     }

@@ -1,6 +1,7 @@
 //! `ims order`
 
 use super::{
+    entry::{Entry, PERIOD},
     item::word,
     page::{Lists, each_page, sorts},
     stock::resolve,
@@ -106,6 +107,15 @@ impl From<Shortage> for OnShortage {
 }
 
 impl Command {
+    /// What it enters in the books.
+    pub(super) fn entry(&self) -> Entry {
+        match self {
+            Command::List(_) => PERIOD,
+            Command::Show { .. } => Entry::Nothing,
+            _ => Entry::Made,
+        }
+    }
+
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self {
             Command::Sell(ask) => sell(session, ask).await,
@@ -255,6 +265,16 @@ impl Return {
             Some(code) => Some(session.site_named(code).await?.id),
             None => None,
         };
+        let number = number_of(&order);
+        if self.lines.is_empty() {
+            let is_this = |receipt: &Receipt| {
+                matches!(receipt, Receipt::GoodsReturned { goods, .. }
+                    if goods.order == Some(order.id) && site.is_none_or(|site| site == goods.site))
+            };
+            if let Some(receipt) = session.done_before(is_this).await? {
+                return tell_back(session, &receipt, Some(&number)).await;
+            }
+        }
         let rounding = session.open_shop().await?.rounding;
         let mut lines = Vec::new();
         let numbers = line_numbers(session, &order, &self.lines).await?;
@@ -273,7 +293,7 @@ impl Return {
         }
         let goods = ReturnedGoods::OfOrder { order: order.id, shipment: None, site, lines };
         let refund_reason = self.reason.as_deref().map(Into::into);
-        let taken = take_back(session, ReturnGoods { goods, refund_reason }, Some(&number_of(&order))).await;
+        let taken = take_back(session, ReturnGoods { goods, refund_reason }, Some(&number)).await;
         taken.map_err(|failure| failure.on_lines(&skus_of(&order)))
     }
 }
@@ -335,8 +355,21 @@ impl TakeBack {
         };
         let names: Vec<&str> = self.cost.iter().map(|(item, _)| item.as_str()).collect();
         let costs: Vec<_> = session.items_named(&names).await?.into_iter().zip(&self.cost).collect();
+        let back = resolve(session, self.lines).await?;
+        // A price of the item may have changed since.
+        if back.iter().any(|(line, _)| line.amount.is_none()) {
+            let is_this = |receipt: &Receipt| {
+                let Receipt::GoodsReturned { goods, .. } = receipt else { return false };
+                let asked = back.iter().map(|(line, item)| (item.id, line.quantity));
+                let whose = (goods.order, goods.site, goods.customer) == (None, site, customer);
+                whose && asked.eq(goods.lines.iter().map(|line| (line.item, line.quantity)))
+            };
+            if let Some(receipt) = session.done_before(is_this).await? {
+                return tell_back(session, &receipt, None).await;
+            }
+        }
         let mut lines = Vec::new();
-        for (line, item) in resolve(session, self.lines).await? {
+        for (line, item) in back {
             let unit_cost = costs.iter().find(|(of, _)| of.id == item.id).map(|(_, (_, cost))| *cost);
             let unknown = || Failure::from(&ims_core::Rejection::PriceUnknown { sku: item.sku.clone() });
             let unit_price = line.amount.or(item.price).ok_or_else(unknown)?;
@@ -356,12 +389,17 @@ impl TakeBack {
 
 async fn take_back(session: &Session, command: ReturnGoods, document: Option<&str>) -> Outcome {
     let receipt = session.execute(command).await?;
-    let Receipt::GoodsReturned { goods, .. } = &*receipt else { return session.done("Taken back.", None, &receipt) };
+    tell_back(session, &receipt, document).await
+}
+
+/// Says what came back.
+async fn tell_back(session: &Session, receipt: &Receipt, document: Option<&str>) -> Outcome {
+    let Receipt::GoodsReturned { goods, .. } = receipt else { return session.done("Taken back.", None, receipt) };
     let one = |line: &ims_core::ReturnLine| format!("{} × {}", output::quantity(line.quantity), line.sku);
     let lines: Vec<String> = goods.lines.iter().map(one).collect();
     let refund = session.show().await?.money_named(goods.refund);
     let of = document.map(|number| format!(" of {number}")).unwrap_or_default();
-    session.done(&format!("Took back{of}: {}. Refund {refund}.", lines.join(", ")), document, &receipt)
+    session.done(&format!("Took back{of}: {}. Refund {refund}.", lines.join(", ")), document, receipt)
 }
 
 #[derive(Args, Debug)]

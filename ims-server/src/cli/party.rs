@@ -1,6 +1,7 @@
 //! `ims supplier` and `ims customer`: the same for both sides of trade.
 
 use super::{
+    entry::Entry,
     import,
     order::OrderRow,
     page::{Lists, each_page, sorts},
@@ -80,7 +81,7 @@ pub(super) enum Command {
 }
 
 /// How to reach somebody.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug, Default, PartialEq, Eq)]
 pub(super) struct Details {
     /// Whom to ask for
     #[arg(long, value_name = "NAME")]
@@ -137,6 +138,15 @@ impl Party {
         }
     }
 
+    /// How an earlier change of it has left it.
+    fn left_by<'r>(&self, receipt: &'r Receipt) -> Option<&'r Contact> {
+        match (self, receipt) {
+            (Party::Supplier(party), Receipt::SupplierUpdated(left)) if left.id == party.id => Some(&left.contact),
+            (Party::Customer(party), Receipt::CustomerUpdated(left)) if left.id == party.id => Some(&left.contact),
+            _ => None,
+        }
+    }
+
     fn row(&self) -> PartyRow {
         match self {
             Party::Supplier(party) => PartyRow::of(&party.code, &party.contact, party.standing, party.id.to_string()),
@@ -162,6 +172,14 @@ impl Party {
 }
 
 impl Command {
+    /// What it enters in the books.
+    pub(super) fn entry(&self) -> Entry {
+        match self {
+            Command::List(_) | Command::Show { .. } => Entry::Nothing,
+            _ => Entry::Made,
+        }
+    }
+
     pub(super) async fn run(self, session: &Session, side: Side) -> Outcome {
         match self {
             Command::Add { code, name, details } => add(session, side, &code, &name, &details).await,
@@ -188,11 +206,22 @@ async fn add(session: &Session, side: Side, code: &str, name: &str, details: &De
 
 async fn update(session: &Session, side: Side, code: &str, name: Option<String>, details: &Details) -> Outcome {
     let party = Party::named(session, side, code).await?;
-    let mut contact = party.contact().clone();
-    details.apply(&mut contact);
-    if let Some(name) = name {
-        contact.name = name.as_str().into();
+    let changed = |contact: &Contact| {
+        let mut contact = contact.clone();
+        details.apply(&mut contact);
+        if let Some(name) = &name {
+            contact.name = name.as_str().into();
+        }
+        contact
+    };
+    if name.is_some() || *details != Details::default() {
+        // Something else may have been changed since.
+        let is_this = |receipt: &Receipt| party.left_by(receipt).is_some_and(|left| changed(left) == *left);
+        if let Some(receipt) = session.done_before(is_this).await? {
+            return session.done(&format!("Changed {code}."), Some(code), &receipt);
+        }
     }
+    let contact = changed(party.contact());
     if contact == *party.contact() {
         return Err(Failure::usage("nothing_to_change", "nothing to change was given")
             .hint("name what is to be changed, such as --name or --city"));

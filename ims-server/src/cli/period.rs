@@ -5,7 +5,7 @@ use crate::{
     session::{Session, now},
 };
 use clap::Subcommand;
-use ims_core::{Date, Rejection, Shop, Text, period::ClosePeriod};
+use ims_core::{Date, Receipt, Rejection, Shop, Text, period::ClosePeriod};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
@@ -27,8 +27,18 @@ pub(super) enum Command {
     },
 }
 
-/// Refuses a day that still goes on: the books would be closed on what is yet to come.
-fn not_over(shop: &Shop, until: Date) -> Outcome {
+/// Whether books that were closed, or opened again, have been closed until this day since.
+fn ends_with(receipt: &Receipt, day: Date) -> bool {
+    matches!(receipt, Receipt::PeriodClosed { until, .. } if *until == day)
+}
+
+/// Refuses a day that is closed already, and one that still goes on: the books would be closed on what is yet to come.
+fn can_be_closed(shop: &Shop, until: Date) -> Outcome {
+    if let Some(closed_until) = shop.closed_until.filter(|closed_until| *closed_until >= until) {
+        let rejection = Rejection::PeriodClosed { day: until, closed_until };
+        return Err(Failure::refused(rejection.code(), format!("the books are closed until {closed_until} already"))
+            .hint(format!("`ims period reopen {until} --reason TEXT` opens what follows that day")));
+    }
     if until < shop.time_zone.business_day(now()) {
         return Ok(());
     }
@@ -36,36 +46,33 @@ fn not_over(shop: &Shop, until: Date) -> Outcome {
         .hint("close the books up to a day that has passed: yesterday at the latest"))
 }
 
+/// Refuses a day after which nothing is closed.
+fn can_be_reopened(shop: &Shop, until: Date) -> Outcome {
+    if shop.closed_until.is_none_or(|closed_until| closed_until < until) {
+        return Err(Failure::refused("period_open", format!("the books are open after {until} already"))
+            .hint("`ims period close` closes them"));
+    }
+    if shop.closed_until == Some(until) {
+        return Err(Failure::refused("period_open", format!("the books are closed until {until} as it is"))
+            .hint("name the last day that is to stay closed: an earlier one"));
+    }
+    Ok(())
+}
+
 impl Command {
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self {
             Command::Close { until, reason } => {
-                let shop = session.open_shop().await?;
-                if let Some(closed_until) = shop.closed_until.filter(|closed_until| *closed_until >= until) {
-                    let rejection = Rejection::PeriodClosed { day: until, closed_until };
-                    return Err(Failure::refused(
-                        rejection.code(),
-                        format!("the books are closed until {closed_until} already"),
-                    )
-                    .hint(format!("`ims period reopen {until} --reason TEXT` opens what follows that day")));
+                if session.done_before(|receipt| ends_with(receipt, until)).await?.is_none() {
+                    can_be_closed(&*session.open_shop().await?, until)?;
                 }
-                not_over(&shop, until)?;
                 let reason = reason.map(Text::from);
                 let receipt = session.execute(ClosePeriod { until, reason }).await?;
                 session.done(&format!("The books are closed until {until}."), None, &receipt)
             }
             Command::Reopen { until, reason } => {
-                let shop = session.open_shop().await?;
-                if shop.closed_until.is_none_or(|closed_until| closed_until < until) {
-                    return Err(Failure::refused("period_open", format!("the books are open after {until} already"))
-                        .hint("`ims period close` closes them"));
-                }
-                if shop.closed_until == Some(until) {
-                    return Err(Failure::refused(
-                        "period_open",
-                        format!("the books are closed until {until} as it is"),
-                    )
-                    .hint("name the last day that is to stay closed: an earlier one"));
+                if session.done_before(|receipt| ends_with(receipt, until)).await?.is_none() {
+                    can_be_reopened(&*session.open_shop().await?, until)?;
                 }
                 let receipt = session.execute(ClosePeriod { until, reason: Some(reason.into()) }).await?;
                 session.done(&format!("The books are open again after {until}."), None, &receipt)

@@ -1,6 +1,7 @@
 //! `ims purchase`
 
 use super::{
+    entry::{Entry, PERIOD},
     item::word,
     order::{address_in_words, name_then},
     page::{Lists, each_page, sorts},
@@ -56,6 +57,15 @@ pub(super) enum Command {
 }
 
 impl Command {
+    /// What it enters in the books.
+    pub(super) fn entry(&self) -> Entry {
+        match self {
+            Command::List(_) => PERIOD,
+            Command::Show { .. } => Entry::Nothing,
+            _ => Entry::Made,
+        }
+    }
+
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self {
             Command::Place(command) => command.run(session).await,

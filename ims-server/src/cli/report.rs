@@ -1,6 +1,9 @@
 //! `ims report`
 
-use super::page::each_page;
+use super::{
+    entry::{AS_OF, Entry, PERIOD},
+    page::each_page,
+};
 use crate::{
     failure::{Failure, Outcome},
     moment::Moment,
@@ -23,6 +26,17 @@ pub(super) enum Command {
     Value(Value),
     /// What should be ordered now: stock at or below its reorder point
     Reorder,
+}
+
+impl Command {
+    /// What it enters in the books: nothing.
+    pub(super) fn entry(&self) -> Entry {
+        match self {
+            Command::Profit(_) => PERIOD,
+            Command::Value(_) => AS_OF,
+            Command::Reorder => Entry::Nothing,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

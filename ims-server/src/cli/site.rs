@@ -1,6 +1,6 @@
 //! `ims site`
 
-use super::item::word;
+use super::{entry::Entry, item::word};
 use crate::{
     failure::{Failure, Outcome},
     output::{Column, Line, Show, Tone},
@@ -49,6 +49,14 @@ pub(super) enum Command {
 }
 
 impl Command {
+    /// What it enters in the books.
+    pub(super) fn entry(&self) -> Entry {
+        match self {
+            Command::List { .. } => Entry::Nothing,
+            _ => Entry::Made,
+        }
+    }
+
     pub(super) async fn run(self, session: &Session) -> Outcome {
         match self {
             Command::Add { code, name } => {
