@@ -166,6 +166,7 @@ impl Memory {
 mod tests {
     use super::*;
     use argon2::{PasswordHasher, PasswordVerifier};
+    use std::time::Duration;
 
     #[tokio::test]
     async fn a_hash_is_the_one_that_the_library_makes() {
@@ -184,8 +185,14 @@ mod tests {
         let failed = hashers.run(|_| -> Result<(), Unhashed> { panic!("a planted defect") }).await;
         assert!(matches!(failed, Err(Unhashed::Gone)));
         hashers.run(|memory| memory.hash(&Secret::new("swordfish"), b"a salt of 16 B..")).await.unwrap();
-        let kept = hashers.run(|memory| Ok(memory.blocks.len())).await.unwrap();
-        assert_eq!(kept, 0, "nothing waited");
+        // The next password may come before the thread has seen that none waits: then it uses the same memory again.
+        for _ in 0..1_000 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            if hashers.run(|memory| Ok(memory.blocks.len())).await.unwrap() == 0 {
+                return;
+            }
+        }
+        panic!("nothing waits, and it keeps its memory");
     }
 
     #[tokio::test]
