@@ -13,9 +13,10 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// The one algorithm. Only this server reads its tokens, so that what signs may be what verifies.
@@ -180,13 +181,12 @@ impl Tokens {
         }
         let Some(kid) = header.kid else { return Ok(None) };
         let mut ring = self.ring();
-        let is_due = if ring.known.contains_key(&kid) {
-            ring.read_at.elapsed() >= self.believed
-        } else {
-            self.may_look_for_unknown()
-        };
-        if self.own == Own::Own && is_due {
-            ring = self.read_again().await?;
+        if self.own == Own::Own {
+            if !ring.known.contains_key(&kid) {
+                ring = self.looked_for(&kid).await?;
+            } else if ring.read_at.elapsed() >= self.believed {
+                ring = self.read_again().await?;
+            }
         }
         let Some(key) = ring.known.get(&kid) else { return Ok(None) };
         let Ok(read) = jsonwebtoken::decode::<Claims>(token, key, &self.validation) else { return Ok(None) };
@@ -210,16 +210,18 @@ impl Tokens {
         Ok(())
     }
 
-    /// Whether the keys may be read for a token that names an unknown one: another instance may have made it just now, and
-    /// whoever makes names up must not have them read all the time.
-    fn may_look_for_unknown(&self) -> bool {
-        // A moment is whole, whoever panicked while holding it.
-        let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let may = looked_at.is_none_or(|looked_at| looked_at.elapsed() >= READ_AGAIN_AFTER.min(self.believed));
-        if may {
-            *looked_at = Some(Instant::now());
+    /// Reads the keys for a token that names an unknown one, unless that was just done: another instance may have made it
+    /// just now, and whoever makes names up must not have them read all the time. Those who name one at the same moment
+    /// wait for the same reading.
+    async fn looked_for(&self, kid: &str) -> Result<Arc<Ring>, Problem> {
+        let mut looked_at = self.looked_at.lock().await;
+        let ring = self.ring();
+        let just_done = looked_at.is_some_and(|looked_at| looked_at.elapsed() < READ_AGAIN_AFTER.min(self.believed));
+        if just_done || ring.known.contains_key(kid) {
+            return Ok(ring);
         }
-        may
+        *looked_at = Some(Instant::now());
+        self.read_again().await
     }
 
     fn is_old(&self, made_at: Timestamp) -> bool {
@@ -307,4 +309,22 @@ pub(crate) fn after(moment: Timestamp, ms: u64) -> Timestamp {
 
 fn now_s() -> i64 {
     now().micros().div_euclid(1_000_000)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn those_who_name_a_new_key_at_once_wait_for_the_same_reading() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("shop.db").display());
+        let (_, registry) = ims_sqlx::open_with_registry(&url, ims_sqlx::OpenOptions::default()).await.unwrap();
+        let instance = async || Tokens::new(Records::new(registry.clone()), &Config::default()).await.unwrap();
+        let (signs, reads) = (instance().await, instance().await);
+        let token = signs.sign(&Name::new("ada").unwrap(), Uuid::nil()).await.unwrap();
+        let verified = futures_util::future::join_all((0..8).map(|_| reads.verify(token.expose()))).await;
+        assert!(verified.into_iter().all(|claims| claims.unwrap().is_some()));
+    }
 }
