@@ -110,6 +110,21 @@ fn a_connection_that_is_kept_for_later_does_not_hold_the_end_up() {
 }
 
 #[test]
+fn a_connection_of_http_2_on_which_nobody_reads_does_not_hold_the_end_up() {
+    let server = Server::start(&["http.idle_timeout_ms=3600000", "shutdown.limit_ms=3600000"]);
+    let preface = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(), &frame(4, 0, 0, &[])].concat();
+    let head = [&[0x82, 0x86, 0x04, 12], b"/health/live".as_slice(), &[0x01, 4], b"test"].concat();
+    let kept = [preface.clone(), [preface, frame(1, 0x5, 1, &head)].concat()].map(|sent| {
+        let mut client = server.connect();
+        client.write_all(&sent).unwrap();
+        assert!(client.read(&mut [0; 4096]).unwrap() > 0);
+        client
+    });
+    assert_eq!(server.end().code(), Some(0));
+    drop(kept);
+}
+
+#[test]
 fn what_is_half_sent_does_not_hold_the_end_up() {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", folder.path().join("ims.db").display());

@@ -29,6 +29,10 @@ use tokio_rustls::TlsAcceptor;
 /// How often the other end of a connection of HTTP/2 is asked whether it is still there.
 const ASKS_EVERY: Duration = Duration::from_secs(20);
 
+/// How long nothing has to be under way on a connection of HTTP/2 at the end before it is closed: whoever reads nothing
+/// there, as clients that wait for nothing do, does not say that it has heard of the end.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// Bytes of a body that may come over HTTP/2 before somebody reads it.
 const STREAM_WINDOW_BYTES: u32 = 64 * 1024;
 /// Bytes of all bodies that may come over one connection of HTTP/2 before somebody reads them.
@@ -99,6 +103,13 @@ where
     let mut told = false;
     let mut late = pin!(ending.late());
     let mut waits = true;
+    let mut quiet = pin!(async {
+        ending.late().await;
+        if coming.is_http_1() {
+            std::future::pending::<()>().await;
+        }
+        activity.idle(QUIET).await;
+    });
     loop {
         tokio::select! {
             ended = connection.as_mut() => {
@@ -119,6 +130,7 @@ where
                     return;
                 }
             }
+            () = quiet.as_mut() => return,
             // All was answered, and what is left of it at the connection is not read.
             () = activity.idle(limits.write), if told => {
                 tracing::debug!(%peer, "a connection was not read from in time");

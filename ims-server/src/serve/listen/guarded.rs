@@ -73,6 +73,11 @@ impl Heads {
         self.lock().framing.is_in_head()
     }
 
+    /// Whether it is HTTP/1.
+    pub(super) fn is_http_1(&self) -> bool {
+        self.lock().framing.is_http_1()
+    }
+
     /// Whether more may come of a request that was answered already.
     fn owes(&self) -> bool {
         !self.lock().framing.is_between()
