@@ -209,6 +209,8 @@ fn a_shop_that_is_not_open_says_how_to_open_it() {
     let error = shop.fails(1, &["receive", "TEA-1=1@1", "--store", "memory:"]);
     assert_eq!(error["code"], "shop_not_open");
     assert_eq!(error["hint"], "`ims init` opens a shop in this store");
+    // Nothing is no proof of a shop.
+    assert_eq!(shop.fails(1, &["verify", "--store", "memory:"])["code"], "shop_not_open");
 }
 
 #[test]

@@ -12,6 +12,10 @@ use serde_json::json;
 pub(super) async fn run(session: &Session) -> Outcome {
     session.out.say("Adding everything up …");
     let verdict = session.store().verify().await?;
+    if verdict.counts.values().all(|rows| *rows == 0) {
+        // Nothing adds up to nothing: whoever proves a store that was just restored has named another one.
+        session.open_shop().await?;
+    }
     print(session, &verdict)?;
     if verdict.ok {
         return Ok(());

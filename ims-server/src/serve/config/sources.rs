@@ -121,7 +121,7 @@ impl Sources {
 /// A name among some, and the one that stands for the file in which the same is.
 fn pair<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<(&'a str, &'a str)> {
     names.clone().find_map(|name| {
-        let in_file = |other: &&str| other.to_ascii_lowercase() == format!("{name}{IN_FILE}").to_ascii_lowercase();
+        let in_file = |other: &&str| other.eq_ignore_ascii_case(&format!("{name}{IN_FILE}"));
         names.clone().find(in_file).map(|other| (name, other))
     })
 }
