@@ -82,9 +82,10 @@ def test_an_id_that_is_used_for_something_else_is_its_own_error(corner: Corner) 
         ("oracle:shop", "store_address"),
         ("", "store_address"),
         ("shop.db", "store_address"),
-        ("postgres://me@h1,h2/shop", "store_address"),
+        ("postgres://me@h1,,h2/shop", "store_address"),
         ("sqlite:/no/such/folder/shop.db", "store_missing"),
         ("postgres://me:secret@127.0.0.1:1/shop", "store_unavailable"),
+        ("postgres://me:secret@127.0.0.1:1,127.0.0.1:2/shop", "store_unavailable"),
         ("mysql://me:secret@127.0.0.1:1/shop", "store_unavailable"),
     ],
 )
