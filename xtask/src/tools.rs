@@ -42,6 +42,7 @@ fn missing() -> Vec<Missing> {
         Some(Missing { debian_package: kind.debian_package(), advice: error.to_string() })
     });
     let others = missing_compiler().into_iter().chain(missing_python()).chain(missing_promtool());
+    let others = others.chain(missing_openssl());
     servers.chain(brokers).chain(others).collect()
 }
 
@@ -64,6 +65,16 @@ fn missing_promtool() -> Option<Missing> {
             "there is no promtool for the alert rules: install Prometheus (Debian, Ubuntu: apt-get install prometheus; \
                  macOS: brew install prometheus)"
                 .to_owned(),
+    })
+}
+
+/// What makes the certificates of the servers whose connections are encrypted.
+fn missing_openssl() -> Option<Missing> {
+    machine::find_program("openssl").is_none().then(|| Missing {
+        debian_package: "openssl",
+        advice: "there is no openssl, which makes the certificates of the tests: install it (Debian, Ubuntu: apt-get \
+                 install openssl; macOS: brew install openssl)"
+            .to_owned(),
     })
 }
 
