@@ -38,44 +38,44 @@ const STREAM_WINDOW_BYTES: u32 = 64 * 1024;
 /// Bytes of all bodies that may come over one connection of HTTP/2 before somebody reads them.
 const CONNECTION_WINDOW_BYTES: u32 = 2 * STREAM_WINDOW_BYTES;
 
-/// Serves a connection until it ends. One that says nothing takes next to no memory: what reads it is made when the first
-/// byte is there.
-pub(super) async fn serve(
-    stream: Stream<TcpStream>,
-    acceptor: Option<TlsAcceptor>,
-    router: Router,
-    peer: SocketAddr,
-    limits: Limits,
-    ending: Ending,
-) {
-    let mut first = [0];
-    let speaks = tokio::select! {
-        spoken = stream.get_ref().peek(&mut first) => spoken.is_ok_and(|bytes| bytes > 0),
-        () = tokio::time::sleep(limits.idle) => false,
-        () = ending.begun() => false,
-    };
-    if speaks {
-        Box::pin(encrypt(stream, acceptor, router, peer, limits, ending)).await;
-    }
+/// A connection that was taken, and what it is served with.
+pub(super) struct Connection {
+    pub(super) stream: Stream<TcpStream>,
+    /// There where it is to be encrypted.
+    pub(super) acceptor: Option<TlsAcceptor>,
+    pub(super) router: Router,
+    pub(super) peer: SocketAddr,
+    pub(super) limits: Limits,
+    pub(super) ending: Ending,
 }
 
-async fn encrypt(
-    stream: Stream<TcpStream>,
-    acceptor: Option<TlsAcceptor>,
-    router: Router,
-    peer: SocketAddr,
-    limits: Limits,
-    ending: Ending,
-) {
-    let Some(acceptor) = acceptor else { return speak(stream, router, peer, &limits, &ending).await };
-    let encrypted = tokio::select! {
-        encrypted = tokio::time::timeout(limits.idle, acceptor.accept(stream)) => encrypted,
-        () = ending.late() => return,
-    };
-    match encrypted {
-        Ok(Ok(stream)) => speak(stream, router, peer, &limits, &ending).await,
-        Ok(Err(error)) => tracing::debug!(%peer, %error, "a connection could not be encrypted"),
-        Err(_) => tracing::debug!(%peer, "a connection was not encrypted in time"),
+impl Connection {
+    /// Serves it until it ends. One that says nothing takes next to no memory: what reads it is made when the first byte is
+    /// there.
+    pub(super) async fn serve(self) {
+        let mut first = [0];
+        let speaks = tokio::select! {
+            spoken = self.stream.get_ref().peek(&mut first) => spoken.is_ok_and(|bytes| bytes > 0),
+            () = tokio::time::sleep(self.limits.idle) => false,
+            () = self.ending.begun() => false,
+        };
+        if speaks {
+            Box::pin(self.encrypt()).await;
+        }
+    }
+
+    async fn encrypt(self) {
+        let Connection { stream, acceptor, router, peer, limits, ending } = self;
+        let Some(acceptor) = acceptor else { return speak(stream, router, peer, &limits, &ending).await };
+        let encrypted = tokio::select! {
+            encrypted = tokio::time::timeout(limits.idle, acceptor.accept(stream)) => encrypted,
+            () = ending.late() => return,
+        };
+        match encrypted {
+            Ok(Ok(stream)) => speak(stream, router, peer, &limits, &ending).await,
+            Ok(Err(error)) => tracing::debug!(%peer, %error, "a connection could not be encrypted"),
+            Err(_) => tracing::debug!(%peer, "a connection was not encrypted in time"),
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) use handles::raise_limit;
 use super::{Config, Ending, config::Http};
 use crate::failure::{Failure, Outcome};
 use axum::Router;
+use connection::Connection;
 use std::{
     net::SocketAddr,
     sync::{
@@ -183,11 +184,11 @@ impl Door {
             let stream = stream::Stream::new(stream, self.limits.write, held);
             let acceptor = self.keys.as_ref().map(|keys| keys.acceptor(self.speaks));
             let (router, limits) = (router.clone(), self.limits.clone());
-            let connection = connection::serve(stream, acceptor, router, peer, limits, ending.clone());
+            let connection = Connection { stream, acceptor, router, peer, limits, ending: ending.clone() };
             let cut = cut.clone();
             tokio::spawn(async move {
                 tokio::select! {
-                    () = connection => {}
+                    () = connection.serve() => {}
                     () = cut.cancelled() => {}
                 }
             });
