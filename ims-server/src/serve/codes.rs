@@ -32,7 +32,7 @@ pub(crate) const CODES: &[(&str, u16, &str)] = &[
     ("resync", 409, "who follows the log has missed what is after *from*, up to *offset*"),
     ("unread", 409, "who follows the log did not read for too long: follow again from the last event on"),
     ("offset_not_reached", 409, "the log has not reached `min_offset` yet: it is at *newest*"),
-    ("body_too_large", 413, "the body is larger than *limit_bytes*"),
+    ("body_too_large", 413, "the body is larger than *limit_bytes*, or than any number of bytes that is counted"),
     ("batch_too_large", 413, "*commands* commands are more than a batch may have: at most *limit*"),
     ("path_too_long", 414, "the path with its query is too long"),
     ("media_type", 415, "the body is not sent as *expected*"),

@@ -119,3 +119,52 @@ fn a_request_has_one_id_from_the_caller_to_the_log() {
     assert!(!line.to_string().contains("hush"), "{line}");
     assert_ne!(server.get("/health/live").header("x-request-id"), None);
 }
+
+/// Sends a body over HTTP/2 as the windows allow, whatever comes meanwhile: what was answered to it once all was sent, and
+/// what else was said of its stream.
+fn sent_whole_over_http_2(server: &Server, path: &str, bytes: usize) -> (String, Vec<u8>) {
+    const BODY: [u8; 16 * 1024] = [b' '; 16 * 1024];
+    let (text, length) = (|text: &str| [&[u8::try_from(text.len()).unwrap()], text.as_bytes()].concat(), bytes);
+    // POST, http, and literals that are not to be remembered: path, authority, content-length.
+    let head = [&[0x83, 0x86, 0x04][..], &text(path), &[0x01], &text("test"), &[0x0f, 13], &text(&length.to_string())];
+    let mut caller = server.connect();
+    caller.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let head = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), frame(4, 0, 0, &[]), frame(1, 4, 1, &head.concat())];
+    caller.write_all(&head.concat()).unwrap();
+    let (mut windows, mut left, mut answer, mut others, mut ended) =
+        ([65_535; 2], bytes, Vec::new(), Vec::new(), false);
+    while left > 0 || !ended {
+        let now = left.min(BODY.len());
+        if now > 0 && windows.iter().all(|window| *window >= now) {
+            left -= now;
+            windows = windows.map(|window| window - now);
+            let size = u32::try_from(now).unwrap().to_be_bytes();
+            caller.write_all(&[&size[1..], &[0, u8::from(left == 0), 0, 0, 0, 1], &BODY[..now]].concat()).unwrap();
+            continue;
+        }
+        let mut said = [0; 9];
+        caller.read_exact(&mut said).unwrap();
+        let mut payload = vec![0; usize::from(said[0]) << 16 | usize::from(said[1]) << 8 | usize::from(said[2])];
+        caller.read_exact(&mut payload).unwrap();
+        let stream = usize::from(said[8]);
+        ended |= stream == 1 && said[3] < 2 && said[4] & 1 == 1;
+        match (said[3], stream) {
+            (0, 1) => answer.extend(payload),
+            (8, _) => windows[stream] += usize::try_from(u32::from_be_bytes(payload.try_into().unwrap())).unwrap(),
+            (1, 1) | (_, 0) => {}
+            (kind, _) => {
+                others.push(kind);
+                break;
+            }
+        }
+    }
+    (String::from_utf8(answer).unwrap(), others)
+}
+
+#[test]
+fn a_body_that_is_too_large_is_taken_in_beside_its_refusal_over_http_2() {
+    let server = Server::start(&[]);
+    let (answer, others) = sent_whole_over_http_2(&server, "/v1/tokens", 2_000_000);
+    assert!(answer.contains("\"code\":\"body_too_large\""), "{answer}");
+    assert_eq!(others, [0; 0], "the stream was broken off");
+}

@@ -1,6 +1,7 @@
 //! Every refusal is a problem: whoever refuses, the server or a library beneath it, and whatever of HTTP was broken.
 
 use super::*;
+use std::time::Duration;
 
 /// The code of a problem, which must be one in every respect.
 fn code(reply: &Reply, what: &str) -> String {
@@ -48,6 +49,18 @@ fn whatever_is_wrong_with_a_request_is_told_as_a_problem() {
             format!("POST /v1/items HTTP/1.1\r\n{write}content-length: x\r\n\r\n"),
             400,
             "malformed",
+        ),
+        (
+            "a length that no number of the server is",
+            format!("POST /v1/items HTTP/1.1\r\n{write}content-length: 18446744073709551615\r\n\r\n"),
+            413,
+            "body_too_large",
+        ),
+        (
+            "a length that is longer than all numbers",
+            format!("POST /v1/items HTTP/1.1\r\n{write}content-length: 99999999999999999999999\r\n\r\n"),
+            413,
+            "body_too_large",
         ),
         (
             "a chunk's size that is none",
@@ -167,6 +180,25 @@ fn whatever_is_wrong_with_a_request_is_told_as_a_problem() {
     }
     assert!(others.is_empty(), "{others:#?}");
     assert_eq!(server.get("/v1/items", &token).ok()["rows"], json!([]), "nothing was done");
+}
+
+#[test]
+fn a_body_that_says_that_it_is_too_large_is_refused_before_it_comes() {
+    let shop = Shop::open();
+    let server = shop.serve(&["http.request_timeout_ms=600000"]);
+    let admin = server.admin();
+    for (line, kind) in [("/v1/items", "application/json"), ("/v1/imports/items", "text/csv")] {
+        let head = format!(
+            "POST {line} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {admin}\r\ncontent-type: {kind}\r\n\
+             idempotency-key: one\r\ncontent-length: 20000000\r\n\r\n"
+        );
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut said = String::new();
+        stream.read_to_string(&mut said).unwrap();
+        assert!(said.starts_with("HTTP/1.1 413 ") && said.contains("\"limit_bytes\":"), "{line}: {said}");
+    }
 }
 
 #[test]

@@ -134,7 +134,7 @@ async fn answer(
     // The body has to come in time, however long the answer takes; what it takes is given back after the answer.
     let reading = async {
         let config = &service.config().http;
-        let bytes = request::announced(&body, operation.body_limit_bytes(config));
+        let bytes = request::announced(&body, operation.body_limit_bytes(config))?;
         let memory = service.bodies().reserve(Sent { operation, caller: &caller, address, bytes }).await;
         Ok((request::read(operation, form, config, &params, &head, body).await?, memory))
     };

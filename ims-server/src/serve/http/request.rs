@@ -183,10 +183,16 @@ fn mode(word: Option<&str>) -> Result<Mode, Problem> {
     }
 }
 
-/// The bytes that a body says it has; as many as it may have, where it does not say.
-pub(crate) fn announced(body: &Body, limit_bytes: usize) -> usize {
-    let bytes = body.size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
-    bytes.unwrap_or(limit_bytes).min(limit_bytes)
+/// The bytes that a body says it has; as many as it may have, where it does not say. One that says too many is refused
+/// before any of them is waited for.
+pub(crate) fn announced(body: &Body, limit_bytes: usize) -> Result<usize, Problem> {
+    let Some(bytes) = body.size_hint().exact() else { return Ok(limit_bytes) };
+    usize::try_from(bytes).ok().filter(|bytes| *bytes <= limit_bytes).ok_or_else(|| too_large(limit_bytes))
+}
+
+fn too_large(limit_bytes: usize) -> Problem {
+    let detail = format!("the body is larger than {limit_bytes} bytes");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail).field("limit_bytes", limit_bytes)
 }
 
 /// A body that is still to be read.
@@ -218,9 +224,7 @@ impl Sent {
         let read = Limited::new(self.body, limit_bytes).collect().await;
         read.map(|body| body.to_bytes().into()).map_err(|error| {
             if error.is::<LengthLimitError>() {
-                let detail = format!("the body is larger than {limit_bytes} bytes");
-                let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail);
-                return problem.field("limit_bytes", limit_bytes);
+                return too_large(limit_bytes);
             }
             if error.downcast_ref::<axum::Error>().and_then(Error::source).is_some_and(|source| source.is::<HalfSent>())
             {

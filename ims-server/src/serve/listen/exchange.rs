@@ -1,7 +1,7 @@
 //! One request of a connection and its answer, and what becomes of the connection after them.
 
 use super::{framing::Unfit, guarded::Heads, half_sent::Awaited};
-use crate::serve::{Ending, Problem};
+use crate::serve::Ending;
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -22,10 +22,18 @@ use std::{
 };
 use tower::ServiceExt;
 
-/// Bytes of a body that are still taken in though the answer does not depend on them, so that the connection can be kept.
-const MOST_UNREAD_BYTES: u64 = 64 * 1024;
-/// How long they are waited for.
-const UNREAD_WAIT: Duration = Duration::from_secs(1);
+/// How much of a body is still taken in though the answer does not depend on it.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    bytes: u64,
+    wait: Duration,
+}
+
+/// By HTTP/1, before the answer: so that the connection can be kept.
+const BEFORE_THE_ANSWER: Patience = Patience { bytes: 64 * 1024, wait: Duration::from_secs(1) };
+/// By HTTP/2, beside the answer: many clients do not read one before they have sent all, and take the end of what they send
+/// as the end of both. A body that is larger is no mistake of somebody who imports a file.
+const BESIDE_THE_ANSWER: Patience = Patience { bytes: 64 * 1024 * 1024, wait: Duration::from_secs(30) };
 
 /// Answers a request. By HTTP/1, where one message follows the other, the answer says whether another request may come.
 pub(super) async fn answer(
@@ -35,11 +43,10 @@ pub(super) async fn answer(
     ending: &Ending,
 ) -> Result<Response, Infallible> {
     if request.version() > Version::HTTP_11 {
-        let awaited = |body: Incoming| match body.is_end_stream() {
-            true => Body::empty(),
-            false => Body::new(Awaited::new(body, ending)),
-        };
-        return router.oneshot(request.map(awaited)).await;
+        let (request, unread) = lend(request, ending);
+        let response = router.oneshot(request).await?;
+        unread.take_in_beside(ending.clone());
+        return Ok(response);
     }
     let unfit = heads.next();
     if let Some(unfit) = unfit {
@@ -51,7 +58,7 @@ pub(super) async fn answer(
         heads.let_go();
         return Ok(response);
     }
-    let goes_on = unfit.is_none() && unread.take_in().await == Rest::Nothing && !ending.is_announced();
+    let goes_on = unfit.is_none() && unread.take_in(BEFORE_THE_ANSWER).await == Rest::Nothing && !ending.is_announced();
     if !goes_on {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
@@ -61,7 +68,7 @@ pub(super) async fn answer(
 /// Refuses a request that others might read in another way than this server does.
 pub(crate) async fn refuse_unfit(request: AnyRequest, next: Next) -> Response {
     match request.extensions().get::<Unfit>() {
-        Some(unfit) => Problem::malformed(unfit.words()).into_response(),
+        Some(unfit) => unfit.problem().into_response(),
         None => next.run(request).await,
     }
 }
@@ -116,14 +123,13 @@ fn lend(request: Request<Incoming>, ending: &Ending) -> (AnyRequest, Back) {
 
 impl Back {
     /// Takes in what nobody has read, where that is little.
-    async fn take_in(self) -> Rest {
-        let unread = self.unread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Unread { mut body, asked }) = unread else { return Rest::Nothing };
+    async fn take_in(self, patience: Patience) -> Rest {
+        let Some(Unread { mut body, asked }) = self.unread() else { return Rest::Nothing };
         let never_sent = self.waits && asked == Asked::No;
-        if never_sent || body.size_hint().lower() > MOST_UNREAD_BYTES {
+        if never_sent || body.size_hint().lower() > patience.bytes {
             return Rest::Some;
         }
-        let mut room = MOST_UNREAD_BYTES;
+        let mut room = patience.bytes;
         let taking = async {
             loop {
                 match poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
@@ -139,7 +145,24 @@ impl Back {
                 }
             }
         };
-        tokio::time::timeout(UNREAD_WAIT, taking).await.unwrap_or(Rest::Some)
+        tokio::time::timeout(patience.wait, taking).await.unwrap_or(Rest::Some)
+    }
+
+    /// Takes in what nobody has read while the answer is sent, for as long as the server does not end.
+    fn take_in_beside(self, ending: Ending) {
+        if self.unread.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            return;
+        }
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = self.take_in(BESIDE_THE_ANSWER) => {}
+                () = ending.late() => {}
+            }
+        });
+    }
+
+    fn unread(&self) -> Option<Unread> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

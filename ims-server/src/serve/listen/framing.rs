@@ -4,7 +4,12 @@
 //! mouth. RFC 9112 lets a server read such a request in one way or refuse it; the library beneath reads it and leaves out
 //! what it did not heed, so it is looked at here, before that.
 
+use crate::serve::Problem;
+use axum::http::StatusCode;
 use std::str;
+
+/// The largest length that the library beneath reads.
+const MOST_LENGTH: u64 = u64::MAX - 2;
 
 /// Why a request is refused before it is read: others might read it in another way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +24,8 @@ pub(crate) enum Unfit {
     SeveralLengths,
     /// A length that is no plain number.
     Length,
+    /// A length beyond all that is counted.
+    Huge,
     /// A length and an encoding.
     LengthAndEncoding,
     /// An encoding other than `chunked`, once.
@@ -32,14 +39,23 @@ pub(crate) enum Unfit {
 }
 
 impl Unfit {
+    /// What the request is answered.
+    pub(super) fn problem(self) -> Problem {
+        match self {
+            Unfit::Huge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", self.words()),
+            _ => Problem::malformed(self.words()),
+        }
+    }
+
     /// What is wrong, for people.
-    pub(crate) const fn words(self) -> &'static str {
+    const fn words(self) -> &'static str {
         match self {
             Unfit::NoHost => "a request by HTTP/1.1 needs the header Host",
             Unfit::SeveralHosts => "the header Host is there more than once: send one",
             Unfit::Host => "the header Host must be the name of a host, with a port where it needs one",
             Unfit::SeveralLengths => "the header Content-Length is there more than once: send one",
             Unfit::Length => "the header Content-Length must be one plain number",
+            Unfit::Huge => "the body is larger than any that is taken",
             Unfit::LengthAndEncoding => "send Content-Length or Transfer-Encoding, and not both",
             Unfit::Encoding => "the only Transfer-Encoding that is taken is chunked, and once",
             Unfit::LineEnd => "every line of a request's head must end with CR and LF",
@@ -246,11 +262,12 @@ impl Head {
 
     fn content_length(&mut self, value: &[u8]) {
         let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
-        let length = str::from_utf8(value).ok().filter(|_| digits).and_then(|value| value.parse().ok());
+        let length = str::from_utf8(value).ok().and_then(|value| value.parse().ok());
         match (self.length, length) {
             (Some(_), _) => self.blame(Unfit::SeveralLengths),
-            (None, None) => self.blame(Unfit::Length),
-            (None, length) => self.length = length,
+            (None, _) if !digits => self.blame(Unfit::Length),
+            (None, Some(length)) if length <= MOST_LENGTH => self.length = Some(length),
+            (None, _) => self.blame(Unfit::Huge),
         }
     }
 
@@ -333,6 +350,8 @@ mod tests {
             ("host: a\r\ncontent-length: +4\r\n", Unfit::Length),
             ("host: a\r\ncontent-length: \x0b4\r\n", Unfit::Length),
             ("host: a\r\ncontent-length:\r\n", Unfit::Length),
+            ("host: a\r\ncontent-length: 18446744073709551614\r\n", Unfit::Huge),
+            ("host: a\r\ncontent-length: 18446744073709551616\r\n", Unfit::Huge),
             ("host: a\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n", Unfit::Encoding),
             ("host: a\r\ntransfer-encoding: chunked, chunked\r\n", Unfit::Encoding),
             ("host: a\r\ntransfer-encoding: \x0bchunked\r\n", Unfit::Encoding),

@@ -20,7 +20,11 @@ pub(super) fn told(bytes: &[u8], unfit: Option<Unfit>) -> Option<Vec<u8>> {
         return None;
     }
     let problem = match status {
-        "400" => Problem::malformed(unfit.map_or("the head of this request is none that HTTP has", Unfit::words)),
+        // The library calls the largest numbers too large a head.
+        "400" | "431" if unfit == Some(Unfit::Huge) => Unfit::Huge.problem(),
+        "400" => {
+            unfit.map_or_else(|| Problem::malformed("the head of this request is none that HTTP has"), Unfit::problem)
+        }
         "414" => Problem::new(StatusCode::URI_TOO_LONG, "path_too_long", "the path with its query is too long"),
         "431" => {
             let detail = "the head of this request is too large, or has too many fields";
@@ -29,7 +33,7 @@ pub(super) fn told(bytes: &[u8], unfit: Option<Unfit>) -> Option<Vec<u8>> {
         _ => return None,
     };
     let body = problem.to_json().to_string();
-    let mut told = format!("{line}\r\n");
+    let mut told = format!("HTTP/1.1 {}\r\n", problem.status());
     let replaced = |field: &&str| {
         let name = field.split(':').next().unwrap_or_default();
         ["content-length", "connection"].iter().any(|known| name.eq_ignore_ascii_case(known))
@@ -53,15 +57,21 @@ mod tests {
     #[test]
     fn an_answer_without_a_body_is_told_as_a_problem() {
         let bare = |line: &str| format!("HTTP/1.1 {line}\r\ncontent-length: 0\r\ndate: now\r\n\r\n").into_bytes();
-        for (line, unfit, code, words) in [
-            ("400 Bad Request", None, "malformed", "none that HTTP has"),
-            ("400 Bad Request", Some(Unfit::Field), "malformed", "its name right before the colon"),
-            ("414 URI Too Long", None, "path_too_long", "too long"),
-            ("431 Request Header Fields Too Large", None, "head_too_large", "too large"),
+        const BAD: &str = "400 Bad Request";
+        const LONG: &str = "414 URI Too Long";
+        const LARGE: &str = "431 Request Header Fields Too Large";
+        const HUGE: &str = "413 Payload Too Large";
+        for (line, unfit, told_line, code, words) in [
+            (BAD, None, BAD, "malformed", "none that HTTP has"),
+            (BAD, Some(Unfit::Field), BAD, "malformed", "its name right before the colon"),
+            (BAD, Some(Unfit::Huge), HUGE, "body_too_large", "larger than any"),
+            (LARGE, Some(Unfit::Huge), HUGE, "body_too_large", "larger than any"),
+            (LONG, None, LONG, "path_too_long", "too long"),
+            (LARGE, None, LARGE, "head_too_large", "too large"),
         ] {
             let told = String::from_utf8(super::told(&bare(line), unfit).unwrap()).unwrap();
             let (head, body) = told.split_once("\r\n\r\n").unwrap();
-            assert!(head.starts_with(&format!("HTTP/1.1 {line}\r\ndate: now\r\n")), "{head}");
+            assert!(head.starts_with(&format!("HTTP/1.1 {told_line}\r\ndate: now\r\n")), "{head}");
             assert!(head.ends_with(&format!("content-length: {}", body.len())), "{head}");
             let problem: serde_json::Value = serde_json::from_str(body).unwrap();
             assert_eq!(problem.get("code").unwrap(), code);
