@@ -197,10 +197,10 @@ fn a_proof_names_the_event_that_is_missing() {
     sql("DELETE FROM events WHERE event_offset = 2");
     let said = shop.run(&["verify"]);
     assert_eq!(said.code, 3, "{said:?}");
-    assert!(said.err.contains("event at offset 2: this event is missing"), "{said:?}");
+    assert!(said.err.contains("events: offset 2: this event (event_offset) is missing"), "{said:?}");
     assert!(!said.out.contains("Everything adds up"), "{said:?}");
     sql("DELETE FROM events");
     let said = shop.run(&["verify"]);
     assert_eq!(said.code, 3, "{said:?}");
-    assert!(said.err.contains("event at offset 1: the events up to offset"), "{said:?}");
+    assert!(said.err.contains("head: the newest offset (newest) is 4, and the log ends at 0"), "{said:?}");
 }

@@ -48,14 +48,19 @@ impl<D: Ask> Engine<D> {
         async move { reader.read(answers.await?) }
     }
 
-    /// Reads the log. Where its events are large, a page has fewer of them.
+    /// Reads the log.
     pub(crate) async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
+        log::read(self.log_page(after, limit).await?)
+    }
+
+    /// Reads the log as it is stored. Where its events are large, a page has fewer of them.
+    pub(crate) async fn log_page(&self, after: Offset, limit: u32) -> Result<Vec<Vec<Row>>, StoreError> {
         let mut limit = limit.min(limits::EVENTS_PER_PAGE);
         loop {
             let reading = if limit > 1 { Reading::LOG } else { Reading::LOG.whole() };
             match self.answer(log::questions(after, limit), reading).await {
                 Err(Unanswered::TooLarge) => limit = fewer(limit),
-                answered => return log::read(answered?),
+                answered => return Ok(answered?),
             }
         }
     }

@@ -34,6 +34,7 @@ mod migrate;
 mod names;
 mod options;
 mod plan;
+mod proof;
 mod record;
 pub mod registry;
 mod report;

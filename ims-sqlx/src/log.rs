@@ -1,11 +1,11 @@
 //! The log of events.
 
 use crate::answer;
-use crate::record::events;
+use crate::record::{events, ledger::Logged};
 use crate::sql::Sql;
 use crate::value::{Fields, Kind, Row};
 use ims_core::audit::LogEntry;
-use ims_core::{EventPage, Offset, StoreError, limits};
+use ims_core::{EventPage, Offset, StoreError};
 
 /// The offset of the newest event.
 const NEWEST: &str = "SELECT newest FROM head";
@@ -26,25 +26,14 @@ pub(crate) fn questions(after: Offset, limit: u32) -> Vec<Sql> {
     vec![Sql::new([Kind::Int], NEWEST), page]
 }
 
-/// Asks for the newest offset, and for the events after another as far as the proof asks: no command is needed for that,
-/// so that one that is missing does not hide what follows.
-pub(crate) fn entry_questions(after: Offset) -> Vec<Sql> {
-    let shape = [Kind::Int, Kind::Id, Kind::Text];
-    let page = Sql::new(shape, "SELECT event_offset, command, body FROM events WHERE event_offset > ")
-        .value(i64::try_from(after.0).unwrap_or(i64::MAX))
-        .sql(format!(" ORDER BY event_offset LIMIT {}", limits::EVENTS_PER_PAGE));
-    vec![Sql::new([Kind::Int], NEWEST), page]
-}
-
-/// Reads a page of events as far as the proof asks, and the newest offset.
+/// Reads a page of events as far as the proof asks, and the newest offset: an answer that is missing does not hide what
+/// follows.
 pub(crate) fn read_entries(mut answers: Vec<Vec<Row>>) -> Result<(Vec<LogEntry>, Offset), StoreError> {
     let events = answers.pop().unwrap_or_default();
     let newest = newest(answers)?;
     let entry = |row| {
-        let mut fields = Fields::of("events", row);
-        let (offset, command) = (Offset(fields.next("event_offset")?), fields.next("command")?);
-        let body: Option<String> = fields.next("body")?;
-        Ok(LogEntry { offset, command, tells: answer::tells(body.as_deref())? })
+        let (offset, logged, answered) = read_fields(row)?;
+        answer::read_entry(offset, logged, answered)
     };
     Ok((events.into_iter().map(entry).collect::<Result<_, StoreError>>()?, newest))
 }
@@ -64,10 +53,19 @@ fn newest(mut answers: Vec<Vec<Row>>) -> Result<Offset, StoreError> {
 }
 
 fn read_event(row: Row) -> Result<ims_core::Event, StoreError> {
+    let (offset, logged, answered) = read_fields(row)?;
+    answer::read_event(offset, logged, answered)
+}
+
+/// What a command was answered: the version of the form, and the JSON.
+type Answered = (u32, String);
+
+/// Reads an event as it is stored, and what its command was answered.
+fn read_fields(row: Row) -> Result<(Offset, Logged, Option<Answered>), StoreError> {
     let mut fields = Fields::of("events", row);
     let offset = Offset(fields.next("event_offset")?);
     let logged = events::read(&mut fields)?;
     let form: Option<u32> = fields.next("form")?;
     let answered: Option<String> = fields.next("answer")?;
-    answer::read_event(offset, logged, form.zip(answered))
+    Ok((offset, logged, form.zip(answered)))
 }

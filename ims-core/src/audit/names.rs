@@ -19,7 +19,7 @@ pub fn names_of(row: &Row) -> Option<(u128, BTreeSet<Name>)> {
 }
 
 /// What people call a row of the catalogue.
-pub fn called(row: &Row) -> String {
+pub(super) fn called(row: &Row) -> String {
     match row {
         Row::Item(row) => format!("item {}", row.sku),
         Row::Location(row) => format!("location {}", row.code),
@@ -31,7 +31,7 @@ pub fn called(row: &Row) -> String {
 
 /// What is wrong with the names of a row: `owners` has the ids of the rows that have them, `others` says what those are
 /// called.
-pub fn misnamed(row: &Row, owners: &BTreeMap<Name, u128>, others: &BTreeMap<u128, String>) -> Vec<Broken> {
+pub(super) fn misnamed(row: &Row, owners: &BTreeMap<Name, u128>, others: &BTreeMap<u128, String>) -> Vec<Broken> {
     let Some((id, names)) = names_of(row) else { return Vec::new() };
     let broken = |name: &Name| {
         let key = name.key();

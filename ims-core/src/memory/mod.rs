@@ -77,19 +77,22 @@ impl Store for MemoryStore {
     }
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {
-        let tables = self.tables();
-        let first = usize::try_from(after.0).unwrap_or(usize::MAX);
-        let limit = usize::try_from(limit.min(limits::EVENTS_PER_PAGE)).unwrap_or(usize::MAX);
-        let records = tables.events.get(first..).unwrap_or_default().iter().take(limit);
-        let offsets = (after.0..).map(|offset| Offset(offset.saturating_add(1)));
-        let events = offsets.zip(records).map(|(offset, record)| Event { offset, record: record.clone() }).collect();
-        Ok(EventPage { events, newest: tables.newest() })
+        Ok(self.tables().log_page(after, limit))
     }
 }
 
 impl Tables {
     fn newest(&self) -> Offset {
         Offset(self.events.len() as u64)
+    }
+
+    fn log_page(&self, after: Offset, limit: u32) -> EventPage {
+        let first = usize::try_from(after.0).unwrap_or(usize::MAX);
+        let limit = usize::try_from(limit.min(limits::EVENTS_PER_PAGE)).unwrap_or(usize::MAX);
+        let records = self.events.get(first..).unwrap_or_default().iter().take(limit);
+        let offsets = (after.0..).map(|offset| Offset(offset.saturating_add(1)));
+        let events = offsets.zip(records).map(|(offset, record)| Event { offset, record: record.clone() }).collect();
+        EventPage { events, newest: self.newest() }
     }
 
     fn commit(&mut self, change: ChangeSet) -> Result<Outcome, StoreError> {

@@ -2,47 +2,33 @@
 
 use super::{Tables, listed::Listed};
 use crate::{
-    audit::{self, Broken, LogEntry, Proof, Verdict},
+    audit::{self, LogEntry, Verdict},
     report::{Cursor, Page, PageRequest, Row, Table},
     *,
 };
-use std::{collections::BTreeMap, hash::Hash, sync::Arc};
+use futures_util::FutureExt;
+use std::{hash::Hash, sync::Arc};
+
+impl audit::Source for Tables {
+    async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
+        Ok(Tables::scan(self, table, page))
+    }
+
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        Ok(Tables::load(self, keys))
+    }
+
+    async fn log(&self, after: Offset) -> Result<(Vec<LogEntry>, Offset), StoreError> {
+        let page = self.log_page(after, limits::EVENTS_PER_PAGE);
+        Ok((page.events.into_iter().map(LogEntry::from).collect(), page.newest))
+    }
+}
 
 impl Tables {
     /// Proves that everything adds up.
-    pub(super) fn verify(&self) -> Verdict {
-        let mut proof = Proof::new();
-        for table in Table::ALL {
-            let mut page = PageRequest::default();
-            loop {
-                let Page { rows, next } = self.scan(table, &page);
-                rows.iter().flat_map(|row| self.misnamed(row)).for_each(|broken| proof.note(broken));
-                rows.into_iter().for_each(|row| proof.add(table, row));
-                match next {
-                    Some(next) => page.after = Some(next),
-                    None => break,
-                }
-            }
-        }
-        self.log_entries().for_each(|entry| proof.add_event(entry));
-        if proof.end_log(self.newest()) {
-            self.commands.values().for_each(|record| proof.name_command(&Row::Command(record.clone())));
-            self.log_entries().for_each(|entry| proof.add_event(entry));
-        }
-        proof.finish()
-    }
-
-    fn log_entries(&self) -> impl Iterator<Item = LogEntry> {
-        let numbered = (1..).zip(&self.events);
-        numbered.map(|(offset, record)| LogEntry::new(Offset(offset), record))
-    }
-
-    /// What is wrong with the names of a row.
-    fn misnamed(&self, row: &Row) -> Vec<Broken> {
-        let names = audit::names_of(row).map(|(_, names)| names).unwrap_or_default();
-        let owners: BTreeMap<Name, u128> =
-            names.into_iter().filter_map(|name| self.names.get(&name).map(|id| (name, *id))).collect();
-        audit::misnamed(row, &owners, &BTreeMap::new())
+    pub(super) fn verify(&self) -> Result<Verdict, StoreError> {
+        let never = || Err(StoreError::new(StoreErrorKind::Unavailable, "nothing in memory is waited for"));
+        Ok(audit::prove(self).now_or_never().unwrap_or_else(never)?.verdict)
     }
 
     /// A page of a table. The cursor is the number of rows before it.

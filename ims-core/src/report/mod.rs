@@ -435,9 +435,9 @@ pub trait Reports: MaybeSend + MaybeSync {
     -> impl Future<Output = Result<Page<Row>, StoreError>> + MaybeSend;
 
     /// Proves that everything adds up and that the log is whole: what [`audit::verify`](crate::audit::verify) asks. A
-    /// store that others write meanwhile should read as of one moment, and add the rows and events to a
-    /// [`Proof`](crate::audit::Proof) itself; without that they are read one after the other, and what is written meanwhile
-    /// looks broken.
+    /// store that others write meanwhile should be a [`Source`](crate::audit::Source) as of one moment, and
+    /// [prove](crate::audit::prove) that; without it tables are read one after the other, and what is written meanwhile looks
+    /// broken.
     fn verify(&self) -> impl Future<Output = Result<Verdict, StoreError>> + MaybeSend
     where
         Self: Sized + crate::Store,

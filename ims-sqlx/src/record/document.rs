@@ -7,9 +7,18 @@ use ims_core::{
     ReturnId, ReturnLine, Shipment, Sku, SupplierId, Text, Timestamp, Tracking, fold,
 };
 
-/// Whom a document was made out to.
-fn party(name: Option<Text>, address: Option<Text>, city: Option<Text>, country: Option<Text>) -> Option<Party> {
-    Some(Party { name: name?, address: address?, city: city?, country: country? })
+/// Whom a document was made out to, if that is known; `None` where the columns make no sense together.
+fn party(
+    name: Option<Text>,
+    address: Option<Text>,
+    city: Option<Text>,
+    country: Option<Text>,
+) -> Option<Option<Party>> {
+    match (name, address, city, country) {
+        (None, None, None, None) => Some(None),
+        (Some(name), Some(address), Some(city), Some(country)) => Some(Some(Party { name, address, city, country })),
+        _ => None,
+    }
 }
 
 table! {
@@ -39,7 +48,7 @@ table! {
     read -> Order {
         Order {
             id, series, number, site, customer, currency, status, placed_at, total,
-            party: party(party_name, party_address, party_city, party_country),
+            party: party(party_name, party_address, party_city, party_country)?,
             amounts: OrderAmounts { cancelled, shipped, returned, refunded, to_pay },
             lines: Vec::new(), shipments: Vec::new(),
         }
@@ -118,7 +127,7 @@ table! {
     read -> Purchase {
         Purchase {
             id, series, number, supplier, site, status, ordered_at, expected, received_at, total,
-            party: party(party_name, party_address, party_city, party_country),
+            party: party(party_name, party_address, party_city, party_country)?,
             amounts: PurchaseAmounts { cancelled, received, to_pay },
             lines: Vec::new(),
         }
@@ -165,7 +174,7 @@ table! {
     read -> Return {
         Return {
             id, order: order_id, site, customer, returned_at, refund, refund_reason,
-            party: party(party_name, party_address, party_city, party_country),
+            party: party(party_name, party_address, party_city, party_country)?,
             lines: Vec::new(),
         }
     }

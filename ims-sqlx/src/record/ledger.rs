@@ -37,7 +37,7 @@ table! {
             key: MovementKey { command, number }, item, from: from_location, to: to_location, kind, reason, quantity,
             value, revenue, acquired_at, layer, occurred_at, recorded_at,
             document: document_of(order_id, return_id, purchase_id, document_line)?,
-            undoes: undoes_command.zip(undoes_number).map(|(command, number)| MovementKey { command, number }),
+            undoes: undone_of(undoes_command, undoes_number)?,
         }
     }
 }
@@ -75,6 +75,15 @@ fn document_of(
         (Some(id), None, None, Some(line)) => Some(Some(Document::Order(id, line))),
         (None, Some(id), None, Some(line)) => Some(Some(Document::Return(id, line))),
         (None, None, Some(id), Some(line)) => Some(Some(Document::Purchase(id, line))),
+        _ => None,
+    }
+}
+
+/// The movement that the columns name, if any; `None` where they make no sense together.
+fn undone_of(command: Option<CommandId>, number: Option<u32>) -> Option<Option<MovementKey>> {
+    match (command, number) {
+        (None, None) => Some(None),
+        (Some(command), Some(number)) => Some(Some(MovementKey { command, number })),
         _ => None,
     }
 }

@@ -7,67 +7,42 @@ use crate::dialect::{Ask, Dialect, Purpose};
 use crate::engine::Engine;
 use crate::load::{by_document, in_place};
 use crate::log;
-use crate::names::NameCheck;
 use crate::record::{
     alerts, commands, customer_sales, customers, holds, items, layers, locations, movements, orders, purchases,
     return_lines, returns, sales, series, shop, stock, suppliers, undone,
 };
 use crate::table;
 use crate::value::Fields;
-use ims_core::audit::{LogEntry, Proof, Verdict};
+use ims_core::audit::{self, LogEntry, Proved, Verdict};
 use ims_core::report::{Page, PageRequest, Row, Table};
-use ims_core::{Offset, StoreError};
+use ims_core::{Loaded, Offset, ReadSet, StoreError, limits};
 use std::sync::Arc;
 
 impl<D: Dialect> Engine<D> {
     /// Proves that everything adds up, as of one moment: others go on writing meanwhile.
     pub(crate) async fn verify(&self) -> Result<Verdict, StoreError> {
         let moment = Engine::new(self.hold(Purpose::Look).await?);
-        let (mut proof, mut names) = (Proof::new(), NameCheck::default());
-        for table in Table::ALL {
-            let mut page = PageRequest::default();
-            loop {
-                let Page { rows, next } = moment.scan(table, &page).await?;
-                names.see(&moment, &rows, &mut proof).await?;
-                rows.into_iter().for_each(|row| proof.add(table, row));
-                match next {
-                    Some(next) => page.after = Some(next),
-                    None => break,
-                }
-            }
-        }
-        names.finish(&moment, &mut proof).await?;
-        let newest = moment.each_event(|entry| proof.add_event(entry)).await?;
-        if proof.end_log(newest) {
-            let mut page = PageRequest::default();
-            loop {
-                let Page { rows, next } = moment.scan(Table::Commands, &page).await?;
-                rows.iter().for_each(|row| proof.name_command(row));
-                match next {
-                    Some(next) => page.after = Some(next),
-                    None => break,
-                }
-            }
-            moment.each_event(|entry| proof.add_event(entry)).await?;
-        }
-        Ok(proof.finish())
+        let Proved { mut verdict, names } = audit::prove(&moment).await?;
+        moment.see_stored(&mut verdict, names).await?;
+        Ok(verdict)
+    }
+}
+
+impl<D: Ask> audit::Source for Engine<D> {
+    async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
+        Engine::scan(self, table, page).await
+    }
+
+    async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
+        Engine::load(self, keys).await
+    }
+
+    async fn log(&self, after: Offset) -> Result<(Vec<LogEntry>, Offset), StoreError> {
+        log::read_entries(self.log_page(after, limits::EVENTS_PER_PAGE).await?)
     }
 }
 
 impl<D: Ask> Engine<D> {
-    /// Reads the log, event by event, as far as the proof asks, and says where it ends.
-    async fn each_event(&self, mut see: impl FnMut(LogEntry)) -> Result<Offset, StoreError> {
-        let mut after = Offset::START;
-        loop {
-            let (entries, newest) = log::read_entries(self.ask(log::entry_questions(after)).await?)?;
-            entries.iter().copied().for_each(&mut see);
-            match entries.last() {
-                Some(last) => after = last.offset,
-                None => return Ok(newest),
-            }
-        }
-    }
-
     pub(crate) async fn scan(&self, table: Table, page: &PageRequest) -> Result<Page<Row>, StoreError> {
         macro_rules! rows {
             ($module:ident, $row:expr) => {

@@ -38,7 +38,7 @@ pub(super) const SCHEMAS: &str = r##"{
         "items": {
           "type": "object",
           "properties": {
-            "promise": {"type": "string", "enum": ["conservation", "no oversell", "costs add up", "money adds up"]},
+            "promise": {"type": "string", "enum": ["conservation", "no oversell", "costs add up", "money adds up", "a log without gaps", "one name", "numbers without gaps", "as the log tells"]},
             "row": {"type": "string", "description": "Which row."},
             "finding": {"type": "string", "description": "What it has, and what it should have."}
           },
