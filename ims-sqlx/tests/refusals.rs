@@ -4,8 +4,8 @@
 mod place;
 
 use ims_core::{
-    CommandId, Context, Error, Ims, Store as _, StoreError, StoreErrorKind, location::CreateLocation, shop::OpenShop,
-    store::ReadSet,
+    CommandId, Context, Error, Ims, Offset, Reports as _, Store as _, StoreError, StoreErrorKind,
+    location::CreateLocation, report::PageRequest, shop::OpenShop, store::ReadSet,
 };
 use ims_sqlx::OpenOptions;
 use place::{Folder, Place};
@@ -193,6 +193,31 @@ async fn drop_reader(place: &Place, name: &str) {
         vec![format!("DROP USER '{name}'@'%'")]
     };
     run(place.url(), &drops).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_gives_no_more_connections_is_told_in_its_words_and_those_there_are_go_on() {
+    let Some(place) = Place::postgres() else { return };
+    let name = reader(&place).await;
+    let made = ims_sqlx::open(place.url(), OpenOptions::default()).await.unwrap();
+    made.close().await;
+    let mut options = OpenOptions::default();
+    options.acquire_timeout = Duration::from_secs(2);
+    let url = url_of(place.url(), &name, None);
+    let store = ims_sqlx::open(&url, options).await.unwrap();
+    store.events(Offset::START, 0).await.unwrap();
+    run(place.url(), &[format!("ALTER ROLE {name} CONNECTION LIMIT 1")]).await;
+
+    // It is one of those for lists that is not to be had.
+    let list = store.locations(&PageRequest::default()).await.unwrap_err();
+    says(&list, StoreErrorKind::Unavailable, &[address_of(place.url()), "too many connections for role"]);
+    // Many want the only one that there is, and each has it in its turn.
+    let asked = (0..6).map(|_| store.events(Offset::START, 0));
+    for answer in futures_util::future::join_all(asked).await {
+        answer.unwrap();
+    }
+    store.close().await;
+    drop_reader(&place, &name).await;
 }
 
 fn context(id: u128) -> Context {

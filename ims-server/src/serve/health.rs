@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use ims_core::{AnyStore, Offset, Store, StoreError, StoreErrorKind};
+use ims_core::{AnyStore, Offset, Reports, Store, StoreError, StoreErrorKind, report::PageRequest};
 use ims_sqlx::{
     Registry,
     registry::{Expected, Written},
@@ -23,8 +23,9 @@ use std::{
 };
 use tokio::{
     sync::Mutex,
-    task::{AbortHandle, JoinHandle},
+    task::{AbortHandle, JoinError, JoinHandle},
 };
+use tracing::Instrument;
 
 /// Seconds after which it is worth asking a server again that is not ready.
 const RETRY_AFTER_S: u64 = 2;
@@ -50,20 +51,36 @@ struct Shared {
     writes: Writes,
     /// How long it is believed that the store takes what is written, after it has taken something.
     written: Duration,
-    /// What was written to see whether it can be, and has no answer yet. Nothing more is written until then.
-    trial: Mutex<Option<Trial>>,
+    trials: Trials,
     engine: AbortHandle,
     ending: Ending,
     deadline: Duration,
     keep: Duration,
     /// The last look at the store. Whoever asks while somebody looks waits for that look.
-    looked: Mutex<Option<(Instant, Part)>>,
+    looked: Mutex<Option<(Instant, Looked)>>,
     /// Parts that are told of, and without which the server still does its work.
     others: RwLock<BTreeMap<&'static str, Ask>>,
 }
 
-/// Something that is being written.
-type Trial = JoinHandle<Result<(), StoreError>>;
+/// What the store is asked to see how it is, as far as it has no answer yet.
+#[derive(Debug, Default)]
+struct Trials {
+    read: Trial,
+    write: Trial,
+    list: Trial,
+}
+
+/// Something that is tried. Nothing more of its kind is tried until it has an answer.
+type Trial = Mutex<Option<JoinHandle<Result<(), StoreError>>>>;
+
+/// How the store is.
+#[derive(Clone, Copy, Debug)]
+struct Looked {
+    /// What commands need of it.
+    store: Part,
+    /// Lists and reports, which have connections of their own: sales go on without them.
+    lists: Part,
+}
 
 /// What is looked at.
 pub(crate) struct Patient {
@@ -113,7 +130,7 @@ impl Doctor {
             registry,
             writes,
             written: Duration::from_millis(health.written_ms),
-            trial: Mutex::default(),
+            trials: Trials::default(),
             engine,
             ending,
             deadline: Duration::from_millis(health.deadline_ms),
@@ -136,47 +153,61 @@ impl Doctor {
 
     /// Whether the server can do its work.
     pub(crate) async fn is_ready(&self) -> bool {
-        self.needed().await.values().all(|part| *part == Part::Ok)
+        self.needed(self.look().await).values().all(|part| *part == Part::Ok)
     }
 
     /// The parts without which the server cannot do its work.
-    async fn needed(&self) -> BTreeMap<&'static str, Part> {
+    fn needed(&self, looked: Looked) -> BTreeMap<&'static str, Part> {
         let server = if self.shared.ending.is_announced() { Part::Ending } else { Part::Ok };
-        BTreeMap::from([("engine", self.engine()), ("server", server), ("store", self.store().await)])
+        BTreeMap::from([("engine", self.engine()), ("server", server), ("store", looked.store)])
     }
 
-    async fn store(&self) -> Part {
-        let mut looked = self.shared.looked.lock().await;
-        if let Some((_, part)) = looked.filter(|(at, _)| at.elapsed() < self.shared.keep) {
-            return part;
+    async fn look(&self) -> Looked {
+        let Shared { looked, keep, trials, .. } = &*self.shared;
+        let mut last = looked.lock().await;
+        if let Some((_, looked)) = last.filter(|(at, _)| at.elapsed() < *keep) {
+            return looked;
         }
-        let part = match tokio::time::timeout(self.shared.deadline, self.shared.store.events(Offset::START, 0)).await {
-            Ok(Ok(_)) => self.writes().await,
-            Ok(Err(error)) => Part::of(&error),
-            Err(_) => Part::Slow,
+        let store = async {
+            match self.tried(&trials.read, |store| async move { store.events(Offset::START, 0).await.map(drop) }).await
+            {
+                Part::Ok => self.writes().await,
+                other => other,
+            }
         };
-        *looked = Some((Instant::now(), part));
-        part
+        let one = PageRequest { limit: 1, ..PageRequest::default() };
+        let lists = self.tried(&trials.list, |store| async move { store.locations(&one).await.map(drop) });
+        let (store, lists) = tokio::join!(store, lists);
+        let looked = Looked { store, lists };
+        *last = Some((Instant::now(), looked));
+        looked
     }
 
     /// Whether the store takes what is written. What callers write tells it; where nobody does, something is written.
     async fn writes(&self) -> Part {
-        let Shared { writes, deadline, written, registry, trial, .. } = &*self.shared;
+        let Shared { writes, deadline, written, registry, trials, .. } = &*self.shared;
         if writes.wait_longer_than(*deadline) {
             return Part::Slow;
         }
         if writes.are_done_within(*written) {
             return Part::Ok;
         }
+        self.tried(&trials.write, |_| try_to_write(registry.clone(), writes.clone())).await
+    }
+
+    /// What comes in time of something that is tried.
+    async fn tried<F>(&self, trial: &Trial, attempt: impl FnOnce(AnyStore) -> F) -> Part
+    where
+        F: Future<Output = Result<(), StoreError>> + Send + 'static,
+    {
         let mut trial = trial.lock().await;
-        let waiting = trial.get_or_insert_with(|| tokio::spawn(try_to_write(registry.clone(), writes.clone())));
-        let Ok(answered) = tokio::time::timeout(*deadline, waiting).await else { return Part::Slow };
+        // What came too late says how the store was.
+        drop(trial.take_if(|trial| trial.is_finished()));
+        let begin = || tokio::spawn(told(attempt(self.shared.store.clone())).in_current_span());
+        let waiting = trial.get_or_insert_with(begin);
+        let Ok(answered) = tokio::time::timeout(self.shared.deadline, waiting).await else { return Part::Slow };
         *trial = None;
-        match answered {
-            Ok(Ok(())) => Part::Ok,
-            Ok(Err(error)) => Part::of(&error),
-            Err(_) => Part::Failing,
-        }
+        Part::of(answered)
     }
 
     fn engine(&self) -> Part {
@@ -190,15 +221,28 @@ impl Doctor {
 }
 
 impl Part {
-    /// What a store is that failed so.
-    fn of(error: &StoreError) -> Part {
-        tracing::warn!(code = error.kind.code(), source = %error.source, "the store is not ready");
+    /// How a store is that answered so.
+    fn of(answered: Result<Result<(), StoreError>, JoinError>) -> Part {
+        let error = match answered {
+            Ok(Ok(())) => return Part::Ok,
+            Ok(Err(error)) => error,
+            Err(_) => return Part::Failing,
+        };
         match error.kind {
             StoreErrorKind::Full => Part::Full,
             StoreErrorKind::ReadOnly => Part::ReadOnly,
             _ => Part::Failing,
         }
     }
+}
+
+/// Tells the log why something was not done, also where nobody waits for it any more.
+async fn told(attempt: impl Future<Output = Result<(), StoreError>>) -> Result<(), StoreError> {
+    let answered = attempt.await;
+    if let Err(error) = &answered {
+        tracing::warn!(code = error.kind.code(), source = %error.source, "the store is not ready");
+    }
+    answered
 }
 
 /// Writes something that nobody reads.
@@ -224,9 +268,11 @@ async fn live() -> Response {
 }
 
 async fn ready(State(doctor): State<Doctor>) -> Response {
-    let needed = doctor.needed().await;
+    let looked = doctor.look().await;
+    let needed = doctor.needed(looked);
     let failing: Vec<&str> = needed.iter().filter(|(_, part)| **part != Part::Ok).map(|(name, _)| *name).collect();
     let mut parts: BTreeMap<&str, Value> = needed.iter().map(|(name, part)| (*name, json!({"status": part}))).collect();
+    parts.insert("lists", json!({"status": looked.lists}));
     parts.extend(doctor.others());
     if failing.is_empty() {
         return Json(json!({"status": "ready", "parts": parts})).into_response();

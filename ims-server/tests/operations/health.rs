@@ -70,3 +70,22 @@ fn a_database_that_says_nothing_is_slow() -> Result<(), ServerError> {
     assert_eq!(server.get("/health/ready").json()["parts"]["store"]["status"], "slow");
     Ok(())
 }
+
+#[test]
+fn lists_that_get_no_connection_are_told_of_and_sales_go_on() -> Result<(), ServerError> {
+    let Some(postgres) = servers::or_skip(servers::postgres())? else { return Ok(()) };
+    let database = postgres.create_database()?;
+    let (url, way) = Proxy::before(database.url());
+    let settings = ["health.keep_ms=0", "health.deadline_ms=1000", "database.acquire_timeout_ms=3000"];
+    let server = Server::on(&url, &settings);
+    way.fill();
+    let ready = server.get("/health/ready");
+    assert_eq!(ready.status, 200, "{ready:?}");
+    let parts = &ready.json()["parts"];
+    assert_eq!((&parts["store"]["status"], &parts["lists"]["status"]), (&"ok".into(), &"slow".into()), "{ready:?}");
+    assert!(!ready.body.contains("clients"), "nothing of the database is told: {ready:?}");
+    server.logged("sorry, too many clients already");
+    way.mend();
+    while server.get("/health/ready").json()["parts"]["lists"]["status"] != "ok" {}
+    Ok(())
+}

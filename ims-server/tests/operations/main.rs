@@ -1,5 +1,12 @@
 //! What an operator sees of `ims serve`: how it starts, what it bears, what it tells, and how it ends.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs,
+    unreachable_pub
+)]
 #![cfg(unix)]
 
 #[path = "../common/mod.rs"]

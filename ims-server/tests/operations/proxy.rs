@@ -13,6 +13,8 @@ enum Way {
     Cut,
     /// Connections stay, and nothing comes through.
     Silent,
+    /// Connections stay, and the database has none to give.
+    Full,
 }
 
 /// Stands between a server and its database.
@@ -55,6 +57,11 @@ impl Proxy {
         self.set(Way::Silent);
     }
 
+    /// Lets connections be, and answers new ones as PostgreSQL does where there are as many as there may be.
+    pub fn fill(&self) {
+        self.set(Way::Full);
+    }
+
     /// Lets connections through again.
     pub fn mend(&self) {
         self.set(Way::Open);
@@ -75,8 +82,11 @@ impl Proxy {
 
     fn take(&self, caller: TcpStream, database: u16) {
         let mut state = self.state.lock().unwrap();
-        if state.0 == Way::Cut {
-            return;
+        match state.0 {
+            Way::Cut => return,
+            // Who asked for encryption, or for a connection, is gone: there is nobody to tell.
+            Way::Full => return drop(refuse(caller)),
+            Way::Open | Way::Silent => {}
         }
         let Ok(onwards) = TcpStream::connect(("127.0.0.1", database)) else { return };
         state.1.extend([caller.try_clone().unwrap(), onwards.try_clone().unwrap()]);
@@ -97,4 +107,20 @@ impl Proxy {
         }
         let _ = to.shutdown(Shutdown::Both);
     }
+}
+
+/// Says that there are as many connections as there may be (`53300`), also to whoever asks for an encrypted one first.
+fn refuse(mut caller: TcpStream) -> std::io::Result<()> {
+    const ASKS_FOR_ENCRYPTION: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
+    const SAID: &[u8] = b"SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0";
+    let mut first = [0; 8];
+    caller.read_exact(&mut first)?;
+    if first == ASKS_FOR_ENCRYPTION {
+        caller.write_all(b"N")?;
+        caller.read_exact(&mut first)?;
+    }
+    let rest = u32::from_be_bytes(first[..4].try_into().unwrap()) - 8;
+    caller.read_exact(&mut vec![0; usize::try_from(rest).unwrap()])?;
+    let length = u32::try_from(SAID.len() + 4).unwrap();
+    caller.write_all(&[b"E", &length.to_be_bytes()[..], SAID].concat())
 }

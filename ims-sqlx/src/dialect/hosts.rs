@@ -4,7 +4,7 @@
 //! again where there is no connection to be had in a moment or a write is refused because the host may only be read: then
 //! the pools are told of another one, and connections to the last one are not used any more.
 
-use super::reach;
+use super::{failure, reach};
 use crate::address::{Target, Wanted};
 use futures_util::future::{Either, select};
 use ims_core::{StoreError, StoreErrorKind};
@@ -15,8 +15,10 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Whoever has waited so long for a connection looks whether another host takes writes now.
+/// Whoever has waited so long for a connection looks whether another host takes writes now, or whether one is idle.
 const LOOK_AFTER: Duration = Duration::from_millis(250);
+/// How long a server may take to say why there is no connection.
+const WHY_WAIT: Duration = Duration::from_secs(1);
 
 type Options<D> = <<D as Database>::Connection as Connection>::Options;
 
@@ -42,7 +44,12 @@ struct Inner<D: Server> {
     used: Mutex<Used>,
     /// When somebody last looked for another host; held by the one who does.
     looked: tokio::sync::Mutex<Option<Instant>>,
+    /// When the server was last asked why there is no connection, and what it said; held by the one who asks.
+    said: tokio::sync::Mutex<Option<(Instant, Said)>>,
 }
+
+/// Why there is no connection: what the server says to whoever wants one more; nothing where it gives one.
+type Said = Option<(StoreErrorKind, String)>;
 
 /// Which host is used.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,8 +64,8 @@ struct Used {
 impl<D: Server> Hosts<D> {
     /// Makes it of what leads to each host, in the order in which they are tried.
     pub(super) fn new(all: Vec<Options<D>>, wanted: Wanted, limit: Duration) -> Self {
-        let (used, looked) = (Mutex::default(), tokio::sync::Mutex::default());
-        Hosts(Arc::new(Inner { all, wanted, limit, used, looked }))
+        let (used, looked, said) = Default::default();
+        Hosts(Arc::new(Inner { all, wanted, limit, used, looked, said }))
     }
 
     /// Connects to the first host that will do, which is used from then on. Tells what it is called and what leads to it.
@@ -81,10 +88,54 @@ impl<D: Server> Hosts<D> {
     }
 
     /// Takes a connection from a pool, to another host where the one that was used is not there any more.
-    pub(super) async fn acquire(&self, pool: &Pool<D>, pools: &[&Pool<D>]) -> Result<PoolConnection<D>, sqlx::Error> {
-        if self.0.all.len() == 1 {
-            return pool.acquire().await;
+    ///
+    /// # Errors
+    /// What [`Server::kind_of`] calls it, in the words of the server where it has no connection to give.
+    pub(super) async fn acquire(&self, pool: &Pool<D>, pools: &[&Pool<D>]) -> Result<PoolConnection<D>, StoreError> {
+        let began = Instant::now();
+        let acquired = match self.0.all.len() {
+            1 => acquire_or_idle(pool).await,
+            _ => self.acquire_of_any(pool, pools).await,
+        };
+        match acquired {
+            Ok(connection) => Ok(connection),
+            Err(sqlx::Error::PoolTimedOut) => Err(self.why_none(began).await),
+            Err(error) => Err(match D::kind_of(&error) {
+                StoreErrorKind::Retry => failure(StoreErrorKind::Unavailable, error),
+                kind => failure(kind, error),
+            }),
         }
+    }
+
+    /// Says why no connection came in time to whoever has waited since then. A pool goes on trying where a server has none to
+    /// give, and does not tell what the server says.
+    async fn why_none(&self, since: Instant) -> StoreError {
+        let mut said = self.0.said.lock().await;
+        let known = said.take().filter(|(at, _)| *at > since);
+        let (at, why) = match known {
+            Some(known) => known,
+            None => (Instant::now(), self.ask_why().await),
+        };
+        *said = Some((at, why.clone()));
+        match why {
+            Some((kind, words)) => StoreError::new(kind, words),
+            None => failure(StoreErrorKind::Unavailable, sqlx::Error::PoolTimedOut),
+        }
+    }
+
+    async fn ask_why(&self) -> Said {
+        let options = self.0.all.get(self.used().at)?;
+        let wait = WHY_WAIT.min(self.0.limit);
+        match reach::connect_now(options, &D::target(options), wait, D::kind_of).await {
+            Ok(connection) => {
+                reach::close(connection).await;
+                None
+            }
+            Err(error) => Some((error.kind, error.source.to_string())),
+        }
+    }
+
+    async fn acquire_of_any(&self, pool: &Pool<D>, pools: &[&Pool<D>]) -> Result<PoolConnection<D>, sqlx::Error> {
         let mut moves = self.used().moves;
         let mut acquiring = Box::pin(pool.acquire());
         loop {
@@ -175,6 +226,20 @@ impl<D: Server> Hosts<D> {
 
     fn used(&self) -> MutexGuard<'_, Used> {
         self.0.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes a connection from a pool to the only host that there is. Whoever would make one more takes one that is there
+/// meanwhile, where the server gives no more.
+async fn acquire_or_idle<D: Database>(pool: &Pool<D>) -> Result<PoolConnection<D>, sqlx::Error> {
+    let mut acquiring = pin!(pool.acquire());
+    loop {
+        if let Ok(acquired) = tokio::time::timeout(LOOK_AFTER, acquiring.as_mut()).await {
+            return acquired;
+        }
+        if let Some(idle) = pool.try_acquire() {
+            return Ok(idle);
+        }
     }
 }
 

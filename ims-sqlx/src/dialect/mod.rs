@@ -159,9 +159,9 @@ impl std::fmt::Display for DriverError {
         match &self.0 {
             // PostgreSQL's own error has the line of its source beside it, which nobody can use.
             sqlx::Error::Database(error) => f.write_str(error.message()),
-            sqlx::Error::PoolTimedOut => f.write_str(
-                "no connection in time: the database cannot be reached, or all connections that the store may have are busy",
-            ),
+            sqlx::Error::PoolTimedOut => {
+                f.write_str("no connection in time: all connections that the store may have are busy")
+            }
             other => other.fmt(f),
         }
     }

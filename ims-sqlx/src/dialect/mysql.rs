@@ -65,7 +65,7 @@ impl MySql {
 
     /// Takes a connection from one of its pools.
     async fn acquire(&self, pool: &MySqlPool) -> Result<Connection, StoreError> {
-        self.hosts.acquire(pool, &self.pools()).await.map_err(failed)
+        self.hosts.acquire(pool, &self.pools()).await
     }
 
     fn pools(&self) -> [&MySqlPool; 3] {

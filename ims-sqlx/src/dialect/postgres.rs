@@ -68,7 +68,7 @@ impl Postgres {
 
     /// Takes a connection from one of its pools.
     async fn acquire(&self, pool: &PgPool) -> Result<Connection, StoreError> {
-        self.hosts.acquire(pool, &[&self.pool, &self.reports]).await.map_err(unreachable)
+        self.hosts.acquire(pool, &[&self.pool, &self.reports]).await
     }
 
     /// Does what a plan says and then keeps or drops it.
@@ -527,14 +527,6 @@ fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
     match fault(error) {
         Fault::Failed(kind) => kind,
         Fault::Duplicate | Fault::Missing => StoreErrorKind::Corrupt,
-    }
-}
-
-/// What it means that there is no connection to be had.
-fn unreachable(error: sqlx::Error) -> StoreError {
-    match failed(error) {
-        StoreError { kind: StoreErrorKind::Retry, source } => StoreError::new(StoreErrorKind::Unavailable, source),
-        other => other,
     }
 }
 

@@ -25,10 +25,7 @@ pub(super) async fn connect<C: Connection, O: ConnectOptions<Connection = C>>(
     let began = Instant::now();
     loop {
         let left = limit.saturating_sub(began.elapsed());
-        let Ok(tried) = tokio::time::timeout(left, options.connect()).await else {
-            let late = format!("{target} has not answered within {} ms", limit.as_millis());
-            return Err(StoreError::new(StoreErrorKind::Unavailable, late));
-        };
+        let Ok(tried) = tokio::time::timeout(left, options.connect()).await else { return Err(late(target, limit)) };
         match tried {
             Ok(connection) => return Ok(connection),
             Err(sqlx::Error::Database(error)) if error.is_transient_in_connect_phase() && left > PAUSE => {
@@ -37,6 +34,25 @@ pub(super) async fn connect<C: Connection, O: ConnectOptions<Connection = C>>(
             Err(error) => return Err(explain(error, target, kind_of)),
         }
     }
+}
+
+/// Connects once, and is refused where the server has no connection to give.
+///
+/// # Errors
+/// As [`connect`].
+pub(super) async fn connect_now<C: Connection, O: ConnectOptions<Connection = C>>(
+    options: &O,
+    target: &Target,
+    limit: Duration,
+    kind_of: impl Fn(&sqlx::Error) -> StoreErrorKind,
+) -> Result<C, StoreError> {
+    let tried = tokio::time::timeout(limit, options.connect()).await.map_err(|_| late(target, limit))?;
+    tried.map_err(|error| explain(error, target, kind_of))
+}
+
+fn late(target: &Target, limit: Duration) -> StoreError {
+    let late = format!("{target} has not answered within {} ms", limit.as_millis());
+    StoreError::new(StoreErrorKind::Unavailable, late)
 }
 
 /// Says where it is that there is no shop.
