@@ -169,6 +169,9 @@ fn a_whole_list_is_sent_as_csv() {
     assert_eq!(rows.len(), 2_500);
     assert_eq!((&rows[0][2], &rows[2_499][2]), ("'=1+1", "Mug, no. 2499"));
 
+    let rather = [("Accept", "text/csv;q=0.1, application/json")];
+    assert_eq!(send(&server, "GET /v1/items?limit=1", &admin, &rather, b"").ok()["rows"][0]["sku"], "A-0000");
+
     let filtered = csv_of(&server, "/v1/items?text=no.%20249&limit=3", &admin);
     assert_eq!(filtered.text.lines().count(), 12, "{filtered:?}");
 

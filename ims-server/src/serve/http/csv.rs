@@ -1,5 +1,6 @@
 //! Lists as CSV: the whole of it, page by page, as fast as it is read.
 
+use super::accept::Wish;
 use crate::{
     serve::{Caller, Operation, Problem, Service, call::Said, caller::Sight, costs, forms, operation::Work},
     spreadsheet::{LineEnd, write_row},
@@ -22,12 +23,9 @@ const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
 /// What the path of a list ends with where all of it is wanted as CSV.
 pub(crate) const ENDING: &str = ".csv";
 
-/// Whether an answer is wanted as CSV by `Accept`, which lists alone have.
+/// Whether an answer is wanted as CSV by `Accept`, which lists alone have. Who takes neither is sent JSON, as everywhere.
 pub(crate) fn wanted(operation: &Operation, headers: &HeaderMap) -> bool {
-    let is_list = is_there(operation);
-    let kinds = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let mut kinds = kinds.flat_map(|value| value.split(','));
-    is_list && kinds.any(|kind| kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv"))
+    is_there(operation) && Wish::of(headers, "text/csv").is_before(Wish::of(headers, "application/json"))
 }
 
 /// Whether an operation is a list that can be CSV: one whose rows have fields of one value each.

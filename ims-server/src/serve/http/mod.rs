@@ -1,5 +1,6 @@
 //! REST: a request becomes an [`Operation`] and what was said; an answer becomes a response.
 
+mod accept;
 mod csv;
 mod document;
 mod first_admin;
