@@ -61,14 +61,13 @@ impl Call<'_> {
         self.caller.sight()
     }
 
-    /// Answers with what fits into JSON.
+    /// Answers with what fits into JSON, and with its tag where it is the one row that was asked for.
     pub(crate) fn answer(&self, content: &impl Serialize) -> Result<Answer, Problem> {
-        Answer::of(self.sight(), content)
-    }
-
-    /// Answers with the one row that was asked for, and its tag.
-    pub(crate) fn row(&self, row: &impl Serialize) -> Result<Answer, Problem> {
-        Ok(self.answer(row)?.tag(costs::tag(self.sight(), row)?))
+        let answer = Answer::of(self.sight(), content)?;
+        match self.operation.has_tag() {
+            true => Ok(answer.tag(costs::tag(self.sight(), content)?)),
+            false => Ok(answer),
+        }
     }
 
     /// Answers with a page of a list.

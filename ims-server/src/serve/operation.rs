@@ -154,6 +154,8 @@ pub(crate) struct Question {
 pub(crate) enum Length {
     /// One thing.
     One,
+    /// One row, with a tag that tells its versions apart.
+    Row,
     /// A list of these rows, in pages.
     Pages,
     /// A list of these rows, in pages, that comes in several orders.
@@ -163,14 +165,14 @@ pub(crate) enum Length {
 impl Length {
     /// Whether it comes in pages.
     pub(crate) fn is_list(self) -> bool {
-        self != Length::One
+        !matches!(self, Length::One | Length::Row)
     }
 
     /// The list of the engine that it is, where it comes in several orders.
     pub(crate) fn sorted(self) -> Option<List> {
         match self {
             Length::Sorted(list) => Some(list),
-            Length::One | Length::Pages => None,
+            Length::One | Length::Row | Length::Pages => None,
         }
     }
 }
@@ -217,6 +219,11 @@ impl Operation {
     pub(crate) fn reads_much(&self) -> bool {
         let is_list = matches!(self.work, Work::Question(question) if question.length.is_list());
         is_list || READS_MUCH.contains(&self.name)
+    }
+
+    /// Whether it is a question whose answer has a tag.
+    pub(crate) fn has_tag(&self) -> bool {
+        matches!(self.work, Work::Question(Question { length: Length::Row, .. }))
     }
 
     /// Whether it may take as long as it needs: its caller ends it by going away.

@@ -43,7 +43,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "One customer.",
             fields: &[],
             answer: "Customer",
-            length: Length::One,
+            length: Length::Row,
         },
     ),
     Operation::command("update_customer", Verb::Patch, "/v1/customers/{customer}", Right::EditParties, Makes::Nothing),
@@ -75,5 +75,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { customers: [customer].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("there is no customer {customer}"));
     let customer = found.customers.into_iter().next().ok_or_else(unknown)?;
-    call.row(&customer.row)
+    call.answer(&customer.row)
 }

@@ -34,7 +34,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "One hold.",
             fields: &[],
             answer: "Hold",
-            length: Length::One,
+            length: Length::Row,
         },
     ),
     Operation::command("extend_hold", Verb::Patch, "/v1/holds/{hold}", Right::Hold, Makes::Nothing),
@@ -87,5 +87,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let One { hold } = call.fields()?;
     let found = call.service.store().load(&ReadSet { holds: [hold].into(), ..ReadSet::default() }).await?;
     let hold = found.holds.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no hold {hold}")))?;
-    call.row(&hold.row)
+    call.answer(&hold.row)
 }

@@ -39,7 +39,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "One item.",
             fields: &[],
             answer: "Item",
-            length: Length::One,
+            length: Length::Row,
         },
     ),
     Operation::question(
@@ -101,5 +101,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let One { item } = call.fields()?;
     let found = call.service.store().load(&ReadSet { items: [item].into(), ..ReadSet::default() }).await?;
     let item = found.items.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no item {item}")))?;
-    call.row(&item.row)
+    call.answer(&item.row)
 }

@@ -47,7 +47,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "One sales order, with its lines and shipments.",
             fields: &[],
             answer: "Order",
-            length: Length::One,
+            length: Length::Row,
         },
     ),
     Operation::command("ship_order", Verb::Post, "/v1/orders/{order}/shipments", Right::Sell, Makes::Nothing),
@@ -89,5 +89,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { orders: [order].into(), ..ReadSet::default() }).await?;
     let order =
         found.orders.into_iter().next().ok_or_else(|| Problem::not_found(format!("there is no order {order}")))?;
-    call.row(&order.row)
+    call.answer(&order.row)
 }

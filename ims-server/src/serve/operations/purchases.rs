@@ -46,7 +46,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "One purchase order, with its lines.",
             fields: &[],
             answer: "Purchase",
-            length: Length::One,
+            length: Length::Row,
         },
     ),
     Operation::command("receive_purchase", Verb::Post, "/v1/purchases/{purchase}/receipts", Right::Buy, Makes::Nothing),
@@ -88,5 +88,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { purchases: [purchase].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("there is no purchase order {purchase}"));
     let purchase = found.purchases.into_iter().next().ok_or_else(unknown)?;
-    call.row(&purchase.row)
+    call.answer(&purchase.row)
 }

@@ -17,7 +17,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "The shop: its name, currency and time zone, and up to when its books are closed.",
             fields: &[],
             answer: "Shop",
-            length: Length::One,
+            length: Length::Row,
         },
     ),
     Operation::command("close_period", Verb::Post, "/v1/periods", Right::KeepBooks, Makes::Nothing),
@@ -26,5 +26,5 @@ pub(super) const OPERATIONS: &[Operation] = &[
 async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet::default()).await?;
     let shop = found.shop.ok_or_else(|| Problem::not_found("the shop is not open yet: PUT /v1/shop opens it"))?;
-    call.row(&shop.row)
+    call.answer(&shop.row)
 }

@@ -36,7 +36,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "One location.",
             fields: &[],
             answer: "Location",
-            length: Length::One,
+            length: Length::Row,
         },
     ),
     Operation::command(
@@ -63,5 +63,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { locations: [location].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("there is no location {location}"));
     let location = found.locations.into_iter().next().ok_or_else(unknown)?;
-    call.row(&location.row)
+    call.answer(&location.row)
 }

@@ -43,7 +43,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
             summary: "One supplier.",
             fields: &[],
             answer: "Supplier",
-            length: Length::One,
+            length: Length::Row,
         },
     ),
     Operation::command("update_supplier", Verb::Patch, "/v1/suppliers/{supplier}", Right::EditParties, Makes::Nothing),
@@ -75,5 +75,5 @@ async fn show(call: Call<'_>) -> Result<Answer, Problem> {
     let found = call.service.store().load(&ReadSet { suppliers: [supplier].into(), ..ReadSet::default() }).await?;
     let unknown = || Problem::not_found(format!("there is no supplier {supplier}"));
     let supplier = found.suppliers.into_iter().next().ok_or_else(unknown)?;
-    call.row(&supplier.row)
+    call.answer(&supplier.row)
 }

@@ -180,6 +180,12 @@ fn takes_a_tag(operation: &Operation) -> bool {
     request.and_then(|schema| schema.get("properties")?.get(schemas::TAG)).is_some()
 }
 
+/// Whether its answer has a tag: a row that is asked for, or one of a kind that is changed only if it is still what was seen.
+fn is_tagged(operation: &Operation) -> bool {
+    let is_changed = |one: &Operation| takes_a_tag(one) && row(one) == row(operation);
+    operation.has_tag() || matches!(operation.work, Work::Command(_)) && Operation::all().any(is_changed)
+}
+
 /// A question that makes no sense without a field needs it.
 fn required(operation: &Operation, field: &str) -> Required {
     match (operation.name, field) {
@@ -240,16 +246,17 @@ fn responses(operation: &Operation) -> BTreeMap<StatusCode, Response> {
         Work::Question(question) if question.length.is_list() => {
             all.insert(StatusCode::OK, answered(operation, "A page of the list.").build());
         }
-        Work::Question(_) => {
+        Work::Question(_) if operation.has_tag() => {
             let what = "The version of it that `If-None-Match` says is the one there is.";
-            all.insert(StatusCode::NOT_MODIFIED, ResponseBuilder::new().description(what).build());
+            let known = ResponseBuilder::new().description(what).header("ETag", header(ETAG, json!({"type": "string"})));
+            all.insert(StatusCode::NOT_MODIFIED, known.build());
             all.insert(StatusCode::OK, answered(operation, "The answer.").build());
         }
         Work::Task(_) if operation.verb == Verb::Post => {
             all.insert(StatusCode::CREATED, answered(operation, "It is there now.").build());
             all.insert(StatusCode::OK, answered(operation, "The answer.").build());
         }
-        Work::Command(Makes::Nothing) | Work::Task(_) | Work::Batch | Work::Import(_) => {
+        Work::Command(Makes::Nothing) | Work::Question(_) | Work::Task(_) | Work::Batch | Work::Import(_) => {
             all.insert(StatusCode::OK, answered(operation, "The answer.").build());
         }
     }
@@ -277,6 +284,10 @@ fn answered(operation: &Operation, what: &str) -> ResponseBuilder {
         true => response.header("Idempotent-Replayed", header(REPLAYED, json!({"type": "string", "enum": ["true"]}))),
         false => response,
     };
+    let response = match is_tagged(operation) {
+        true => response.header("ETag", header(ETAG, json!({"type": "string"}))),
+        false => response,
+    };
     let response = match operation.work {
         Work::Command(_) => {
             let what = "The id of the command: of what it made, where it made something.";
@@ -293,6 +304,7 @@ fn answered(operation: &Operation, what: &str) -> ResponseBuilder {
     }
 }
 
+const ETAG: &str = "Tells the versions of it apart: what `If-Match` and `If-None-Match` take.";
 const REPLAYED: &str = "There where the same `Idempotency-Key` was answered so before, and nothing was done now.";
 
 /// The codes of problems that it may be answered with, by status.
@@ -318,7 +330,7 @@ fn problems(operation: &Operation) -> BTreeMap<StatusCode, Vec<&'static str>> {
             all.entry(status).or_default().push(code);
         }
     }
-    if matches!(operation.work, Work::Question(question) if !question.length.is_list()) {
+    if operation.has_tag() {
         all.entry(StatusCode::PRECONDITION_FAILED).or_default().push("changed");
     }
     if is_command {
