@@ -19,9 +19,11 @@ pub fn tag_of(row: &impl Serialize) -> Text {
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&json)).into()
 }
 
-/// Refuses to change a row that is not what the caller saw, where the caller says what that was.
+/// Refuses to change a row that is not what the caller saw, where the caller says what that was: one tag, or several with
+/// commas between them, of which one has to be the row's.
 pub(crate) fn unchanged(row: &impl Serialize, seen: Option<&Text>) -> Result<(), Rejection> {
     let Some(seen) = seen else { return Ok(()) };
     let tag = tag_of(row);
-    if tag == *seen { Ok(()) } else { Err(Rejection::Changed { tag }) }
+    let is_seen = seen.split(',').any(|one| one.trim() == &*tag);
+    if is_seen { Ok(()) } else { Err(Rejection::Changed { tag }) }
 }

@@ -25,6 +25,7 @@ pub struct UpdateLocation {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub standing: Patch<Standing>,
     /// Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
+    /// Several, with commas between them, where one of them has to be it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_tag: Option<Text>,
 }

@@ -54,6 +54,24 @@ fn what_is_as_it_was_seen_is_changed_and_then_is_not_as_it_was_seen() {
 }
 
 #[test]
+fn one_of_several_tags_has_to_be_the_rows() {
+    in_a_shop(|ims| async move {
+        let seen = tea(&ims).await;
+        let (tag, other) = (tag_of(&seen), "0".repeat(32));
+        let rename = |name: &str, tags: String| UpdateItem {
+            name: Patch::Set(name.into()),
+            if_tag: Some(tags.into()),
+            ..UpdateItem::new(seen.id)
+        };
+        for (id, tags) in [(3, other.clone()), (4, format!("{other},{other}")), (5, String::new()), (6, ",".into())] {
+            let refusal = done(&ims, id, rename("Black tea", tags)).await.unwrap_err();
+            assert_eq!(refusal, Rejection::Changed { tag: Arc::clone(&tag) });
+        }
+        done(&ims, 7, rename("Green tea", format!("{other}, {tag}"))).await.unwrap();
+    });
+}
+
+#[test]
 fn of_two_who_saw_the_same_one_wins_also_when_they_come_together() {
     in_a_shop(|ims| async move {
         let seen = tea(&ims).await;

@@ -167,7 +167,9 @@ class UpdateItem:
     """Whether it is in trade; to retire it, nothing of it may be promised or on its way."""
 
     if_tag: str | None = None
-    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP."""
+    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP. Several,
+    with commas between them, where one of them has to be it.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +211,9 @@ class UpdateLocation:
     """Whether it is in use."""
 
     if_tag: str | None = None
-    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP."""
+    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP. Several,
+    with commas between them, where one of them has to be it.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +241,9 @@ class UpdateSupplier:
     """Whether the shop trades with it."""
 
     if_tag: str | None = None
-    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP."""
+    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP. Several,
+    with commas between them, where one of them has to be it.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,7 +271,9 @@ class UpdateCustomer:
     """Whether the shop trades with it."""
 
     if_tag: str | None = None
-    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP."""
+    """Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP. Several,
+    with commas between them, where one of them has to be it.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,7 +117,7 @@ impl Files {
         let paging = match kind(member(question, "length")?).as_deref() {
             Some("Pages") => Paging::Pages,
             Some("Sorted") => Paging::Sorted,
-            Some("One") => Paging::Whole,
+            Some("One" | "Row") => Paging::Whole,
             _ => return Err("its length cannot be told".to_owned()),
         };
         let docs = elements(member(question, "fields")?).filter_map(pair).collect();

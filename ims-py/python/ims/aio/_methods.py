@@ -277,7 +277,7 @@ class Commands(Asking):
             backorder_limit: How many more than available may be promised per site. What is promised already stays promised.
             supplier: Who usually supplies it.
             standing: Whether it is in trade; to retire it, nothing of it may be promised or on its way.
-            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
+            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP. Several, with commas between them, where one of them has to be it.
         """
         command = UpdateItem(
             item=item,
@@ -360,7 +360,7 @@ class Commands(Asking):
             location: Which site.
             name: What it is called.
             standing: Whether it is in use.
-            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
+            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP. Several, with commas between them, where one of them has to be it.
         """
         command = UpdateLocation(location=location, name=name, standing=standing, if_tag=if_tag)
         return (await self._execute(LocationUpdated, command, id, actor, now, occurred_at)).location
@@ -402,7 +402,7 @@ class Commands(Asking):
             supplier: Which supplier.
             contact: How to reach it.
             standing: Whether the shop trades with it.
-            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
+            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP. Several, with commas between them, where one of them has to be it.
         """
         command = UpdateSupplier(supplier=supplier, contact=contact, standing=standing, if_tag=if_tag)
         return (await self._execute(SupplierUpdated, command, id, actor, now, occurred_at)).supplier
@@ -444,7 +444,7 @@ class Commands(Asking):
             customer: Which customer.
             contact: How to reach it.
             standing: Whether the shop trades with it.
-            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP.
+            if_tag: Only if it still is what its caller saw: the entity tag of that, which is its `ETag` over HTTP. Several, with commas between them, where one of them has to be it.
         """
         command = UpdateCustomer(customer=customer, contact=contact, standing=standing, if_tag=if_tag)
         return (await self._execute(CustomerUpdated, command, id, actor, now, occurred_at)).customer

@@ -84,19 +84,18 @@ pub(crate) fn is_wanted(headers: &HeaderMap, tag: &str) -> Result<bool, Problem>
     Ok(wanted(headers)?.is_none_or(|tags| tags.name_strongly(tag)))
 }
 
-/// Reads `If-Match` of a change: the tag of what its caller saw, which is the only one that it may still have. `*` asks for
-/// nothing more than that it is there, which a change asks for anyway. A weak tag is what nothing has.
+/// Reads `If-Match` of a change: the tags of which one has to be its row's, with commas between them. `*` asks for nothing more
+/// than that it is there, which a change asks for anyway. A weak tag is what nothing has.
 pub(crate) fn seen(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let tags = match wanted(headers)? {
         None | Some(Tags::Any) => return Ok(None),
         Some(Tags::These(tags)) => tags,
     };
-    let mut strong = tags.iter().filter(|tag| tag.kind == Kind::Strong);
-    match (strong.next(), strong.next()) {
-        (None, _) => Ok(Some(tags.first().map_or_else(String::new, |weak| format!("W/\"{}\"", weak.inside)))),
-        (Some(one), None) => Ok(Some(one.inside.to_owned())),
-        (Some(_), Some(_)) => Err(unreadable()),
-    }
+    let seen = |tag: &Tag<'_>| match tag.kind {
+        Kind::Strong => tag.inside.to_owned(),
+        Kind::Weak => format!("W/\"{}\"", tag.inside),
+    };
+    Ok(Some(tags.iter().map(seen).collect::<Vec<_>>().join(", ")))
 }
 
 /// Refuses `If-None-Match` where something is changed: it asks whether there is something new to read.
@@ -116,7 +115,10 @@ fn wanted(headers: &HeaderMap) -> Result<Option<Tags<'_>>, Problem> {
 }
 
 fn unreadable() -> Problem {
-    Problem::at("If-Match", "it must be the one ETag that was read, such as \"0123…\", or *")
+    Problem::at(
+        "If-Match",
+        "it must be the ETag that was read, such as \"0123…\", several of them with commas between, or *",
+    )
 }
 
 #[cfg(test)]
@@ -175,12 +177,12 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_told_the_one_tag_that_was_seen() {
+    fn a_change_is_told_the_tags_that_were_seen() {
         let seen = |value: &str| seen(&asked(header::IF_MATCH, &[value]));
         assert_eq!(seen("\"x\"").unwrap().as_deref(), Some("x"));
-        assert_eq!(seen("W/\"a\", \"x\"").unwrap().as_deref(), Some("x"));
+        assert_eq!(seen("W/\"a\", \"x\"").unwrap().as_deref(), Some("W/\"a\", x"));
         assert_eq!(seen("W/\"x\"").unwrap().as_deref(), Some("W/\"x\""));
         assert_eq!(seen("*").unwrap(), None);
-        assert!(seen("\"x\", \"y\"").is_err());
+        assert_eq!(seen("\"x\",\"y\"").unwrap().as_deref(), Some("x, y"));
     }
 }

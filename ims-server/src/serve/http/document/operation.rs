@@ -100,7 +100,8 @@ pub(super) fn parameters_of_all(list: &Operation) -> Vec<Parameter> {
     all
 }
 
-fn parameters(operation: &Operation) -> Vec<Parameter> {
+/// What its path, its query and its headers may say.
+pub(super) fn parameters(operation: &Operation) -> Vec<Parameter> {
     let mut all = Vec::new();
     for name in operation.fields_of_path() {
         let what = match name {
@@ -152,8 +153,8 @@ fn parameters(operation: &Operation) -> Vec<Parameter> {
         Work::Task(_) => {}
     }
     if takes_a_tag(operation) {
-        let what = "The `ETag` of what you saw: it is changed only if it is still that.";
-        let schema = json!({"type": "string", "pattern": "^(\\*|\"[0-9a-f]{32}\")$"});
+        let what = "The `ETag` of what you saw, or several of them: it is changed only if it is still that.";
+        let schema = json!({"type": "string", "pattern": "^(\\*|\"[0-9a-f]{32}\"(, ?\"[0-9a-f]{32}\")*)$"});
         all.push(parameter("If-Match", ParameterIn::Header, Required::False, what, schema).build());
     }
     if needs_key(operation) {
@@ -248,7 +249,8 @@ fn responses(operation: &Operation) -> BTreeMap<StatusCode, Response> {
         }
         Work::Question(_) if operation.has_tag() => {
             let what = "The version of it that `If-None-Match` says is the one there is.";
-            let known = ResponseBuilder::new().description(what).header("ETag", header(ETAG, json!({"type": "string"})));
+            let known =
+                ResponseBuilder::new().description(what).header("ETag", header(ETAG, json!({"type": "string"})));
             all.insert(StatusCode::NOT_MODIFIED, known.build());
             all.insert(StatusCode::OK, answered(operation, "The answer.").build());
         }
