@@ -114,7 +114,11 @@ impl Told<'_> {
         assert_fits(&self.document, schema, &answer, name);
         let is_tagged = reply.headers.contains_key("etag");
         let responses = &operation["responses"];
-        assert_eq!(responses[reply.status.to_string()]["headers"].get("ETag").is_some(), is_tagged, "{name}: {reply:?}");
+        assert_eq!(
+            responses[reply.status.to_string()]["headers"].get("ETag").is_some(),
+            is_tagged,
+            "{name}: {reply:?}"
+        );
         assert_eq!(responses.get("304").is_some(), is_tagged && method == "GET", "{name}");
         if let Some(rows) = answer.get("rows").and_then(Value::as_array) {
             assert!(!rows.is_empty(), "{name} finds nothing");

@@ -148,6 +148,24 @@ fn what_is_no_value_of_a_field_is_refused_in_words_of_json() {
     let headers = [("Content-Type", "application/json"), ("Idempotency-Key", "1")];
     let cut = send(&server, "POST /v1/items", &admin, &headers, b"{\"sku\": ").json()["detail"].clone();
     assert!(cut.as_str().unwrap().starts_with("the body is not JSON: it ends too early, at line 1, "), "{cut}");
+    for (method, path, told) in [
+        (
+            "GET",
+            "/v1/customers?colour=red",
+            "colour: there is no such query parameter; there are text, city, standing, limit, cursor, sort, min_offset",
+        ),
+        (
+            "GET",
+            "/v1/customers.csv?limit=1",
+            "limit: there is no such query parameter; there are text, city, standing, sort, min_offset",
+        ),
+        ("POST", "/v1/items?moed=simulate", "moed: there is no such query parameter; there are occurred_at, mode"),
+        ("POST", "/v1/keys?mode=simulate", "mode: there is no such query parameter; there is none"),
+    ] {
+        assert_eq!(detail(method, path, json!({})), told);
+    }
+    let told = detail("GET", "/v1/reports/profit?by=day&from=2026-01-31T09:00:00Z", json!({}));
+    assert!(told.starts_with("from: ") && told.contains("2026-01-31") && told.contains("day"), "{told}");
     assert_eq!(detail("GET", "/v1/items?limit=ten", json!({})), "limit: write how many rows: 1 to 1000");
     assert_eq!(detail("GET", "/v1/items?min_offset=x", json!({})), "min_offset: write a whole number of 0 or more");
 }

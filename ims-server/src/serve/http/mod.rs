@@ -65,7 +65,7 @@ pub(crate) fn router(service: Service) -> Router {
 }
 
 /// What an operation is answered with by its path. A list is sent as CSV also where `Accept` asks for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
     /// One thing or one page.
     Json,

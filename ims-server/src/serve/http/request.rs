@@ -1,6 +1,6 @@
 //! Reading a request: the path, the query, the headers and the body, each strictly.
 
-use super::{Form, json, tags};
+use super::{Form, document, json, tags};
 use crate::serve::{
     Operation, Problem,
     call::{Mode, Said, page, sort},
@@ -52,6 +52,7 @@ pub(crate) async fn read(
     body: Body,
 ) -> Result<Asked, Problem> {
     let mut query = query(head.uri.query().unwrap_or_default())?;
+    must_be_known(operation, form, &query)?;
     let body = Sent { body, limit_bytes: operation.body_limit_bytes(limits), depth_limit: limits.depth_limit };
     let mut said = Said::default();
     let mut min_offset = None;
@@ -69,7 +70,6 @@ pub(crate) async fn read(
         Work::Command(_) => {
             said.occurred_at = take(&mut query, "occurred_at", A_TIME)?;
             said.mode = mode(text_of(query.remove("mode")).as_deref())?;
-            nothing_else(query)?;
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
             said.fields = body.object(&head.headers).await?;
             if said.fields.contains_key("if_tag") {
@@ -82,11 +82,9 @@ pub(crate) async fn read(
         }
         Work::Batch => {
             said.mode = mode(text_of(query.remove("mode")).as_deref())?;
-            nothing_else(query)?;
             said.fields = body.object(&head.headers).await?;
         }
         Work::Task(_) => {
-            nothing_else(query)?;
             said.key = text(&head.headers, "idempotency-key")?.map(str::to_owned);
             said.fields = body.object(&head.headers).await?;
         }
@@ -142,11 +140,15 @@ fn query(query: &str) -> Result<Map<String, Value>, Problem> {
     Ok(fields)
 }
 
-fn nothing_else(query: Map<String, Value>) -> Result<(), Problem> {
-    match query.into_iter().next() {
-        None => Ok(()),
-        Some((name, _)) => Err(Problem::at(&name, "there is no such query parameter")),
-    }
+/// Refuses what no query of this operation has, and says what there is.
+fn must_be_known(operation: &Operation, form: Form, query: &Map<String, Value>) -> Result<(), Problem> {
+    let known = document::query_names(operation, form);
+    let is_known =
+        |name: &str| known.iter().any(|one| one == name) || operation.fields_of_path().any(|one| one == name);
+    let Some(unknown) = query.keys().find(|name| !is_known(name)) else { return Ok(()) };
+    let there_are =
+        if known.is_empty() { "there is none".to_owned() } else { format!("there are {}", known.join(", ")) };
+    Err(Problem::at(unknown, &format!("there is no such query parameter; {there_are}")))
 }
 
 fn text_of(value: Option<Value>) -> Option<String> {

@@ -6,7 +6,7 @@ mod operation;
 mod schemas;
 mod whole_list;
 
-use super::csv;
+use super::{Form, csv};
 use crate::serve::{Operation, live};
 use axum::{
     Router,
@@ -14,9 +14,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value};
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 use utoipa::openapi::{
     Components, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, PathsBuilder,
+    path::{Parameter, ParameterIn},
     security::{Http, HttpAuthScheme, SecurityScheme},
     server::ServerBuilder,
     tag::TagBuilder,
@@ -54,7 +55,7 @@ path, a query or a body, a name may stand: `sku:TEA-1`, `barcode:4006381333931`,
 
 **Lists** come in pages of `rows`; `next` is the `cursor` of the page after. The same path with `.csv` behind it, such as \
 `/v1/items.csv`, sends the whole list at once, as a spreadsheet takes it; so does `Accept: text/csv`. `sort` names the order, with a minus \
-for the other way round: `sort=-placed_at` has the newest first. `from` and `until` are business days or times.
+for the other way round: `sort=-placed_at` has the newest first. `from` and `until` are business days or times; of profit they are business days.
 
 **Decimals** are strings, never floating point: `\"4.50\"`.
 
@@ -75,6 +76,23 @@ pub(crate) fn page<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let config = Config::new([PATH]).display_operation_id(true).filter(true).persist_authorization(false);
     SwaggerUi::new(PAGE).config(config).into()
 }
+
+/// The names that a query of an operation may have, as the document tells them.
+pub(crate) fn query_names(asked: &Operation, form: Form) -> &'static [String] {
+    static NAMES: LazyLock<BTreeMap<(&str, Form), Vec<String>>> = LazyLock::new(|| {
+        let forms = [(Form::Json, operation::parameters as Described), (Form::Csv, operation::parameters_of_all)];
+        let names = |one, parameters: Described| {
+            let in_query = |parameter: &Parameter| parameter.parameter_in == ParameterIn::Query;
+            parameters(one).into_iter().filter(in_query).map(|parameter| parameter.name).collect()
+        };
+        let of = |one: &'static Operation| forms.map(|(form, parameters)| ((one.name, form), names(one, parameters)));
+        Operation::all().flat_map(of).collect()
+    });
+    NAMES.get(&(asked.name, form)).map_or(&[], Vec::as_slice)
+}
+
+/// Tells the parameters of an operation.
+type Described = fn(&Operation) -> Vec<Parameter>;
 
 /// The whole document.
 pub(crate) fn document() -> Value {
