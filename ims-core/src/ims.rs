@@ -4,6 +4,7 @@
 //! on the same draft, one commit. One command alone leaves at once. Rows stay in memory between batches; the store
 //! checks their versions, so a row that somebody else has changed costs another round and never a wrong answer.
 
+use crate::unmoved::Unmoved;
 use crate::{
     Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Offset, Outcome,
     Receipt, Rejection, Store, StoreError, StoreErrorKind, alert,
@@ -117,6 +118,7 @@ impl<S: Store> Ims<S> {
             store: Arc::clone(&store),
             waiting,
             draft: Draft::default(),
+            unmoved: Unmoved::default(),
             duplicates: false,
             too_large: None,
             counters: Arc::clone(&counters),
@@ -265,6 +267,7 @@ struct Worker<S> {
     store: Arc<S>,
     waiting: Receiver<Vec<Request>>,
     draft: Draft,
+    unmoved: Unmoved,
     /// Whether commands may have been answered before, as some of the last batch had: then the store is asked for
     /// their answers first.
     duplicates: bool,
@@ -314,6 +317,7 @@ impl<S: Store> Worker<S> {
             let (now, _) = rest.split_at_mut(size);
             match self.round(now).await {
                 Ok(Round::Committed(done)) => {
+                    self.unmoved.end();
                     attempt = 0;
                     rest = rest.get_mut(done..).unwrap_or_default();
                 }
@@ -328,8 +332,14 @@ impl<S: Store> Worker<S> {
                     self.draft.forget(conflict);
                     // Another sender of the same command may have been first: what it made has the same ids.
                     self.duplicates = true;
+                    if let Err(broken) = self.unmoved.conflict() {
+                        self.unmoved.end();
+                        self.give_up(rest, &Error::from(broken));
+                        return None;
+                    }
                     attempt = attempt.saturating_add(1);
                     if attempt >= limits::ATTEMPTS_PER_BATCH {
+                        self.unmoved.end();
                         self.give_up(rest, &Error::Contended { attempts: attempt });
                         return None;
                     }
@@ -433,6 +443,7 @@ impl<S: Store> Worker<S> {
         }
         let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
         let recorded = change.commands.len();
+        self.unmoved.see(&change);
         if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             match self.store.commit(change).await {
                 Ok(Outcome::Done { newest }) => {

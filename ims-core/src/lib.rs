@@ -50,6 +50,7 @@ mod tag;
 pub mod text;
 pub mod time;
 pub mod unit;
+mod unmoved;
 
 pub use any_store::AnyStore;
 pub use change::{ChangeSet, Check, CheckedKey, CommandRecord, Conflict, Outcome, Write};

@@ -26,6 +26,8 @@ pub const COMMANDS_PER_BATCH: usize = 1_000;
 pub const COMMANDS_WAITING: usize = 8_192;
 /// Tries of a batch that keeps conflicting with other writers.
 pub const ATTEMPTS_PER_BATCH: u32 = 100;
+/// Tries of a batch that conflicts although nothing has changed: a node that is behind may be asked a few times.
+pub const ATTEMPTS_UNMOVED: u32 = 8;
 /// Tries of a batch whose commit failed in a way that may pass.
 pub const ATTEMPTS_AFTER_FAILURE: u32 = 5;
 /// Rounds of loading that a decision may ask for. Nearly all take one or two; an order whose every line has lapsed holds

@@ -4,11 +4,13 @@
 mod place;
 
 use ims_core::{
-    Command, CommandId, Context, Ims,
+    Command, CommandId, Context, Ims, ItemId, LocationId, Quantity,
     audit::{Verdict, verify},
     item::CreateItem,
     location::CreateLocation,
+    order::{OrderedLine, Sell},
     shop::OpenShop,
+    stock::{CostedGoods, ReceiveStock},
 };
 use ims_sqlx::{OpenOptions, SqlStore};
 use place::Place;
@@ -92,5 +94,32 @@ async fn an_answer_that_somebody_deleted_leaves_its_event_alone() {
             "events: offset 3: it says that the command {command} (command) was done, and no answer to it says so"
         );
         assert_eq!(found(&verify(&store).await.unwrap()), [finding], "{}", place.url());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_that_was_set_back_is_a_broken_store_and_no_contest() {
+    for place in Place::all() {
+        let store = shop(place.url()).await;
+        let (ims, worker) = Ims::new(store.clone());
+        let worker = tokio::spawn(worker);
+        let (site, item) = (LocationId::from_u128(2), ItemId::from_u128(3));
+        let give = async |id: u128, command: Command| {
+            let ctx = Context::new(CommandId::from_u128(id), "test", "2026-01-31T09:00:00Z".parse().unwrap());
+            ims.execute(ctx, command).await
+        };
+        let lines = vec![CostedGoods { item, quantity: "5".parse().unwrap(), unit_cost: "1".parse().unwrap() }];
+        give(4, ReceiveStock { site, supplier: None, lines }.into()).await.unwrap();
+        let line = OrderedLine { unit_price: Some("2".parse().unwrap()), ..OrderedLine::new(item, Quantity::ONE) };
+        give(5, Sell::new(site, vec![line.clone()]).into()).await.unwrap();
+        run(place.url(), "UPDATE series SET last = last - 1, version = version + 1").await;
+        let error = give(6, Sell::new(site, vec![line]).into()).await.unwrap_err();
+        assert_eq!(error.code(), "store_corrupt", "{}: {error}", place.url());
+        assert!(error.to_string().contains("whose number its series has not given yet"), "{error}");
+        let verdict = verify(&store).await.unwrap();
+        let found: Vec<_> = verdict.broken.iter().map(|broken| format!("{}: {}", broken.row, broken.finding)).collect();
+        assert_eq!(found, ["series: MAIN: the number given last (last) is 0, should be 1"], "{}", place.url());
+        drop(ims);
+        worker.await.unwrap();
     }
 }
