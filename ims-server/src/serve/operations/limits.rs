@@ -47,6 +47,7 @@ async fn rate_limits(call: Call<'_>) -> Result<Answer, Problem> {
 
 async fn replace_signing_keys(call: Call<'_>) -> Result<Answer, Problem> {
     super::users::Nothing {} = call.fields()?;
+    call.caller.signed_in()?;
     call.service.gate().replace_signing_keys(call.caller).await?;
     super::users::nothing(call)
 }
