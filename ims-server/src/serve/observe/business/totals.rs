@@ -1,11 +1,11 @@
 //! What the log of a shop comes to.
 
 use ims_core::{
-    AdjustmentReason, Alert, Amount, Event, EventBody, Moved, Offset, Order, OrderId, OrderStatus, Quantity, Receipt,
-    StockLevel,
+    AdjustmentReason, Alert, Amount, Event, EventBody, LocationId, Moved, Offset, Order, OrderId, OrderStatus,
+    Quantity, Receipt, Standing, StockLevel,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sums over the log up to an offset. A sum that does not fit stays at its bound.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,13 +37,16 @@ pub(super) struct Totals {
     pub(super) earned: BTreeMap<OrderId, Amount>,
     /// The kind of the open alert of each item at each site that has one.
     pub(super) open: BTreeMap<String, String>,
+    /// The sites that are retired: their alerts wait for nobody, as the list of alerts has it.
+    pub(super) retired: BTreeSet<LocationId>,
 }
 
 impl Totals {
     /// Alerts that are open, by their kind; each kind that there ever was has a number.
     pub(super) fn alerts_open(&self) -> BTreeMap<String, u64> {
         let mut open: BTreeMap<String, u64> = self.alerts_raised.keys().map(|kind| (kind.clone(), 0)).collect();
-        for kind in self.open.values() {
+        let is_awaited = |place: &str| !self.retired.iter().any(|site| place.ends_with(&format!("@{site}")));
+        for (_, kind) in self.open.iter().filter(|(place, _)| is_awaited(place)) {
             bump(open.entry(kind.clone()).or_default());
         }
         open
@@ -67,6 +70,10 @@ impl Totals {
     fn count_receipt(&mut self, receipt: &Receipt) {
         match receipt {
             Receipt::ShopOpened(shop) => self.currency = Some(shop.currency.to_string()),
+            Receipt::LocationUpdated(site) => match site.standing {
+                Standing::Retired => _ = self.retired.insert(site.id),
+                Standing::Active => _ = self.retired.remove(&site.id),
+            },
             Receipt::ItemCreated(_) => bump(&mut self.items),
             Receipt::ItemRetired { .. } => self.items = self.items.saturating_sub(1),
             Receipt::StockReceived { lines, .. } | Receipt::PurchaseReceived { lines, .. } => {
@@ -230,6 +237,17 @@ mod tests {
         let totals = after(&commands).await;
         assert_eq!(totals.alerts_open().values().sum::<u64>(), 0);
         assert_eq!(totals.alerts_raised.values().sum::<u64>(), 2);
+    }
+
+    #[tokio::test]
+    async fn alerts_of_a_retired_site_are_open_only_while_it_is_in_use() {
+        let mut commands = shop();
+        commands.push(json!({"sell": {"site": id(2), "lines": [{"item": id(3), "quantity": "10"}]}}));
+        assert_eq!(after(&commands).await.alerts_open(), BTreeMap::from([("out".into(), 1)]));
+        for (standing, open) in [("retired", 0), ("active", 1)] {
+            commands.push(json!({"update_location": {"location": id(2), "standing": standing}}));
+            assert_eq!(after(&commands).await.alerts_open(), BTreeMap::from([("out".into(), open)]), "{standing}");
+        }
     }
 
     #[tokio::test]
