@@ -65,7 +65,26 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     let listeners = [("http", Some(&door)), ("grpc", grpc.as_ref())];
     let listeners = listeners.into_iter().filter_map(|(name, door)| Some((name, door?.connections())));
     figures.add(observe::Connections::new(listeners.collect()));
-    let mut tasks = vec![watch_figures(&config, &figures, store, registry.clone(), &ending).await?];
+    let shown_figures = figures_door(&config).await?;
+    let figures_url = shown_figures.as_ref().map(Door::url).transpose()?;
+    let grpc_url = grpc.as_ref().map(Door::url).transpose()?;
+    let first_admin =
+        service.gate().announce_first_admin(&format!("{}{}", door.url_here()?, http::FIRST_ADMIN)).await?;
+    // The first line is for people and for scripts that wait for it; what follows tells more, and is the log.
+    crate::output::tell(format_args!("listening at {}", door.url()?));
+    if let Some(url) = grpc_url {
+        crate::output::tell(format_args!("gRPC at {url}"));
+    }
+    if let Some(url) = figures_url {
+        crate::output::tell(format_args!("figures at {url}/metrics"));
+    }
+    if let Some(words) = first_admin {
+        crate::output::tell(words);
+    }
+    let mut tasks = Vec::new();
+    if let Some(shown) = shown_figures {
+        tasks.push(watch_figures(shown, &config, &figures, store, registry.clone(), &ending));
+    }
     tasks.push(tokio::spawn(clocks.clone().watch(registry, figures.clone(), ending.clone())));
     let relays_seen = RelaysSeen::default();
     tasks.push(tokio::spawn(relays_seen.clone().watch(relays, figures.clone(), ending.clone())));
@@ -73,14 +92,10 @@ async fn serve(config: Config, signals: Signals) -> Outcome {
     doctor.tell_of("clock", move || clocks.told());
     let routes = doctor.router().merge(http::router(service.clone()));
     let routes = layers::around(routes, &config, &figures);
-    service.gate().announce_first_admin(&format!("{}{}", door.url_here()?, http::FIRST_ADMIN)).await?;
-    // The first line is for people and for scripts that wait for it; what follows is the log.
-    crate::output::tell(format_args!("listening at {}", door.url()?));
     tasks.push(keep_house(service.clone()));
     tasks.push(end_streams(service.hub().clone(), ending.clone()));
     let limit = Duration::from_millis(config.shutdown.limit_ms);
     if let Some(door) = grpc {
-        crate::output::tell(format_args!("gRPC at {}", door.url()?));
         let routes = grpc::router(service.clone(), doctor).map_err(|problem| Failure::usage("grpc", problem))?;
         tasks.push(tokio::spawn(door.serve(routes, ending.clone(), limit)));
     }
@@ -134,25 +149,29 @@ async fn grpc_door(config: &Config, keys: Option<Keys>) -> Outcome<Option<Door>>
     Door::open(address, Speaks::Grpc, keys, Limits::of_grpc(config)).await.map(Some)
 }
 
-/// Serves the figures, where the set-up says so, and counts those of the shop.
-async fn watch_figures(
+/// Listens for whoever reads the figures, where the set-up says so.
+async fn figures_door(config: &Config) -> Outcome<Option<Door>> {
+    let Some(address) = config.metrics.address else { return Ok(None) };
+    Door::open(address, Speaks::Http, None, Limits::from(&config.http)).await.map(Some)
+}
+
+/// Serves the figures, and counts those of the shop.
+fn watch_figures(
+    door: Door,
     config: &Config,
     figures: &Figures,
     store: AnyStore,
     registry: Registry,
     ending: &Ending,
-) -> Outcome<JoinHandle<()>> {
-    let Some(address) = config.metrics.address else { return Ok(tokio::spawn(async {})) };
-    let door = Door::open(address, Speaks::Http, None, Limits::from(&config.http)).await?;
-    crate::output::tell(format_args!("figures at {}/metrics", door.url()?));
+) -> JoinHandle<()> {
     let business = Business::default();
     figures.add(business.clone());
     let every = Duration::from_millis(config.metrics.business_interval_ms);
     let count = observe::business::count(business, store, registry, every, ending.clone());
     let show = door.serve(observe::figures_router(figures.clone()), ending.clone(), Duration::ZERO);
-    Ok(tokio::spawn(async move {
+    tokio::spawn(async move {
         tokio::join!(count, show);
-    }))
+    })
 }
 
 /// Waits for the last request, and then for the engine, which ends after its last commit.

@@ -92,15 +92,13 @@ impl Server {
             }
         });
         let mut server = Server { child, url: String::new(), figures: None, lines, _folder: None };
-        loop {
-            let line = server.line(|line| line.contains(" at http"));
-            if let Some(url) = line.strip_prefix("figures at ") {
-                server.figures = Some(url.trim_end_matches("/metrics").to_owned());
-            }
-            if let Some(url) = line.strip_prefix("listening at ") {
-                server.url = url.to_owned();
-                break;
-            }
+        let first = server.line(|_| true);
+        let url = first.strip_prefix("listening at ");
+        server.url = url.unwrap_or_else(|| panic!("the first line is {first:?}")).to_owned();
+        if settings.iter().any(|setting| setting.starts_with("metrics.address=")) {
+            let line = server.line(|line| line.starts_with("figures at "));
+            let url = line.strip_prefix("figures at ").unwrap();
+            server.figures = Some(url.trim_end_matches("/metrics").to_owned());
         }
         server
     }

@@ -68,17 +68,17 @@ impl Gate {
     ///
     /// # Errors
     /// Where the registry or the file does not answer.
-    pub(crate) async fn announce_first_admin(&self, page: &str) -> Result<(), Failure> {
+    pub(crate) async fn announce_first_admin(&self, page: &str) -> Result<Option<String>, Failure> {
         let unready = |problem: Problem| Failure::store("registry", problem.detail().to_owned());
         if self.has_users().await.map_err(unready)? {
-            return Ok(());
+            return Ok(None);
         }
         let shown = Shown::of(&self.shared.config);
         let (token, kept) = first_admin::token(&self.shared.config).map_err(unready)?;
         if shown != Shown::Nowhere {
             self.shared.records.set(&kept).await.map_err(unready)?;
         }
-        shown.show(&token, page, kept.expires_at)
+        shown.show(&token, page, kept.expires_at).map(Some)
     }
 
     /// Makes the first admin.

@@ -1,7 +1,7 @@
 //! The first admin: whoever sees the server's terminal, or the file that it writes, may make one, once.
 
 use super::{Config, Secret, records::Record, token::after};
-use crate::{failure::Failure, output::tell, serve::Problem, session::now};
+use crate::{failure::Failure, serve::Problem, session::now};
 use ims_core::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -64,23 +64,20 @@ impl Shown<'_> {
         }
     }
 
-    /// Shows a token, with the page that takes it.
-    pub(super) fn show(self, token: &Secret, page: &str, expires_at: Timestamp) -> Result<(), Failure> {
-        match self {
-            Shown::Terminal => tell(format_args!(
-                "there is no user yet: make the first admin until {expires_at} at\n  {page}#{}",
-                token.expose()
-            )),
+    /// Shows a token: what to tell of it, with the page that takes it.
+    pub(super) fn show(self, token: &Secret, page: &str, expires_at: Timestamp) -> Result<String, Failure> {
+        Ok(match self {
+            Shown::Terminal => {
+                let token = token.expose();
+                format!("there is no user yet: make the first admin until {expires_at} at\n  {page}#{token}")
+            }
             Shown::File(file) => {
                 write(file, token).map_err(|error| Failure::file(file, &error))?;
                 let file = file.display();
-                tell(format_args!("there is no user yet: {page} makes the first admin with the token in {file}"));
+                format!("there is no user yet: {page} makes the first admin with the token in {file}")
             }
-            Shown::Nowhere => {
-                tell(format_args!("there is no user yet: `ims user add NAME --role admin` makes the first admin"));
-            }
-        }
-        Ok(())
+            Shown::Nowhere => "there is no user yet: `ims user add NAME --role admin` makes the first admin".to_owned(),
+        })
     }
 }
 
