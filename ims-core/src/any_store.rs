@@ -91,6 +91,8 @@ on_the_heap! {
     Store as DynStore at store of Store;
     fn load(keys: by_ref ReadSet) -> Result<Loaded, StoreError>;
     fn commit(change: by_value ChangeSet) -> Result<Outcome, StoreError>;
+    fn take_turn(keys: by_ref ReadSet) -> Result<Option<Turn>, StoreError>;
+    fn commit_in(turn: by_value Turn, change: by_value ChangeSet) -> Result<Outcome, StoreError>;
     fn events(after: by_value Offset, limit: by_value u32) -> Result<EventPage, StoreError>;
     fn pause(attempt: by_value u32) -> ();
     fn close() -> ();

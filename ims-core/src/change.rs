@@ -1,9 +1,9 @@
 //! A change as data: all that a store is ever asked to write.
 
 use crate::{
-    Alert, Answer, CommandId, Customer, CustomerSalesKey, EventRecord, Hold, HoldId, Item, Layer, LayerKey, Location,
-    Movement, MovementKey, Name, NameRow, Order, OrderId, Purchase, PurchaseId, Quantity, Return, Sales, SalesKey,
-    Series, Shop, Stock, StockKey, Supplier, Text, Undone, Version,
+    Alert, Answer, CommandId, Customer, CustomerId, CustomerSalesKey, EventRecord, Hold, HoldId, Item, ItemId, Layer,
+    LayerKey, Location, LocationId, Movement, MovementKey, Name, NameRow, Order, OrderId, Purchase, PurchaseId,
+    Quantity, Return, Sales, SalesKey, Series, Shop, Stock, StockKey, Supplier, SupplierId, Text, Undone, Version,
 };
 use std::sync::Arc;
 
@@ -23,11 +23,15 @@ pub struct Write<R> {
 /// list after list as they stand here, and so never deadlocks with another writer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeSet {
-    /// The catalogue's version that the decisions saw. The change conflicts if the stored one is another.
+    /// The catalogue's version that the decisions saw. The change conflicts if a row of [`uses`](ChangeSet::uses) was
+    /// written after it; where the stored version is still this one, nothing was.
     ///
     /// The catalogue is everything that changes seldom and is read by every command: shop, items, locations, suppliers,
-    /// customers. Any write to it adds 1 to its version, and that one number guards all reads of it.
+    /// customers. Any write to it adds 1 to its version.
     pub catalog: Version,
+    /// The rows and names of the catalogue that the decisions depend on and that are not written, also those that were
+    /// looked for and not there.
+    pub uses: Vec<CatalogMark>,
     /// Rows that were seen, not written, and that the decisions depend on.
     pub checks: Vec<Check>,
 
@@ -92,7 +96,50 @@ impl ChangeSet {
             || !self.suppliers.is_empty()
             || !self.customers.is_empty()
     }
+
+    /// The rows and names of the catalogue that it writes, gives or takes away, in ascending order.
+    pub fn catalog_marks(&self) -> Vec<CatalogMark> {
+        let shop = self.shop.iter().map(|_| CatalogMark::SHOP);
+        let items = self.items.iter().map(|write| write.row.id.into());
+        let locations = self.locations.iter().map(|write| write.row.id.into());
+        let suppliers = self.suppliers.iter().map(|write| write.row.id.into());
+        let customers = self.customers.iter().map(|write| write.row.id.into());
+        let names = self.names.iter().map(|row| &row.name).chain(&self.names_gone).map(CatalogMark::of_name);
+        let mut marks: Vec<CatalogMark> =
+            shop.chain(items).chain(locations).chain(suppliers).chain(customers).chain(names).collect();
+        marks.sort_unstable();
+        marks.dedup();
+        marks
+    }
 }
+
+/// Stands for a row or a name of the catalogue where it matters only whether it was written: a row's own 128 bits, or what
+/// is made of a name. Two that happen to have the same mark cost a decision that is made once more, and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CatalogMark(pub u128);
+
+impl CatalogMark {
+    /// The shop itself.
+    pub const SHOP: CatalogMark = CatalogMark(0);
+
+    /// A name: the XXH3-128 of its kind and the text that is compared.
+    pub fn of_name(name: &Name) -> CatalogMark {
+        let text = [name.kind().word(), name.key()].join("\0");
+        CatalogMark(xxhash_rust::xxh3::xxh3_128(text.as_bytes()))
+    }
+}
+
+macro_rules! marked_by_id {
+    ($($id:ty),*) => {$(
+        impl From<$id> for CatalogMark {
+            fn from(id: $id) -> Self {
+                CatalogMark(id.as_u128())
+            }
+        }
+    )*};
+}
+
+marked_by_id!(ItemId, LocationId, SupplierId, CustomerId);
 
 /// A row that must still be as it was seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,6 +183,9 @@ pub enum Outcome {
     Done {
         /// The offset of the newest event in the log.
         newest: crate::Offset,
+        /// Whether others may have written to the catalogue since the version that was seen. A store may say so without
+        /// cause: it only costs a look.
+        moved: bool,
     },
     /// None of it was written: something had changed since it was read.
     Conflict(Conflict),

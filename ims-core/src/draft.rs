@@ -148,8 +148,40 @@ pub(crate) struct Draft {
     /// Stock that the running command has changed: its alerts are looked at when it ends.
     touched: Vec<StockKey>,
     before: Lengths,
-    /// Whether the last change that was made of this draft wrote to the catalogue.
-    wrote_catalog: bool,
+    /// What the last change that was made of this draft wrote to the catalogue.
+    wrote: Wrote,
+    /// Whether others may have written to the catalogue since the version that is known.
+    moved: bool,
+    /// For so many more loads others are expected to write to the catalogue.
+    loads_beside_others: u32,
+}
+
+/// What a change wrote to the catalogue.
+#[derive(Debug, Default)]
+struct Wrote {
+    shop: bool,
+    items: Vec<ItemId>,
+    locations: Vec<LocationId>,
+    suppliers: Vec<SupplierId>,
+    customers: Vec<CustomerId>,
+    names: Vec<Name>,
+}
+
+impl Wrote {
+    fn is_nothing(&self) -> bool {
+        !self.shop
+            && self.items.is_empty()
+            && self.locations.is_empty()
+            && self.suppliers.is_empty()
+            && self.customers.is_empty()
+    }
+}
+
+/// The versions that rows had which others may write.
+#[derive(Debug, Default)]
+pub(crate) struct Versions {
+    series: Vec<(Text, Version)>,
+    stock: Vec<(StockKey, Version)>,
 }
 
 /// How long the lists were before the running command.
@@ -653,11 +685,7 @@ impl Draft {
     /// is of two moments and must be dropped.
     #[must_use]
     pub(crate) fn learn(&mut self, asked: &ReadSet, found: Loaded) -> bool {
-        if self.catalog.is_some_and(|catalog| catalog != found.catalog) {
-            return false;
-        }
-        self.catalog = Some(found.catalog);
-        let mut one_moment = true;
+        let Some(mut one_moment) = self.catch_up(asked, &found) else { return false };
         match found.shop {
             Some(shop) => one_moment &= self.shop.learn((), shop.version, Some(shop.row)),
             None => self.shop.learn_absent(&()),
@@ -723,6 +751,68 @@ impl Draft {
         one_moment
     }
 
+    /// Brings the rows of the catalogue to the moment of what was found: what was written since is forgotten. Tells whether
+    /// the batch had seen none of that; nothing where it was not asked what was written.
+    fn catch_up(&mut self, asked: &ReadSet, found: &Loaded) -> Option<bool> {
+        let known = *self.catalog.get_or_insert(found.catalog);
+        let asked_since = asked.catalog_since == Some(known);
+        if known == found.catalog {
+            self.moved &= !asked_since;
+            self.loads_beside_others = self.loads_beside_others.saturating_sub(1);
+            return Some(true);
+        }
+        self.loads_beside_others = limits::LOADS_BESIDE_OTHERS;
+        self.moved = !asked_since;
+        if !asked_since {
+            return None;
+        }
+        self.catalog = Some(found.catalog);
+        let Some(changes) = &found.catalog_changes else {
+            let unused = !self.uses_catalog();
+            self.forget_catalog();
+            return Some(unused);
+        };
+        let mut unused = !self.names.is_used();
+        self.names.clear();
+        for mark in changes {
+            let id = CommandId::from_u128(mark.0);
+            unused &= *mark != CatalogMark::SHOP || forget_unused(&mut self.shop, &());
+            unused &= forget_unused(&mut self.items, &id.into());
+            unused &= forget_unused(&mut self.locations, &id.into());
+            unused &= forget_unused(&mut self.suppliers, &id.into());
+            unused &= forget_unused(&mut self.customers, &id.into());
+        }
+        Some(unused)
+    }
+
+    fn uses_catalog(&self) -> bool {
+        self.shop.is_used()
+            || self.items.is_used()
+            || self.locations.is_used()
+            || self.suppliers.is_used()
+            || self.customers.is_used()
+            || self.names.is_used()
+    }
+
+    fn forget_catalog(&mut self) {
+        self.shop.clear();
+        self.items.clear();
+        self.locations.clear();
+        self.suppliers.clear();
+        self.customers.clear();
+        self.names.clear();
+    }
+
+    /// Whether others may have written to the catalogue since it was looked at.
+    pub(crate) fn must_catch_up(&self) -> bool {
+        self.moved && self.catalog.is_some()
+    }
+
+    /// Since which version it is to be asked what others wrote to the catalogue, where they write to it.
+    pub(crate) fn catalog_since(&self) -> Option<Version> {
+        self.catalog.filter(|_| self.moved || self.loads_beside_others > 0)
+    }
+
     /// Makes the change that the batch amounts to; afterwards the draft counts as committed.
     pub(crate) fn drain(&mut self) -> Result<ChangeSet, Rejection> {
         let mut change = ChangeSet { catalog: self.catalog.unwrap_or_default(), ..ChangeSet::default() };
@@ -731,7 +821,8 @@ impl Draft {
         checks(&mut change.checks, &mut self.holds, CheckedKey::Hold);
         checks(&mut change.checks, &mut self.orders, CheckedKey::Order);
         checks(&mut change.checks, &mut self.purchases, CheckedKey::Purchase);
-        self.forget_unchecked_reads();
+        self.layers.forget_reads();
+        self.drain_uses(&mut change.uses);
 
         change.shop = writes(&mut self.shop, Kept::ForLater).pop();
         change.items = writes(&mut self.items, Kept::ForLater);
@@ -772,24 +863,77 @@ impl Draft {
         change.events = std::mem::take(&mut self.events);
         self.before = Lengths::default();
         self.forget_what_batches_do_not_share();
-        self.wrote_catalog = change.writes_catalog();
-        if self.wrote_catalog {
-            self.catalog = Some(change.catalog.saturating_add(1));
-        }
+        self.wrote = Wrote {
+            shop: change.shop.is_some(),
+            items: change.items.iter().map(|write| write.row.id).collect(),
+            locations: change.locations.iter().map(|write| write.row.id).collect(),
+            suppliers: change.suppliers.iter().map(|write| write.row.id).collect(),
+            customers: change.customers.iter().map(|write| write.row.id).collect(),
+            names: change.names.iter().map(|row| &row.name).chain(&change.names_gone).cloned().collect(),
+        };
         Ok(change)
+    }
+
+    /// Notes that the last change was committed, and whether others may have written to the catalogue meanwhile.
+    pub(crate) fn committed(&mut self, moved: bool) {
+        let wrote = std::mem::take(&mut self.wrote);
+        self.moved |= moved;
+        if !moved && !wrote.is_nothing() {
+            self.catalog = self.catalog.map(|catalog| catalog.saturating_add(1));
+        }
     }
 
     /// Forgets what a change that was not committed has made of the rows, and what somebody else may have changed
     /// meanwhile, as far as a conflict says.
     pub(crate) fn forget(&mut self, conflict: Conflict) {
-        if conflict.catalog || self.wrote_catalog {
-            *self = Draft::default();
-            return;
+        self.shop.abandon();
+        self.items.abandon();
+        self.locations.abandon();
+        self.suppliers.abandon();
+        self.customers.abandon();
+        self.names.abandon();
+        let wrote = std::mem::take(&mut self.wrote);
+        if wrote.shop {
+            self.shop.clear();
         }
+        wrote.items.iter().for_each(|id| self.items.forget(id));
+        wrote.locations.iter().for_each(|id| self.locations.forget(id));
+        wrote.suppliers.iter().for_each(|id| self.suppliers.forget(id));
+        wrote.customers.iter().for_each(|id| self.customers.forget(id));
+        wrote.names.iter().for_each(|name| self.names.forget(name));
+        if conflict.catalog {
+            self.names.clear();
+            self.moved = true;
+        }
+        self.forget_shared_rows();
+        self.forget_what_batches_do_not_share();
+    }
+
+    fn forget_shared_rows(&mut self) {
         self.series.clear();
         self.stock.clear();
         self.layers.clear();
-        self.forget_what_batches_do_not_share();
+    }
+
+    /// Forgets the rows that others write as well, and tells which versions of them were known.
+    pub(crate) fn set_aside(&mut self, keys: &ReadSet) -> Versions {
+        let series = keys.series.iter().filter_map(|code| Some((code.clone(), self.series.version(code)?)));
+        let stock = keys.stock.iter().filter_map(|key| Some((*key, self.stock.version(key)?)));
+        let versions = Versions { series: series.collect(), stock: stock.collect() };
+        self.forget_shared_rows();
+        versions
+    }
+
+    /// Whether others have written rows since they had these versions, where any of them were known.
+    pub(crate) fn others_wrote(&self, before: &Versions) -> Option<bool> {
+        let mut known = before
+            .series
+            .iter()
+            .filter_map(|(code, seen)| Some(self.series.version(code)? == *seen))
+            .chain(before.stock.iter().filter_map(|(key, seen)| Some(self.stock.version(key)? == *seen)))
+            .peekable();
+        known.peek()?;
+        Some(known.any(|same| !same))
     }
 
     /// Keeps the memory that rows take within bounds.
@@ -827,15 +971,15 @@ impl Draft {
         self.events.clear();
     }
 
-    /// The catalogue is guarded as a whole, and layers, alerts and lists by their stock or order.
-    fn forget_unchecked_reads(&mut self) {
-        self.shop.forget_reads();
-        self.items.forget_reads();
-        self.locations.forget_reads();
-        self.suppliers.forget_reads();
-        self.customers.forget_reads();
-        self.names.forget_reads();
-        self.layers.forget_reads();
+    /// What of the catalogue was looked at and not changed. Layers, alerts and lists are guarded by their stock or order.
+    fn drain_uses(&mut self, uses: &mut Vec<CatalogMark>) {
+        uses.extend(self.shop.drain_reads().iter().map(|_| CatalogMark::SHOP));
+        uses.extend(self.items.drain_reads().iter().map(|(id, _)| CatalogMark::from(*id)));
+        uses.extend(self.locations.drain_reads().iter().map(|(id, _)| CatalogMark::from(*id)));
+        uses.extend(self.suppliers.drain_reads().iter().map(|(id, _)| CatalogMark::from(*id)));
+        uses.extend(self.customers.drain_reads().iter().map(|(id, _)| CatalogMark::from(*id)));
+        uses.extend(self.names.drain_reads().iter().map(|(name, _)| CatalogMark::of_name(name)));
+        uses.sort_unstable();
     }
 
     fn drain_layers(&mut self, change: &mut ChangeSet) {
@@ -934,6 +1078,13 @@ fn learn_rows<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(
     }
     asked.iter().for_each(|key| rows.learn_absent(key));
     one_moment
+}
+
+/// Forgets a row, and tells whether the batch had not seen it.
+fn forget_unused<K: Clone + Eq + std::hash::Hash + Ord, R: Clone>(rows: &mut Rows<K, R>, key: &K) -> bool {
+    let unused = !rows.uses(key);
+    rows.forget(key);
+    unused
 }
 
 fn shared<R>(rows: Vec<Versioned<R>>) -> Vec<Versioned<Arc<R>>> {

@@ -9,11 +9,11 @@ use crate::{
     Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Offset, Outcome,
     Receipt, Rejection, Store, StoreError, StoreErrorKind, alert,
     command::{Decide, check_context},
-    draft::{Decided, Draft, Need, Stop},
+    draft::{Decided, Draft, Need, Stop, Versions},
     figures::{Answers, Counters, Figures},
     late, limits, order,
     stock::allocate::stock_now,
-    store::ReadSet,
+    store::{ReadSet, Turn},
 };
 use async_channel::{Receiver, Sender};
 use futures_channel::oneshot;
@@ -121,6 +121,7 @@ impl<S: Store> Ims<S> {
             unmoved: Unmoved::default(),
             duplicates: false,
             too_large: None,
+            turns: Turns::default(),
             counters: Arc::clone(&counters),
             newest: Arc::clone(&newest),
         };
@@ -262,6 +263,50 @@ enum Decision {
     Settled(Reply),
 }
 
+/// Whether turns are taken. Nobody takes one as long as nobody else writes the same rows: then a batch is decided on rows
+/// in memory, and the commit finds them as they were.
+#[derive(Default)]
+struct Turns {
+    /// For so many more rounds others are expected to write the same rows.
+    rounds: u32,
+    /// Whether others have changed rows of the catalogue under a batch that used them: then they are kept as they are too.
+    catalog: bool,
+    /// Whether the store has none.
+    none: bool,
+}
+
+impl Turns {
+    /// Somebody else was faster.
+    fn conflict(&mut self, conflict: Conflict) {
+        if conflict.rows {
+            self.rounds = limits::ROUNDS_IN_TURNS;
+        }
+        if conflict.catalog {
+            self.rounds = self.rounds.max(1);
+            self.catalog = true;
+        }
+    }
+
+    /// A round went well, and others have written the same rows since the last one or not, where that is known.
+    fn commit(&mut self, others: Option<bool>) {
+        self.catalog = false;
+        self.rounds = match others {
+            Some(true) => limits::ROUNDS_IN_TURNS,
+            Some(false) | None => self.rounds.saturating_sub(1),
+        };
+    }
+
+    fn are_taken(&self) -> bool {
+        self.rounds > 0 && !self.none
+    }
+}
+
+/// A turn that was taken, and how the rows were known before.
+struct Taken {
+    turn: Turn,
+    before: Versions,
+}
+
 /// Decides and commits, one batch after the other.
 struct Worker<S> {
     store: Arc<S>,
@@ -273,6 +318,7 @@ struct Worker<S> {
     duplicates: bool,
     /// The command that makes a total overflow.
     too_large: Option<CommandId>,
+    turns: Turns,
     counters: Arc<Counters>,
     newest: Arc<Newest>,
 }
@@ -327,9 +373,17 @@ impl<S: Store> Worker<S> {
                     self.too_large = if size == 1 { now.first().map(|request| request.ctx.id) } else { None };
                     together = 1;
                 }
-                Ok(Round::Again(conflict)) => {
+                Ok(lost @ (Round::Again(_) | Round::Mixed)) => {
                     self.counters.conflict();
+                    let conflict = match lost {
+                        Round::Again(conflict) => conflict,
+                        _ => Conflict { catalog: true, rows: true, commands: false },
+                    };
                     self.draft.forget(conflict);
+                    // What others write while rows are being loaded is as a rule found by loading them once more.
+                    if matches!(lost, Round::Again(_)) || attempt > 0 {
+                        self.turns.conflict(conflict);
+                    }
                     // Another sender of the same command may have been first: what it made has the same ids.
                     self.duplicates = true;
                     if let Err(broken) = self.unmoved.conflict() {
@@ -343,7 +397,11 @@ impl<S: Store> Worker<S> {
                         self.give_up(rest, &Error::Contended { attempts: attempt });
                         return None;
                     }
-                    if !conflict.commands {
+                    // A batch that goes on losing gets smaller: it is open to others for a shorter time.
+                    if attempt > 1 {
+                        together = size.div_ceil(2);
+                    }
+                    if !conflict.commands && !self.turns.are_taken() {
                         self.store.pause(attempt).await;
                     }
                 }
@@ -379,6 +437,13 @@ impl<S: Store> Worker<S> {
     /// Decides as many requests as go together and commits them.
     async fn round(&mut self, requests: &mut [Request]) -> Result<Round, StoreError> {
         self.draft.stay_small();
+        let mut taken = None;
+        if self.turns.are_taken() && requests.iter().any(|request| request.mode == Mode::Execute) {
+            match self.take_turn(requests).await? {
+                Some(turn) => taken = turn,
+                None => return Ok(Round::Mixed),
+            }
+        }
         // What is tried is not written, so no commit will tell that it had been done.
         if self.duplicates || requests.iter().any(|request| request.mode == Mode::Simulate) {
             let mut reads = ReadSet::default();
@@ -388,9 +453,12 @@ impl<S: Store> Worker<S> {
             }
             self.draft.leave_unknown(&mut reads);
             if !self.load(reads).await? {
-                return Ok(Round::MIXED);
+                return Ok(Round::Mixed);
             }
             self.duplicates = false;
+        }
+        if self.draft.must_catch_up() && !self.load(ReadSet::default()).await? {
+            return Ok(Round::Mixed);
         }
         let mut decisions: Vec<Decision> = Vec::with_capacity(requests.len());
         let mut loads: u32 = 0;
@@ -417,7 +485,7 @@ impl<S: Store> Worker<S> {
                     self.draft.leave_unknown(&mut reads);
                     need.add_to(&mut reads);
                     if !self.load(reads).await? {
-                        return Ok(Round::MIXED);
+                        return Ok(Round::Mixed);
                     }
                 }
                 Err(_) => decisions.push(Decision::Settled(Err(Error::Internal {
@@ -425,10 +493,47 @@ impl<S: Store> Worker<S> {
                 }))),
             }
         }
-        self.commit(requests, decisions).await
+        self.commit(requests, decisions, taken).await
     }
 
-    async fn commit(&mut self, requests: &mut [Request], decisions: Vec<Decision>) -> Result<Round, StoreError> {
+    /// Takes a turn for the rows that these requests will change, as far as that can be told: the outer `None` where what was
+    /// loaded for that is of two moments, the inner one where the store has no turns. All else is found out at the commit.
+    async fn take_turn(&mut self, requests: &[Request]) -> Result<Option<Option<Taken>>, StoreError> {
+        // Only documents tell which stock is theirs.
+        let mut reads = self.reads_of(requests);
+        reads.series.clear();
+        reads.stock.clear();
+        reads.layers.clear();
+        self.draft.leave_unknown(&mut reads);
+        if !reads.is_empty() && !self.load(reads).await? {
+            return Ok(None);
+        }
+        let mut keys = self.reads_of(requests);
+        if !self.turns.catalog {
+            keys.items.clear();
+            keys.locations.clear();
+            keys.suppliers.clear();
+            keys.customers.clear();
+        }
+        let Some(turn) = self.store.take_turn(&keys).await? else {
+            self.turns.none = true;
+            return Ok(Some(None));
+        };
+        Ok(Some(Some(Taken { turn, before: self.draft.set_aside(&keys) })))
+    }
+
+    fn reads_of(&self, requests: &[Request]) -> ReadSet {
+        let mut reads = ReadSet::default();
+        requests.iter().for_each(|request| request.command.reads(&self.draft, &mut reads));
+        reads
+    }
+
+    async fn commit(
+        &mut self,
+        requests: &mut [Request],
+        decisions: Vec<Decision>,
+        taken: Option<Taken>,
+    ) -> Result<Round, StoreError> {
         // What is only tried writes nothing, but what it saw must still be so. And rows of two moments can look as if the
         // engine's own rules were broken: only the store can tell.
         let tried = |request: &Request| request.mode == Mode::Simulate;
@@ -441,14 +546,21 @@ impl<S: Store> Worker<S> {
         if requests.iter().zip(&decisions).any(|(request, decision)| request.was_done_before(decision)) {
             self.newest.reach(self.store.events(self.newest.read(), 0).await?.newest);
         }
+        let others = taken.as_ref().and_then(|taken| self.draft.others_wrote(&taken.before));
         let Ok(change) = self.draft.drain() else { return Ok(Round::TooLarge) };
         let recorded = change.commands.len();
         self.unmoved.see(&change);
         if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
-            match self.store.commit(change).await {
-                Ok(Outcome::Done { newest }) => {
+            let outcome = match taken {
+                Some(taken) => self.store.commit_in(taken.turn, change).await,
+                None => self.store.commit(change).await,
+            };
+            match outcome {
+                Ok(Outcome::Done { newest, moved }) => {
                     self.counters.commit(recorded);
                     self.newest.reach(newest);
+                    self.draft.committed(moved);
+                    self.turns.commit(others);
                 }
                 Ok(Outcome::Conflict(conflict)) => return Ok(Round::Again(conflict)),
                 Err(error) if error.kind == StoreErrorKind::OutOfRange && !self.refused_as_too_large(requests) => {
@@ -478,7 +590,8 @@ impl<S: Store> Worker<S> {
     }
 
     /// Loads rows into the draft; false where they are of another moment than what it has.
-    async fn load(&mut self, reads: ReadSet) -> Result<bool, StoreError> {
+    async fn load(&mut self, mut reads: ReadSet) -> Result<bool, StoreError> {
+        reads.catalog_since = self.draft.catalog_since();
         let found = self.store.load(&reads).await?;
         Ok(self.draft.learn(&reads, found))
     }
@@ -577,13 +690,10 @@ enum Round {
     Committed(usize),
     /// Nothing is; something had changed.
     Again(Conflict),
+    /// Nothing is; something changed while rows were being loaded.
+    Mixed,
     /// Nothing is; a total would not fit.
     TooLarge,
-}
-
-impl Round {
-    /// The catalogue changed while rows were being loaded.
-    const MIXED: Round = Round::Again(Conflict { catalog: true, rows: true, commands: false });
 }
 
 /// What follows from any change of stock: waiting orders get what has become available, and alerts are looked at.

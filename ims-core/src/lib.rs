@@ -53,7 +53,7 @@ pub mod unit;
 mod unmoved;
 
 pub use any_store::AnyStore;
-pub use change::{ChangeSet, Check, CheckedKey, CommandRecord, Conflict, Outcome, Write};
+pub use change::{CatalogMark, ChangeSet, Check, CheckedKey, CommandRecord, Conflict, Outcome, Write};
 pub use command::{Command, FORM_VERSION};
 pub use context::Context;
 pub use error::Error;
@@ -69,7 +69,7 @@ pub use receipt::{Answer, Direction, Filled, Moved, Receipt};
 pub use rejection::Rejection;
 pub use report::Reports;
 pub use rounding::{Rounding, RoundingMode};
-pub use store::{Connections, Loaded, OnHandSince, ReadSet, SiteUse, Store, StoreError, StoreErrorKind};
+pub use store::{Connections, Loaded, OnHandSince, ReadSet, SiteUse, Store, StoreError, StoreErrorKind, Turn};
 pub use tables::*;
 pub use tag::tag_of;
 pub use text::{Name, NameKind, NameRow, Sku, SkuKey, fold};

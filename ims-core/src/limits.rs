@@ -28,6 +28,13 @@ pub const COMMANDS_WAITING: usize = 8_192;
 pub const ATTEMPTS_PER_BATCH: u32 = 100;
 /// Tries of a batch that conflicts although nothing has changed: a node that is behind may be asked a few times.
 pub const ATTEMPTS_UNMOVED: u32 = 8;
+/// Rounds for which others are expected to write the same rows once they have.
+pub const ROUNDS_IN_TURNS: u32 = 16;
+/// Loads for which others are expected to write to the catalogue once they have.
+pub const LOADS_BESIDE_OTHERS: u32 = 64;
+/// Versions of the catalogue back to which it is known what was written to it. Whoever has not looked for longer forgets all
+/// of it that was in memory.
+pub const CATALOG_VERSIONS_KNOWN: u64 = 200;
 /// Tries of a batch whose commit failed in a way that may pass.
 pub const ATTEMPTS_AFTER_FAILURE: u32 = 5;
 /// Rounds of loading that a decision may ask for. Nearly all take one or two; an order whose every line has lapsed holds

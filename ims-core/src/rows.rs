@@ -263,6 +263,26 @@ impl<K: Clone + Eq + Hash + Ord, R: Clone> Rows<K, R> {
         }
     }
 
+    /// Whether the batch has looked at any row, or changed one.
+    pub(crate) fn is_used(&self) -> bool {
+        !self.read.is_empty() || !self.dirty.is_empty()
+    }
+
+    /// Whether the batch has looked at a row, or changed it.
+    pub(crate) fn uses(&self, key: &K) -> bool {
+        self.cells.get(key).is_some_and(|cell| cell.read || cell.dirty)
+    }
+
+    /// Forgets the rows that the batch has changed, and that it has looked at others: it is given up.
+    pub(crate) fn abandon(&mut self) {
+        self.undo.clear();
+        self.dirty_before = 0;
+        for key in std::mem::take(&mut self.dirty) {
+            self.cells.remove(&key);
+        }
+        self.forget_reads();
+    }
+
     /// Forgets every row.
     pub(crate) fn clear(&mut self) {
         self.cells.clear();

@@ -5,11 +5,12 @@
 //! [`crate::conformance`] tells whether a store keeps them.
 
 use crate::{
-    Alert, ChangeSet, CommandId, CommandRecord, Customer, CustomerId, EventPage, Hold, HoldId, Item, ItemId, Layer,
-    Location, LocationId, Movement, Name, NameRow, Offset, Order, OrderId, OrderStatus, Outcome, Purchase, PurchaseId,
-    PurchaseStatus, Quantity, Series, Shop, Stock, StockKey, Supplier, SupplierId, Text, Timestamp, Undone, Version,
+    Alert, CatalogMark, ChangeSet, CommandId, CommandRecord, Customer, CustomerId, EventPage, Hold, HoldId, Item,
+    ItemId, Layer, Location, LocationId, Movement, Name, NameRow, Offset, Order, OrderId, OrderStatus, Outcome,
+    Purchase, PurchaseId, PurchaseStatus, Quantity, Series, Shop, Stock, StockKey, Supplier, SupplierId, Text,
+    Timestamp, Undone, Version,
 };
-use std::{collections::BTreeMap, collections::BTreeSet, future::Future, sync::Arc};
+use std::{any::Any, collections::BTreeMap, collections::BTreeSet, future::Future, sync::Arc};
 
 /// `Send` where there are threads, nothing in a browser.
 #[cfg(not(target_family = "wasm"))]
@@ -44,7 +45,8 @@ pub trait Store: MaybeSend + MaybeSync + 'static {
 
     /// Writes a change whole or not at all.
     ///
-    /// It conflicts, and nothing is written, unless: the catalogue's version is `change.catalog`; every checked row and
+    /// It conflicts, and nothing is written, unless: no row or name in `change.uses` was written since the catalogue had the
+    /// version `change.catalog` (a store may also insist on that very version); every checked row and
     /// every row to be written has the version that was seen; no command of the change is recorded yet; and every name that
     /// is given ([`ChangeSet::names`]) is nobody's, once those that are given up are free. The events get the next offsets, without a gap, in the order given, and no reader ever sees an offset
     /// before all smaller ones.
@@ -53,6 +55,34 @@ pub trait Store: MaybeSend + MaybeSync + 'static {
     /// [`StoreError`]: with [`StoreErrorKind::Unknown`] the change may or may not have been written; with any other
     /// kind it has not.
     fn commit(&self, change: ChangeSet) -> impl Future<Output = Result<Outcome, StoreError>> + MaybeSend;
+
+    /// Takes a turn: waits until nobody else is about to change these rows, and keeps it so until a change is [committed with
+    /// it](Store::commit_in), or it is dropped. A decision that is made within a turn, on rows that are loaded within it, is
+    /// not overtaken by others. Of the keys, number series and stock are kept from being changed by others, and so are items,
+    /// locations, suppliers and customers, which others may still look at; other keys mean nothing here. Whoever takes turns
+    /// takes one at a time.
+    ///
+    /// A store that has none, because nobody else writes to it or because it finds out at the commit anyway, gives `None`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot give one now; nothing is kept from anybody then.
+    fn take_turn(&self, keys: &ReadSet) -> impl Future<Output = Result<Option<Turn>, StoreError>> + MaybeSend {
+        let _ = keys;
+        std::future::ready(Ok(None))
+    }
+
+    /// Writes a change as [`Store::commit`] does, in a turn that this store gave, which ends with it.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    fn commit_in(
+        &self,
+        turn: Turn,
+        change: ChangeSet,
+    ) -> impl Future<Output = Result<Outcome, StoreError>> + MaybeSend {
+        drop(turn);
+        self.commit(change)
+    }
 
     /// Reads the events after an offset, oldest first, at most `limit` and at most [`crate::limits::EVENTS_PER_PAGE`].
     ///
@@ -76,6 +106,27 @@ pub trait Store: MaybeSend + MaybeSync + 'static {
     /// The connections that it has to a database, where it has any.
     fn connections(&self) -> Option<Connections> {
         None
+    }
+}
+
+/// What keeps others from changing rows for a while: whatever the store that gave it holds. See [`Store::take_turn`].
+pub struct Turn(Box<dyn Any + Send>);
+
+impl Turn {
+    /// Makes a turn of what is held.
+    pub fn of(held: impl Any + Send) -> Turn {
+        Turn(Box::new(held))
+    }
+
+    /// What is held, where it is of this type.
+    pub fn held<T: Any>(self) -> Option<T> {
+        self.0.downcast().ok().map(|held| *held)
+    }
+}
+
+impl std::fmt::Debug for Turn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Turn").finish_non_exhaustive()
     }
 }
 
@@ -133,6 +184,8 @@ pub struct ReadSet {
     pub site_uses: BTreeSet<(LocationId, Timestamp)>,
     /// Whether it is asked when the newest event of the log was recorded.
     pub newest_event: bool,
+    /// Since which version of the catalogue it is asked what was written to it.
+    pub catalog_since: Option<Version>,
 }
 
 impl ReadSet {
@@ -159,6 +212,7 @@ impl ReadSet {
             self.on_hand_since.len(),
             self.site_uses.len(),
             usize::from(self.newest_event),
+            usize::from(self.catalog_since.is_some()),
         ]
         .into_iter()
         .fold(0, usize::saturating_add)
@@ -222,6 +276,9 @@ pub struct Loaded {
     pub site_uses: Vec<SiteUse>,
     /// When the newest event of the log was recorded, if that was asked and there is one.
     pub newest_event: Option<Timestamp>,
+    /// What was written to the catalogue since the version that was asked for, in any order; `None` where nobody asked, and
+    /// where the store does not know any more: then it may be everything.
+    pub catalog_changes: Option<Vec<CatalogMark>>,
 }
 
 /// What was on hand of a stock at a moment and at every later one, told by the moments at which goods moved: what is

@@ -1,6 +1,6 @@
 //! A store whose next commit can be made to panic: what callers are told then is tested through the whole of the binding.
 
-use ims_core::{AnyStore, ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
+use ims_core::{AnyStore, ChangeSet, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, Turn};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -19,6 +19,13 @@ impl Fuse {
     pub(crate) fn light(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
+
+    #[expect(clippy::panic, reason = "this is the panic that the tests plant")]
+    fn burn(&self) {
+        if self.0.swap(false, Ordering::SeqCst) {
+            panic!("a panic that was planted");
+        }
+    }
 }
 
 struct Fused {
@@ -31,12 +38,18 @@ impl Store for Fused {
         self.store.load(keys).await
     }
 
-    #[expect(clippy::panic, reason = "this is the panic that the tests plant")]
     async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
-        if self.fuse.0.swap(false, Ordering::SeqCst) {
-            panic!("a panic that was planted");
-        }
+        self.fuse.burn();
         self.store.commit(change).await
+    }
+
+    async fn take_turn(&self, keys: &ReadSet) -> Result<Option<Turn>, StoreError> {
+        self.store.take_turn(keys).await
+    }
+
+    async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
+        self.fuse.burn();
+        self.store.commit_in(turn, change).await
     }
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {

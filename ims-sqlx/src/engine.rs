@@ -1,9 +1,9 @@
 //! What every database does in the same way: load, commit, read the log.
 
 use crate::dialect::{Abandoned, Ask, Dialect, Effect, Line, Moment, Purpose, Reading, Unanswered, unwritable};
-use crate::load::Load;
+use crate::load::{self, Load};
 use crate::log;
-use crate::plan::Plan;
+use crate::plan::{CatalogMay, Plan};
 use crate::report::paging::Listing;
 use crate::sql::Sql;
 use crate::value::{Fields, Kind, Row};
@@ -13,6 +13,8 @@ use ims_core::{
 };
 use std::future::Future;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -28,12 +30,38 @@ pub(crate) struct Engine<D> {
     dialect: D,
     /// How long locks of others are waited for.
     patience: Duration,
+    beside: Beside,
+}
+
+/// Whether others write to the catalogue at this time: then it costs less to look at what they wrote than to be told again
+/// and again that it was something. Counts the changes for which that is still expected.
+#[derive(Clone, Debug, Default)]
+struct Beside(Arc<AtomicU32>);
+
+impl Beside {
+    /// So many changes after others wrote to the catalogue it is not expected any more.
+    const CHANGES: u32 = 64;
+
+    fn catalog_may(&self) -> CatalogMay {
+        if self.0.load(Ordering::Relaxed) > 0 { CatalogMay::Move } else { CatalogMay::Stay }
+    }
+
+    fn note(&self, outcome: &Result<Outcome, StoreError>) {
+        match outcome {
+            Ok(Outcome::Conflict(Conflict { catalog: true, .. })) => self.0.store(Self::CHANGES, Ordering::Relaxed),
+            // Where it went well, somebody else may count down at the same time: one more or less does not matter.
+            Ok(Outcome::Done { .. }) => {
+                self.0.store(self.0.load(Ordering::Relaxed).saturating_sub(1), Ordering::Relaxed)
+            }
+            Ok(Outcome::Conflict(_)) | Err(_) => {}
+        }
+    }
 }
 
 impl<D: Ask> Engine<D> {
     /// Makes a store of an opened database.
     pub(crate) fn new(dialect: D) -> Self {
-        Engine { dialect, patience: Duration::MAX }
+        Engine { dialect, patience: Duration::MAX, beside: Beside::default() }
     }
 
     /// Waits no longer than this for locks of others, over all tries.
@@ -130,10 +158,38 @@ impl<D: Ask> Engine<D> {
 impl<D: Dialect> Engine<D> {
     /// Writes a change whole or not at all.
     pub(crate) async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
-        let (dialect, patience) = (self.dialect.clone(), self.patience);
+        self.write_change(None, change).await
+    }
+
+    /// Takes a turn for rows.
+    pub(crate) async fn take_turn(&self, keys: &ReadSet) -> Result<D::Turn, StoreError> {
+        let locks = load::locks(keys);
+        // On the heap: whoever waits for it may be deep inside others.
+        let taking = Box::pin(again(self.patience, || self.dialect.take_turn(&locks)));
+        taking.await.map_err(unwritable)
+    }
+
+    /// Writes a change whole or not at all, in a turn, which ends with it.
+    pub(crate) async fn commit_in(&self, turn: D::Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
+        self.write_change(Some(turn), change).await
+    }
+
+    async fn write_change(&self, turn: Option<D::Turn>, change: ChangeSet) -> Result<Outcome, StoreError> {
+        let (dialect, patience, beside) = (self.dialect.clone(), self.patience, self.beside.clone());
         undropped(async move {
-            let plan = Plan::of(&change)?;
-            match again(patience, || dialect.commit(&plan)).await {
+            let plan = Plan::of(&change, beside.catalog_may())?;
+            let in_turn = match turn {
+                Some(turn) => Some(dialect.commit_in(turn, &plan).await),
+                None => None,
+            };
+            let outcome = match in_turn {
+                // Whatever broke it off, the turn is over; without one the change is still whole or not at all.
+                Some(Err(error)) if error.may_pass() => again(patience, || dialect.commit(&plan)).await,
+                Some(outcome) => outcome,
+                None => again(patience, || dialect.commit(&plan)).await,
+            };
+            beside.note(&outcome);
+            match outcome {
                 Ok(Outcome::Conflict(conflict)) => Ok(Outcome::Conflict(tell_all(&dialect, &plan, conflict).await?)),
                 outcome => outcome,
             }

@@ -5,13 +5,13 @@ use crate::record::{
     alerts, commands, customers, holds, item_barcodes, items, layers, locations, movements, names, order_lines, orders,
     purchase_lines, purchases, series, shipments, shop, stock, suppliers,
 };
-use crate::sql::{Keys, Sql};
-use crate::table::Table;
+use crate::sql::{Keys, Lock, Sql};
+use crate::table::{Table, list};
 use crate::value::{Fields, Kind, Row, Value};
 use ims_core::store::{LayerPage, Versioned};
 use ims_core::{
-    CommandId, Item, ItemId, Loaded, LocationId, OnHandSince, Order, OrderId, Purchase, PurchaseId, Quantity, ReadSet,
-    SiteUse, StockKey, StoreError, StoreErrorKind, Text, Timestamp, Undone, Version,
+    CatalogMark, CommandId, Item, ItemId, Loaded, LocationId, OnHandSince, Order, OrderId, Purchase, PurchaseId,
+    Quantity, ReadSet, SiteUse, StockKey, StoreError, StoreErrorKind, Text, Timestamp, Undone, Version,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
@@ -20,6 +20,7 @@ use std::sync::Arc;
 /// What a question was for.
 enum For {
     CatalogAndShop,
+    CatalogChanges(Version),
     Items,
     Barcodes,
     Locations,
@@ -58,6 +59,9 @@ impl Load {
     pub(crate) fn of(keys: &ReadSet) -> Self {
         let mut load = Load { whys: Vec::new(), questions: Vec::new() };
         load.ask(For::CatalogAndShop, catalog_and_shop());
+        if let Some(since) = keys.catalog_since {
+            load.ask(For::CatalogChanges(since), catalog_changes(since));
+        }
         load.ask_for_catalog(keys);
         load.ask_for_stock(keys);
         load.ask_for_documents(keys);
@@ -211,6 +215,38 @@ fn on_hand_since(keys: &BTreeSet<(StockKey, Timestamp)>) -> Sql {
     ))
 }
 
+/// Marks that are asked for at most: whoever has missed more forgets the whole catalogue.
+const MARKS: usize = 20_000;
+
+/// Asks what was written to the catalogue since it had a version.
+fn catalog_changes(since: Version) -> Sql {
+    Sql::new([Kind::Int, Kind::Id], "SELECT t.version, t.mark FROM catalog_changes t WHERE t.version > ")
+        .value(since)
+        .sql(format!(" ORDER BY t.version, t.mark LIMIT {}", MARKS.saturating_add(1)))
+}
+
+/// Locks rows, in the order in which every change writes them.
+pub(crate) fn locks(keys: &ReadSet) -> Vec<Sql> {
+    let series = texts(keys.series.iter().map(|code| &**code));
+    let all = [
+        (Lock::Kept, &suppliers::TABLE, Keys::of(keys.suppliers.iter().copied()), BY_ID),
+        (Lock::Kept, &customers::TABLE, Keys::of(keys.customers.iter().copied()), BY_ID),
+        (Lock::Kept, &locations::TABLE, Keys::of(keys.locations.iter().copied()), BY_ID),
+        (Lock::Kept, &items::TABLE, Keys::of(keys.items.iter().copied()), BY_ID),
+        (Lock::Mine, &series::TABLE, Keys::of(series), "t.code = k.c0"),
+        (Lock::Mine, &stock::TABLE, stock_keys(&keys.stock), BY_STOCK),
+    ];
+    let lock = |(lock, table, keys, condition): (Lock, &Table, Keys, &'static str)| {
+        let order = list(table.key(), |column| format!("t.{}", column.name));
+        Sql::new([Kind::Int], "SELECT t.version FROM ")
+            .keys(keys)
+            .join_each()
+            .sql(format!("{} t ON {condition} ORDER BY {order}", table.name))
+            .lock(lock)
+    };
+    all.into_iter().filter(|(_, _, keys, _)| !keys.cells.is_empty()).map(lock).collect()
+}
+
 /// Counts what is still open at sites.
 fn site_uses(keys: &BTreeSet<(LocationId, Timestamp)>) -> Sql {
     let cells = keys.iter().flat_map(|(site, now)| [(*site).into(), (*now).into()]);
@@ -260,6 +296,7 @@ impl Reader {
 fn read_one(why: For, rows: Vec<Row>, loaded: &mut Loaded, parts: &mut Parts) -> Result<(), StoreError> {
     match why {
         For::CatalogAndShop => read_catalog_and_shop(rows, loaded)?,
+        For::CatalogChanges(since) => read_catalog_changes(since, rows, loaded)?,
         For::Items => parts.items = versioned("items", rows, items::read)?,
         For::Barcodes => parts.barcodes = by_document("item_barcodes", rows, item_barcodes::read)?,
         For::Locations => loaded.locations = shared(versioned("locations", rows, locations::read)?),
@@ -307,6 +344,24 @@ fn read_catalog_and_shop(rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), Stor
         let row = Arc::new(shop::read(&mut fields)?);
         loaded.shop = Some(Versioned { version: fields.next("version")?, row });
     }
+    Ok(())
+}
+
+/// Every version that was missed has a mark; if not, an older program wrote it, or it is too long ago.
+fn read_catalog_changes(since: Version, rows: Vec<Row>, loaded: &mut Loaded) -> Result<(), StoreError> {
+    if rows.len() > MARKS {
+        return Ok(());
+    }
+    let mut marks = Vec::with_capacity(rows.len());
+    let mut versions = BTreeSet::new();
+    for row in rows {
+        let mut fields = Fields::of("catalog_changes", row);
+        let version: Version = fields.next("version")?;
+        versions.insert(version);
+        marks.push(CatalogMark(fields.next("mark")?));
+    }
+    let missed = loaded.catalog.checked_sub(since);
+    loaded.catalog_changes = (missed == u64::try_from(versions.len()).ok()).then_some(marks);
     Ok(())
 }
 

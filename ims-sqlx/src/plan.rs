@@ -100,6 +100,18 @@ impl Guard<'_> {
     }
 }
 
+/// The one column of a mark.
+pub(crate) const MARK: [Column; 1] = [Column { name: "mark", kind: Kind::Id }];
+
+/// How the version of the catalogue is compared with the one that was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum CatalogMay {
+    /// It must be that one, which costs nothing to find out.
+    Stay,
+    /// It may be a later one, if nothing was written since of all that was used: others write to the catalogue at this time.
+    Move,
+}
+
 /// Everything that a change does to the database.
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
@@ -107,6 +119,12 @@ pub(crate) struct Plan<'a> {
     pub(crate) catalog: Version,
     /// What is added to it: 1 or 0.
     pub(crate) catalog_step: i64,
+    /// What of the catalogue was used and is not written.
+    pub(crate) uses: Vec<Value<'a>>,
+    /// What is written to the catalogue.
+    pub(crate) marks: Vec<Value<'a>>,
+    /// How the version of the catalogue is compared.
+    pub(crate) catalog_may: CatalogMay,
     /// The statements, in the order in which every writer makes them.
     pub(crate) steps: Vec<Step<'a>>,
     /// What is looked at and not written; to be compared once no other change can become visible any more.
@@ -119,10 +137,14 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Plans a change.
-    pub(crate) fn of(change: &'a ChangeSet) -> Result<Self, StoreError> {
+    pub(crate) fn of(change: &'a ChangeSet, catalog_may: CatalogMay) -> Result<Self, StoreError> {
+        let marks = if change.writes_catalog() { change.catalog_marks() } else { Vec::new() };
         let mut plan = Plan {
             catalog: change.catalog,
             catalog_step: i64::from(change.writes_catalog()),
+            uses: change.uses.iter().map(|mark| Value::Id(mark.0)).collect(),
+            marks: marks.iter().map(|mark| Value::Id(mark.0)).collect(),
+            catalog_may,
             steps: Vec::with_capacity(24),
             checks: checks(&change.checks),
             events: events_of(change)?,

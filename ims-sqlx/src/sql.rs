@@ -28,6 +28,17 @@ pub(crate) enum Piece {
     Contains(Cow<'static, str>, String),
     /// After an `INSERT` into the registry: writes over the entry that is there instead, and tells its version.
     OrOverEntry,
+    /// Locks the rows of `t`.
+    Lock(Lock),
+}
+
+/// What others may not do with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lock {
+    /// Write it.
+    Kept,
+    /// Write it, or lock it.
+    Mine,
 }
 
 /// A row in a list: what the list is sorted by, and what the row has there.
@@ -156,6 +167,12 @@ impl Sql {
     /// Goes on after an `INSERT` into the registry: writes over the entry that is there instead, and tells its version.
     pub(crate) fn or_over_entry(mut self) -> Self {
         self.pieces.push(Piece::OrOverEntry);
+        self
+    }
+
+    /// Goes on with a lock on the rows of `t`.
+    pub(crate) fn lock(mut self, lock: Lock) -> Self {
+        self.pieces.push(Piece::Lock(lock));
         self
     }
 

@@ -7,7 +7,7 @@ use crate::options::OpenOptions;
 use crate::registry::Registry;
 use ims_core::{
     AnyStore, ChangeSet, Connections, EventPage, Loaded, MemoryStore, Offset, Outcome, ReadSet, Store, StoreError,
-    StoreErrorKind,
+    StoreErrorKind, Turn,
 };
 
 /// A shop in a database. Cheap to clone: all clones share one pool of connections.
@@ -150,6 +150,18 @@ impl Store for SqlStore {
 
     async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
         on_each!(self, engine => engine.commit(change).await)
+    }
+
+    async fn take_turn(&self, keys: &ReadSet) -> Result<Option<Turn>, StoreError> {
+        on_each!(self, engine => engine.take_turn(keys).await.map(|turn| Some(Turn::of(turn))))
+    }
+
+    async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
+        on_each!(self, engine => match turn.held() {
+            Some(turn) => engine.commit_in(turn, change).await,
+            // A turn of another store keeps nobody from anything here.
+            None => engine.commit(change).await,
+        })
     }
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {

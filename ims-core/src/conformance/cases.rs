@@ -24,7 +24,7 @@ macro_rules! __conformance_cases {
             conflicts::a_stale_change_may_be_absurd,
             conflicts::a_stale_check_conflicts,
             conflicts::a_change_of_checks_alone_writes_nothing,
-            conflicts::the_catalogue_has_one_version,
+            conflicts::what_was_used_of_the_catalogue_is_guarded,
             conflicts::a_recorded_command_conflicts,
             conflicts::codes_are_unique_when_folded,
             conflicts::codes_may_change_hands_in_one_change,

@@ -3,11 +3,11 @@
 use super::{
     StoreFactory,
     drive::{CATALOG, COMMANDS, ROWS, commit, commit_to, conflicts},
-    finding::{Finding, equal, read},
+    finding::{Finding, ensure, equal, read},
     model::Model,
     sample::{self, command, in_order, item_id, new, quantity, stock_key, text, trade, trade_again},
 };
-use crate::*;
+use crate::{store::ReadSet, *};
 use std::sync::Arc;
 
 /// A store with a catalogue and two trades, one of them gone on: rows of versions 1 and 2.
@@ -168,7 +168,7 @@ pub(super) async fn a_change_of_checks_alone_writes_nothing<F: StoreFactory>(fac
     Ok(())
 }
 
-pub(super) async fn the_catalogue_has_one_version<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+pub(super) async fn what_was_used_of_the_catalogue_is_guarded<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
     let store = factory.fresh().await?;
     let mut model = Model::default();
     let early = ChangeSet { catalog: 1, ..sample::catalogue()? };
@@ -185,22 +185,56 @@ pub(super) async fn the_catalogue_has_one_version<F: StoreFactory>(factory: &F) 
         in_order(ChangeSet { suppliers: vec![new(Arc::new(sample::supplier(20)))], ..change() }),
         in_order(ChangeSet { customers: vec![new(Arc::new(sample::customer(20)))], ..change() }),
     ];
+    let mut written = Vec::new();
     for (catalog, write) in (1..).zip(writes) {
+        written.push(write.catalog_marks());
         commit_to(&store, &mut model, ChangeSet { catalog, ..write }).await?;
         equal("the catalogue's version", &model.catalog, &catalog.saturating_add(1))?;
         model.check(&store).await?;
     }
     let current = model.catalog;
-    for catalog in [0, 1, current.saturating_sub(1), current.saturating_add(1)] {
-        let what = format!("a change that saw version {catalog} of the catalogue, which is at {current}");
-        conflicts(&store, &model, &what, &ChangeSet { catalog, ..trade(1)? }, CATALOG).await?;
-        conflicts(&store, &model, &what, &ChangeSet { catalog, ..ChangeSet::default() }, CATALOG).await?;
-        let items = vec![new(Arc::new(sample::item(30)?))];
-        conflicts(&store, &model, &what, &ChangeSet { catalog, items, ..ChangeSet::default() }, CATALOG).await?;
+    for (catalog, marks) in (1..).zip(&written) {
+        for used in marks {
+            let what = format!("a change that saw version {catalog} of the catalogue and used what came after it");
+            let using = |change: ChangeSet| ChangeSet { catalog, uses: vec![*used], ..change };
+            conflicts(&store, &model, &what, &using(trade(1)?), CATALOG).await?;
+            conflicts(&store, &model, &what, &using(ChangeSet::default()), CATALOG).await?;
+            let items = vec![new(Arc::new(sample::item(30)?))];
+            conflicts(&store, &model, &what, &using(ChangeSet { items, ..ChangeSet::default() }), CATALOG).await?;
+        }
+        let since = ReadSet { catalog_since: Some(catalog), ..ReadSet::default() };
+        let told = store.load(&since).await?.catalog_changes;
+        let after = written.iter().skip(usize::try_from(catalog).unwrap_or(usize::MAX).saturating_sub(1)).flatten();
+        let missing = |changes: Vec<CatalogMark>| after.filter(|mark| !changes.contains(mark)).count();
+        equal("what was written since and is not told", &told.map_or(0, missing), &0)?;
     }
+    let newer = ChangeSet { catalog: current.saturating_add(1), ..trade(1)? };
+    conflicts(&store, &model, "a change that says it has seen a newer catalogue", &newer, CATALOG).await?;
+    other_rows_may_be_written(&store, &mut model, current).await?;
     commit_to(&store, &mut model, ChangeSet { catalog: current, ..trade(1)? }).await?;
     equal("the catalogue's version after trade", &model.catalog, &current)?;
     model.check(&store).await
+}
+
+/// What others write to the catalogue need not concern a change that does not use it: a store writes the change, or has it
+/// decided once more.
+async fn other_rows_may_be_written<S: Store + Reports>(
+    store: &S,
+    model: &mut Model,
+    current: Version,
+) -> Result<(), Finding> {
+    let used = CatalogMark::from(sample::item_id(2));
+    let change = ChangeSet { catalog: current.saturating_sub(1), uses: vec![used], ..trade(2)? };
+    match commit(store, &change).await? {
+        Outcome::Done { newest, .. } => {
+            model.apply(&change)?;
+            equal("the newest offset", &newest, &model.newest())?;
+        }
+        Outcome::Conflict(told) => {
+            ensure!(told.catalog, "the catalogue alone had changed, and the conflict is {told:?}")
+        }
+    }
+    model.check(store).await
 }
 
 pub(super) async fn a_recorded_command_conflicts<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
@@ -211,7 +245,7 @@ pub(super) async fn a_recorded_command_conflicts<F: StoreFactory>(factory: &F) -
         conflicts(&store, &model, &what, &alone, COMMANDS).await?;
         conflicts(&store, &model, &what, &with(|to| to.commands.push(record))?, COMMANDS).await?;
     }
-    let both = ChangeSet { catalog: 0, ..with(|to| to.commands.push(sample::done(1)))? };
+    let both = ChangeSet { catalog: 9, ..with(|to| to.commands.push(sample::done(1)))? };
     let because = Conflict { catalog: true, rows: false, commands: true };
     // Which of the reasons is told first is the store's business; one of them is told.
     match commit(&store, &both).await? {

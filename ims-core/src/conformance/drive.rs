@@ -40,7 +40,10 @@ pub(super) async fn commit<S: Store>(store: &S, change: &ChangeSet) -> Result<Ou
 pub(super) async fn commit_to<S: Store>(store: &S, model: &mut Model, change: ChangeSet) -> Result<(), Finding> {
     let outcome = commit(store, &change).await?;
     model.apply(&change)?;
-    equal("the outcome of a commit", &outcome, &Outcome::Done { newest: model.newest() })
+    match outcome {
+        Outcome::Done { newest, .. } => equal("the newest offset after a commit", &newest, &model.newest()),
+        Outcome::Conflict(told) => wrong(format!("a commit that nothing stands against conflicted: {told:?}")),
+    }
 }
 
 /// Commits a change that must conflict, for at least these reasons, and leave everything as it is.
@@ -92,6 +95,16 @@ impl<S: Store> Store for Polite<S> {
     async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
         step_aside().await;
         self.0.commit(change).await
+    }
+
+    async fn take_turn(&self, keys: &ReadSet) -> Result<Option<Turn>, StoreError> {
+        step_aside().await;
+        self.0.take_turn(keys).await
+    }
+
+    async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
+        step_aside().await;
+        self.0.commit_in(turn, change).await
     }
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {

@@ -141,6 +141,7 @@ impl Model {
         let movements = keys.movements_of.iter().filter_map(|id| Some((*id, self.movements_of(*id)?)));
         Loaded {
             catalog: self.catalog,
+            catalog_changes: None,
             shop: self.shop.values().next().cloned(),
             items: of(&self.items, |key, _| keys.items.contains(key)),
             locations: of(&self.locations, |key, _| keys.locations.contains(key)),
@@ -253,6 +254,7 @@ impl Model {
             on_hand_since: BTreeSet::new(),
             site_uses: self.locations.keys().map(|site| (*site, sample::minute(0))).collect(),
             newest_event: true,
+            catalog_since: None,
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) async fn one_of_many_writers_of_a_version_wins<F: StoreFactory>(facto
         let outcomes = join_all(writes.map(|(change, store)| commit(store, change))).await;
         let mut winners = Vec::new();
         for (outcome, change) in outcomes.into_iter().zip(&changes) {
-            if let Outcome::Done { newest } = outcome? {
+            if let Outcome::Done { newest, .. } = outcome? {
                 winners.push((newest, change));
             }
         }
@@ -78,7 +78,7 @@ pub(super) async fn writers_of_different_rows_do_not_wait_for_each_other_forever
     let mut written = Vec::new();
     for (outcome, change) in outcomes.into_iter().zip(&changes) {
         match outcome? {
-            Outcome::Done { newest } => written.push((newest, change)),
+            Outcome::Done { newest, .. } => written.push((newest, change)),
             Outcome::Conflict(told) => return wrong(format!("a change of rows of its own conflicted: {told:?}")),
         }
     }

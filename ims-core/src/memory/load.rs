@@ -22,6 +22,7 @@ impl Tables {
         }
         Loaded {
             catalog: self.catalog,
+            catalog_changes: keys.catalog_since.and_then(|since| self.catalog_changes(since)),
             shop: self.shop.as_ref().map(|(version, row)| Versioned { version: *version, row: Arc::clone(row) }),
             items: found(&self.items, &keys.items),
             locations: found(&self.locations, &keys.locations),

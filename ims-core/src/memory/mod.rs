@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use std::{
     collections::{BTreeMap, BTreeSet},
     hash::Hash,
+    ops::Bound,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -27,6 +28,8 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Tables {
     catalog: Version,
+    /// What was written to the catalogue, by the version that it has had since.
+    catalog_changes: BTreeMap<Version, Vec<CatalogMark>>,
     shop: Option<(Version, Arc<Shop>)>,
     items: Listed<ItemId, Arc<Item>>,
     locations: Listed<LocationId, Arc<Location>>,
@@ -102,8 +105,12 @@ impl Tables {
         }
         let sales = sums(&self.sales, &change.sales)?;
         let customer_sales = sums(&self.customer_sales, &change.customer_sales)?;
+        let moved = self.catalog != change.catalog;
         if change.writes_catalog() {
             self.catalog = self.catalog.saturating_add(1);
+            self.catalog_changes.insert(self.catalog, change.catalog_marks());
+            let forgotten = self.catalog.saturating_sub(limits::CATALOG_VERSIONS_KNOWN);
+            self.catalog_changes.remove(&forgotten);
         }
         self.write_catalog(&change);
         write(&mut self.series, change.series, |row| row.code.clone());
@@ -143,12 +150,12 @@ impl Tables {
             .for_each(|((key, _), sum)| self.customer_sales.put(key, sum));
         change.commands.into_iter().for_each(|record| self.commands.put(record.id, record));
         self.events.extend(change.events);
-        Ok(Outcome::Done { newest: self.newest() })
+        Ok(Outcome::Done { newest: self.newest(), moved })
     }
 
     /// What a change was decided on and is no longer so.
     fn conflict(&self, change: &ChangeSet) -> Conflict {
-        let catalog = self.catalog != change.catalog
+        let catalog = self.is_used_otherwise(change)
             || stale(self.shop.as_ref().map(|(version, _)| *version), change.shop.as_ref().map(|write| write.over))
             || change.items.iter().any(|write| self.items.version(&write.row.id) != write.over)
             || change.locations.iter().any(|write| self.locations.version(&write.row.id) != write.over)
@@ -164,6 +171,22 @@ impl Tables {
             || change.checks.iter().any(|check| self.version_of(&check.key) != check.seen);
         let commands = change.commands.iter().any(|record| self.commands.get(&record.id).is_some());
         Conflict { catalog, rows, commands }
+    }
+
+    /// Whether something of the catalogue that was used has been written since.
+    fn is_used_otherwise(&self, change: &ChangeSet) -> bool {
+        if self.catalog == change.catalog {
+            return false;
+        }
+        let Some(changes) = self.catalog_changes(change.catalog) else { return true };
+        changes.iter().any(|mark| change.uses.contains(mark))
+    }
+
+    /// What was written to the catalogue since it had a version, as far as that is known.
+    fn catalog_changes(&self, since: Version) -> Option<Vec<CatalogMark>> {
+        let known = self.catalog.checked_sub(since)? <= limits::CATALOG_VERSIONS_KNOWN;
+        let after = (Bound::Excluded(since), Bound::Unbounded);
+        known.then(|| self.catalog_changes.range(after).flat_map(|(_, marks)| marks).copied().collect())
     }
 
     fn version_of(&self, key: &CheckedKey) -> Version {

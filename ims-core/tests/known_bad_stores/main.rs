@@ -53,7 +53,7 @@ known_bad! {
     an_ignored_check_is_found: ChecksIgnored fails
         a_stale_check_conflicts;
     an_ignored_catalogue_is_found: CatalogueIgnored fails
-        the_catalogue_has_one_version;
+        what_was_used_of_the_catalogue_is_guarded;
     a_forgotten_command_is_found: CommandForgotten fails
         what_is_committed_is_loaded_back a_command_sent_many_times_is_done_once an_id_is_for_one_command;
     an_unchecked_command_is_found: CommandUnchecked fails

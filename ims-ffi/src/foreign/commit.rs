@@ -105,7 +105,7 @@ pub(super) fn write(change: &ChangeSet, rows: &Rows) -> Result<(KeyedWrite, Outc
             None => remove.push(key),
         }
     }
-    Ok((KeyedWrite { seen: rows.revision, put, remove }, Outcome::Done { newest }))
+    Ok((KeyedWrite { seen: rows.revision, put, remove }, Outcome::Done { newest, moved: false }))
 }
 
 /// Texts to be written, and keys to be removed.

@@ -76,6 +76,7 @@ pub(super) fn loaded(keys: &ReadSet, rows: &Rows) -> Result<Loaded, StoreError> 
     let commands = keys.commands.iter().map(|id| rows.get::<KeptAnswer>(&key::key("command", &[id])));
     Ok(Loaded {
         catalog: rows.head()?.catalog,
+        catalog_changes: None,
         shop: rows.versioned(key::SHOP)?.map(|(version, row)| Versioned { version, row }),
         items: all(rows, keys.items.iter().map(|id| key::key("item", &[id])))?,
         locations: all(rows, keys.locations.iter().map(|id| key::key("location", &[id])))?,

@@ -89,8 +89,10 @@ mod tests {
     async fn every_column_of_every_table_is_backed_up() {
         let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         crate::dialect::sqlite::migrate(&mut database, crate::Missing::Create).await.unwrap();
+        // What was changed of late concerns only programs that have the database open.
         let columns = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \
-                       WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'ims_schema'";
+                       WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' \
+                       AND t.name NOT IN ('ims_schema', 'catalog_changes')";
         let there = database.fetch_all(columns).await.unwrap();
         let there: BTreeSet<(String, String)> = there.iter().map(|row| (row.get(0), row.get(1))).collect();
         let known = TABLES.iter().flat_map(|table| table.columns.iter().map(|column| (table.name, column.name)));

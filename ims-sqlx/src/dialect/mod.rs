@@ -24,6 +24,8 @@ use hosts::Hosts;
 pub(crate) use lent::Lent;
 pub(crate) use reading::{Line, Reading, Room, Unanswered};
 
+#[cfg(feature = "sqlite")]
+use crate::plan::CatalogMay;
 use crate::plan::{Guard, Op, Plan, Step};
 use crate::sql::Sql;
 use crate::value::Row;
@@ -61,8 +63,18 @@ pub(crate) trait Dialect: Ask {
     /// A transaction that is held open.
     type Held: Held;
 
+    /// A transaction that keeps others from changing rows until it commits a change. Dropped, it is undone, and its
+    /// connection is not used again.
+    type Turn: Send + 'static;
+
     /// Tries once to write a change, whole or not at all.
     fn commit(&self, plan: &Plan<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
+
+    /// Tries once to begin a transaction that locks rows, as these questions say.
+    fn take_turn(&self, locks: &[Sql]) -> impl Future<Output = Result<Self::Turn, StoreError>> + Send;
+
+    /// Tries to write a change in such a transaction, and ends it.
+    fn commit_in(&self, turn: Self::Turn, plan: &Plan<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
 
     /// Tries once to make a statement that stands by itself. Where something that is to be unique was there already, it
     /// has no effect.
@@ -211,6 +223,12 @@ pub(crate) struct Texts(Arc<Mutex<HashMap<Vec<Shape>, Arc<str>>>>);
 pub(crate) enum Shape {
     Step(Op, &'static str, usize),
     Check(&'static str),
+    #[cfg(feature = "sqlite")]
+    Around {
+        begins: bool,
+        catalog_may: CatalogMay,
+        marks: bool,
+    },
 }
 
 /// What the text of steps and checks depends on.

@@ -17,18 +17,18 @@ mod stale;
 mod write;
 
 use super::{
-    Abandoned, Ask, Dialect, Effect, Hosts, Lent, Line, Purpose, Reading, Transaction, Unanswered, count, in_time,
-    reach,
+    Abandoned, Ask, Dialect, Effect, Hosts, Lent, Line, Purpose, Reading, Room, Transaction, Unanswered, count,
+    in_time, reach,
 };
 use crate::options::OpenOptions;
-use crate::plan::Plan;
+use crate::plan::{CatalogMay, Plan};
 use crate::sql::Sql;
 use crate::value::Row;
 use connect::{Server, Use};
 use fault::{Stop, failed};
 use held::HeldMySql;
 use ims_core::{Connections, Offset, Outcome, StoreError, StoreErrorKind};
-use script::{Mark, Packet, Script};
+use script::{Begin, Mark, Packet, Script};
 use sqlx::mysql::MySqlPool;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Either, Executor as _, MySqlConnection};
@@ -112,28 +112,32 @@ impl Ask for MySql {
 impl Dialect for MySql {
     type Held = HeldMySql;
 
+    type Turn = Lent<sqlx::MySql>;
+
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let script = Script::of(plan, &self.server);
-        let mut connection = self.acquire(&self.writer).await?;
-        let stop = match self.send(&mut connection, script).await {
-            Ok(newest) => return Ok(Outcome::Done { newest }),
-            Err(stop) => stop,
+        let script = Script::of(plan, &self.server, Begin::Now);
+        let mut lent = Lent::of(self.acquire(&self.writer).await?);
+        let sent = self.send(&mut lent.connection, script).await;
+        self.end(lent, plan, sent).await
+    }
+
+    async fn take_turn(&self, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
+        let mut lent = Lent::of(self.acquire(&self.writer).await?);
+        let work = async {
+            lent.connection.execute(sqlx::raw_sql("START TRANSACTION")).await.map_err(failed)?;
+            if !locks.is_empty() {
+                question::ask(&mut lent.connection, locks, &self.server, Transaction::Open, Room::All).await?;
+            }
+            Ok::<_, Unanswered>(())
         };
-        match stop {
-            Stop::Conflict(conflict) => {
-                self.roll_back(connection).await;
-                Ok(Outcome::Conflict(conflict))
-            }
-            Stop::Refused(error) => {
-                self.roll_back(connection).await;
-                let error = self.hosts.unwritten(error, &self.pools()).await;
-                self.explain(plan, error).await
-            }
-            Stop::Lost(error) => {
-                connection.close_on_drop();
-                Err(error)
-            }
-        }
+        in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
+        Ok(lent)
+    }
+
+    async fn commit_in(&self, mut turn: Self::Turn, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
+        let script = Script::of(plan, &self.server, Begin::Before);
+        let sent = self.send(&mut turn.connection, script).await;
+        self.end(turn, plan, sent).await
     }
 
     async fn write(&self, statement: &Sql) -> Result<Effect, StoreError> {
@@ -172,13 +176,35 @@ impl Dialect for MySql {
 }
 
 impl MySql {
+    /// Tells what became of a change whose messages were sent.
+    async fn end(
+        &self,
+        mut lent: Lent<sqlx::MySql>,
+        plan: &Plan<'_>,
+        sent: Result<Offset, Stop>,
+    ) -> Result<Outcome, StoreError> {
+        match sent {
+            Ok(newest) => lent.end(Ok(Outcome::Done { newest, moved: plan.catalog_may == CatalogMay::Move })),
+            Err(Stop::Conflict(conflict)) => {
+                let rolled_back = self.roll_back(&mut lent.connection).await;
+                _ = lent.end(rolled_back);
+                Ok(Outcome::Conflict(conflict))
+            }
+            Err(Stop::Refused(error)) => {
+                let rolled_back = self.roll_back(&mut lent.connection).await;
+                _ = lent.end(rolled_back);
+                let error = self.hosts.unwritten(error, &self.pools()).await;
+                self.explain(plan, error).await
+            }
+            Err(Stop::Lost(error)) => lent.end(Err(error)),
+        }
+    }
+
     /// Ends a transaction that is to leave nothing. Where the server does not confirm that, the connection goes, and the
     /// transaction with it. After a lock was waited for in vain the transaction is still open: this is what ends it.
-    async fn roll_back(&self, mut connection: Connection) {
-        let end = async { connection.execute("ROLLBACK").await.map_err(failed) };
-        if in_time(self.timeout, StoreErrorKind::Unavailable, end).await.is_err() {
-            connection.close_on_drop();
-        }
+    async fn roll_back(&self, connection: &mut Connection) -> Result<(), StoreError> {
+        let end = async { connection.execute("ROLLBACK").await.map(|_| ()).map_err(failed) };
+        in_time(self.timeout, StoreErrorKind::Unavailable, end).await
     }
 }
 

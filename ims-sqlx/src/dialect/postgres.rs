@@ -13,21 +13,20 @@ use super::{
     Transaction, Unanswered, count, failure, in_time, reach, shapes,
 };
 use crate::options::OpenOptions;
-use crate::plan::{Plan, Step};
+use crate::plan::{CatalogMay, MARK, Plan, Step};
 use crate::record::events;
-use crate::sql::{Piece, Place, Sql, beyond};
+use crate::sql::{Lock, Piece, Place, Sql, beyond};
 use crate::table::{CATALOG, Column, ROWS, both, list};
 use crate::value::{Kind, Row, Value};
 use connect::{hosts, migrate, pool, run_one};
 use futures_util::TryStreamExt as _;
 use held::HeldPostgres;
-use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
+use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind, limits};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnection, PgDatabaseError, PgPool, PgRow, PgSeverity};
 use sqlx::types::Uuid;
 use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, Row as _};
 use std::fmt::Write as _;
-use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 /// Rows are always looked up by their keys. Left to itself the planner may read whole tables, as long as nobody has told
@@ -35,7 +34,17 @@ use std::time::Duration;
 const BY_KEY: &str =
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
+const BEGIN_TO_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
 type Connection = PoolConnection<sqlx::Postgres>;
+
+/// What the row of the log says after a change.
+#[derive(Clone, Copy, Debug, Default)]
+struct Head {
+    newest: Offset,
+    /// How many versions the catalogue has had since the one that was seen, but for the change's own.
+    missed: i64,
+}
 
 /// A PostgreSQL database.
 #[derive(Clone, Debug)]
@@ -73,21 +82,29 @@ impl Postgres {
 
     /// Does what a plan says and then keeps or drops it.
     async fn commit_on(&self, connection: &mut Connection, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let (conflict, newest) = in_time(self.timeout, StoreErrorKind::Unavailable, self.run(connection, plan)).await?;
+        let begun = begin(connection, BEGIN_TO_WRITE, Plans::ByKey);
+        in_time(self.timeout, StoreErrorKind::Unavailable, begun).await?;
+        self.end_on(connection, plan).await
+    }
+
+    /// Does what a plan says in a transaction that is open, and then keeps or drops it.
+    async fn end_on(&self, connection: &mut Connection, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
+        let run = self.run(connection, plan);
+        let (conflict, head) = in_time(self.timeout, StoreErrorKind::Unavailable, run).await?;
         if conflict != Conflict::default() {
             in_time(self.timeout, StoreErrorKind::Unavailable, run_one(connection, "ROLLBACK")).await?;
             return Ok(Outcome::Conflict(conflict));
         }
         let end = async { connection.execute("COMMIT").await.map_err(at_commit) };
         in_time(self.timeout, StoreErrorKind::Unknown, end).await?;
-        Ok(Outcome::Done { newest })
+        Ok(Outcome::Done { newest: head.newest, moved: head.missed != 0 })
     }
 
     /// Makes a statement that stands by itself. It is in a transaction nevertheless: a connection that was lost while
     /// nobody used it is then found out before anything was done.
     async fn write_on(&self, connection: &mut Connection, statement: &Sql) -> Result<Effect, StoreError> {
         let work = async {
-            begin(connection, "BEGIN ISOLATION LEVEL READ COMMITTED", Plans::ByKey).await?;
+            begin(connection, BEGIN_TO_WRITE, Plans::ByKey).await?;
             let (text, arguments) = render(statement)?;
             make(connection, text, arguments).await
         };
@@ -102,11 +119,10 @@ impl Postgres {
     }
 
     /// Everything before the COMMIT.
-    async fn run(&self, connection: &mut PgConnection, plan: &Plan<'_>) -> Result<(Conflict, Offset), StoreError> {
-        begin(connection, "BEGIN ISOLATION LEVEL READ COMMITTED", Plans::ByKey).await?;
+    async fn run(&self, connection: &mut PgConnection, plan: &Plan<'_>) -> Result<(Conflict, Head), StoreError> {
         let conflict = self.lock(connection, plan).await?;
         if conflict != Conflict::default() {
-            return Ok((conflict, Offset::START));
+            return Ok((conflict, Head::default()));
         }
         for wave in waves(&plan.steps) {
             let text = self.writes.get(shapes(wave, []), || write_text(wave));
@@ -114,14 +130,17 @@ impl Postgres {
             wave.iter().try_for_each(|step| add_rows(&mut arguments, &step.columns(), &step.cells))?;
             if let Err(error) = connection.execute(sqlx::query_with(AssertSqlSafe(text), arguments)).await {
                 return match fault(&error) {
-                    Fault::Duplicate => Ok((blame(&error, wave), Offset::START)),
-                    Fault::Missing => Ok((MISSING, Offset::START)),
+                    Fault::Duplicate => Ok((blame(&error, wave), Head::default())),
+                    Fault::Missing => Ok((MISSING, Head::default())),
                     Fault::Failed(kind) => Err(failure(kind, error)),
                 };
             }
         }
-        let Some(newest) = take_head(connection, plan).await? else { return Ok((CATALOG, Offset::START)) };
-        Ok((check(connection, plan).await?, newest))
+        let Some(head) = take_head(connection, plan).await? else { return Ok((CATALOG, Head::default())) };
+        if head.missed != 0 && used_otherwise(connection, plan, head).await? {
+            return Ok((CATALOG, Head::default()));
+        }
+        Ok((check(connection, plan).await?, head))
     }
 
     /// Locks the rows that will be written, in their order, and tells whether one is not as it was seen.
@@ -165,6 +184,24 @@ impl Ask for Postgres {
 
 impl Dialect for Postgres {
     type Held = HeldPostgres;
+    type Turn = Lent<sqlx::Postgres>;
+
+    async fn take_turn(&self, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
+        let mut lent = Lent::of(self.acquire(&self.pool).await?);
+        let work = async {
+            begin(&mut lent.connection, BEGIN_TO_WRITE, Plans::ByKey).await?;
+            ask_on(&mut lent.connection, locks, Transaction::Open, Room::All).await.map_err(StoreError::from)
+        };
+        in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
+        Ok(lent)
+    }
+
+    async fn commit_in(&self, mut turn: Self::Turn, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
+        let outcome = self.end_on(&mut turn.connection, plan).await;
+        let outcome = turn.end(outcome);
+        let Err(error) = outcome else { return outcome };
+        Err(self.hosts.unwritten(error, &[&self.pool, &self.reports]).await)
+    }
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
         let mut connection = self.acquire(&self.pool).await?;
@@ -199,7 +236,7 @@ impl Dialect for Postgres {
     async fn hold(&self, purpose: Purpose) -> Result<HeldPostgres, StoreError> {
         let (pool, sql) = match purpose {
             Purpose::Look => (&self.reports, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
-            Purpose::Write => (&self.pool, "BEGIN ISOLATION LEVEL READ COMMITTED"),
+            Purpose::Write => (&self.pool, BEGIN_TO_WRITE),
         };
         let mut connection = self.acquire(pool).await?;
         connection.close_on_drop();
@@ -315,6 +352,8 @@ fn render(question: &Sql) -> Result<(String, PgArguments), StoreError> {
                 _ = write!(text, "strpos({column}, ${}) > 0", arguments.len());
             }
             Piece::OrOverEntry => text.push_str(OR_OVER_ENTRY),
+            Piece::Lock(Lock::Kept) => text.push_str(" FOR SHARE OF t"),
+            Piece::Lock(Lock::Mine) => text.push_str(" FOR NO KEY UPDATE OF t"),
         }
     }
     Ok((text, arguments))
@@ -433,29 +472,66 @@ fn write_text(wave: &[Step<'_>]) -> String {
     format!("WITH {} SELECT 1", parts.join(", "))
 }
 
-/// Takes the row of the log and appends the events. Nothing comes back where the catalogue has another version.
-static TAKE_HEAD: LazyLock<Arc<str>> = LazyLock::new(|| {
+/// Takes the row of the log, appends the events, and notes what is written to the catalogue.
+fn take_head_text(catalog_may: CatalogMay, marks: bool) -> String {
     let columns = events::TABLE.columns;
     let (arrays, cells) = arrays(3, columns);
     let names = list(columns, |column| column.name.to_owned());
-    format!(
-        "WITH h AS (UPDATE head SET newest = newest + $1, catalog = catalog + $2 WHERE catalog = $3 RETURNING newest), \
+    let is_as_seen = match catalog_may {
+        CatalogMay::Stay => "=",
+        CatalogMay::Move => ">=",
+    };
+    let mut text = format!(
+        "WITH h AS (UPDATE head SET newest = newest + $1, catalog = catalog + $2 WHERE catalog {is_as_seen} $3 \
+         RETURNING newest, catalog), \
          e AS (INSERT INTO events (event_offset, {names}) SELECT h.newest - $1 + v.place, {cells} \
-         FROM h, unnest({arrays}) WITH ORDINALITY AS v({cells}, place)) SELECT newest FROM h"
-    )
-    .into()
-});
+         FROM h, unnest({arrays}) WITH ORDINALITY AS v({cells}, place))"
+    );
+    if marks {
+        let place = columns.len().saturating_add(4);
+        _ = write!(
+            text,
+            ", c AS (INSERT INTO catalog_changes (version, mark) SELECT h.catalog, m FROM h, unnest(${place}::uuid[]) m), \
+             d AS (DELETE FROM catalog_changes WHERE version <= (SELECT catalog FROM h) - {})",
+            limits::CATALOG_VERSIONS_KNOWN
+        );
+    }
+    text.push_str(" SELECT newest, catalog FROM h");
+    text
+}
 
-async fn take_head(connection: &mut PgConnection, plan: &Plan<'_>) -> Result<Option<Offset>, StoreError> {
+/// Nothing comes back where the catalogue may not have the version that it has.
+async fn take_head(connection: &mut PgConnection, plan: &Plan<'_>) -> Result<Option<Head>, StoreError> {
     let mut arguments = PgArguments::default();
     add(&mut arguments, plan.event_count)?;
     add(&mut arguments, plan.catalog_step)?;
     bind(&mut arguments, &Value::from(plan.catalog))?;
     add_rows(&mut arguments, events::TABLE.columns, &plan.events)?;
-    let take = sqlx::query_with(AssertSqlSafe(Arc::clone(&TAKE_HEAD)), arguments);
-    let row = connection.fetch_optional(take).await.map_err(failed)?;
-    let newest: Option<i64> = row.map(|row| row.try_get(0).map_err(damaged)).transpose()?;
-    Ok(newest.map(|newest| Offset(newest.cast_unsigned())))
+    if !plan.marks.is_empty() {
+        add_rows(&mut arguments, &MARK, &plan.marks)?;
+    }
+    let text = take_head_text(plan.catalog_may, !plan.marks.is_empty());
+    let row = connection.fetch_optional(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
+    let Some(row) = row else { return Ok(None) };
+    let newest = row.try_get::<i64, _>(0).map_err(damaged)?.cast_unsigned();
+    let catalog = row.try_get::<i64, _>(1).map_err(damaged)?;
+    let own = plan.catalog.cast_signed().saturating_add(plan.catalog_step);
+    Ok(Some(Head { newest: Offset(newest), missed: catalog.saturating_sub(own) }))
+}
+
+/// Whether something was written to the catalogue since it was seen that was used. Every version that was missed has a mark;
+/// if not, nobody knows what was written.
+async fn used_otherwise(connection: &mut PgConnection, plan: &Plan<'_>, head: Head) -> Result<bool, StoreError> {
+    let text = "SELECT count(DISTINCT version), count(*) FILTER (WHERE mark = ANY($1)) FROM catalog_changes \
+         WHERE version > $2 AND version <= $2 + $3";
+    let mut arguments = PgArguments::default();
+    add_rows(&mut arguments, &MARK, &plan.uses)?;
+    bind(&mut arguments, &Value::from(plan.catalog))?;
+    add(&mut arguments, head.missed)?;
+    let row = connection.fetch_one(sqlx::query_with(AssertSqlSafe(text), arguments)).await.map_err(failed)?;
+    let versions: i64 = row.try_get(0).map_err(damaged)?;
+    let used: i64 = row.try_get(1).map_err(damaged)?;
+    Ok(versions != head.missed || used > 0)
 }
 
 /// Compares what was looked at and not written. Nothing else can become visible while the row of the log is ours.

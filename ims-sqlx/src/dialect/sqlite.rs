@@ -16,7 +16,6 @@ mod write;
 
 use super::{
     Abandoned, Ask, Dialect, Effect, Lent, Line, Purpose, Reading, Texts, Transaction, Unanswered, count, in_time,
-    shapes,
 };
 use crate::options::{Missing, OpenOptions};
 use crate::plan::Plan;
@@ -30,7 +29,7 @@ use fault::{at_commit, failed};
 use held::HeldSqlite;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use interrupt::Interrupt;
-use script::Tally;
+use script::{Begin, Tally};
 use sqlx::Executor as _;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
@@ -89,23 +88,29 @@ impl Sqlite {
     }
 
     /// Makes the statements of a plan and then keeps or drops what they did.
-    async fn commit_on(&self, connection: &mut Connection, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let text = self.texts.get(shapes(&plan.steps, &plan.checks), || script::text(plan));
+    async fn commit_on(
+        &self,
+        connection: &mut Connection,
+        plan: &Plan<'_>,
+        begin: Begin,
+    ) -> Result<Outcome, StoreError> {
+        let text = self.texts.get(script::shape(plan, begin), || script::text(plan, begin));
         let run = script::run(connection, plan, text);
-        let Tally { conflict, newest } = in_time(self.timeout, StoreErrorKind::Unavailable, run).await?;
+        let Tally { conflict, newest, catalog } = in_time(self.timeout, StoreErrorKind::Unavailable, run).await?;
         if conflict != Conflict::default() {
             in_time(self.timeout, StoreErrorKind::Unavailable, run_one(connection, "ROLLBACK")).await?;
             return Ok(Outcome::Conflict(conflict));
         }
         let end = async { connection.execute(sqlx::query("COMMIT")).await.map_err(at_commit) };
         in_time(self.timeout, StoreErrorKind::Unknown, end).await?;
-        Ok(Outcome::Done { newest: Offset(newest) })
+        let own = u64::try_from(plan.catalog_step).unwrap_or_default();
+        Ok(Outcome::Done { newest: Offset(newest), moved: catalog != plan.catalog.saturating_add(own) })
     }
 
     /// Writes a change.
     async fn commit_once(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
         let mut connection = self.writer.acquire().await.map_err(|error| self.told(failed(error)))?;
-        let outcome = self.commit_on(&mut connection, plan).await;
+        let outcome = self.commit_on(&mut connection, plan, Begin::Now).await;
         let Err(error) = outcome else { return outcome };
         // What is left of the transaction goes with the connection.
         connection.close_on_drop();
@@ -215,6 +220,30 @@ impl Dialect for Sqlite {
                 self.commit_once(plan).await
             }
             told => told,
+        }
+    }
+
+    type Turn = Lent<sqlx::Sqlite>;
+
+    /// There is one writer at a time: whoever may write has all rows.
+    async fn take_turn(&self, _: &[Sql]) -> Result<Self::Turn, StoreError> {
+        self.keep_room().await?;
+        let mut lent = Lent::of(self.writer.acquire().await.map_err(|error| self.told(failed(error)))?);
+        let work = run_one(&mut lent.connection, "BEGIN IMMEDIATE");
+        in_time(self.timeout, StoreErrorKind::Unavailable, work).await.map_err(|error| self.told(error))?;
+        Ok(lent)
+    }
+
+    async fn commit_in(&self, mut turn: Self::Turn, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
+        let outcome = self.commit_on(&mut turn.connection, plan, Begin::Before).await;
+        let outcome = turn.end(outcome);
+        let Err(error) = outcome else { return outcome };
+        match self.settle(plan, error).await {
+            error if error.kind == StoreErrorKind::Full => {
+                self.make_room().await;
+                self.commit_once(plan).await
+            }
+            error => Err(error),
         }
     }
 

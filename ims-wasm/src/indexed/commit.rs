@@ -22,8 +22,8 @@ pub(super) async fn commit(transaction: Transaction, change: ChangeSet) -> Resul
         return Ok(Outcome::Conflict(conflict));
     }
     match write(&transaction, &asked, head, &change) {
-        Ok(Some(newest)) => transaction.commit().await.map(|()| Outcome::Done { newest }),
-        Ok(None) => Ok(Outcome::Done { newest: head.newest }),
+        Ok(Some(newest)) => transaction.commit().await.map(|()| Outcome::Done { newest, moved: false }),
+        Ok(None) => Ok(Outcome::Done { newest: head.newest, moved: false }),
         Err(error) => {
             // Otherwise it would commit by itself what was written before this.
             transaction.abort();
@@ -145,7 +145,8 @@ fn write(transaction: &Transaction, seen: &Seen, head: Head, change: &ChangeSet)
 
 /// Whether a change only checks.
 fn is_empty(change: &ChangeSet) -> bool {
-    *change == ChangeSet { catalog: change.catalog, checks: change.checks.clone(), ..ChangeSet::default() }
+    let seen = || ChangeSet { catalog: change.catalog, uses: change.uses.clone(), ..ChangeSet::default() };
+    *change == ChangeSet { checks: change.checks.clone(), ..seen() }
 }
 
 fn put_versioned<R: Serialize>(

@@ -66,6 +66,7 @@ pub(super) async fn load(transaction: &Transaction, keys: &ReadSet) -> Result<Lo
     }
     Ok(Loaded {
         catalog: row::head(&head)?.catalog,
+        catalog_changes: None,
         shop: shop.versioned()?,
         items: found(&items)?,
         locations: found(&locations)?,

@@ -1,6 +1,8 @@
 //! A store that tells of every commit, whoever made it in this process.
 
-use ims_core::{AnyStore, ChangeSet, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
+use ims_core::{
+    AnyStore, ChangeSet, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, Turn,
+};
 use tokio::sync::watch;
 
 /// A store, and the newest offset that was committed through it.
@@ -16,6 +18,18 @@ pub(crate) fn watched(store: AnyStore) -> (AnyStore, watch::Receiver<Offset>) {
     (AnyStore::of_parts(Watched { store: store.clone(), newest }, store), commits)
 }
 
+impl Watched {
+    fn note(&self, outcome: &Result<Outcome, StoreError>) {
+        if let Ok(Outcome::Done { newest, .. }) = outcome {
+            self.newest.send_if_modified(|known| {
+                let further = newest > known;
+                *known = *newest.max(known);
+                further
+            });
+        }
+    }
+}
+
 impl Store for Watched {
     async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
         self.store.load(keys).await
@@ -23,13 +37,17 @@ impl Store for Watched {
 
     async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
         let outcome = self.store.commit(change).await;
-        if let Ok(Outcome::Done { newest }) = outcome {
-            self.newest.send_if_modified(|known| {
-                let further = newest > *known;
-                *known = newest.max(*known);
-                further
-            });
-        }
+        self.note(&outcome);
+        outcome
+    }
+
+    async fn take_turn(&self, keys: &ReadSet) -> Result<Option<Turn>, StoreError> {
+        self.store.take_turn(keys).await
+    }
+
+    async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
+        let outcome = self.store.commit_in(turn, change).await;
+        self.note(&outcome);
         outcome
     }
 

@@ -1,7 +1,9 @@
 //! A store that is watched: how long it takes, and what it does not do.
 
 use super::{Figures, Writes};
-use ims_core::{AnyStore, ChangeSet, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError};
+use ims_core::{
+    AnyStore, ChangeSet, Connections, EventPage, Loaded, Offset, Outcome, ReadSet, Store, StoreError, Turn,
+};
 use std::{
     future::Future,
     pin::pin,
@@ -40,17 +42,31 @@ impl Watched {
     }
 }
 
+impl Watched {
+    async fn commits(&self, doing: impl Future<Output = Result<Outcome, StoreError>>) -> Result<Outcome, StoreError> {
+        let write = self.writes.begin();
+        let outcome = self.note("commit", with_words(doing)).instrument(info_span!("store.commit")).await;
+        write.note(&outcome);
+        outcome
+    }
+}
+
 impl Store for Watched {
     async fn load(&self, keys: &ReadSet) -> Result<Loaded, StoreError> {
         self.note("load", self.inner.load(keys)).instrument(info_span!("store.load")).await
     }
 
     async fn commit(&self, change: ChangeSet) -> Result<Outcome, StoreError> {
-        let write = self.writes.begin();
-        let committing = with_words(self.inner.commit(change));
-        let outcome = self.note("commit", committing).instrument(info_span!("store.commit")).await;
-        write.note(&outcome);
-        outcome
+        self.commits(self.inner.commit(change)).await
+    }
+
+    async fn take_turn(&self, keys: &ReadSet) -> Result<Option<Turn>, StoreError> {
+        let taking = with_words(self.inner.take_turn(keys));
+        self.note("turn", taking).instrument(info_span!("store.turn")).await
+    }
+
+    async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
+        self.commits(self.inner.commit_in(turn, change)).await
     }
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {

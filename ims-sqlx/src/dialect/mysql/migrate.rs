@@ -14,6 +14,7 @@ const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/mysql/0002_names.sql"),
     include_str!("../../../migrations/mysql/0003_moments.sql"),
     include_str!("../../../migrations/mysql/0004_amounts.sql"),
+    include_str!("../../../migrations/mysql/0005_catalog_changes.sql"),
 ];
 
 /// The collation in the migrations: there is one of this name on every server, but it does not heed spaces at the end.

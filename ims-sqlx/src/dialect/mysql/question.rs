@@ -4,7 +4,7 @@ use super::connect::Server;
 use super::fault::unanswered;
 use super::literal::{longest, push, push_keys};
 use crate::dialect::{Room, Transaction, Unanswered, failure};
-use crate::sql::{Keys, Piece, Place, Sql, beyond};
+use crate::sql::{Keys, Lock, Piece, Place, Sql, beyond};
 use crate::value::{Kind, Row, Value};
 use futures_util::TryStreamExt as _;
 use ims_core::{StoreError, StoreErrorKind};
@@ -125,6 +125,9 @@ pub(super) fn render_with(question: &Sql, key_cells: &[Value<'_>], server: &Serv
                 _ = write!(text, ", {column}) > 0");
             }
             Piece::OrOverEntry => text.push_str(OR_OVER_ENTRY),
+            // The two kinds of server have no other words in common.
+            Piece::Lock(Lock::Kept) => text.push_str(" LOCK IN SHARE MODE"),
+            Piece::Lock(Lock::Mine) => text.push_str(" FOR UPDATE"),
         }
     }
     text

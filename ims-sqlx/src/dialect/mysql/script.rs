@@ -6,11 +6,11 @@
 
 use super::connect::Server;
 use super::literal::{equal, longest, push, push_keys};
-use crate::plan::{Guard, Op, Plan, Step};
+use crate::plan::{CatalogMay, Guard, MARK, Op, Plan, Step};
 use crate::record::events;
-use crate::table::{Column, ROWS, Table, list};
+use crate::table::{CATALOG, Column, ROWS, Table, list};
 use crate::value::{Kind, Value};
-use ims_core::Conflict;
+use ims_core::{Conflict, limits};
 use std::fmt::Write as _;
 
 /// What the failure of a statement means.
@@ -26,6 +26,15 @@ pub(super) enum Mark {
     Head,
     /// Perhaps nothing: it may have been committed.
     Commit,
+}
+
+/// Whether a change begins its transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begin {
+    /// It does.
+    Now,
+    /// It is in one.
+    Before,
 }
 
 /// One message: its text, and the mark of each of its statements.
@@ -67,9 +76,11 @@ enum Written {
 
 impl Script {
     /// Writes a change.
-    pub(super) fn of(plan: &Plan<'_>, server: &Server) -> Self {
+    pub(super) fn of(plan: &Plan<'_>, server: &Server, begin: Begin) -> Self {
         let mut script = Script { packets: Vec::with_capacity(1), server: *server, current: Packet::default() };
-        script.statement(Mark::Plain, "START TRANSACTION");
+        if begin == Begin::Now {
+            script.statement(Mark::Plain, "START TRANSACTION");
+        }
         for step in &plan.steps {
             script.step(step);
         }
@@ -209,16 +220,61 @@ impl Script {
     /// Takes the row of the log, compares the catalogue's version, and appends the events.
     fn take_head(&mut self, plan: &Plan<'_>) {
         let (seen, step, count) = (plan.catalog.cast_signed(), plan.catalog_step, plan.event_count);
+        let is_as_seen = match plan.catalog_may {
+            CatalogMay::Stay => "=",
+            CatalogMay::Move => ">=",
+        };
         let take = format!(
             "UPDATE head SET newest = LAST_INSERT_ID(newest + {count}), \
-             catalog = IF(catalog = {seen}, catalog + {step}, NULL) WHERE id = 1"
+             catalog = IF(catalog {is_as_seen} {seen}, catalog + {step}, NULL) WHERE id = 1"
         );
         self.statement(Mark::Head, &take);
+        if plan.catalog_may == CatalogMay::Move {
+            self.check_uses(plan);
+        }
         let columns = written(&events::TABLE, &plan.events);
         let begin = format!("INSERT INTO events (event_offset, {}) VALUES ", names(&events::TABLE, &columns));
         let rows = Rows { mark: Mark::Plain, begin, end: String::new(), counts: None, columns, cells: &plan.events };
         let last = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
         self.rows(&rows, |text, at| _ = write!(text, "LAST_INSERT_ID() - {},", last.saturating_sub(at)));
+        if !plan.marks.is_empty() {
+            self.note_marks(plan);
+        }
+    }
+
+    /// Fails where something was written to the catalogue since it was seen that was used. Every version that was missed has
+    /// a mark; if not, nobody knows what was written.
+    fn check_uses(&mut self, plan: &Plan<'_>) {
+        let seen = plan.catalog.cast_signed();
+        let own = seen.saturating_add(plan.catalog_step);
+        let missed = format!(
+            "(SELECT ABS((SELECT catalog FROM head WHERE id = 1) - {own} - COUNT(DISTINCT version)) \
+             FROM catalog_changes WHERE version > {seen})"
+        );
+        self.statement(Mark::Guard(CATALOG), &fail_if(&missed));
+        for cells in self.chunks(&MARK, &plan.uses) {
+            let mut used = format!("(SELECT COUNT(*) FROM catalog_changes WHERE version > {seen} AND mark IN (");
+            for (at, mark) in cells.iter().enumerate() {
+                used.push_str(if at == 0 { "" } else { "," });
+                push(&mut used, mark);
+            }
+            used.push_str("))");
+            self.statement(Mark::Guard(CATALOG), &fail_if(&used));
+        }
+    }
+
+    /// Notes what is written to the catalogue, and forgets what was long ago.
+    fn note_marks(&mut self, plan: &Plan<'_>) {
+        for cells in self.chunks(&MARK, &plan.marks) {
+            let mut note =
+                String::from("INSERT INTO catalog_changes (version, mark) SELECT h.catalog, k.c0 FROM head h JOIN ");
+            self.push_keys(&mut note, &MARK, cells);
+            note.push_str(" WHERE h.id = 1");
+            self.statement(Mark::Plain, &note);
+        }
+        let known = limits::CATALOG_VERSIONS_KNOWN;
+        let forget = "DELETE FROM catalog_changes WHERE version <= (SELECT catalog FROM head WHERE id = 1)";
+        self.statement(Mark::Plain, &format!("{forget} - {known}"));
     }
 
     /// Compares what was looked at and not written. Nothing else can become visible while the row of the log is ours.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/postgres/0002_names.sql"),
     include_str!("../../../migrations/postgres/0003_moments.sql"),
     include_str!("../../../migrations/postgres/0004_amounts.sql"),
+    include_str!("../../../migrations/postgres/0005_catalog_changes.sql"),
 ];
 
 /// Statements that a connection keeps prepared.

@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     include_str!("../../../migrations/sqlite/0002_names.sql"),
     include_str!("../../../migrations/sqlite/0003_moments.sql"),
     include_str!("../../../migrations/sqlite/0004_amounts.sql"),
+    include_str!("../../../migrations/sqlite/0005_catalog_changes.sql"),
 ];
 
 /// Memory for pages of the file that the writer keeps: 16 MiB.

@@ -82,6 +82,8 @@ pub(super) fn render(question: &Sql, text: &mut String, arguments: &mut SqliteAr
                 _ = write!(text, "instr({column}, ?) > 0");
                 add(arguments, needle.clone())?;
             }
+            // Whoever writes at all has every row.
+            Piece::Lock(_) => {}
             Piece::OrOverEntry => text.push_str(OR_OVER_ENTRY),
         }
     }

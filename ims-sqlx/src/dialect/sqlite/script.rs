@@ -2,15 +2,15 @@
 
 use super::fault::fault;
 use super::question::read_value;
-use super::rows::{add, add_rows, bind, column_cell};
+use super::rows::{add, add_rows, bind, cell, column_cell};
 use crate::dialect::on_conflict::{Source, count_stale, statement};
-use crate::dialect::{Fault, MISSING, failure};
-use crate::plan::Plan;
+use crate::dialect::{Fault, MISSING, Shape, failure, shapes};
+use crate::plan::{CatalogMay, MARK, Plan};
 use crate::record::events;
 use crate::table::{CATALOG, ROWS, both, list};
 use crate::value::{Kind, Value};
 use futures_util::TryStreamExt as _;
-use ims_core::{Conflict, StoreError, StoreErrorKind};
+use ims_core::{Conflict, StoreError, StoreErrorKind, limits};
 use sqlx::sqlite::{SqliteArguments, SqliteQueryResult, SqliteRow};
 use sqlx::{AssertSqlSafe, Either, Executor as _, Row as _, SqliteConnection};
 use std::fmt::Write as _;
@@ -20,6 +20,17 @@ use std::sync::Arc;
 pub(super) struct Tally {
     pub(super) conflict: Conflict,
     pub(super) newest: u64,
+    /// The version that the catalogue has afterwards.
+    pub(super) catalog: u64,
+}
+
+/// Whether a plan begins its transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begin {
+    /// It does.
+    Now,
+    /// It is in one.
+    Before,
 }
 
 /// What is to come of a statement.
@@ -28,19 +39,35 @@ enum Expect {
     /// So many rows written.
     Rows(usize, Conflict),
     /// A count of zero.
-    NoneCounted,
-    /// The offset of the newest event.
-    Newest,
+    NoneCounted(Conflict),
+    /// The offset of the newest event, and the version of the catalogue.
+    Head,
 }
 
 /// How many statements stand before those of the steps.
 const BEFORE_STEPS: usize = 2;
 
+/// What the text of a plan depends on.
+pub(super) fn shape(plan: &Plan<'_>, begin: Begin) -> Vec<Shape> {
+    let begins = begin == Begin::Now;
+    let around = Shape::Around { begins, catalog_may: plan.catalog_may, marks: !plan.marks.is_empty() };
+    let mut shape = shapes(&plan.steps, &plan.checks);
+    shape.push(around);
+    shape
+}
+
 /// The text of a plan. Everything in it takes its rows from arguments, so that plans of one shape share one text.
-pub(super) fn text(plan: &Plan<'_>) -> String {
+pub(super) fn text(plan: &Plan<'_>, begin: Begin) -> String {
     let source = Source { from: "jsonb_each(?) AS v", cell: &column_cell };
-    let mut text = String::from("BEGIN IMMEDIATE;");
-    text.push_str("UPDATE head SET newest = newest + ?, catalog = catalog + ? WHERE catalog = ?;");
+    let mut text = String::from(match begin {
+        Begin::Now => "BEGIN IMMEDIATE;",
+        Begin::Before => "SELECT 1;",
+    });
+    let is_as_seen = match plan.catalog_may {
+        CatalogMay::Stay => "=",
+        CatalogMay::Move => ">=",
+    };
+    _ = write!(text, "UPDATE head SET newest = newest + ?, catalog = catalog + ? WHERE catalog {is_as_seen} ?;");
     for step in &plan.steps {
         text.push_str(&statement(step, &source));
         text.push(';');
@@ -49,6 +76,24 @@ pub(super) fn text(plan: &Plan<'_>) -> String {
         text.push_str(&count_stale(check, &source));
         text.push(';');
     }
+    let mark = cell("v.value", 0, Kind::Id);
+    if plan.catalog_may == CatalogMay::Move {
+        // Every version that was missed has a mark; if not, nobody knows what was written.
+        _ = write!(
+            text,
+            "SELECT abs((SELECT catalog FROM head) - ? - count(DISTINCT version)) \
+             + coalesce(sum(mark IN (SELECT {mark} FROM jsonb_each(?) AS v)), 0) \
+             FROM catalog_changes WHERE version > ?;"
+        );
+    }
+    if !plan.marks.is_empty() {
+        _ = write!(
+            text,
+            "INSERT INTO catalog_changes (version, mark) SELECT h.catalog, {mark} FROM head h, jsonb_each(?) AS v; \
+             DELETE FROM catalog_changes WHERE version <= (SELECT catalog FROM head) - {};",
+            limits::CATALOG_VERSIONS_KNOWN
+        );
+    }
     let columns = events::TABLE.columns;
     let names = list(columns, |column| column.name.to_owned());
     let cells = columns.iter().enumerate().map(|(place, column)| column_cell(place, column));
@@ -56,7 +101,7 @@ pub(super) fn text(plan: &Plan<'_>) -> String {
     _ = write!(
         text,
         "INSERT INTO events (event_offset, {names}) SELECT h.newest - ? + 1 + v.key, {cells} \
-         FROM head h, jsonb_each(?) AS v; SELECT newest FROM head"
+         FROM head h, jsonb_each(?) AS v; SELECT newest, catalog FROM head"
     );
     text
 }
@@ -73,6 +118,15 @@ fn arguments(plan: &Plan<'_>) -> Result<SqliteArguments, StoreError> {
     for check in &plan.checks {
         add_rows(&mut arguments, &check.columns(), &check.cells)?;
     }
+    if plan.catalog_may == CatalogMay::Move {
+        let own = u64::try_from(plan.catalog_step).unwrap_or_default();
+        bind(&mut arguments, &Value::from(plan.catalog.saturating_add(own)))?;
+        add_rows(&mut arguments, &MARK, &plan.uses)?;
+        bind(&mut arguments, &Value::from(plan.catalog))?;
+    }
+    if !plan.marks.is_empty() {
+        add_rows(&mut arguments, &MARK, &plan.marks)?;
+    }
     add(&mut arguments, plan.event_count)?;
     add_rows(&mut arguments, events::TABLE.columns, &plan.events)?;
     Ok(arguments)
@@ -84,9 +138,11 @@ fn expectations(plan: &Plan<'_>) -> Vec<Expect> {
         true => Expect::Rows(step.rows(), step.table.blame()),
         false => Expect::Anything,
     });
-    let checks = plan.checks.iter().map(|_| Expect::NoneCounted);
-    let end = [Expect::Anything, Expect::Newest];
-    begin.into_iter().chain(steps).chain(checks).chain(end).collect()
+    let checks = plan.checks.iter().map(|_| Expect::NoneCounted(ROWS));
+    let moved = (plan.catalog_may == CatalogMay::Move).then_some(Expect::NoneCounted(CATALOG));
+    let marks = [Expect::Anything, Expect::Anything].into_iter().filter(|_| !plan.marks.is_empty());
+    let end = [Expect::Anything, Expect::Head];
+    begin.into_iter().chain(steps).chain(checks).chain(moved).chain(marks).chain(end).collect()
 }
 
 /// Makes the statements of a plan in one hop and compares what they did with what they should have done.
@@ -96,7 +152,7 @@ pub(super) async fn run(
     text: Arc<str>,
 ) -> Result<Tally, StoreError> {
     let expected = expectations(plan);
-    let mut tally = Tally { conflict: Conflict::default(), newest: 0 };
+    let mut tally = Tally { conflict: Conflict::default(), newest: 0, catalog: 0 };
     let mut at: usize = 0;
     let mut results = connection.fetch_many(sqlx::query_with(AssertSqlSafe(text), arguments(plan)?));
     loop {
@@ -131,10 +187,11 @@ impl Tally {
 
     fn take_row(&mut self, row: &SqliteRow, expected: Option<&Expect>) -> Result<(), StoreError> {
         match expected {
-            Some(Expect::NoneCounted) if read_value(row, 0, Kind::Int)? != Value::Int(0) => self.blame(ROWS),
-            Some(Expect::Newest) => {
-                let newest: i64 = row.try_get(0).map_err(|error| failure(StoreErrorKind::Corrupt, error))?;
-                self.newest = newest.cast_unsigned();
+            Some(Expect::NoneCounted(blame)) if read_value(row, 0, Kind::Int)? != Value::Int(0) => self.blame(*blame),
+            Some(Expect::Head) => {
+                let number =
+                    |at: usize| row.try_get::<i64, _>(at).map_err(|error| failure(StoreErrorKind::Corrupt, error));
+                (self.newest, self.catalog) = (number(0)?.cast_unsigned(), number(1)?.cast_unsigned());
             }
             _ => {}
         }
