@@ -12,6 +12,7 @@ pub mod contest;
 pub mod effort;
 pub mod encrypted;
 pub mod http;
+pub mod instances;
 pub mod machine;
 pub mod plain;
 pub mod seller;

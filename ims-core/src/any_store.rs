@@ -92,6 +92,7 @@ on_the_heap! {
     fn load(keys: by_ref ReadSet) -> Result<Loaded, StoreError>;
     fn commit(change: by_value ChangeSet) -> Result<Outcome, StoreError>;
     fn take_turn(keys: by_ref ReadSet) -> Result<Option<Turn>, StoreError>;
+    fn extend_turn(turn: by_value Turn, keys: by_ref ReadSet) -> Result<Turn, StoreError>;
     fn commit_in(turn: by_value Turn, change: by_value ChangeSet) -> Result<Outcome, StoreError>;
     fn events(after: by_value Offset, limit: by_value u32) -> Result<EventPage, StoreError>;
     fn pause(attempt: by_value u32) -> ();

@@ -292,6 +292,11 @@ impl Draft {
         self.purchases.peek(&id).map(Arc::as_ref)
     }
 
+    /// A location, if it is loaded.
+    pub(crate) fn peek_location(&self, id: LocationId) -> Option<&Location> {
+        self.locations.peek(&id).map(Arc::as_ref)
+    }
+
     /// A hold, if it is loaded.
     pub(crate) fn peek_hold(&self, id: HoldId) -> Option<&Hold> {
         self.holds.peek(&id)

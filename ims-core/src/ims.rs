@@ -7,7 +7,7 @@
 use crate::unmoved::Unmoved;
 use crate::{
     Answer, Command, CommandId, CommandRecord, Conflict, Context, Error, EventBody, EventRecord, Offset, Outcome,
-    Receipt, Rejection, Store, StoreError, StoreErrorKind, alert,
+    Receipt, Rejection, Store, StoreError, StoreErrorKind, Text, alert,
     command::{Decide, check_context},
     draft::{Decided, Draft, Need, Stop, Versions},
     figures::{Answers, Counters, Figures},
@@ -18,6 +18,7 @@ use crate::{
 use async_channel::{Receiver, Sender};
 use futures_channel::oneshot;
 use std::{
+    collections::BTreeSet,
     future::Future,
     sync::{
         Arc,
@@ -273,6 +274,12 @@ struct Turns {
     catalog: bool,
     /// Whether the store has none.
     none: bool,
+    /// Rows of the last batch that others were faster with, also those that nobody could have foreseen.
+    lost: ReadSet,
+    /// The number series of the last batch.
+    series: BTreeSet<Text>,
+    /// What was taken before the batch was put together.
+    gate: Option<Turn>,
 }
 
 impl Turns {
@@ -280,6 +287,8 @@ impl Turns {
     fn conflict(&mut self, conflict: Conflict) {
         if conflict.rows {
             self.rounds = limits::ROUNDS_IN_TURNS;
+        } else {
+            self.lost = ReadSet::default();
         }
         if conflict.catalog {
             self.rounds = self.rounds.max(1);
@@ -290,6 +299,7 @@ impl Turns {
     /// A round went well, and others have written the same rows since the last one or not, where that is known.
     fn commit(&mut self, others: Option<bool>) {
         self.catalog = false;
+        self.lost = ReadSet::default();
         self.rounds = match others {
             Some(true) => limits::ROUNDS_IN_TURNS,
             Some(false) | None => self.rounds.saturating_sub(1),
@@ -331,6 +341,9 @@ impl<S: Store> Worker<S> {
             {
                 requests.extend(more);
             }
+            if self.turns.are_taken() {
+                self.wait_at_the_gate(&mut requests).await;
+            }
             let mut out_of_reach = None;
             for batch in requests.chunks_mut(limits::COMMANDS_PER_BATCH) {
                 match &out_of_reach {
@@ -338,9 +351,29 @@ impl<S: Store> Worker<S> {
                     Some(error) => self.give_up(batch, error),
                 }
             }
+            // Where nothing was done with it, others need not wait any longer.
+            self.turns.gate = None;
             if let Some(error) = out_of_reach {
                 self.give_up_waiting(&error);
             }
+        }
+    }
+
+    /// Takes the turn that all who sell from the same sites take, and lets in who has come while it was waited for: the longer
+    /// others take, the more is done at once.
+    async fn wait_at_the_gate(&mut self, requests: &mut Vec<Request>) {
+        let mut keys = self.reads_of(requests);
+        let series = std::mem::take(&mut keys.series).into_iter().chain(self.turns.series.iter().cloned()).collect();
+        let keys = ReadSet { series, ..ReadSet::default() };
+        if keys.series.is_empty() {
+            return;
+        }
+        // Where the store has none now, it will say so again.
+        self.turns.gate = self.store.take_turn(&keys).await.ok().flatten();
+        while requests.len() < limits::COMMANDS_PER_BATCH
+            && let Ok(more) = self.waiting.try_recv()
+        {
+            requests.extend(more);
         }
     }
 
@@ -509,13 +542,26 @@ impl<S: Store> Worker<S> {
             return Ok(None);
         }
         let mut keys = self.reads_of(requests);
+        keys.series.append(&mut self.turns.lost.series);
+        keys.stock.append(&mut self.turns.lost.stock);
         if !self.turns.catalog {
             keys.items.clear();
             keys.locations.clear();
             keys.suppliers.clear();
             keys.customers.clear();
         }
-        let Some(turn) = self.store.take_turn(&keys).await? else {
+        let turn = match self.turns.gate.take() {
+            // Nobody waits at one row of the catalogue who has a series already: others may wait the other way round.
+            Some(gate) if !self.turns.catalog => {
+                keys.series.clear();
+                Some(self.store.extend_turn(gate, &keys).await?)
+            }
+            gate => {
+                drop(gate);
+                self.store.take_turn(&keys).await?
+            }
+        };
+        let Some(turn) = turn else {
             self.turns.none = true;
             return Ok(Some(None));
         };
@@ -552,7 +598,12 @@ impl<S: Store> Worker<S> {
         self.unmoved.see(&change);
         if decisions.iter().any(depends_on_rows) || requests.iter().any(tried) {
             let outcome = match taken {
-                Some(taken) => self.store.commit_in(taken.turn, change).await,
+                Some(taken) => {
+                    self.turns.lost.series = change.series.iter().map(|write| write.row.code.clone()).collect();
+                    self.turns.series = self.turns.lost.series.clone();
+                    self.turns.lost.stock = change.stock.iter().map(|write| write.row.key()).collect();
+                    self.store.commit_in(taken.turn, change).await
+                }
                 None => self.store.commit(change).await,
             };
             match outcome {

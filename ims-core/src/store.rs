@@ -60,7 +60,7 @@ pub trait Store: MaybeSend + MaybeSync + 'static {
     /// it](Store::commit_in), or it is dropped. A decision that is made within a turn, on rows that are loaded within it, is
     /// not overtaken by others. Of the keys, number series and stock are kept from being changed by others, and so are items,
     /// locations, suppliers and customers, which others may still look at; other keys mean nothing here. Whoever takes turns
-    /// takes one at a time.
+    /// takes one at a time, and takes series before stock.
     ///
     /// A store that has none, because nobody else writes to it or because it finds out at the commit anyway, gives `None`.
     ///
@@ -69,6 +69,15 @@ pub trait Store: MaybeSend + MaybeSync + 'static {
     fn take_turn(&self, keys: &ReadSet) -> impl Future<Output = Result<Option<Turn>, StoreError>> + MaybeSend {
         let _ = keys;
         std::future::ready(Ok(None))
+    }
+
+    /// Keeps more rows from being changed in a turn that was taken: stock, where the turn is for series.
+    ///
+    /// # Errors
+    /// As [`Store::take_turn`]; the turn is over then.
+    fn extend_turn(&self, turn: Turn, keys: &ReadSet) -> impl Future<Output = Result<Turn, StoreError>> + MaybeSend {
+        let _ = keys;
+        std::future::ready(Ok(turn))
     }
 
     /// Writes a change as [`Store::commit`] does, in a turn that this store gave, which ends with it.

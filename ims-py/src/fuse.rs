@@ -47,6 +47,10 @@ impl Store for Fused {
         self.store.take_turn(keys).await
     }
 
+    async fn extend_turn(&self, turn: Turn, keys: &ReadSet) -> Result<Turn, StoreError> {
+        self.store.extend_turn(turn, keys).await
+    }
+
     async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
         self.fuse.burn();
         self.store.commit_in(turn, change).await

@@ -169,6 +169,12 @@ impl<D: Dialect> Engine<D> {
         taking.await.map_err(unwritable)
     }
 
+    /// Locks more rows in a turn.
+    pub(crate) async fn extend_turn(&self, turn: D::Turn, keys: &ReadSet) -> Result<D::Turn, StoreError> {
+        let locks = load::locks(keys);
+        Box::pin(self.dialect.extend_turn(turn, &locks)).await.map_err(unwritable)
+    }
+
     /// Writes a change whole or not at all, in a turn, which ends with it.
     pub(crate) async fn commit_in(&self, turn: D::Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
         self.write_change(Some(turn), change).await

@@ -156,6 +156,13 @@ impl Store for SqlStore {
         on_each!(self, engine => engine.take_turn(keys).await.map(|turn| Some(Turn::of(turn))))
     }
 
+    async fn extend_turn(&self, turn: Turn, keys: &ReadSet) -> Result<Turn, StoreError> {
+        on_each!(self, engine => match turn.held() {
+            Some(turn) => engine.extend_turn(turn, keys).await.map(Turn::of),
+            None => Ok(Turn::of(())),
+        })
+    }
+
     async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
         on_each!(self, engine => match turn.held() {
             Some(turn) => engine.commit_in(turn, change).await,

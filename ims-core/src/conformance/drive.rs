@@ -102,6 +102,11 @@ impl<S: Store> Store for Polite<S> {
         self.0.take_turn(keys).await
     }
 
+    async fn extend_turn(&self, turn: Turn, keys: &ReadSet) -> Result<Turn, StoreError> {
+        step_aside().await;
+        self.0.extend_turn(turn, keys).await
+    }
+
     async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
         step_aside().await;
         self.0.commit_in(turn, change).await

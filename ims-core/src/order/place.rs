@@ -153,7 +153,10 @@ impl Asked<'_> {
     pub(super) fn reads(&self, known: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.site);
         reads.customers.extend(self.customer);
-        reads.series.extend(self.series.cloned());
+        match self.series {
+            Some(series) => reads.series.extend([series.clone()]),
+            None => reads.series.extend(known.peek_location(self.site).map(|site| site.code.clone())),
+        }
         reads.holds.extend(self.holds.iter().copied());
         for hold in self.holds.iter().filter_map(|id| known.peek_hold(*id)) {
             let key = StockKey { item: hold.item, site: hold.site };

@@ -73,6 +73,13 @@ pub(crate) trait Dialect: Ask {
     /// Tries once to begin a transaction that locks rows, as these questions say.
     fn take_turn(&self, locks: &[Sql]) -> impl Future<Output = Result<Self::Turn, StoreError>> + Send;
 
+    /// Locks more rows in such a transaction.
+    fn extend_turn(
+        &self,
+        turn: Self::Turn,
+        locks: &[Sql],
+    ) -> impl Future<Output = Result<Self::Turn, StoreError>> + Send;
+
     /// Tries to write a change in such a transaction, and ends it.
     fn commit_in(&self, turn: Self::Turn, plan: &Plan<'_>) -> impl Future<Output = Result<Outcome, StoreError>> + Send;
 

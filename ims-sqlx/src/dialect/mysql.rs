@@ -123,15 +123,18 @@ impl Dialect for MySql {
 
     async fn take_turn(&self, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
         let mut lent = Lent::of(self.acquire(&self.writer).await?);
-        let work = async {
-            lent.connection.execute(sqlx::raw_sql("START TRANSACTION")).await.map_err(failed)?;
-            if !locks.is_empty() {
-                question::ask(&mut lent.connection, locks, &self.server, Transaction::Open, Room::All).await?;
-            }
-            Ok::<_, Unanswered>(())
-        };
-        in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
-        Ok(lent)
+        let begin =
+            async { lent.connection.execute(sqlx::raw_sql("START TRANSACTION")).await.map(|_| ()).map_err(failed) };
+        in_time(self.timeout, StoreErrorKind::Unavailable, begin).await?;
+        self.extend_turn(lent, locks).await
+    }
+
+    async fn extend_turn(&self, mut turn: Self::Turn, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
+        if !locks.is_empty() {
+            let work = question::ask(&mut turn.connection, locks, &self.server, Transaction::Open, Room::All);
+            in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
+        }
+        Ok(turn)
     }
 
     async fn commit_in(&self, mut turn: Self::Turn, plan: &Plan<'_>) -> Result<Outcome, StoreError> {

@@ -53,6 +53,7 @@ pub(crate) struct Postgres {
     reports: PgPool,
     hosts: Hosts<sqlx::Postgres>,
     locks: Texts,
+    locks_in_turns: Texts,
     writes: Texts,
     timeout: Duration,
 }
@@ -70,6 +71,7 @@ impl Postgres {
             reports: pool(connect, options.for_reports(), options, &hosts),
             hosts,
             locks: Texts::default(),
+            locks_in_turns: Texts::default(),
             writes: Texts::default(),
             timeout: options.statement_timeout,
         })
@@ -84,12 +86,17 @@ impl Postgres {
     async fn commit_on(&self, connection: &mut Connection, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
         let begun = begin(connection, BEGIN_TO_WRITE, Plans::ByKey);
         in_time(self.timeout, StoreErrorKind::Unavailable, begun).await?;
-        self.end_on(connection, plan).await
+        self.end_on(connection, plan, Others::AreWaitedFor).await
     }
 
     /// Does what a plan says in a transaction that is open, and then keeps or drops it.
-    async fn end_on(&self, connection: &mut Connection, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let run = self.run(connection, plan);
+    async fn end_on(
+        &self,
+        connection: &mut Connection,
+        plan: &Plan<'_>,
+        others: Others,
+    ) -> Result<Outcome, StoreError> {
+        let run = self.run(connection, plan, others);
         let (conflict, head) = in_time(self.timeout, StoreErrorKind::Unavailable, run).await?;
         if conflict != Conflict::default() {
             in_time(self.timeout, StoreErrorKind::Unavailable, run_one(connection, "ROLLBACK")).await?;
@@ -119,8 +126,13 @@ impl Postgres {
     }
 
     /// Everything before the COMMIT.
-    async fn run(&self, connection: &mut PgConnection, plan: &Plan<'_>) -> Result<(Conflict, Head), StoreError> {
-        let conflict = self.lock(connection, plan).await?;
+    async fn run(
+        &self,
+        connection: &mut PgConnection,
+        plan: &Plan<'_>,
+        others: Others,
+    ) -> Result<(Conflict, Head), StoreError> {
+        let conflict = self.lock(connection, plan, others).await?;
         if conflict != Conflict::default() {
             return Ok((conflict, Head::default()));
         }
@@ -144,12 +156,21 @@ impl Postgres {
     }
 
     /// Locks the rows that will be written, in their order, and tells whether one is not as it was seen.
-    async fn lock(&self, connection: &mut PgConnection, plan: &Plan<'_>) -> Result<Conflict, StoreError> {
+    async fn lock(
+        &self,
+        connection: &mut PgConnection,
+        plan: &Plan<'_>,
+        others: Others,
+    ) -> Result<Conflict, StoreError> {
         let guarded: Vec<&Step<'_>> = plan.steps.iter().filter(|step| step.is_guarded()).collect();
         if guarded.is_empty() {
             return Ok(Conflict::default());
         }
-        let text = self.locks.get(shapes(guarded.iter().copied(), []), || lock_text(&guarded));
+        let texts = match others {
+            Others::AreWaitedFor => &self.locks,
+            Others::AreInTheWay => &self.locks_in_turns,
+        };
+        let text = texts.get(shapes(guarded.iter().copied(), []), || lock_text(&guarded, others));
         let mut arguments = PgArguments::default();
         for step in &guarded {
             let guard = step.guard();
@@ -188,16 +209,19 @@ impl Dialect for Postgres {
 
     async fn take_turn(&self, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
         let mut lent = Lent::of(self.acquire(&self.pool).await?);
-        let work = async {
-            begin(&mut lent.connection, BEGIN_TO_WRITE, Plans::ByKey).await?;
-            ask_on(&mut lent.connection, locks, Transaction::Open, Room::All).await.map_err(StoreError::from)
-        };
+        let begun = begin(&mut lent.connection, BEGIN_TO_WRITE, Plans::ByKey);
+        in_time(self.timeout, StoreErrorKind::Unavailable, begun).await?;
+        self.extend_turn(lent, locks).await
+    }
+
+    async fn extend_turn(&self, mut turn: Self::Turn, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
+        let work = ask_on(&mut turn.connection, locks, Transaction::Open, Room::All);
         in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
-        Ok(lent)
+        Ok(turn)
     }
 
     async fn commit_in(&self, mut turn: Self::Turn, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
-        let outcome = self.end_on(&mut turn.connection, plan).await;
+        let outcome = self.end_on(&mut turn.connection, plan, Others::AreInTheWay).await;
         let outcome = turn.end(outcome);
         let Err(error) = outcome else { return outcome };
         Err(self.hosts.unwritten(error, &[&self.pool, &self.reports]).await)
@@ -245,6 +269,16 @@ impl Dialect for Postgres {
         in_time(self.timeout, StoreErrorKind::Unavailable, work).await?;
         Ok(HeldPostgres { connection, timeout: self.timeout })
     }
+}
+
+/// What it means that others have locked a row that is to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    /// They are waited for: no row that comes later in the order of all writers is locked yet.
+    AreWaitedFor,
+    /// The row is not as it was seen. In a turn rows have been locked already, perhaps ones that come later: whoever waits
+    /// then may wait for somebody who waits for him.
+    AreInTheWay,
 }
 
 /// How statements are planned.
@@ -434,7 +468,11 @@ fn read_value(row: &PgRow, at: usize, kind: Kind) -> Result<Value<'static>, sqlx
 
 /// Locks each step's rows that are at the version they should be at, and counts them. The counts stand in the order of
 /// the steps, and are made in it.
-fn lock_text(guarded: &[&Step<'_>]) -> String {
+fn lock_text(guarded: &[&Step<'_>], others: Others) -> String {
+    let skip = match others {
+        Others::AreWaitedFor => "",
+        Others::AreInTheWay => " SKIP LOCKED",
+    };
     let (mut locks, mut counts, mut before) = (Vec::new(), Vec::new(), 0_usize);
     for (at, step) in guarded.iter().enumerate() {
         let columns = step.guard().columns();
@@ -442,7 +480,8 @@ fn lock_text(guarded: &[&Step<'_>]) -> String {
         let same = key.map(|(place, column)| format!("t.{} = v.c{place}", column.name)).collect::<Vec<_>>();
         let order = list(step.table.key(), |column| format!("t.{}", column.name));
         locks.push(format!(
-            "l{at} AS (SELECT 1 FROM {} JOIN {} t ON {} AND t.version = v.c{} ORDER BY {order} FOR NO KEY UPDATE OF t)",
+            "l{at} AS (SELECT 1 FROM {} JOIN {} t ON {} AND t.version = v.c{} ORDER BY {order} \
+             FOR NO KEY UPDATE OF t{skip})",
             unnest("v", before, &columns),
             step.table.name,
             same.join(" AND "),

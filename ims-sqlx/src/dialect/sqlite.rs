@@ -234,6 +234,10 @@ impl Dialect for Sqlite {
         Ok(lent)
     }
 
+    async fn extend_turn(&self, turn: Self::Turn, _: &[Sql]) -> Result<Self::Turn, StoreError> {
+        Ok(turn)
+    }
+
     async fn commit_in(&self, mut turn: Self::Turn, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
         let outcome = self.commit_on(&mut turn.connection, plan, Begin::Before).await;
         let outcome = turn.end(outcome);

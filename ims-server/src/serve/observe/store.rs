@@ -65,6 +65,11 @@ impl Store for Watched {
         self.note("turn", taking).instrument(info_span!("store.turn")).await
     }
 
+    async fn extend_turn(&self, turn: Turn, keys: &ReadSet) -> Result<Turn, StoreError> {
+        let extending = with_words(self.inner.extend_turn(turn, keys));
+        self.note("turn", extending).instrument(info_span!("store.turn")).await
+    }
+
     async fn commit_in(&self, turn: Turn, change: ChangeSet) -> Result<Outcome, StoreError> {
         self.commits(self.inner.commit_in(turn, change)).await
     }
