@@ -53,6 +53,7 @@ macro_rules! __conformance_cases {
             interruptions::an_engine_that_stops_midway_does_all_or_nothing,
             races::one_of_many_writers_of_a_version_wins,
             races::writers_of_different_rows_do_not_wait_for_each_other_forever,
+            races::a_turn_keeps_rows_as_they_are,
             races::a_load_is_of_one_moment,
             races::a_reader_sees_every_event_once,
             races::a_command_sent_many_times_is_done_once,

@@ -5,7 +5,7 @@ use super::{
     drive::{answers, commit, commit_to, log, shown, step_aside, two_handles, with_engine, with_two_engines},
     finding::{Finding, ensure, equal, equal_lists, wrong},
     model::Model,
-    sample::{self, command, in_order, item_id, quantity, stock_key, text},
+    sample::{self, command, in_order, item_id, quantity, stock_key, text, trade},
     script::{self, at},
 };
 use crate::{
@@ -86,6 +86,38 @@ pub(super) async fn writers_of_different_rows_do_not_wait_for_each_other_forever
     for (newest, change) in written {
         model.apply(change)?;
         equal("the newest offset after a change", &newest, &model.newest())?;
+    }
+    model.check(&one).await?;
+    model.check(&other).await
+}
+
+pub(super) async fn a_turn_keeps_rows_as_they_are<F: StoreFactory>(factory: &F) -> Result<(), Finding> {
+    let (one, other) = two_handles(factory).await?;
+    let mut model = Model::default();
+    commit_to(&one, &mut model, sample::catalogue()?).await?;
+    commit_to(&one, &mut model, trade(1)?).await?;
+    let stock = ReadSet { stock: [stock_key(1, 1)].into(), ..ReadSet::default() };
+    let over = |over: Version, units: i64| {
+        let row = Stock { on_hand: quantity(units), ..sample::stock(1, 1) };
+        ChangeSet { catalog: 1, stock: vec![Write { over, row }], ..ChangeSet::default() }
+    };
+    // One that is given up keeps nobody from anything.
+    drop(one.take_turn(&stock).await?);
+    commit_to(&other, &mut model, over(1, 70)).await?;
+    for (round, units) in (2..).zip(80..84) {
+        let keys = ReadSet { series: [sample::series(1).code].into(), ..ReadSet::default() };
+        let Some(turn) = one.take_turn(&keys).await? else { return model.check(&one).await };
+        let turn = one.extend_turn(turn, &stock).await?;
+        let mine = over(round, units);
+        let write_mine = async {
+            step_aside().await;
+            one.commit_in(turn, mine.clone()).await
+        };
+        let theirs = over(round, 0);
+        let (written, told) = join(write_mine, commit(&other, &theirs)).await;
+        model.apply(&mine)?;
+        ensure!(matches!(written?, Outcome::Done { .. }), "in a turn, others changed a row");
+        ensure!(matches!(told?, Outcome::Conflict(_)), "a change was written over rows of somebody else's turn");
     }
     model.check(&one).await?;
     model.check(&other).await

@@ -85,6 +85,8 @@ pub(crate) enum Fault {
     SupplierIgnored,
     /// Takes what is searched for as a pattern.
     SearchByPattern,
+    /// Gives turns, and keeps nobody from anything.
+    TurnsForNothing,
 }
 
 /// A store in memory that has a fault.
@@ -163,6 +165,10 @@ impl Store for Faulty {
             _ => {}
         }
         outcome
+    }
+
+    async fn take_turn(&self, _: &ReadSet) -> Result<Option<Turn>, StoreError> {
+        Ok((self.fault == Fault::TurnsForNothing).then(|| Turn::of(())))
     }
 
     async fn events(&self, after: Offset, limit: u32) -> Result<EventPage, StoreError> {

@@ -50,6 +50,8 @@ macro_rules! known_bad {
 known_bad! {
     a_lost_update_is_found: LostUpdate fails
         a_stale_write_conflicts one_of_many_writers_of_a_version_wins the_last_unit_is_sold_once;
+    turns_for_nothing_are_found: TurnsForNothing fails
+        a_turn_keeps_rows_as_they_are;
     an_ignored_check_is_found: ChecksIgnored fails
         a_stale_check_conflicts;
     an_ignored_catalogue_is_found: CatalogueIgnored fails
