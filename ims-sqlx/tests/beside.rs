@@ -5,7 +5,7 @@
 mod place;
 
 use ims_core::{
-    Command, CommandId, Contact, Context, Error, Ims, ItemId, LocationId, OrderLine, Patch, Quantity, Receipt,
+    Amount, Command, CommandId, Contact, Context, Error, Ims, ItemId, LocationId, OrderLine, Patch, Quantity, Receipt,
     item::{CreateItem, RetireItem, UpdateItem},
     location::CreateLocation,
     order::{OrderedLine, Sell},
@@ -64,9 +64,12 @@ fn refusal(told: Result<OrderLine, Error>) -> &'static str {
     told.map_or_else(|error| error.code(), |line| panic!("{line:?}"))
 }
 
+fn amount(cents: i64) -> Amount {
+    Amount::from_micros(cents * 10_000)
+}
+
 fn price(item: u128, cents: i64) -> UpdateItem {
-    let price = format!("{}.{:02}", cents / 100, cents % 100).parse().unwrap();
-    UpdateItem { price: Patch::Set(Some(price)), ..UpdateItem::new(ItemId::from_u128(item)) }
+    UpdateItem { price: Patch::Set(Some(amount(cents))), ..UpdateItem::new(ItemId::from_u128(item)) }
 }
 
 fn run(place: Option<Place>, test: impl AsyncFnOnce(Ims<SqlStore>, Ims<SqlStore>)) {
@@ -99,7 +102,7 @@ async fn a_price_is_taken(seller: Ims<SqlStore>, writer: Ims<SqlStore>) {
         let id = u128::try_from(cents).unwrap() * 10;
         writer.execute(context(id), price(ITEM, cents)).await.unwrap();
         let line = sell(&seller, id + 1, ITEM).await.unwrap();
-        assert_eq!(line.unit_price.to_string().parse::<f64>().unwrap(), cents as f64 / 100.0);
+        assert_eq!(line.unit_price, amount(cents));
     }
 }
 
