@@ -37,7 +37,7 @@ pub enum Missing {
 #[non_exhaustive]
 pub struct OpenOptions {
     /// At most so many connections; 8 unless told, and 2 at least. Half of them are for lists and reports alone, so that no
-    /// command waits for one. SQLite has one more, for writing, and so have MySQL and MariaDB.
+    /// command waits for one. There is one more: for writing, and on PostgreSQL for rows that other processes write as well.
     pub connections: u32,
     /// How long a caller waits for a free connection; 30 s unless told.
     pub acquire_timeout: Duration,

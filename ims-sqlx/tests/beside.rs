@@ -25,7 +25,10 @@ fn context(id: u128) -> Context {
 }
 
 async fn engine(url: &str) -> Ims<SqlStore> {
-    let (ims, worker) = Ims::new(ims_sqlx::open(url, OpenOptions::default()).await.unwrap());
+    // As few connections as there may be: whoever has a turn still loads what it is about.
+    let mut options = OpenOptions::default();
+    options.connections = 2;
+    let (ims, worker) = Ims::new(ims_sqlx::open(url, options).await.unwrap());
     tokio::spawn(worker);
     ims
 }

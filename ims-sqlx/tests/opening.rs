@@ -34,8 +34,7 @@ async fn a_store_counts_its_connections(place: Place) {
     let (store, registry) = open_with_registry(place.url(), OpenOptions::default()).await.unwrap();
     let _ = registry.get("k", "n").await.unwrap();
     let counted = store.connections().unwrap();
-    let writers = if place.url().starts_with("postgres:") { 0 } else { 1 };
-    assert_eq!(counted.most, OpenOptions::default().connections.saturating_add(writers));
+    assert_eq!(counted.most, OpenOptions::default().connections.saturating_add(1));
     assert!((1..=counted.most).contains(&counted.open) && counted.idle <= counted.open, "{counted:?}");
 }
 

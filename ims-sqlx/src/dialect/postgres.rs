@@ -51,6 +51,8 @@ struct Head {
 pub(crate) struct Postgres {
     pool: PgPool,
     reports: PgPool,
+    /// One connection: whoever has a turn needs others to load what it is about.
+    turns: PgPool,
     hosts: Hosts<sqlx::Postgres>,
     locks: Texts,
     locks_in_turns: Texts,
@@ -68,7 +70,8 @@ impl Postgres {
         made.map_err(|error| reach::where_none_is(error, &target))?;
         Ok(Postgres {
             pool: pool(connect.clone(), options.for_commands(), options, &hosts),
-            reports: pool(connect, options.for_reports(), options, &hosts),
+            reports: pool(connect.clone(), options.for_reports(), options, &hosts),
+            turns: pool(connect, 1, options, &hosts),
             hosts,
             locks: Texts::default(),
             locks_in_turns: Texts::default(),
@@ -77,9 +80,13 @@ impl Postgres {
         })
     }
 
+    fn pools(&self) -> [&PgPool; 3] {
+        [&self.pool, &self.turns, &self.reports]
+    }
+
     /// Takes a connection from one of its pools.
     async fn acquire(&self, pool: &PgPool) -> Result<Connection, StoreError> {
-        self.hosts.acquire(pool, &[&self.pool, &self.reports]).await
+        self.hosts.acquire(pool, &self.pools()).await
     }
 
     /// Does what a plan says and then keeps or drops it.
@@ -208,7 +215,7 @@ impl Dialect for Postgres {
     type Turn = Lent<sqlx::Postgres>;
 
     async fn take_turn(&self, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
-        let mut lent = Lent::of(self.acquire(&self.pool).await?);
+        let mut lent = Lent::of(self.acquire(&self.turns).await?);
         let begun = begin(&mut lent.connection, BEGIN_TO_WRITE, Plans::ByKey);
         in_time(self.timeout, StoreErrorKind::Unavailable, begun).await?;
         self.extend_turn(lent, locks).await
@@ -224,7 +231,7 @@ impl Dialect for Postgres {
         let outcome = self.end_on(&mut turn.connection, plan, Others::AreInTheWay).await;
         let outcome = turn.end(outcome);
         let Err(error) = outcome else { return outcome };
-        Err(self.hosts.unwritten(error, &[&self.pool, &self.reports]).await)
+        Err(self.hosts.unwritten(error, &self.pools()).await)
     }
 
     async fn commit(&self, plan: &Plan<'_>) -> Result<Outcome, StoreError> {
@@ -234,7 +241,7 @@ impl Dialect for Postgres {
         // What is left of the transaction goes with the connection.
         connection.close_on_drop();
         drop(connection);
-        Err(self.hosts.unwritten(error, &[&self.pool, &self.reports]).await)
+        Err(self.hosts.unwritten(error, &self.pools()).await)
     }
 
     async fn write(&self, statement: &Sql) -> Result<Effect, StoreError> {
@@ -243,18 +250,19 @@ impl Dialect for Postgres {
         let Err(error) = effect else { return effect };
         connection.close_on_drop();
         drop(connection);
-        Err(self.hosts.unwritten(error, &[&self.pool, &self.reports]).await)
+        Err(self.hosts.unwritten(error, &self.pools()).await)
     }
 
     const CLOCK: &'static str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)";
 
     async fn close(&self) {
         self.reports.close().await;
+        self.turns.close().await;
         self.pool.close().await;
     }
 
     fn connections(&self) -> Connections {
-        count([&self.pool, &self.reports])
+        count(self.pools())
     }
 
     async fn hold(&self, purpose: Purpose) -> Result<HeldPostgres, StoreError> {

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration}
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Database {
     /// At most so many connections, and 2 at least. Half of them are for lists and reports alone, so that no sale waits for
-    /// one. SQLite has one more, for writing, and so have MySQL and MariaDB.
+    /// one. There is one more: for writing, and on PostgreSQL for rows that other instances write as well.
     pub(crate) connections: u32,
     /// How long a caller waits for a free connection.
     pub(crate) acquire_timeout_ms: u64,
