@@ -111,7 +111,7 @@ async fn a_series_that_was_set_back_is_a_broken_store_and_no_contest() {
         let lines = vec![CostedGoods { item, quantity: "5".parse().unwrap(), unit_cost: "1".parse().unwrap() }];
         give(4, ReceiveStock { site, supplier: None, lines }.into()).await.unwrap();
         let line = OrderedLine { unit_price: Some("2".parse().unwrap()), ..OrderedLine::new(item, Quantity::ONE) };
-        give(5, Sell::new(site, vec![line.clone()]).into()).await.unwrap();
+        give(5, Sell::new(site, vec![line]).into()).await.unwrap();
         run(place.url(), "UPDATE series SET last = last - 1, version = version + 1").await;
         let error = give(6, Sell::new(site, vec![line]).into()).await.unwrap_err();
         assert_eq!(error.code(), "store_corrupt", "{}: {error}", place.url());

@@ -12,6 +12,7 @@ use crate::{
     store::{MaybeSend, MaybeSync},
     *,
 };
+use futures_util::future::join;
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -175,32 +176,32 @@ enum Look {
 }
 
 impl Proof {
-    /// Reads the whole store.
+    /// Reads the whole store. The next page is asked for while one is looked at.
     async fn look(&mut self, source: &impl Source) -> Result<(), StoreError> {
         for table in in_order() {
             self.counts.entry(table.name()).or_default();
-            let mut page = PageRequest::default();
-            loop {
-                let Page { rows, next } = source.scan(table, &page).await?;
-                self.see(source, table, rows).await?;
-                match next {
-                    Some(next) => page.after = Some(next),
-                    None => break,
-                }
+            let mut page = Some(source.scan(table, &PageRequest::default()).await?);
+            while let Some(Page { rows, next }) = page {
+                let following = async {
+                    let Some(after) = next else { return Ok(None) };
+                    let request = PageRequest { after: Some(after), ..PageRequest::default() };
+                    source.scan(table, &request).await.map(Some)
+                };
+                let (following, seen) = join(following, self.see(source, table, rows)).await;
+                seen?;
+                page = following?;
             }
         }
-        let mut after = Offset::START;
-        loop {
-            let (entries, newest) = source.log(after).await?;
-            entries.iter().for_each(|entry| self.see_event(entry));
-            match entries.last() {
-                Some(last) => after = last.offset,
-                None => {
-                    self.newest = newest;
-                    return Ok(());
-                }
-            }
+        let mut page = source.log(Offset::START).await?;
+        while let (entries, _) = &page
+            && let Some(last) = entries.last().map(|last| last.offset)
+        {
+            let seen = async { entries.iter().for_each(|entry| self.see_event(entry)) };
+            let (following, ()) = join(source.log(last), seen).await;
+            page = following?;
         }
+        self.newest = page.1;
+        Ok(())
     }
 
     async fn see(&mut self, source: &impl Source, table: Table, rows: Vec<Row>) -> Result<(), StoreError> {
