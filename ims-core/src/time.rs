@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 mod date;
 mod zone;
@@ -160,6 +161,27 @@ fn push_fraction(text: &mut Slots<'_>, micros: u64) {
     text.push(b'.');
 }
 
+impl From<SystemTime> for Timestamp {
+    /// Takes what a clock shows, before 1970 as well, as one does that nobody has set: what is finer than a microsecond is cut
+    /// off, and the years end at 0001 and 9999.
+    ///
+    /// ```
+    /// use ims_core::time::Timestamp;
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// let day = Duration::from_secs(86_400);
+    /// assert_eq!(Timestamp::from(UNIX_EPOCH + day).to_string(), "1970-01-02T00:00:00Z");
+    /// assert_eq!(Timestamp::from(UNIX_EPOCH - day).to_string(), "1969-12-31T00:00:00Z");
+    /// ```
+    fn from(clock: SystemTime) -> Self {
+        let micros = |span: Duration| i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
+        Self::clamped(match clock.duration_since(UNIX_EPOCH) {
+            Ok(since) => micros(since),
+            Err(until) => micros(until.duration()).saturating_neg(),
+        })
+    }
+}
+
 impl FromStr for Timestamp {
     type Err = TimeError;
 
@@ -242,6 +264,20 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_a_clock_shows_is_kept_within_the_years() {
+        let clock = |micros: i64| {
+            let span = Duration::from_micros(micros.unsigned_abs());
+            if micros < 0 { UNIX_EPOCH - span } else { UNIX_EPOCH + span }
+        };
+        for micros in [0, 1, -1, Timestamp::MIN.0, Timestamp::MAX.0] {
+            assert_eq!(Timestamp::from(clock(micros)).micros(), micros);
+        }
+        assert_eq!(Timestamp::from(clock(Timestamp::MIN.0 - 1)), Timestamp::MIN);
+        assert_eq!(Timestamp::from(clock(Timestamp::MAX.0 + 1)), Timestamp::MAX);
+        assert_eq!(Timestamp::from(clock(i64::MIN + 1)), Timestamp::MIN);
     }
 
     #[test]

@@ -15,15 +15,16 @@ use ims_core::{
 use ims_sqlx::Registry;
 use std::{
     future::Future,
+    panic::AssertUnwindSafe,
     pin::pin,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::task::JoinHandle;
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 /// After so long a command that has no answer is worth a word: nobody should wait in silence.
 const LONG: Duration = Duration::from_secs(1);
@@ -261,16 +262,42 @@ async fn with_words<T>(answering: impl Future<Output = T>) -> T {
 
 /// The time now. The engine has no clock; this is where one is read.
 pub(crate) fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_micros()).ok().and_then(Timestamp::from_micros).unwrap_or(Timestamp::MAX)
+    SystemTime::now().into()
 }
 
 /// An id that was never used: version 7, so that ids made later sort later.
+pub(crate) fn new_uuid() -> Uuid {
+    uuid_at(SystemTime::now())
+}
+
+/// An id of version 7 by what a clock shows. Such ids have no time before 1970: one that shows less makes ids of 1970, which
+/// are told apart and sorted by what else is in them.
+fn uuid_at(clock: SystemTime) -> Uuid {
+    static MADE: Mutex<AssertUnwindSafe<ContextV7>> = Mutex::new(AssertUnwindSafe(ContextV7::new()));
+    let since = clock.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Uuid::new_v7(uuid::Timestamp::from_unix(&MADE, since.as_secs(), since.subsec_nanos()))
+}
+
 fn new_id() -> CommandId {
-    CommandId::from_u128(Uuid::now_v7().as_u128())
+    CommandId::from_u128(new_uuid().as_u128())
 }
 
 /// An id that follows from another one and a name: the same ones give the same id.
 pub(crate) fn derived_id(from: CommandId, name: &str) -> CommandId {
     CommandId::from_u128(Uuid::new_v5(&Uuid::from_u128(from.as_u128()), name.as_bytes()).as_u128())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_before_1970_makes_ids_that_differ_and_sort() {
+        let clock = UNIX_EPOCH.checked_sub(Duration::from_secs(86_400)).unwrap();
+        let ids: Vec<Uuid> = (0..1_000).map(|_| uuid_at(clock)).collect();
+        assert!(ids.iter().all(|id| id.get_version_num() == 7 && !id.is_nil()), "{ids:?}");
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        assert!(uuid_at(SystemTime::now()) > *ids.last().unwrap());
+    }
 }

@@ -2,7 +2,10 @@
 //! of whoever looks: where two differ, one refuses what the other has just given.
 
 use super::{Ending, observe::Figures};
-use crate::session::now;
+use crate::{
+    failure::{Failure, Outcome},
+    session::now,
+};
 use ims_core::Timestamp;
 use ims_sqlx::Registry;
 use serde_json::{Value, json};
@@ -73,6 +76,15 @@ impl Clocks {
     }
 }
 
+/// Says that a clock cannot be right where it shows a time before 1970: HTTP, encryption and tokens have no such time.
+pub(super) fn check(now: Timestamp) -> Outcome {
+    if now.micros() >= 0 {
+        return Ok(());
+    }
+    let problem = format!("the clock of this machine shows {now}: no server can work before 1970");
+    Err(Failure::usage("clock", problem).hint("set the clock, and start it again"))
+}
+
 /// By how many milliseconds this clock is ahead at least, where the database told its time somewhen between two looks.
 fn ahead_ms(before: Timestamp, database: Timestamp, after: Timestamp) -> i64 {
     let since = |moment: Timestamp| moment.micros().saturating_sub(database.micros()) / 1_000;
@@ -86,6 +98,16 @@ mod tests {
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_micros(seconds.saturating_mul(1_000_000)).unwrap()
+    }
+
+    #[test]
+    fn a_clock_before_1970_is_told_at_the_start() {
+        assert!(check(at(0)).is_ok());
+        let told = check(at(-86_400)).unwrap_err();
+        assert_eq!(
+            told.message(),
+            "the clock of this machine shows 1969-12-31T00:00:00Z: no server can work before 1970"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod signals;
 
 use super::{
     Config, Ending, Gate, Service,
-    clock::Clocks,
+    clock::{self, Clocks},
     grpc,
     health::{Doctor, Patient},
     http, layers,
@@ -13,7 +13,10 @@ use super::{
     observe::{self, Figures, RelaysSeen, Traces, Writes, business::Business},
     relay::Relays,
 };
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    session::now,
+};
 use ims_core::{AnyStore, Ims, Store};
 use ims_sqlx::Registry;
 use signals::Signals;
@@ -27,6 +30,7 @@ const TASKS_END: Duration = Duration::from_secs(10);
 pub(crate) async fn run(config: Config) -> Outcome {
     // Before anything else: a signal that comes while the store is opened ends the server as well.
     let signals = Signals::listen().map_err(|error| Failure::store("signals", error.to_string()))?;
+    clock::check(now())?;
     let usage = |problem| Failure::usage("config", problem);
     let traces = Traces::start(&config.traces).map_err(usage)?;
     observe::start_logs(&config.log, traces.as_ref()).map_err(usage)?;

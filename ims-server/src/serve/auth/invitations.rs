@@ -8,7 +8,10 @@ use super::{
     nothing,
     user::Email,
 };
-use crate::serve::{Caller, Problem, right::Role};
+use crate::{
+    serve::{Caller, Problem, right::Role},
+    session::new_uuid,
+};
 use ims_core::{
     LocationId, Timestamp,
     report::{Page, PageRequest},
@@ -68,7 +71,7 @@ impl Gate {
         let Invite { role, site, email } = said;
         let secret = Secret::random()?;
         let invitation = Invitation {
-            id: Uuid::now_v7(),
+            id: new_uuid(),
             secret: secret.digest(),
             role,
             site,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     serve::{Problem, limits::are_neighbours},
-    session::now,
+    session::{new_uuid, now},
 };
 use axum::http::StatusCode;
 use ims_core::Timestamp;
@@ -119,7 +119,7 @@ impl Gate {
     pub(super) async fn begin_session(&self, user: &User, peer: &Peer) -> Result<Tokens, Problem> {
         self.make_room(&user.name).await?;
         let config = &self.shared.config;
-        let id = Uuid::now_v7();
+        let id = new_uuid();
         let refresh = RefreshToken::new(&user.name, id)?;
         let now = now();
         let session = Session {

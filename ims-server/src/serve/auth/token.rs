@@ -6,7 +6,10 @@ use super::{
     secret::random,
     user::Name,
 };
-use crate::{serve::Problem, session::now};
+use crate::{
+    serve::Problem,
+    session::{new_uuid, now},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ims_core::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -237,7 +240,7 @@ impl Tokens {
         let made_at = now();
         let good_for_ms = self.signing_key_ms.saturating_add(self.access_token_ms.saturating_mul(2));
         let key = SigningKey {
-            kid: Uuid::now_v7(),
+            kid: new_uuid(),
             key: Secret::new(STANDARD.encode(random::<KEY_BYTES>()?)),
             made_at,
             ends_at: after(made_at, good_for_ms),

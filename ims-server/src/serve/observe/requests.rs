@@ -1,7 +1,7 @@
 //! Every request: its id, its line in the log, its span and its figures.
 
 use super::{Figures, Seen, traces};
-use crate::serve::problem::Noted;
+use crate::{serve::problem::Noted, session::new_uuid};
 use axum::{
     body::Body,
     extract::State,
@@ -115,7 +115,7 @@ fn id_of(headers: &HeaderMap) -> String {
         (1..=ID_CHARACTERS).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     };
-    given.filter(sane).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
+    given.filter(sane).map_or_else(|| new_uuid().to_string(), str::to_owned)
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ use crate::serve::relay::{
     supervisor::Supervisor,
     webhook::Http,
 };
+use crate::session::new_uuid;
 use ims_core::{AnyStore, Offset};
 use ims_sqlx::registry::Registry;
 use std::{sync::Arc, time::Duration};
@@ -45,7 +46,6 @@ use tokio::{
     sync::{Notify, watch},
     task::JoinSet,
 };
-use uuid::Uuid;
 
 /// The first pause after a broker did not take messages.
 const BACKOFF_FIRST: Duration = Duration::from_millis(100);
@@ -107,7 +107,7 @@ impl Relays {
         let shared = Shared {
             store,
             registry,
-            me: Uuid::now_v7().to_string().into(),
+            me: new_uuid().to_string().into(),
             pace: config.pace,
             webhooks: config.webhooks.clone(),
             http,

@@ -7,7 +7,7 @@ use super::{
     sink::Trouble,
     webhook::{self, Added, Existed, Unfit, Webhook},
 };
-use crate::serve::caller::Costs;
+use crate::{serve::caller::Costs, session::new_uuid};
 use bytes::Bytes;
 use ims_core::{Offset, Store, StoreError, StoreErrorKind, Timestamp};
 use ims_sqlx::registry::{ENTRIES_PER_PAGE, Expected, Written};
@@ -212,7 +212,7 @@ impl Relays {
         };
         let store = store_id(&self.shared.store).await?;
         let source = store.map_or_else(|| "urn:ims".to_owned(), |store| format!("urn:uuid:{store}"));
-        let id = format!("test-{}", uuid::Uuid::now_v7());
+        let id = format!("test-{}", new_uuid());
         let event = serde_json::json!({
             "specversion": "1.0",
             "id": &id,
