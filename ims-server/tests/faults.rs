@@ -79,6 +79,31 @@ fn a_full_disk_loses_nothing_and_is_told_apart() {
     assert!(said.out.contains("stock TEA-1,Tea,MAIN,17,"), "{said:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_store_on_a_disk_that_may_only_be_read_is_read_alone() {
+    let script = "\
+        $IMS init --quiet\n\
+        $IMS item add TEA-1 Tea --price 4 --quiet\n\
+        mount -o remount,ro \"$PWD\"\n\
+        for store in sqlite:shop.db 'sqlite:shop.db?mode=ro'; do\n\
+            code=0; $IMS item list --store \"$store\" --format json >/dev/null 2>../error || code=$?\n\
+            echo code $code $(tail -n 1 ../error)\n\
+        done\n\
+        export IMS_STORE='sqlite:shop.db?immutable=1'\n\
+        echo item $($IMS item list --format csv | tail -n 1)\n\
+        $IMS verify --quiet\n\
+        code=0; $IMS receive TEA-1=20@2 --format json 2>../error || code=$?\n\
+        echo write $code $(tail -n 1 ../error)\n";
+    let said = on_a_small_disk(&Shop::none(), script);
+    assert_eq!(said.code, 0, "{said:?}");
+    let told: Vec<&str> = said.out.lines().filter(|line| line.starts_with("code 3 ")).collect();
+    assert_eq!(told.len(), 2, "{said:?}");
+    assert!(told.iter().all(|line| line.contains("store_read_only") && line.contains("shop.db?immutable=1 reads it")));
+    assert!(said.out.contains("item TEA-1,Tea,"), "{said:?}");
+    assert!(said.out.contains("write 3 ") && said.out.contains("attempt to write a readonly"), "{said:?}");
+}
+
 /// A server whose store is on a disk of two megabytes, and where that disk is for this process.
 #[cfg(target_os = "linux")]
 fn served_on_a_small_disk(shop: &Shop, settings: &[&str]) -> (Server, PathBuf) {

@@ -94,7 +94,7 @@ pub async fn open_with_registry(url: &str, options: OpenOptions) -> Result<(AnyS
 ///
 /// | URL | |
 /// |---|---|
-/// | `sqlite:shop.db`, `sqlite:///var/lib/shop.db` | a file, created if need be; `?mode=ro` only reads, `?mode=rw` does not create |
+/// | `sqlite:shop.db`, `sqlite:///var/lib/shop.db` | a file, created if need be; `?mode=ro` only reads, `?mode=rw` does not create, `?immutable=1` reads it where nothing may be written beside it, as long as nobody writes to it |
 /// | `postgres://user:password@host:5432/database` | a PostgreSQL database that exists |
 /// | `mysql://user:password@host:3306/database`, `mariadb://…` | a MySQL or MariaDB database that exists |
 /// | `postgres://user@host1:5432,host2:5433/database`, `mysql://host1,host2/database` | the first of these hosts that takes what is written, looked for again where it is gone or only reads |

@@ -68,6 +68,22 @@ async fn a_file_is_left_as_it_is_where_a_shop_has_to_be() {
 }
 
 #[tokio::test]
+async fn a_file_is_not_read_alone_where_changes_stand_beside_it() {
+    let folder = Folder::new();
+    let file = folder.file("shop.db");
+    ims_sqlx::open(&format!("sqlite:{file}"), OpenOptions::default()).await.unwrap().close().await;
+    let alone = format!("sqlite:{file}?immutable=1");
+    ims_sqlx::open(&alone, OpenOptions::default()).await.unwrap().close().await;
+    std::fs::write(format!("{file}-wal"), "changes").unwrap();
+    let error = ims_sqlx::open(&alone, OpenOptions::default()).await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Address, "{error}");
+    assert!(
+        error.to_string().contains("would leave out the changes in") && error.to_string().contains("-wal"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_backup_that_is_opened_as_a_store_is_called_one() {
     let (place, folder) = (Place::sqlite(), Folder::new());
     let shop = ims_sqlx::open(place.url(), OpenOptions::default()).await.unwrap();

@@ -22,7 +22,7 @@ use crate::plan::Plan;
 use crate::sql::Sql;
 use crate::value::Row;
 pub(crate) use connect::migrate;
-use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, check_file, connect_options, pool, run_one, unopened};
+use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, check_alone, check_file, connect_options, pool, run_one, unopened};
 use disk::{Disk, Left};
 pub(crate) use fault::OfDisk;
 use fault::{at_commit, failed};
@@ -70,6 +70,7 @@ impl Sqlite {
             timeout: options.statement_timeout,
             disk: Arc::new(Disk::of(&file)),
         };
+        check_alone(url, &file)?;
         let ready = match check_file(&file, options.missing) {
             Ok(()) => store.migrate(options.missing).await,
             empty => empty,

@@ -10,7 +10,7 @@ use ims_core::{StoreError, StoreErrorKind};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Executor as _, Row as _, SqliteConnection};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
 const MIGRATIONS: &[Migration] = &[
@@ -54,7 +54,8 @@ pub(super) fn connect_options(url: &str, options: &OpenOptions) -> Result<Sqlite
         Missing::Create => connect.create_if_missing(true),
         Missing::Refuse => connect.create_if_missing(false),
     };
-    let connect = if url.contains("mode=ro") { connect } else { connect.journal_mode(SqliteJournalMode::Wal) };
+    let only_reads = url.contains("mode=ro") || is_immutable(url);
+    let connect = if only_reads { connect } else { connect.journal_mode(SqliteJournalMode::Wal) };
     Ok(connect
         .synchronous(match options.durability {
             Durability::Full => SqliteSynchronous::Full,
@@ -110,6 +111,47 @@ async fn found(connection: &mut SqliteConnection) -> Result<Found, StoreError> {
     }
 }
 
+/// Whether an address says that nobody writes to the file, so that it is read without anything beside it.
+fn is_immutable(url: &str) -> bool {
+    let settings = url.split_once('?').map_or("", |(_, settings)| settings);
+    settings.split('&').any(|setting| matches!(setting, "immutable=1" | "immutable=true"))
+}
+
+/// The write-ahead log beside a file, where changes stand in it.
+fn changes_beside(file: &Path) -> Option<PathBuf> {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    let log = PathBuf::from(log);
+    std::fs::metadata(&log).is_ok_and(|found| found.len() > 0).then_some(log)
+}
+
+/// Refuses to read a file alone where changes stand beside it: what is older would be taken for what is there.
+pub(super) fn check_alone(url: &str, file: &Path) -> Result<(), StoreError> {
+    let Some(log) = changes_beside(file).filter(|_| is_immutable(url)) else { return Ok(()) };
+    let words = format!("{}: immutable=1 would leave out {}", file.display(), in_log(&log));
+    Err(StoreError::new(StoreErrorKind::Address, words))
+}
+
+/// What to do about changes that are not in the file.
+fn in_log(log: &Path) -> String {
+    format!(
+        "the changes in {}: have somebody open the store who may write there, or copy both files to a folder of your own",
+        log.display()
+    )
+}
+
+/// Says how a file is read where nothing can be written beside it.
+fn to_read(file: &Path) -> String {
+    let shown = file.display();
+    match changes_beside(file) {
+        Some(log) => format!("{shown} cannot be read without {}", in_log(&log)),
+        None => format!(
+            "SQLite writes beside {shown} even where it only reads, and may not: as long as nobody writes to it, \
+             sqlite:{shown}?immutable=1 reads it alone"
+        ),
+    }
+}
+
 /// Refuses a file without a byte in it where a shop has to be there: what SQLite is told when it opens a file makes it one.
 pub(super) fn check_file(file: &Path, missing: Missing) -> Result<(), StoreError> {
     match std::fs::metadata(file) {
@@ -135,6 +177,10 @@ pub(super) fn unopened(error: StoreError, file: &Path, missing: Missing) -> Stor
         {
             (error.kind, format!("{shown}: {}", error.source))
         }
+        (StoreErrorKind::ReadOnly, Ok(_)) if OfDisk::in_error(&error) != Some(OfDisk::Unopened) => return error,
+        (StoreErrorKind::Unavailable | StoreErrorKind::ReadOnly, Ok(found)) if found.is_file() && may_be_read(file) => {
+            (StoreErrorKind::ReadOnly, to_read(file))
+        }
         (StoreErrorKind::Unavailable, Ok(_)) => {
             (StoreErrorKind::Denied, format!("{shown} may not be opened by the user that runs this: {}", error.source))
         }
@@ -152,6 +198,10 @@ pub(super) fn unopened(error: StoreError, file: &Path, missing: Missing) -> Stor
         _ => return error,
     };
     StoreError::new(kind, why)
+}
+
+fn may_be_read(file: &Path) -> bool {
+    std::fs::File::open(file).is_ok()
 }
 
 pub(super) async fn run_one(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {

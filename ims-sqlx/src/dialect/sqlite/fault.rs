@@ -61,6 +61,9 @@ pub(super) fn at_commit(error: sqlx::Error) -> StoreError {
 const SHARED_SIZE: u32 = 4874;
 /// CANTOPEN
 const UNOPENED: u32 = 14;
+/// READONLY_RECOVERY, READONLY_CANTLOCK, READONLY_CANTINIT, READONLY_DIRECTORY: what has to be written beside a file where it
+/// is only read cannot be.
+const UNOPENED_TO_READ: [u32; 4] = [264, 520, 1288, 1544];
 /// IOERR
 const DISK: u32 = 10;
 
@@ -73,7 +76,7 @@ pub(crate) enum OfDisk {
     Shared,
     /// It failed.
     Failed,
-    /// A file could not be opened.
+    /// A file could not be opened, or what is beside it.
     Unopened,
 }
 
@@ -104,6 +107,7 @@ impl OfDisk {
             (_, 13) => Some(OfDisk::Full),
             (_, DISK) => Some(OfDisk::Failed),
             (_, UNOPENED) => Some(OfDisk::Unopened),
+            _ if UNOPENED_TO_READ.contains(&code) => Some(OfDisk::Unopened),
             _ => None,
         }
     }
@@ -132,6 +136,10 @@ mod tests {
             (526, Unavailable, Some(OfDisk::Unopened)),
             (3, Denied, None),
             (8, ReadOnly, None),
+            // READONLY_CANTINIT, READONLY_DIRECTORY, READONLY_ROLLBACK
+            (1288, ReadOnly, Some(OfDisk::Unopened)),
+            (1544, ReadOnly, Some(OfDisk::Unopened)),
+            (776, ReadOnly, None),
             (11, Corrupt, None),
             // NOMEM
             (7, Unavailable, None),
