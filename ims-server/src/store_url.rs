@@ -96,13 +96,31 @@ impl Purpose {
     }
 }
 
-/// A URL without its password.
+/// Refuses a URL in which a part of a password may stand where its host is looked for, which is shown.
+///
+/// # Errors
+/// A line for people, without the URL.
+pub(crate) fn check_host(url: &str) -> Result<(), &'static str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    match rest.find(['/', '?', '#']).and_then(|end| rest.get(end..)) {
+        Some(after) if after.contains('@') => {
+            Err("an @ stands behind the host, or a part of the password does: in a name, \
+             a password or a value : / ? # @ and % are written %3A %2F %3F %23 %40 and %25")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A URL without its password, or the token that stands in place of a user and a password.
 pub(crate) fn shown(url: &str) -> String {
     let hidden = || {
         let (kind, rest) = url.split_once("://")?;
         let (user, host) = rest.rsplit_once('@')?;
-        let (user, _) = user.split_once(':')?;
-        Some(format!("{kind}://{user}:***@{host}"))
+        match user.split_once(':') {
+            Some((user, _)) => Some(format!("{kind}://{user}:***@{host}")),
+            None if matches!(kind, "nats" | "tls") => Some(format!("{kind}://***@{host}")),
+            None => None,
+        }
     };
     let url = hidden().unwrap_or_else(|| url.to_owned());
     let Some((place, question)) = url.split_once('?') else { return url };
@@ -118,9 +136,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_password_that_parts_its_url_is_refused() {
+        for url in ["amqp://me:pa/ss@mq", "https://me:1?ss@shop", "redis://:pa#ss@mq", "nats://a@b/c@mq"] {
+            assert!(check_host(url).unwrap_err().contains("%2F"), "{url}");
+        }
+        for url in ["amqp://shop:s3cret@mq/%2f", "https://shop.example/a?b=c", "redis://:pa%2Fs@ss@mq", "sqlite:a@b.db"]
+        {
+            assert_eq!(check_host(url), Ok(()), "{url}");
+        }
+    }
+
+    #[test]
     fn a_password_is_never_shown() {
         assert_eq!(shown("postgres://me:se:cr@et@db/shop"), "postgres://me:***@db/shop");
         assert_eq!(shown("postgres://me@db/shop"), "postgres://me@db/shop");
+        assert_eq!(shown("nats://token@mq:4222"), "nats://***@mq:4222");
         assert_eq!(shown("sqlite:shop.db"), "sqlite:shop.db");
         assert_eq!(shown("postgres://me@db/shop?password=se&a=b"), "postgres://me@db/shop?password=***&a=b");
         assert_eq!(shown("postgres://me:a@db/shop?sslpassword=se"), "postgres://me:***@db/shop?sslpassword=***");

@@ -17,6 +17,9 @@ pub(crate) enum Kind {
 const EXAMPLES: &str =
     "sqlite:shop.db, postgres://user:password@host/database, mysql://user:password@host/database or memory:";
 
+/// How what parts an address is written within a part of it.
+const ESCAPES: &str = "in a name, a password or a value : / ? # @ and % are written %3A %2F %3F %23 %40 and %25";
+
 /// Checks what can be known of the address of a store before anything is opened.
 ///
 /// # Errors
@@ -76,10 +79,13 @@ fn check_host(rest: &str) -> Result<(), StoreError> {
     let Some(authority) = rest.strip_prefix("//") else {
         return Err(refuse(format!("two slashes come before the host: write {EXAMPLES}")));
     };
-    let authority = authority.split(['/', '?']).next().unwrap_or_default();
+    let (authority, after) = authority.split_at(authority.find(['/', '?', '#']).unwrap_or(authority.len()));
+    if after.contains('@') {
+        return Err(refuse(format!("an @ stands behind the host, or a part of the password does: {ESCAPES}")));
+    }
     let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
     if hosts.contains(',') && hosts.split(',').any(|host| host.is_empty() || host.starts_with(':')) {
-        return Err(refuse(format!("a host is missing between the commas of {hosts}: write host1:port,host2:port")));
+        return Err(refuse("a host is missing between the commas: write host1:port,host2:port".to_owned()));
     }
     let query = rest.split_once('?').map_or("", |(_, query)| query);
     let named = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -143,9 +149,7 @@ pub(crate) fn unreadable(error: &sqlx::Error) -> StoreError {
         sqlx::Error::Configuration(why) => why.to_string(),
         other => other.to_string(),
     };
-    refuse(format!(
-        "{why}: it looks like {EXAMPLES}; in a name or password : / ? # @ and % are written %3A %2F %3F %23 %40 and %25"
-    ))
+    refuse(format!("{why}: it looks like {EXAMPLES}; {ESCAPES}"))
 }
 
 fn refuse(why: String) -> StoreError {
@@ -214,7 +218,9 @@ mod tests {
             ("oracle:shop", "\"oracle\" is not a kind of store"),
             ("https://shop.example", "a program opens a database"),
             ("postgres:me@db/shop", "two slashes"),
-            ("postgres://me@h1,,h2/shop", "between the commas of h1,,h2"),
+            ("postgres://me@h1,,h2/shop", "between the commas: write host1:port"),
+            ("postgres://me:a/b@db/shop", "are written %3A %2F"),
+            ("postgres://me@db/shop?application_name=a@b", "behind the host"),
             ("mysql://me@h1,:3307/shop", "host1:port,host2:port"),
             ("postgres://me@h1/shop?host=h1,h2", "before the database"),
             ("postgres://me@h1,h2/shop?target_session_attrs=standby", "target_session_attrs=read-write"),
@@ -260,6 +266,14 @@ mod tests {
             ["me:secret@db/shop", "oracle://me:secret@db/shop", "me:secret@h1,h2", "postgres://me:secret@a,,b/c"]
         {
             assert!(!kind(address).unwrap_err().to_string().contains("secret"), "{address}");
+        }
+        // What parts an address stands in the password as it is.
+        for (scheme, mark) in ["postgres", "postgresql", "mysql", "mariadb"]
+            .into_iter()
+            .flat_map(|scheme| ["/", "?", "#", "1/", "@x/", "1?a=b/"].map(|mark| (scheme, mark)))
+        {
+            let address = format!("{scheme}://me:secret{mark}secret@db/shop");
+            assert!(!kind(&address).unwrap_err().to_string().contains("secret"), "{address}");
         }
     }
 }

@@ -42,6 +42,8 @@ impl Address {
             let message = format!("{} is not the URL of a server: {why}", store_url::shown(text));
             Failure::usage("store", message).hint("such as https://shop.example")
         };
+        store_url::check_host(text)
+            .map_err(|why| Failure::usage("store", format!("this is not the URL of a server: {why}")))?;
         let url = Url::parse(text).map_err(|error| unusable(&error.to_string()))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(unusable("it must have no user").hint("what you sign in with goes into IMS_API_KEY"));
@@ -106,8 +108,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_server_is_refused_and_no_password_is_shown() {
-        let urls =
-            ["https://", "https://me:secret@shop.example", "https://shop.example/?key=1", "https://shop.example/#x"];
+        let urls = [
+            "https://",
+            "https://me:secret@shop.example",
+            "https://me:1/secret@shop.example",
+            "https://shop.example/?key=1",
+            "https://shop.example/#x",
+        ];
         for url in urls {
             let failure = Address::read(url).unwrap_err();
             assert_eq!(failure.exit, crate::failure::Exit::Usage, "{url}");

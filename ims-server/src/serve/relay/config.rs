@@ -247,7 +247,7 @@ impl Relay {
     /// A line for people, without the URL.
     pub(crate) fn resolved_url(&self) -> Result<BrokerUrl, String> {
         let name = &self.name;
-        match (&self.url, &self.url_env, &self.url_file) {
+        let url = match (&self.url, &self.url_env, &self.url_file) {
             (Some(url), None, None) => Ok(url.clone()),
             (None, Some(variable), None) => std::env::var(variable)
                 .map(BrokerUrl)
@@ -256,7 +256,12 @@ impl Relay {
                 .map(|text| BrokerUrl(text.trim().to_owned()))
                 .map_err(|error| format!("relay {name}: {} cannot be read: {error}", file.display())),
             _ => Err(format!("relay {name}: say one of url, url_env and url_file")),
+        }?;
+        // What is behind the last @ of a Kafka URL is its hosts.
+        if self.kind != Kind::Kafka {
+            store_url::check_host(url.whole()).map_err(|why| format!("relay {name}: {why}"))?;
         }
+        Ok(url)
     }
 
     /// Which events it sends.
@@ -346,6 +351,20 @@ mod tests {
         assert!(!format!("{relay:?}").contains("s3cret"));
         assert!(!serde_json::to_string(&relay).unwrap().contains("s3cret"));
         assert_eq!(relay.resolved_url().unwrap().whole(), "amqp://shop:s3cret@mq/%2f");
+    }
+
+    #[test]
+    fn a_password_that_parts_its_url_is_refused() {
+        let of = |kind, url: &str| Relay { kind, url: Some(url.to_owned().into()), ..named("a") }.resolved_url();
+        for (kind, url) in [
+            (Kind::Rabbitmq, "amqp://me:1/s3cret@mq"),
+            (Kind::Nats, "nats://me:1?s3cret@mq"),
+            (Kind::RedisStream, "redis://:1#s3cret@mq"),
+        ] {
+            let told = of(kind, url).unwrap_err();
+            assert!(told.starts_with("relay a: ") && told.contains("%2F") && !told.contains("s3cret"), "{told}");
+        }
+        assert!(of(Kind::Kafka, "kafkas://me:s3/cret@mq:9092").is_ok());
     }
 
     #[test]
