@@ -74,7 +74,7 @@ impl OrderedLine {
 pub enum Discount {
     /// A fraction of the line, such as 0.15; rounded as the shop rounds.
     Fraction(Fraction),
-    /// An amount.
+    /// An amount, not below zero.
     Amount(Amount),
 }
 
@@ -182,6 +182,9 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
     for (index, line) in asked.lines.iter().enumerate() {
         let number = rules::line_number(index);
         rules::positive(number, line.quantity)?;
+        if let Some(Discount::Amount(discount)) = line.discount {
+            rules::not_negative("discount", discount)?;
+        }
         let item = rules::item_in_trade(draft, line.item)?;
         rules::fits_unit(&item, line.quantity)?;
         let (unit_price, discount, line_total) = price(shop, &item, line)?;
@@ -261,7 +264,7 @@ fn price(shop: &Shop, item: &Item, line: &OrderedLine) -> Decided<(Amount, Amoun
         Some(Discount::Fraction(fraction)) => fits(amount.scale(fraction, shop.rounding), "the discount")?,
         Some(Discount::Amount(discount)) => fits(discount.round(shop.rounding), "the discount")?,
     };
-    if matches!(line.discount, Some(Discount::Amount(_))) && (discount.is_negative() || discount > amount) {
+    if matches!(line.discount, Some(Discount::Amount(_))) && discount > amount {
         return reject(Rejection::DiscountTooLarge { discount, amount });
     }
     let total = fits(amount.checked_sub(discount), "the line's total")?;

@@ -2,7 +2,7 @@
 
 use crate::words::*;
 use ims_core::{
-    CostingMethod, Patch, Standing,
+    CostingMethod, Patch, Rejection, Standing,
     item::UpdateItem,
     location::UpdateLocation,
     order::{Discount, OrderedLine, ReturnGoods, ReturnedGoods, Sell, ShipOrder},
@@ -121,6 +121,16 @@ fn a_discount_is_looked_at_before_the_shelf() {
     let discount = Some(Discount::Amount(amount("1000")));
     let line = OrderedLine { discount, ..line("tea", "99") };
     check(shop(), sell([line]), expect([refused_with("discount_too_large")]));
+}
+
+#[test]
+fn a_discount_below_zero_is_told_as_that_before_the_item_is_looked_at() {
+    let discount = Some(Discount::Amount(amount("-0.001")));
+    for name in ["tea", "nobody"] {
+        let line = OrderedLine { discount, ..line(name, "1") };
+        let refusal = Rejection::AmountNegative { field: "discount".into(), amount: amount("-0.001") };
+        check(shop(), sell([line]), expect([refused(refusal)]));
+    }
 }
 
 #[test]

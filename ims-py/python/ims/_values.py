@@ -188,10 +188,10 @@ class FractionOff:
 
 @dataclass(frozen=True)
 class AmountOff:
-    """An amount."""
+    """An amount, not below zero."""
 
     amount: Number
-    """An amount."""
+    """An amount, not below zero."""
 
 
 Discount = Union[FractionOff, AmountOff]

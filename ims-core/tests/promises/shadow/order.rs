@@ -1,7 +1,7 @@
 //! Sales orders: who gets what, and what it earns and costs.
 
 use super::{
-    Moment, Moved, Portion, Refusal, Shadow, Shelf, check_lines, check_positive, money, moved,
+    Moment, Moved, Portion, Refusal, Shadow, Shelf, check_lines, check_not_negative, check_positive, money, moved,
     number::{fits, share_in_coins, to_coins},
     refuse, refuse_short, units,
 };
@@ -169,6 +169,9 @@ impl Shadow {
         own: i128,
     ) -> Result<ShadowLine, Refusal> {
         let quantity = check_positive(line.quantity)?;
+        if let Some(Discount::Amount(discount)) = line.discount {
+            check_not_negative(money(discount))?;
+        }
         let item = self.traded(line.item)?.clone();
         item.check_fineness(quantity)?;
 
@@ -182,7 +185,7 @@ impl Shadow {
             Some(Discount::Fraction(fraction)) => to_coins(amount * i128::from(fraction.micros())),
             Some(Discount::Amount(discount)) => {
                 let discount = fits(to_coins(money(discount) * super::number::ONE))?;
-                if discount < 0 || discount > amount {
+                if discount > amount {
                     return refuse("discount_too_large");
                 }
                 discount
