@@ -87,7 +87,9 @@ impl From<BackupError> for Failure {
                 .hint("name a new store with --store: a backup is never mixed with what is there"),
             BackupError::OtherState { .. } | BackupError::Stopped(_) => Failure::store(code, message),
             BackupError::Exists { .. } => Failure::usage(code, message).hint("--replace writes over it"),
-            BackupError::IsStore { .. } => Failure::usage(code, message).hint("name another file"),
+            BackupError::IsStore { .. } | BackupError::NotAFile { .. } => {
+                Failure::usage(code, message).hint("name another file")
+            }
             BackupError::Full { .. } => Failure::usage(code, message).hint("make room, or name a file on another disk"),
             BackupError::CutOff { .. } | BackupError::Damaged { .. } => {
                 Failure::usage(code, message).hint("copy it again, or take another backup; nothing was changed")

@@ -37,6 +37,14 @@ pub enum BackupError {
         /// Which file.
         file: PathBuf,
     },
+    /// Something other than a file has this name.
+    #[error("{} is {what} and no file of its own: it is left as it is", file.display())]
+    NotAFile {
+        /// Its name.
+        file: PathBuf,
+        /// What it is: `a folder`, `a symbolic link` and the like.
+        what: &'static str,
+    },
     /// It is a file of another kind.
     #[error("{} is not a backup of a shop", file.display())]
     Foreign {
@@ -121,6 +129,7 @@ impl BackupError {
             BackupError::Full { .. } => "backup_full",
             BackupError::Exists { .. } => "backup_exists",
             BackupError::IsStore { .. } => "backup_is_store",
+            BackupError::NotAFile { .. } => "backup_not_a_file",
             BackupError::Foreign { .. } => "backup_foreign",
             BackupError::Newer { .. } => "backup_newer",
             BackupError::Older { .. } => "backup_older",

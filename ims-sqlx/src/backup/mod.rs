@@ -47,7 +47,7 @@ use std::path::Path;
 pub enum Existing {
     /// It stays, and nothing is written.
     Keep,
-    /// It is replaced when the new one is whole.
+    /// It is replaced when the new one is whole. A folder, a symbolic link or a device is not: that is refused.
     Replace,
 }
 

@@ -4,7 +4,7 @@ use super::error::BackupError;
 use super::format::{FORMAT, Header, ROWS_PER_PORTION};
 use super::own::is_of_store;
 use super::tables::TABLES;
-use super::writer::Writer;
+use super::writer::{Writer, check_name};
 use super::{Existing, Summary, off, state};
 use crate::dialect::{Dialect, Purpose};
 use crate::engine::Engine;
@@ -21,7 +21,8 @@ pub(super) async fn save<D: Dialect>(
     if engine.file().is_some_and(|store| is_of_store(file, store)) {
         return Err(BackupError::IsStore { file: file.to_owned() });
     }
-    // It is looked at again when the file gets its name; here it saves the work.
+    // Both are looked at again when the file gets its name; here that saves the work.
+    check_name(file)?;
     if existing == Existing::Keep && file.exists() {
         return Err(BackupError::Exists { file: file.to_owned() });
     }

@@ -11,6 +11,7 @@ use ims_core::Offset;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -80,6 +81,7 @@ impl Writer {
         let temporary = out.finish().and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error));
         let temporary = temporary.map_err(fail)?;
         temporary.as_file().sync_all().map_err(fail)?;
+        check_name(&file)?;
         let named = match existing {
             Existing::Keep => temporary.persist_noclobber(&file),
             Existing::Replace => temporary.persist(&file),
@@ -112,6 +114,26 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Refuses a name that something other than a file has: a device or a link in whose place a file stood would be gone.
+///
+/// # Errors
+/// [`BackupError::NotAFile`].
+pub(super) fn check_name(file: &Path) -> Result<(), BackupError> {
+    // What cannot be looked at is told of when the file is made.
+    let Ok(found) = fs::symlink_metadata(file) else { return Ok(()) };
+    if found.is_file() {
+        return Ok(());
+    }
+    let what = if found.is_dir() {
+        "a folder"
+    } else if found.is_symlink() {
+        "a symbolic link"
+    } else {
+        "a device, a pipe or a socket"
+    };
+    Err(BackupError::NotAFile { file: file.to_owned(), what })
+}
+
 /// The folder that a file is in.
 fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -119,5 +141,5 @@ fn folder_of(file: &Path) -> &Path {
 
 /// Waits until the new name is on the disk, where a folder can be asked for that.
 fn sync_name(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -206,6 +206,44 @@ fn a_backup_is_never_written_over_its_own_store() {
 
 #[cfg(unix)]
 #[test]
+fn only_a_file_is_replaced() {
+    use std::os::unix::{fs::symlink, net::UnixListener};
+    crate::run(async {
+        let (place, folder) = (Place::sqlite(), Folder::new());
+        let store = open(place.url()).await;
+        let names = ["to-file", "to-nothing", "to-device", "folder", "socket", "notes"].map(|name| folder.file(name));
+        let [to_file, to_nothing, to_device, inner, socket, notes] = &names;
+        std::fs::write(notes, "mine").unwrap();
+        symlink(notes, to_file).unwrap();
+        symlink("nothing", to_nothing).unwrap();
+        symlink("/dev/null", to_device).unwrap();
+        std::fs::create_dir(inner).unwrap();
+        let _listener = UnixListener::bind(socket).unwrap();
+        let link = "a symbolic link";
+        let other = "a device, a pipe or a socket";
+        for (name, expected) in [
+            (to_file.as_str(), link),
+            (to_nothing, link),
+            (to_device, link),
+            (inner, "a folder"),
+            (socket, other),
+            ("/dev/null", other),
+        ] {
+            for existing in [Existing::Keep, Existing::Replace] {
+                match back_up(&store, Path::new(name), existing).await {
+                    Err(BackupError::NotAFile { what, .. }) => assert_eq!(what, expected, "{name}"),
+                    told => panic!("{name}: {told:?}"),
+                }
+            }
+        }
+        assert_eq!(std::fs::read_to_string(notes).unwrap(), "mine");
+        assert!(to_nothing.parse::<PathBuf>().unwrap().is_symlink() && Path::new(inner).is_dir());
+        back_up(&store, Path::new(notes), Existing::Replace).await.unwrap();
+    });
+}
+
+#[cfg(unix)]
+#[test]
 fn only_its_owner_may_read_a_backup() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::new();
