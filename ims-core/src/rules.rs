@@ -146,11 +146,24 @@ pub(crate) const PURCHASE_SERIES: &str = "P-";
 
 /// Refuses a series of sales orders, or a site's code, which is one, that would take numbers of purchase orders.
 pub(crate) fn not_for_purchases(field: &'static str, code: &str) -> Result<(), Rejection> {
-    if code.starts_with(PURCHASE_SERIES) {
+    if fold(code).starts_with(PURCHASE_SERIES) {
         let problem = "must not begin with P-: such series number purchase orders".into();
         return Err(Rejection::InvalidField { field: field.into(), problem });
     }
     Ok(())
+}
+
+/// The series that a code names: one for all codes that fold to the same text, which is what it is called. A series of an
+/// older shop that is called otherwise goes on where its code is given as it was.
+pub(crate) fn series(draft: &mut Draft, code: &Text) -> Decided<Text> {
+    let folded = folded_series(code);
+    Ok(if folded == *code || draft.series(code)?.is_none() { folded } else { Arc::clone(code) })
+}
+
+/// What a code of a series folds to; the code itself where that is longer than a code may be.
+pub(crate) fn folded_series(code: &Text) -> Text {
+    let folded = fold(code);
+    if folded == **code || folded.chars().count() > limits::CODE_CHARS { Arc::clone(code) } else { folded.into() }
 }
 
 /// The next number of a series; gives it away.

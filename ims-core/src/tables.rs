@@ -342,7 +342,7 @@ pub struct OrderAmounts {
 pub struct Order {
     /// The id of the command that placed it.
     pub id: OrderId,
-    /// Which series of numbers it is in: the code of its site unless the caller named another.
+    /// Which series of numbers it is in: the code of its site unless the caller named another, folded.
     pub series: Text,
     /// Its number in the series, without gaps, from 1.
     pub number: u64,
@@ -499,7 +499,7 @@ pub struct PurchaseAmounts {
 pub struct Purchase {
     /// The id of the command that placed it.
     pub id: PurchaseId,
-    /// Which series of numbers it is in: `P-` and the code of its site.
+    /// Which series of numbers it is in: `P-` and the code of its site, folded.
     pub series: Text,
     /// Its number in the series, without gaps, from 1.
     pub number: u64,
@@ -733,7 +733,7 @@ pub struct Sales {
 /// Numbers documents without gaps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Series {
-    /// What it is called.
+    /// What it is called: a folded code, but for series of older shops.
     pub code: Text,
     /// The number given last; 0 before the first.
     pub last: u64,

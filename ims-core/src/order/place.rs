@@ -26,8 +26,8 @@ pub struct PlaceOrder {
     /// The currency of the prices; the shop's where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
-    /// The series that its number is from; the site's code where none is given. One for each till keeps tills from
-    /// waiting for each other.
+    /// The series that its number is from, the same for all codes that fold alike; the site's code where none is given. One
+    /// for each till keeps tills from waiting for each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Text>,
     /// What is ordered.
@@ -153,9 +153,9 @@ impl Asked<'_> {
     pub(super) fn reads(&self, known: &Draft, reads: &mut ReadSet) {
         reads.locations.insert(self.site);
         reads.customers.extend(self.customer);
-        match self.series {
-            Some(series) => reads.series.extend([series.clone()]),
-            None => reads.series.extend(known.peek_location(self.site).map(|site| site.code.clone())),
+        let named = || known.peek_location(self.site).map(|site| Arc::clone(&site.code));
+        if let Some(code) = self.series.cloned().or_else(named) {
+            reads.series.extend([rules::folded_series(&code), code]);
         }
         reads.holds.extend(self.holds.iter().copied());
         for hold in self.holds.iter().filter_map(|id| known.peek_hold(*id)) {
@@ -213,7 +213,7 @@ pub(super) fn place(ctx: &Context, draft: &mut Draft, shop: &Shop, asked: &Asked
             cost_returned: Amount::ZERO,
         });
     }
-    let series = asked.series.cloned().unwrap_or_else(|| Arc::clone(&site.code));
+    let series = rules::series(draft, asked.series.unwrap_or(&site.code))?;
     let number = rules::next_number(draft, &series)?;
     Ok(Order {
         id: ctx.id.into(),

@@ -24,7 +24,7 @@ pub struct Sell {
     /// The currency of the prices; the shop's where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
-    /// The series that its number is from; the site's code where none is given.
+    /// The series that its number is from, the same for all codes that fold alike; the site's code where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Text>,
     /// What is sold.

@@ -66,7 +66,7 @@ impl Decide for PlacePurchase {
                 cancelled: Quantity::ZERO,
             });
         }
-        let series: Text = format!("{}{}", rules::PURCHASE_SERIES, site.code).into();
+        let series = rules::series(draft, &format!("{}{}", rules::PURCHASE_SERIES, site.code).into())?;
         let purchase = Purchase {
             id: ctx.id.into(),
             number: rules::next_number(draft, &series)?,

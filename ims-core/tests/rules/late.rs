@@ -129,11 +129,11 @@ fn an_order_is_placed_before_anything_else_happens_to_it() {
             receive("tea", "1", "1").at("2026-03-09 09:00"),
         ])
     };
-    let placed = |at| expect([too_soon(at, "order main-1 was placed", "2026-03-01 09:00")]);
+    let placed = |at| expect([too_soon(at, "order MAIN-1 was placed", "2026-03-01 09:00")]);
     check(shop(), ship("web").occurred("2026-02-10 09:00"), placed("2026-02-10 09:00"));
     check(shop(), cancel("web").occurred("2026-02-10 09:00"), placed("2026-02-10 09:00"));
     check(shop(), ship("web").occurred("2026-03-01 09:00"), expect([done()]));
-    let left = |at| expect([too_soon(at, "goods of order main-1 left", "2026-03-03 09:00")]);
+    let left = |at| expect([too_soon(at, "goods of order MAIN-1 left", "2026-03-03 09:00")]);
     check(shop(), cancel("web").occurred("2026-03-02 09:00"), left("2026-03-02 09:00"));
     check(shop(), cancel("web").occurred("2026-03-03 09:00"), expect([done()]));
     check(shop(), take_back("web", "1").occurred("2026-03-02 09:00"), left("2026-03-02 09:00"));
@@ -154,7 +154,7 @@ fn goods_come_back_after_the_shipment_that_they_left_with() {
     };
     let of = |shipment: &str| take_back_lines("web", Some(shipment), [back(0, "1")]).occurred("11:00");
     check(shop(), of("first"), expect([done()]));
-    check(shop(), of("second"), expect([too_soon("11:00", "goods of order main-1 left", "12:00")]));
+    check(shop(), of("second"), expect([too_soon("11:00", "goods of order MAIN-1 left", "12:00")]));
     // What the whole order has out would have to have left by then.
     check(shop(), take_back("web", "2").occurred("11:00"), expect([refused_with("occurs_before")]));
 }
@@ -169,11 +169,11 @@ fn a_purchase_is_placed_before_anything_else_happens_to_it() {
             receive("tea", "1", "1").at("2026-03-09 09:00"),
         ])
     };
-    let placed = || expect([too_soon("2026-03-02 12:00", "purchase order P-main-1 was placed", "2026-03-03 09:00")]);
+    let placed = || expect([too_soon("2026-03-02 12:00", "purchase order P-MAIN-1 was placed", "2026-03-03 09:00")]);
     check(shop(), arrive("bought").occurred("2026-03-02 12:00"), placed());
     let close = || deed(ClosePurchase { purchase: id("bought") });
     check(shop(), close().occurred("2026-03-02 12:00"), placed());
-    let came = too_soon("2026-03-03 12:00", "goods of purchase order P-main-1 came", "2026-03-04 09:00");
+    let came = too_soon("2026-03-03 12:00", "goods of purchase order P-MAIN-1 came", "2026-03-04 09:00");
     check(shop(), close().occurred("2026-03-03 12:00"), expect([came]));
     check(shop(), close().occurred("2026-03-04 09:00"), expect([done()]));
     // One that came in part before another part is a receipt like any other.
@@ -184,7 +184,7 @@ fn a_purchase_is_placed_before_anything_else_happens_to_it() {
         receive("tea", "1", "1").at("12:00"),
     ]);
     let cancel = deed(CancelPurchase { purchase: id("bought") }).occurred("09:30");
-    check(untouched, cancel, expect([too_soon("09:30", "purchase order P-main-1 was placed", "10:00")]));
+    check(untouched, cancel, expect([too_soon("09:30", "purchase order P-MAIN-1 was placed", "10:00")]));
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! Sales orders: placed, shipped, cancelled.
 
 use crate::words::*;
+use futures_executor::block_on;
 use ims_core::{
-    Order, OrderId, OrderStatus, Rejection, Sku,
+    ChangeSet, CommandId, Context, Ims, MemoryStore, Order, OrderId, OrderStatus, Outcome, ReadSet, Receipt, Rejection,
+    Series, Sku, Store as _, Tracking, Write,
     item::CreateItem,
+    location::CreateLocation,
     money::Fraction,
-    order::{Discount, OnShortage, OrderedLine, ShipOrder},
+    order::{Discount, OnShortage, OrderedLine, Sell, ShipOrder},
+    shop::OpenShop,
 };
 
 fn sku(text: &str) -> Sku {
@@ -270,7 +274,7 @@ fn orders_are_numbered_without_a_gap() {
     let refused_order = order([line("tea", "6")]);
     let shop = || given([item("tea"), receive("tea", "5", "1"), order([line("tea", "1")])]);
     check(shop(), refused_order, expect([insufficient("tea", "6", "4")]));
-    let second = order_is("second", |order| order.number == 2 && &*order.series == "main");
+    let second = order_is("second", |order| order.number == 2 && &*order.series == "MAIN");
     check(shop(), order([line("tea", "1")]).named("second"), expect([second]));
 }
 
@@ -281,7 +285,52 @@ fn a_till_may_have_a_series_of_its_own() {
         ..ims_core::order::Sell::new(id("main"), vec![line("tea", "1")])
     };
     let shop = || given([item("tea"), receive("tea", "5", "1"), sell([line("tea", "1")])]);
-    let first = order_is("sale", |order| order.number == 1 && &*order.series == "till-2");
+    let first = order_is("sale", |order| order.number == 1 && &*order.series == "TILL-2");
     check(shop(), deed(sale("till-2")).named("sale"), expect([first]));
     check(shop(), deed(sale("")), expect([invalid("series", "must not be empty")]));
+}
+
+#[test]
+fn codes_that_fold_alike_are_one_series() {
+    let sale = |series: &str| ims_core::order::Sell {
+        series: Some(series.into()),
+        ..ims_core::order::Sell::new(id("main"), vec![line("tea", "1")])
+    };
+    let shop = || given([item("tea"), receive("tea", "5", "1"), deed(sale("Café")), sell([line("tea", "1")])]);
+    let next = |series: &'static str| move |order: &Order| order.number == 2 && &*order.series == series;
+    check(shop(), deed(sale("CAFE\u{301}")).named("sale"), expect([order_is("sale", next("CAFÉ"))]));
+    check(shop(), deed(sale("Main")).named("sale"), expect([order_is("sale", next("MAIN"))]));
+    let problem = "must not begin with P-: such series number purchase orders";
+    check(shop(), deed(sale("p-main")), expect([invalid("series", problem)]));
+}
+
+#[test]
+fn a_series_of_an_older_shop_goes_on_as_it_is_called() {
+    let store = MemoryStore::new();
+    let (ims, worker) = Ims::new(store.clone());
+    let story = async move {
+        let shop = OpenShop::new("Shop", "EUR".parse().unwrap());
+        let context = |number: u128| Context::new(CommandId::from_u128(number), "somebody", time("09:00"));
+        ims.execute(context(1), shop).await.unwrap();
+        ims.execute(context(2), CreateLocation { code: "Web".into(), name: "Web".into() }).await.unwrap();
+        ims.execute(context(3), CreateItem { tracking: Some(Tracking::Service), ..CreateItem::new(sku("FEE"), "Fee") })
+            .await
+            .unwrap();
+        let before = Write { over: 0, row: Series { code: "Web".into(), last: 57 } };
+        let catalog = store.load(&ReadSet::default()).await.unwrap().catalog;
+        let change = ChangeSet { catalog, series: vec![before], ..ChangeSet::default() };
+        assert!(matches!(store.commit(change).await, Ok(Outcome::Done { .. })));
+        let mut told = Vec::new();
+        for (number, series) in (4..).zip([None, Some("Web"), Some("web"), Some("WEB")]) {
+            let fee = OrderedLine::priced(CommandId::from_u128(3).into(), quantity("1"), amount("1"));
+            let sale = Sell { series: series.map(Into::into), ..Sell::new(CommandId::from_u128(2).into(), vec![fee]) };
+            let receipt = ims.execute(context(number), sale).await.unwrap();
+            let Receipt::Sold { order, .. } = &*receipt else { panic!("{receipt:?}") };
+            told.push((order.series.to_string(), order.number));
+        }
+        told
+    };
+    let (_, told) = block_on(futures_util::future::join(worker, story));
+    let expected = [("Web", 58), ("Web", 59), ("WEB", 1), ("WEB", 2)];
+    assert_eq!(told, expected.map(|(series, number)| (series.to_owned(), number)));
 }

@@ -449,8 +449,8 @@ class PlaceOrder:
     """The currency of the prices; the shop's where none is given."""
 
     series: str | None = None
-    """The series that its number is from; the site's code where none is given. One for each till keeps tills from
-    waiting for each other.
+    """The series that its number is from, the same for all codes that fold alike; the site's code where none is
+    given. One for each till keeps tills from waiting for each other.
     """
 
     lines: Sequence[OrderedLine]
@@ -496,7 +496,9 @@ class Sell:
     """The currency of the prices; the shop's where none is given."""
 
     series: str | None = None
-    """The series that its number is from; the site's code where none is given."""
+    """The series that its number is from, the same for all codes that fold alike; the site's code where none is
+    given.
+    """
 
     lines: Sequence[OrderedLine]
     """What is sold."""

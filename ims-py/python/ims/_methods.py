@@ -718,7 +718,7 @@ class Commands(Asking):
             lines: What is ordered.
             customer: Who buys, where it is known.
             currency: The currency of the prices; the shop's where none is given.
-            series: The series that its number is from; the site's code where none is given. One for each till keeps tills from waiting for each other.
+            series: The series that its number is from, the same for all codes that fold alike; the site's code where none is given. One for each till keeps tills from waiting for each other.
             on_shortage: What happens where there is not enough.
             holds: Holds whose goods are for this order: they end, and do not count against it.
         """
@@ -790,7 +790,7 @@ class Commands(Asking):
             lines: What is sold.
             customer: Who buys, where it is known.
             currency: The currency of the prices; the shop's where none is given.
-            series: The series that its number is from; the site's code where none is given.
+            series: The series that its number is from, the same for all codes that fold alike; the site's code where none is given.
             holds: Holds whose goods are sold.
         """
         command = Sell(site=site, customer=customer, currency=currency, series=series, lines=lines, holds=holds)

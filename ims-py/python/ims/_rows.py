@@ -160,7 +160,7 @@ class Series:
     """Numbers documents without gaps."""
 
     code: str
-    """What it is called."""
+    """What it is called: a folded code, but for series of older shops."""
 
     last: int
     """The number given last; 0 before the first."""
@@ -379,7 +379,7 @@ class Order:
     """The id of the command that placed it."""
 
     series: str
-    """Which series of numbers it is in: the code of its site unless the caller named another."""
+    """Which series of numbers it is in: the code of its site unless the caller named another, folded."""
 
     number: int
     """Its number in the series, without gaps, from 1."""
@@ -529,7 +529,7 @@ class Purchase:
     """The id of the command that placed it."""
 
     series: str
-    """Which series of numbers it is in: `P-` and the code of its site."""
+    """Which series of numbers it is in: `P-` and the code of its site, folded."""
 
     number: int
     """Its number in the series, without gaps, from 1."""

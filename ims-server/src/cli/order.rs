@@ -77,7 +77,7 @@ pub(super) struct Ask {
     /// From which site; the only one where the shop has one
     #[arg(long, value_name = "CODE")]
     site: Option<String>,
-    /// The series that its number is from; the site's code where none is given
+    /// The series that its number is from, in capitals; the site's code where none is given
     #[arg(long, value_name = "CODE")]
     series: Option<String>,
     /// A hold whose goods are for this order; give it several times for several

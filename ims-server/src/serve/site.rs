@@ -12,7 +12,7 @@ use super::{
 };
 use axum::http::StatusCode;
 use ims_core::{
-    Command, HoldId, LocationId, Name, OrderId, PurchaseId, ReadSet, Rejection, Reports, Store, Text,
+    Command, HoldId, LocationId, Name, OrderId, PurchaseId, ReadSet, Rejection, Reports, Store, Text, fold,
     order::ReturnedGoods,
 };
 use serde_json::Value;
@@ -184,7 +184,7 @@ impl Service {
         let named = self.store().load(&ReadSet::named([name.clone()])).await?;
         let site = match named.named::<LocationId>(&name) {
             Some(site) => Some(site),
-            None => match self.store().order_numbered(series, 1).await? {
+            None => match self.first_of(series).await? {
                 Some(first) => self.site_of_order(first).await?,
                 None => None,
             },
@@ -194,6 +194,14 @@ impl Service {
         }
         let detail = format!("{series} numbers the orders of another site, and you work at one: leave the series out");
         Err(Problem::new(StatusCode::FORBIDDEN, "not_at_one_site", detail).field("at", "series"))
+    }
+
+    /// The first order of a series: of one that is called as it is written here, or of the one that folds to the same.
+    async fn first_of(&self, series: &Text) -> Result<Option<OrderId>, Problem> {
+        match self.store().order_numbered(series, 1).await? {
+            Some(first) => Ok(Some(first)),
+            None => Ok(self.store().order_numbered(&fold(series), 1).await?),
+        }
     }
 
     async fn site_of_order(&self, order: OrderId) -> Result<Option<LocationId>, Problem> {
