@@ -4,6 +4,7 @@
 mod common;
 
 use common::Shop;
+use serde_json::Value;
 
 /// The message and the hint of what must be refused.
 fn refused(shop: &Shop, arguments: &[&str]) -> (String, String) {
@@ -204,3 +205,18 @@ fn a_proof_names_the_event_that_is_missing() {
     assert_eq!(said.code, 3, "{said:?}");
     assert!(said.err.contains("head: the newest offset (newest) is 4, and the log ends at 0"), "{said:?}");
 }
+#[test]
+fn where_there_is_no_reorder_point_none_is_shown() {
+    let shop = Shop::open();
+    shop.ok(&["item", "add", "N", "None", "--price", "4", "--backorder-limit", "5"]);
+    shop.ok(&["receive", "N=1@1"]);
+    shop.ok(&["order", "sell", "N=1"]);
+    shop.ok(&["order", "place", "N=2", "--on-shortage", "backorder"]);
+    for verb in [["alerts"].as_slice(), &["report", "reorder"]] {
+        let line = &shop.json(verb)[0];
+        assert_eq!((&line["sku"], &line["threshold"]), (&"N".into(), &Value::Null), "{line}");
+        let table = shop.ok(verb);
+        assert!(table.lines().any(|line| line.starts_with("N ") && line.contains('–')), "{table}");
+    }
+}
+

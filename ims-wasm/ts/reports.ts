@@ -100,11 +100,11 @@ export interface AlertLine {
   readonly kind: StockLevel;
   /** What is available now. */
   readonly available: Decimal;
-  /** The item's reorder point now; zero where it has none. */
-  readonly threshold: Decimal;
+  /** The item's reorder point now, where it has one. */
+  readonly threshold: Decimal | null;
   /** What was available when it was raised. */
   readonly availableThen: Decimal;
-  /** At or below how many it was raised. */
+  /** At or below how many it was raised; zero where the item had no reorder point. */
   readonly thresholdThen: Decimal;
   readonly raisedAt: Timestamp;
   readonly acknowledgedAt: Timestamp | null;
@@ -150,7 +150,8 @@ export interface ReorderLine {
   readonly available: Decimal;
   readonly incoming: Decimal;
   readonly backordered: Decimal;
-  readonly threshold: Decimal;
+  /** Its reorder point; null where it has none, and customers wait for it. */
+  readonly threshold: Decimal | null;
   readonly propose: Decimal;
 }
 

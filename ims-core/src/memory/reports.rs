@@ -143,7 +143,7 @@ impl Reports for MemoryStore {
                 site: Arc::clone(&site.code),
                 kind: alert.kind,
                 available,
-                threshold: item.reorder_point.unwrap_or_default(),
+                threshold: item.reorder_point,
                 available_then: alert.available,
                 threshold_then: alert.threshold,
                 raised_at: alert.raised_at,
@@ -230,8 +230,8 @@ impl Reports for MemoryStore {
             if item.reorder_point.map_or(!expected.is_negative(), |point| expected > point) {
                 continue;
             }
-            let threshold = item.reorder_point.unwrap_or_default();
-            let target = item.reorder_to.or_else(|| threshold.checked_add(threshold)).ok_or_else(too_large)?;
+            let point = item.reorder_point.unwrap_or_default();
+            let target = item.reorder_to.or_else(|| point.checked_add(point)).ok_or_else(too_large)?;
             let smallest = Quantity::from_micros(10_i64.pow(6_u32.saturating_sub(item.unit.decimals())));
             let missing = target.checked_sub(expected).ok_or_else(too_large)?;
             let line = ReorderLine {
@@ -246,7 +246,7 @@ impl Reports for MemoryStore {
                 available,
                 incoming: stock.incoming,
                 backordered: stock.backordered,
-                threshold,
+                threshold: item.reorder_point,
                 propose: missing.max(smallest),
             };
             rows.push((key, line));

@@ -210,11 +210,11 @@ pub struct AlertLine {
     pub kind: StockLevel,
     /// What is available now.
     pub available: Quantity,
-    /// The item's reorder point now; zero where it has none.
-    pub threshold: Quantity,
+    /// The item's reorder point now, where it has one.
+    pub threshold: Option<Quantity>,
     /// What was available when it was raised.
     pub available_then: Quantity,
-    /// At or below how many it was raised.
+    /// At or below how many it was raised; zero where the item had no reorder point.
     pub threshold_then: Quantity,
     /// When it was raised.
     pub raised_at: Timestamp,
@@ -306,8 +306,8 @@ pub struct ReorderLine {
     pub incoming: Quantity,
     /// What has been promised beyond.
     pub backordered: Quantity,
-    /// Its reorder point; zero where it has none, and customers wait for it.
-    pub threshold: Quantity,
+    /// Its reorder point; nothing where it has none, and customers wait for it.
+    pub threshold: Option<Quantity>,
     /// How many to order: what is missing to `reorder_to`, or to twice the reorder point where there is no `reorder_to`;
     /// at least one smallest unit.
     pub propose: Quantity,

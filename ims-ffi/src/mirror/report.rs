@@ -197,11 +197,11 @@ mirror! {
         kind: StockLevel,
         /// What is available now.
         available: Quantity,
-        /// The item's reorder point now; zero where it has none.
-        threshold: Quantity,
+        /// The item's reorder point now, where it has one.
+        threshold: Option<Quantity>,
         /// What was available when it was raised.
         available_then: Quantity,
-        /// At or below how many it was raised.
+        /// At or below how many it was raised; zero where the item had no reorder point.
         threshold_then: Quantity,
         /// When it was raised.
         raised_at: Timestamp,
@@ -237,8 +237,8 @@ mirror! {
         incoming: Quantity,
         /// What has been promised beyond.
         backordered: Quantity,
-        /// Its reorder point; zero where it has none, and customers wait for it.
-        threshold: Quantity,
+        /// Its reorder point; nothing where it has none, and customers wait for it.
+        threshold: Option<Quantity>,
         /// How many to order: what is missing to `reorder_to`, or to twice the reorder point where there is no `reorder_to`;
         /// at least one smallest unit.
         propose: Quantity,

@@ -731,14 +731,14 @@ class AlertLine:
     available: Decimal
     """What is available now."""
 
-    threshold: Decimal
-    """The item's reorder point now; zero where it has none."""
+    threshold: Decimal | None
+    """The item's reorder point now, where it has one."""
 
     available_then: Decimal
     """What was available when it was raised."""
 
     threshold_then: Decimal
-    """At or below how many it was raised."""
+    """At or below how many it was raised; zero where the item had no reorder point."""
 
     raised_at: datetime
     """When it was raised."""
@@ -802,8 +802,8 @@ class ReorderLine:
     backordered: Decimal
     """What has been promised beyond."""
 
-    threshold: Decimal
-    """Its reorder point; zero where it has none, and customers wait for it."""
+    threshold: Decimal | None
+    """Its reorder point; nothing where it has none, and customers wait for it."""
 
     propose: Decimal
     """How many to order: what is missing to `reorder_to`, or to twice the reorder point where there is no

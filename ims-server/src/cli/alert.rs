@@ -76,7 +76,7 @@ pub(crate) struct AlertRow {
     site: String,
     kind: StockLevel,
     available: Quantity,
-    threshold: Quantity,
+    threshold: Option<Quantity>,
     available_then: Quantity,
     threshold_then: Quantity,
     raised_at: Timestamp,
@@ -135,7 +135,7 @@ impl Line for AlertRow {
             self.site.clone(),
             if self.resolved_at.is_some() { "recovered".to_owned() } else { word(&self.kind) },
             output::quantity(self.available),
-            output::quantity(self.threshold),
+            self.threshold.map_or_else(output::dash, output::quantity),
             show.moment(self.raised_at),
             output::quantity(self.available_then),
             show.moment_or_dash(self.acknowledged_at),
@@ -182,7 +182,7 @@ async fn low_without_alert(session: &Session, now: Timestamp) -> Outcome<usize> 
         None,
         async |page| session.store().reorder(now, page).await,
         async |lines| {
-            let lines = lines.into_iter().filter(|line| line.available <= line.threshold);
+            let lines = lines.into_iter().filter(|line| line.available <= line.threshold.unwrap_or_default());
             low.extend(lines.map(|line| (line.item, line.site)));
             Ok(())
         },

@@ -304,7 +304,7 @@ struct ReorderRow {
     available: Quantity,
     incoming: Quantity,
     backordered: Quantity,
-    threshold: Quantity,
+    threshold: Option<Quantity>,
     propose: Quantity,
 }
 
@@ -348,7 +348,7 @@ impl Line for ReorderRow {
             output::quantity(self.available),
             output::quantity(self.incoming),
             output::quantity(self.backordered),
-            output::quantity(self.threshold),
+            self.threshold.map_or_else(output::dash, output::quantity),
             output::quantity(self.propose),
         ]
     }

@@ -75,7 +75,7 @@ impl<D: Ask> Engine<D> {
         let (key, kinds) = listing.key();
         let shape = [Kind::Id].into_iter().chain([Kind::Text; 4]).chain([Kind::Int; 8]);
         let columns = format!(
-            "i.id, i.sku, i.name, l.code, COALESCE(p.code, ''), i.unit_decimals, {NUMBERS}, COALESCE(i.reorder_point, 0), \
+            "i.id, i.sku, i.name, l.code, COALESCE(p.code, ''), i.unit_decimals, {NUMBERS}, i.reorder_point, \
              i.reorder_to"
         );
         let question = Sql::new(kinds.chain(shape), format!("SELECT {key}, {columns}, COALESCE("))
@@ -191,7 +191,7 @@ fn read_alert(row: Row) -> Result<AlertLine, StoreError> {
     let kind = fields.next("kind")?;
     let on_hand: Quantity = fields.next("on_hand")?;
     let allocated: Quantity = fields.next("allocated")?;
-    let reorder_point: Option<Quantity> = fields.next("reorder_point")?;
+    let threshold = fields.next("reorder_point")?;
     let (available_then, threshold_then) = (fields.next("available")?, fields.next("threshold")?);
     let raised_at = fields.next("raised_at")?;
     let acknowledged_at = fields.next("acknowledged_at")?;
@@ -205,7 +205,7 @@ fn read_alert(row: Row) -> Result<AlertLine, StoreError> {
         site,
         kind,
         available: available().ok_or_else(too_large)?,
-        threshold: reorder_point.unwrap_or_default(),
+        threshold,
         available_then,
         threshold_then,
         raised_at,
@@ -228,13 +228,14 @@ fn read_reorder(row: Row) -> Result<ReorderLine, StoreError> {
     let allocated: Quantity = fields.next("allocated")?;
     let incoming: Quantity = fields.next("incoming")?;
     let backordered: Quantity = fields.next("backordered")?;
-    let threshold: Quantity = fields.next("reorder_point")?;
+    let threshold: Option<Quantity> = fields.next("reorder_point")?;
     let reorder_to: Option<Quantity> = fields.next("reorder_to")?;
     let held: Quantity = fields.next("held")?;
     let numbers = || {
         let available = on_hand.checked_sub(allocated.checked_add(held)?)?;
         let expected = available.checked_add(incoming)?.checked_sub(backordered)?;
-        let target = reorder_to.or_else(|| threshold.checked_add(threshold))?;
+        let point = threshold.unwrap_or_default();
+        let target = reorder_to.or_else(|| point.checked_add(point))?;
         let smallest = 10_i64.checked_pow(DECIMALS_OF_QUANTITY.saturating_sub(decimals))?;
         Some((available, target.checked_sub(expected)?.max(Quantity::from_micros(smallest))))
     };
