@@ -37,7 +37,7 @@ pub(super) const COLUMNS: Columns = Columns {
         "backorder_limit",
         "standing",
     ],
-    aliases: &[("barcode", "barcodes")],
+    aliases: &[("barcode", "barcodes"), ("unit.code", "unit"), ("unit.decimals", "unit_decimals")],
     needed: &["sku", "name"],
     ignored: &["id"],
     numbers: &["price", "cost", "reorder_point", "reorder_to", "quantity", "standard_cost", "backorder_limit"],

@@ -107,9 +107,11 @@ pub(crate) fn is_moment(list: &str, field: &str) -> bool {
 pub(crate) enum Kind {
     /// One text, number or word.
     Scalar,
+    /// Several of these.
+    Scalars,
     /// An object of this schema.
     Object(String),
-    /// A list, or one of several things.
+    /// A list of something else, or one of several things.
     Other,
 }
 
@@ -127,6 +129,10 @@ fn kind(schema: &Value) -> Kind {
     }
     let one_of = || schema.get("oneOf").and_then(Value::as_array);
     match schema.get("type") {
+        Some(Value::String(list)) if list == "array" => match schema.get("items").map(kind) {
+            Some(Kind::Scalar) => Kind::Scalars,
+            _ => Kind::Other,
+        },
         Some(Value::String(kind)) => of_types(std::iter::once(kind.as_str())),
         Some(Value::Array(kinds)) => of_types(kinds.iter().filter_map(Value::as_str)),
         _ => match one_of().map(Vec::as_slice) {

@@ -111,8 +111,8 @@ impl Rest {
     }
 }
 
-/// The columns of a row of this schema: its fields that are one text, number or word each, in the schema's order. Those of
-/// an object in it have its name and a dot before theirs.
+/// The columns of a row of this schema: its fields that are texts, numbers or words, one or several, in the schema's order.
+/// Those of an object in it have its name and a dot before theirs.
 pub(crate) fn columns(schema: &str, sight: Sight) -> Vec<String> {
     let mut columns = Vec::new();
     add_columns("", schema, &mut columns);
@@ -125,28 +125,34 @@ fn add_columns(before: &str, schema: &str, columns: &mut Vec<String>) {
     for (name, kind) in forms::fields(schema) {
         let column = format!("{before}{name}");
         match kind {
-            forms::Kind::Scalar => columns.push(column),
+            forms::Kind::Scalar | forms::Kind::Scalars => columns.push(column),
             forms::Kind::Object(inner) => add_columns(&format!("{column}."), &inner, columns),
             forms::Kind::Other => {}
         }
     }
 }
 
-/// The text of a cell.
+/// The text of a cell; several have `|` between them, as in every other file.
 fn cell(row: &Map<String, Value>, column: &str) -> String {
     let mut names = column.split('.');
     let mut value = names.next().and_then(|name| row.get(name));
     for name in names {
         value = value.and_then(|value| value.get(name));
     }
+    value.map(text).unwrap_or_default()
+}
+
+fn text(value: &Value) -> String {
     match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(several) => several.iter().map(text).collect::<Vec<_>>().join("|"),
+        other => other.to_string(),
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -157,12 +163,23 @@ mod tests {
             ["item", "sku", "name", "site", "on_hand", "committed", "available", "incoming", "backordered", "value"];
         assert_eq!(shown, expected);
         assert_eq!(columns("StockLine", Sight::default()), expected[..9]);
+        let item = columns("Item", Sight::ALL);
+        let place = |name: &str| item.iter().position(|column| column == name);
+        assert!(place("price") < place("barcodes") && place("barcodes") < place("reorder_point"), "{item:?}");
         let customer = columns("Customer", Sight::ALL);
         assert_eq!(customer[..3], ["id", "code", "contact.name"]);
         let has = |sight, name: &str| columns("Order", sight).iter().any(|column| column == name);
         assert!(has(Sight::ALL, "amounts.to_pay") && has(Sight::ALL, "party.city"));
         assert!(has(Sight::default(), "amounts.to_pay") && !has(Sight::default(), "party.city"));
         assert!(!columns("Purchase", Sight::default()).iter().any(|column| column.starts_with("amounts")));
+    }
+
+    #[test]
+    fn several_texts_are_one_cell() {
+        let row = serde_json::json!({"barcodes": ["96385074", "A-1"], "none": [], "unit": {"code": "kg"}});
+        let row = row.as_object().unwrap();
+        let cells = ["barcodes", "none", "unit.code", "missing"].map(|column| cell(row, column));
+        assert_eq!(cells, ["96385074|A-1", "", "kg", ""]);
     }
 
     #[test]
