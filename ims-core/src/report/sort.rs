@@ -58,8 +58,8 @@ impl List {
         }
     }
 
-    /// All orders that it comes in. The first one is its own: what it comes in where none is asked for.
-    pub const fn sorts(self) -> &'static [Sort] {
+    /// Both orders that it comes in. The first one is its own: what it comes in where none is asked for.
+    pub const fn sorts(self) -> &'static [Sort; 2] {
         use SortBy::*;
         match self {
             List::Items | List::Stock | List::Alerts | List::Reorder => const { &[Sort::up(Sku), Sort::down(Sku)] },
@@ -71,13 +71,10 @@ impl List {
         }
     }
 
-    /// The words of all its orders, for a person.
+    /// The words of its orders, for a person.
     pub fn words(self) -> String {
-        let words: Vec<&str> = self.sorts().iter().map(|sort| sort.word()).collect();
-        match words.split_last() {
-            Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-            _ => words.concat(),
-        }
+        let [own, other] = self.sorts();
+        format!("{own} or {other}")
     }
 }
 
@@ -212,8 +209,12 @@ impl PageRequest {
     /// # Errors
     /// [`StoreErrorKind::Question`] where the list does not come in that order.
     pub fn sorted(&self, list: List) -> Result<Sort, StoreError> {
-        let Some(sort) = self.sort else { return list.sorts().first().copied().ok_or_else(|| unsorted(list, "")) };
-        if list.sorts().contains(&sort) { Ok(sort) } else { Err(unsorted(list, sort.word())) }
+        let [own, other] = *list.sorts();
+        match self.sort {
+            None => Ok(own),
+            Some(sort) if sort == own || sort == other => Ok(sort),
+            Some(sort) => Err(unsorted(list, sort.word())),
+        }
     }
 
     /// After which place of a list of this order the page begins, as [`Cursor::at`] named it; none for the first page, and
