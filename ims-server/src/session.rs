@@ -146,11 +146,13 @@ impl Session {
     pub(crate) async fn execute_as(&self, id: CommandId, command: impl Into<Command>) -> Outcome<Arc<Receipt>> {
         let context = self.context(id).await?;
         // Only an id that was given, or follows from one, can have been used before.
-        if self.id_given && self.answer_to(id).await?.is_some() {
+        let is_repeated = self.id_given && self.answer_to(id).await?.is_some();
+        if is_repeated {
             self.repeated.store(true, Ordering::Relaxed);
         }
         match with_words(self.engine.execute(context, command)).await {
             Ok(receipt) => Ok(receipt),
+            Err(Error::Rejected(rejection)) if is_repeated => Err(again(self.refused(&rejection).await)),
             Err(Error::Rejected(rejection)) => Err(self.refused(&rejection).await),
             Err(error) => Err(self.explain(error)),
         }
@@ -158,22 +160,37 @@ impl Session {
 
     /// What was done under the id that was typed, where anything was, and `is_this` says that it is what is asked for now.
     /// Verbs whose command follows from what is there now, or from the clock, ask before they work it out: it would be
-    /// another one.
+    /// another one. What was refused has changed nothing, so that it can be worked out again: the engine knows whether it is
+    /// the same.
     ///
     /// # Errors
-    /// [`Failure`] where it was refused then, and where the id is that of something else.
+    /// [`Failure`] where the id is that of something else.
     pub(crate) async fn done_before(&self, is_this: impl FnOnce(&Receipt) -> bool) -> Outcome<Option<Arc<Receipt>>> {
         if !self.id_given {
             return Ok(None);
         }
         match self.answer_to(self.id).await? {
-            None => Ok(None),
-            Some(Answer::Refused(rejection)) => Err(self.refused(&rejection).await),
+            None | Some(Answer::Refused(_)) => Ok(None),
             Some(Answer::Done(receipt)) if is_this(&receipt) => {
                 self.repeated.store(true, Ordering::Relaxed);
                 Ok(Some(receipt))
             }
             Some(Answer::Done(_)) => Err(Failure::from(Error::IdReused { id: self.id })),
+        }
+    }
+
+    /// Repeats what refused the command of the id that was typed, for verbs whose command follows from the clock: nobody
+    /// can tell whether it was this one.
+    ///
+    /// # Errors
+    /// [`Failure`] where it was refused.
+    pub(crate) async fn refused_before(&self) -> Outcome {
+        if !self.id_given {
+            return Ok(());
+        }
+        match self.answer_to(self.id).await? {
+            Some(Answer::Refused(rejection)) => Err(again(self.refused(&rejection).await)),
+            Some(Answer::Done(_)) | None => Ok(()),
         }
     }
 
@@ -248,6 +265,12 @@ impl Show {
     pub(crate) fn of(shop: &Shop) -> Show {
         Show { currency: Some(shop.currency), rounding: shop.rounding, zone: shop.time_zone.clone(), ..Show::default() }
     }
+}
+
+/// Says that it is an earlier refusal.
+fn again(refusal: Failure) -> Failure {
+    let words = "the command with this id was refused before; leave --id out to give a new one";
+    refusal.field("repeated", true).details(vec![words.to_owned()])
 }
 
 /// Waits for an answer, and says so where that takes long.

@@ -131,7 +131,25 @@ fn what_was_done_before_is_said() {
     let refused = ["hold", "place", "TEA-2=100", "--for", "1h", "--id", &id(18)];
     let first = shop.fails(1, &refused);
     shop.ok(&["receive", "TEA-2=200@1"]);
-    assert_eq!((shop.fails(1, &refused), &first["code"]), (first.clone(), &"insufficient_stock".into()));
+    let second = shop.fails(1, &refused);
+    assert_eq!((&first["code"], &first["repeated"]), (&"insufficient_stock".into(), &Value::Null));
+    assert_eq!((&second["message"], &second["repeated"]), (&first["message"], &true.into()));
+    assert!(shop.run(&refused).err.contains("was refused before; leave --id out"));
+    // A part is not all that is out, and another verb is not told what refused the first one.
+    shop.ok(&["order", "sell", "TEA-2=3"]);
+    shop.ok(&["order", "return", "MAIN-4", "TEA-2=1", "--id", &id(19)]);
+    for (arguments, number) in [
+        (["order", "return", "MAIN-4"].as_slice(), 19),
+        (&["order", "return", "MAIN-4"], 18),
+        (&["order", "take-back", "TEA-2=1"], 18),
+        (&["supplier", "update", "S", "--name", "A third one"], 18),
+        (&["item", "update", "TEA-2", "--price", "4"], 18),
+        (&["period", "close", "2020-02-15"], 18),
+    ] {
+        let error = shop.fails(1, &[arguments, &["--id", &id(number)]].concat());
+        assert_eq!(error["code"], "id_reused", "{arguments:?} {number}");
+    }
+    twice(&["order", "return", "MAIN-4"], 20);
 }
 
 #[test]
@@ -191,21 +209,6 @@ fn an_alert_shows_what_there_is_today() {
 }
 
 #[test]
-fn a_proof_names_the_event_that_is_missing() {
-    let shop = Shop::with_tea();
-    let path = shop.path("shop.db");
-    let sql = |sql: &str| _ = rusqlite::Connection::open(&path).unwrap().execute(sql, []).unwrap();
-    sql("DELETE FROM events WHERE event_offset = 2");
-    let said = shop.run(&["verify"]);
-    assert_eq!(said.code, 3, "{said:?}");
-    assert!(said.err.contains("events: offset 2: this event (event_offset) is missing"), "{said:?}");
-    assert!(!said.out.contains("Everything adds up"), "{said:?}");
-    sql("DELETE FROM events");
-    let said = shop.run(&["verify"]);
-    assert_eq!(said.code, 3, "{said:?}");
-    assert!(said.err.contains("head: the newest offset (newest) is 4, and the log ends at 0"), "{said:?}");
-}
-#[test]
 fn where_there_is_no_reorder_point_none_is_shown() {
     let shop = Shop::open();
     shop.ok(&["item", "add", "N", "None", "--price", "4", "--backorder-limit", "5"]);
@@ -220,3 +223,18 @@ fn where_there_is_no_reorder_point_none_is_shown() {
     }
 }
 
+#[test]
+fn a_proof_names_the_event_that_is_missing() {
+    let shop = Shop::with_tea();
+    let path = shop.path("shop.db");
+    let sql = |sql: &str| _ = rusqlite::Connection::open(&path).unwrap().execute(sql, []).unwrap();
+    sql("DELETE FROM events WHERE event_offset = 2");
+    let said = shop.run(&["verify"]);
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(said.err.contains("events: offset 2: this event (event_offset) is missing"), "{said:?}");
+    assert!(!said.out.contains("Everything adds up"), "{said:?}");
+    sql("DELETE FROM events");
+    let said = shop.run(&["verify"]);
+    assert_eq!(said.code, 3, "{said:?}");
+    assert!(said.err.contains("head: the newest offset (newest) is 4, and the log ends at 0"), "{said:?}");
+}

@@ -67,10 +67,11 @@ impl Until {
         session: &Session,
         is_this: impl FnOnce(&Receipt) -> bool,
     ) -> Outcome<Option<Arc<Receipt>>> {
-        match self.span_ms {
-            Some(_) => session.done_before(is_this).await,
-            None => Ok(None),
+        if self.span_ms.is_none() {
+            return Ok(None);
         }
+        session.refused_before().await?;
+        session.done_before(is_this).await
     }
 
     async fn moment(&self, session: &Session) -> Outcome<Timestamp> {

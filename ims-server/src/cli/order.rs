@@ -267,9 +267,11 @@ impl Return {
         };
         let number = number_of(&order);
         if self.lines.is_empty() {
+            // All that was out came back then only if nothing is out now.
             let is_this = |receipt: &Receipt| {
                 matches!(receipt, Receipt::GoodsReturned { goods, .. }
                     if goods.order == Some(order.id) && site.is_none_or(|site| site == goods.site))
+                    && all_out(&order).is_empty()
             };
             if let Some(receipt) = session.done_before(is_this).await? {
                 return tell_back(session, &receipt, Some(&number)).await;
