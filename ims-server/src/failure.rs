@@ -86,6 +86,12 @@ impl Failure {
         Failure::usage("file", format!("{}: {error}", path.display())).field("file", path.display().to_string())
     }
 
+    /// Says it in other words.
+    pub(crate) fn reworded(mut self, words: impl FnOnce(&str) -> String) -> Failure {
+        self.told.message = words(&self.told.message);
+        self
+    }
+
     /// Says what to do next.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Failure {
         self.told.hint = Some(hint.into());

@@ -81,6 +81,42 @@ fn a_full_disk_loses_nothing_and_is_told_apart() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn an_import_and_a_restore_go_on_when_there_is_room() {
+    let script = "\
+        mount -o remount,size=3m \"$PWD\"\n\
+        $IMS init --quiet\n\
+        awk 'BEGIN { print \"sku,name\"; for (i = 0; i < 4000; i++) print \"S-\" i \",Thing \" i }' >../many.csv\n\
+        code=0; $IMS item import ../many.csv --quiet 2>../error || code=$?\n\
+        echo import $code $(cat ../error)\n\
+        code=0; $IMS item import ../many.csv --quiet --format json 2>../error || code=$?\n\
+        echo again $code $(tail -n 1 ../error)\n\
+        mount -o remount,size=40m \"$PWD\"\n\
+        $IMS item import ../many.csv\n\
+        $IMS verify --quiet\n\
+        $IMS backup ../many.backup --quiet\n\
+        rm shop.db*; mount -o remount,size=1m \"$PWD\"\n\
+        code=0; $IMS restore ../many.backup --quiet 2>../error || code=$?\n\
+        echo restore $code $(cat ../error)\n\
+        mount -o remount,size=40m \"$PWD\"\n\
+        $IMS restore ../many.backup --quiet\n\
+        echo listed $($IMS item list --format csv | wc -l)\n";
+    let said = on_a_small_disk(&Shop::none(), script);
+    assert_eq!(said.code, 0, "{said:?}");
+    let line = |word: &str| said.out.lines().find(|line| line.starts_with(word)).unwrap_or_default();
+    let stopped = line("import 3 ");
+    assert!(
+        stopped.contains("nothing more was written") && stopped.contains(" of 4000 commands were done"),
+        "{said:?}"
+    );
+    assert!(stopped.contains("goes on where it stopped"), "{said:?}");
+    assert!(line("again 3 ").contains("store_full"), "{said:?}");
+    assert!(said.out.contains("rows were imported before."), "{said:?}");
+    assert!(line("restore 3 ").contains("the store is empty as it was before"), "{said:?}");
+    assert_eq!(line("listed "), "listed 4001", "{said:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_store_on_a_disk_that_may_only_be_read_is_read_alone() {
     let script = "\
         $IMS init --quiet\n\

@@ -6,7 +6,7 @@ use crate::{
     store_url::{self, Purpose},
 };
 use clap::Args;
-use ims_core::Store as _;
+use ims_core::{Store as _, StoreErrorKind};
 use ims_sqlx::{
     OpenOptions,
     backup::{self, BackupError, Existing, Summary},
@@ -38,6 +38,9 @@ pub(super) struct Restore {
     /// The file that `ims backup` wrote
     file: PathBuf,
 }
+
+/// What to do where a backup does not fit.
+const RESTORE_AGAIN: &str = "make room, and give the same command again: the store is empty as it was before";
 
 /// What was backed up or restored.
 #[derive(Serialize)]
@@ -81,7 +84,7 @@ impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Failure {
         let (code, message) = (error.code(), error.to_string());
         match error {
-            BackupError::Store(error) => Failure::from(error),
+            BackupError::Store(error) => Failure::from(error).hint_at(StoreErrorKind::Full.code(), RESTORE_AGAIN),
             BackupError::NotEmpty { table } => Failure::refused(code, message)
                 .field("table", table)
                 .hint("name a new store with --store: a backup is never mixed with what is there"),

@@ -2,13 +2,14 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    import::{Counted, Import as Content, Kind, Rows},
+    import::{Counted, Import as Content, Kind, Rows, Stopped},
     output::{self, Format},
     progress::Progress,
     session::Session,
     spreadsheet::{BadRow, DecimalMark, Encoding, Problems, Reading},
 };
 use clap::Args;
+use ims_core::StoreErrorKind;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
@@ -93,6 +94,9 @@ fn delimiter(text: &str) -> Result<u8, &'static str> {
 
 /// Bytes of a file that is read as a whole, so that nothing is written of a file with a bad end.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// What to do where there is no room even to check a file.
+const IMPORT_AGAIN: &str =
+    "make room, and import the same file again: what was written of it before is there, and is not done twice";
 /// How many bad rows are told apart; the rest is only counted.
 const MOST_REPORTED: usize = 100;
 
@@ -190,7 +194,8 @@ async fn check(session: &Session, content: &Content, problems: &mut Problems) ->
     let total = u64::try_from(content.commands()).unwrap_or(u64::MAX);
     let progress = Progress::of(&session.out, "Checking", total, "commands");
     let context = session.context(session.id()).await?;
-    Ok(content.check(session.store(), &session.engine, &context, problems, || progress.advance(1)).await?)
+    let checked = content.check(session.store(), &session.engine, &context, problems, || progress.advance(1)).await;
+    checked.map_err(|error| Failure::from(error).hint_at(StoreErrorKind::Full.code(), IMPORT_AGAIN))
 }
 
 fn refuse(file: &Path, problems: Problems) -> Failure {
@@ -212,10 +217,14 @@ async fn write(session: &Session, content: &mut Content) -> Outcome {
     let commands = u64::try_from(content.commands()).unwrap_or(u64::MAX);
     let progress = Progress::of(&session.out, "Writing", commands, "commands");
     let context = session.context(session.id()).await?;
-    content.write(&session.engine, &context, || progress.advance(1)).await.map_err(|(line, error)| {
-        Failure::from(error)
+    content.write(&session.engine, &context, || progress.advance(1)).await.map_err(|stopped| {
+        let Stopped { line, done, .. } = stopped;
+        Failure::from(stopped.error.clone())
+            .reworded(|said| stopped.said_of_the_rest(said))
+            .details(vec![format!("{} of {commands} commands were done; it stopped at line {line}", done)])
             .field("line", line)
-            .hint(format!("it stopped at line {line}; import the same file again: it goes on where it stopped"))
+            .field("done", done)
+            .hint("import the same file again: it goes on where it stopped")
     })
 }
 

@@ -170,6 +170,26 @@ impl Counted {
     }
 }
 
+/// Why not all of an import was written.
+#[derive(Debug)]
+pub(crate) struct Stopped {
+    /// The line of the first command that was not done.
+    pub(crate) line: u64,
+    /// How many commands were done before it.
+    pub(crate) done: usize,
+    pub(crate) error: Error,
+}
+
+impl Stopped {
+    /// What is said of the failure, which is that of one command: others may have been written.
+    pub(crate) fn said_of_the_rest(&self, said: &str) -> String {
+        if self.done == 0 {
+            return said.to_owned();
+        }
+        said.replacen("nothing was written", "nothing more was written", 1)
+    }
+}
+
 impl Import {
     /// Reads rows; `site` is where quantities go that name none. What is wrong with single rows is added to `problems`.
     ///
@@ -307,20 +327,22 @@ impl Import {
     /// again, and counts as imported before.
     ///
     /// # Errors
-    /// The line at which it stopped, and why.
+    /// Where it stopped, and why.
     pub(crate) async fn write(
         &mut self,
         engine: &Engine,
         context: &Context,
         mut written: impl FnMut(),
-    ) -> Result<(), (u64, Error)> {
+    ) -> Result<(), Stopped> {
         let mut replayed = Vec::new();
+        let mut done: usize = 0;
         let parts: Vec<&Part> = self.parts().collect();
         for parts in parts.chunks(COMMANDS_AT_ONCE) {
             let given = parts.iter().map(|part| (Context { id: part.id, ..context.clone() }, part.command.clone()));
             for (part, Answered { reply, novelty }) in parts.iter().zip(engine.answer_all(given.collect()).await) {
                 written();
-                let receipt = reply.map_err(|error| (part.line, error))?;
+                let receipt = reply.map_err(|error| Stopped { line: part.line, done, error })?;
+                done = done.saturating_add(1);
                 if novelty == Novelty::Replayed {
                     replayed.push((part.id, Arc::new(Answer::Done(receipt))));
                 }
@@ -433,7 +455,10 @@ mod tests {
         // Twice too early: the shop is not open yet.
         for _ in 0..2 {
             let refused = read(&store, file).await.write(&engine, &context, || {}).await.unwrap_err();
-            assert!(matches!(&refused, (2, Error::Rejected(rejection)) if **rejection == Rejection::ShopNotOpen));
+            let Stopped { line: 2, done: 0, error: Error::Rejected(rejection) } = &refused else {
+                panic!("{refused:?}")
+            };
+            assert_eq!(**rejection, Rejection::ShopNotOpen);
         }
         ims.execute(context.clone(), OpenShop::new("Corner shop", "EUR".parse().unwrap())).await.unwrap();
         for made in [1, 0] {

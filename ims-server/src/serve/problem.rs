@@ -125,6 +125,12 @@ impl Problem {
         self
     }
 
+    /// Says it in other words.
+    pub(crate) fn reworded(mut self, words: impl FnOnce(&str) -> String) -> Problem {
+        self.told.detail = words(&self.told.detail);
+        self
+    }
+
     /// Says after how many seconds the same request may do better.
     pub(crate) fn retry_after(mut self, seconds: u64) -> Problem {
         self.told.retry_after_s = Some(seconds);

@@ -3,7 +3,7 @@
 use crate::{
     engine::Engine,
     failure::Failure,
-    import::{self, Kind, Rows},
+    import::{self, Kind, Rows, Stopped},
     serve::{
         Answer, Call, Operation, Problem, Right,
         call::Mode,
@@ -160,7 +160,10 @@ async fn import(call: Call<'_>, kind: Kind) -> Result<Answer, Problem> {
         return Err(bad_rows(problems));
     }
     if call.said.mode == Mode::Execute {
-        let stopped = |(line, error)| Problem::from(error).field("line", line);
+        let stopped = |stopped: Stopped| {
+            let problem = Problem::from(stopped.error.clone()).reworded(|said| stopped.said_of_the_rest(said));
+            problem.field("line", stopped.line).field("done", stopped.done)
+        };
         content.write(&engine, &context, || {}).await.map_err(stopped)?;
     }
     let mut told = content.count().to_json();
