@@ -221,6 +221,8 @@ fn of_store(error: &StoreError) -> Failure {
             .hint(format!("`ims restore {file}` puts it into the store that --store names, made where there is none"));
     }
     match error.kind {
+        StoreErrorKind::Unavailable if ims_sqlx::is_of_disk(error) => failure
+            .hint("look at the disk, and at what the system's log says of it; a backup is restored onto another one"),
         StoreErrorKind::Unavailable => failure.hint("check the --store URL, and that the database is running"),
         StoreErrorKind::Schema => failure.hint("check the --store URL, or use the version of ims that made the store"),
         _ => failure,

@@ -45,6 +45,7 @@ mod value;
 mod word;
 
 pub use address::check as check_address;
+pub use dialect::is_of_disk;
 pub use options::{Durability, Missing, OpenOptions};
 pub use registry::Registry;
 pub use store::{SqlStore, open, open_any, open_with_registry};

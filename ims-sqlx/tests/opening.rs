@@ -84,6 +84,22 @@ async fn a_file_is_not_read_alone_where_changes_stand_beside_it() {
 }
 
 #[tokio::test]
+async fn a_damaged_file_is_no_disk_that_fails() {
+    let folder = Folder::new();
+    let (file, url) = (folder.file("shop.db"), format!("sqlite:{}", folder.file("shop.db")));
+    ims_sqlx::open(&url, OpenOptions::default()).await.unwrap().close().await;
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[4096..].fill(0x5a);
+    std::fs::write(&file, bytes).unwrap();
+    let error = match ims_sqlx::open(&url, OpenOptions::default()).await {
+        Err(error) => error,
+        Ok(store) => store.load(&ims_core::ReadSet::default()).await.unwrap_err(),
+    };
+    assert_eq!(error.kind, StoreErrorKind::Corrupt, "{error}");
+    assert!(!ims_sqlx::is_of_disk(&error), "{error}");
+}
+
+#[tokio::test]
 async fn a_backup_that_is_opened_as_a_store_is_called_one() {
     let (place, folder) = (Place::sqlite(), Folder::new());
     let shop = ims_sqlx::open(place.url(), OpenOptions::default()).await.unwrap();

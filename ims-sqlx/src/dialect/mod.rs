@@ -192,6 +192,19 @@ impl std::error::Error for DriverError {
     }
 }
 
+/// Whether a store failed because the disk did that its file is on, and not the way to a server.
+pub fn is_of_disk(error: &StoreError) -> bool {
+    #[cfg(feature = "sqlite")]
+    {
+        sqlite::OfDisk::in_error(error) == Some(sqlite::OfDisk::Failed)
+    }
+    #[cfg(not(feature = "sqlite"))]
+    {
+        let _ = error;
+        false
+    }
+}
+
 /// Whoever may not write may only read.
 pub(crate) fn unwritable(error: StoreError) -> StoreError {
     match error.kind {

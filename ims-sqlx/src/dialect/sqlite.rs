@@ -25,7 +25,7 @@ pub(crate) use connect::migrate;
 use connect::{READER_CACHE_KIB, WRITER_CACHE_KIB, check_alone, check_file, connect_options, pool, run_one, unopened};
 use disk::{Disk, Left};
 pub(crate) use fault::OfDisk;
-use fault::{at_commit, failed};
+use fault::{ReadError, at_commit, failed, is_damaged};
 use held::HeldSqlite;
 use ims_core::{Conflict, Connections, Offset, Outcome, StoreError, StoreErrorKind};
 use interrupt::Interrupt;
@@ -36,6 +36,7 @@ use sqlx::sqlite::SqlitePool;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 type Connection = PoolConnection<sqlx::Sqlite>;
 
@@ -54,6 +55,8 @@ pub(crate) struct Sqlite {
     texts: Texts,
     timeout: Duration,
     disk: Arc<Disk>,
+    /// Whether the disk cannot be read, found out once: where it cannot, or the file is damaged, it stays so.
+    unreadable: Arc<OnceCell<bool>>,
 }
 
 impl Sqlite {
@@ -69,12 +72,14 @@ impl Sqlite {
             texts: Texts::default(),
             timeout: options.statement_timeout,
             disk: Arc::new(Disk::of(&file)),
+            unreadable: Arc::default(),
         };
         check_alone(url, &file)?;
         let ready = match check_file(&file, options.missing) {
             Ok(()) => store.migrate(options.missing).await,
             empty => empty,
         };
+        let ready = store.read_or_damaged(ready).await;
         ready.map_err(|error| unopened(store.told(error), &file, options.missing))?;
         Ok(store)
     }
@@ -116,7 +121,7 @@ impl Sqlite {
         // What is left of the transaction goes with the connection.
         connection.close_on_drop();
         drop(connection);
-        Err(self.settle(plan, error).await)
+        self.read_or_damaged(Err(self.settle(plan, error).await)).await
     }
 
     /// Makes a statement.
@@ -126,8 +131,25 @@ impl Sqlite {
         let effect = in_time(self.timeout, StoreErrorKind::Unknown, work).await;
         let Err(error) = effect else { return effect };
         connection.close_on_drop();
+        drop(connection);
         let kind = if self.is_full(&error) { StoreErrorKind::Full } else { error.kind };
-        Err(StoreError::new(kind, error.source))
+        self.read_or_damaged(Err(StoreError::new(kind, error.source))).await
+    }
+
+    /// Tells a disk that cannot be read from a file that is damaged, of which SQLite says the same.
+    async fn read_or_damaged<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        match outcome {
+            Err(error) if is_damaged(&error) && *self.unreadable.get_or_init(|| self.cannot_be_read()).await => {
+                Err(StoreError::new(StoreErrorKind::Unavailable, ReadError))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Whether a part of the file cannot be read. Where nobody can look, it is damaged.
+    async fn cannot_be_read(&self) -> bool {
+        let disk = Arc::clone(&self.disk);
+        tokio::task::spawn_blocking(move || disk.cannot_be_read()).await.unwrap_or(false)
     }
 
     /// Keeps the write-ahead log from taking what the file needs to grow.
@@ -206,7 +228,10 @@ impl Ask for Sqlite {
         if let (Ok(_), Some(interrupt)) = (&answers, interrupt) {
             interrupt.answered();
         }
-        lent.end(answers)
+        match lent.end(answers) {
+            Err(Unanswered::Failed(error)) => Ok(self.read_or_damaged(Err(error)).await?),
+            answered => answered,
+        }
     }
 }
 
@@ -288,6 +313,6 @@ impl Dialect for Sqlite {
         let mut connection = pool.acquire().await.map_err(|error| self.told(failed(error)))?;
         connection.close_on_drop();
         in_time(self.timeout, StoreErrorKind::Unavailable, run_one(&mut connection, begin)).await?;
-        Ok(HeldSqlite { connection, timeout: self.timeout })
+        Ok(HeldSqlite { connection, timeout: self.timeout, of: self.clone() })
     }
 }

@@ -1,6 +1,6 @@
 //! How the file is opened, and how its tables are made.
 
-use super::fault::{OfDisk, failed};
+use super::fault::{OfDisk, OfFile, failed};
 use crate::address::unreadable;
 use crate::backup::{self, IsBackup};
 use crate::dialect::unmade;
@@ -175,7 +175,7 @@ pub(super) fn unopened(error: StoreError, file: &Path, missing: Missing) -> Stor
         (StoreErrorKind::Unavailable | StoreErrorKind::Full, _)
             if OfDisk::in_error(&error) != Some(OfDisk::Unopened) =>
         {
-            (error.kind, format!("{shown}: {}", error.source))
+            return StoreError::new(error.kind, OfFile { file: file.to_owned(), source: error.source });
         }
         (StoreErrorKind::ReadOnly, Ok(_)) if OfDisk::in_error(&error) != Some(OfDisk::Unopened) => return error,
         (StoreErrorKind::Unavailable | StoreErrorKind::ReadOnly, Ok(found)) if found.is_file() && may_be_read(file) => {

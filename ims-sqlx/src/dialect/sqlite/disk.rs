@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 /// Less than this is as good as nothing: SQLite makes the file that connections share larger by half of it.
 const NOTHING_BYTES: u64 = 64 * 1024;
@@ -16,9 +17,13 @@ const KEPT_BYTES: u64 = 256 * 1024;
 /// It has grown when it is larger by as much.
 const PART: u64 = 8;
 
+/// How long a file is read that may be damaged, or on a disk that fails.
+const LOOK: Duration = Duration::from_secs(10);
+
 /// The disk below a file.
 #[derive(Debug)]
 pub(super) struct Disk {
+    file: PathBuf,
     folder: PathBuf,
     log: PathBuf,
     /// How large the log was when it was last to be cut off: where somebody reads, that waits and does not help.
@@ -43,12 +48,23 @@ impl Disk {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut log = OsString::from(&file);
         log.push("-wal");
-        Disk { folder: folder.to_owned(), log: log.into(), tried: AtomicU64::default() }
+        let (folder, log, tried) = (folder.to_owned(), log.into(), AtomicU64::default());
+        Disk { file, folder, log, tried }
     }
 
     /// Whether there is no room on it, as far as that can be seen.
     pub(super) fn is_full(&self) -> bool {
         free_bytes(&self.folder).is_some_and(|free| free < NOTHING_BYTES)
+    }
+
+    /// Whether a part of the file or its log cannot be read, as far as that is found in a while. What was opened to see that
+    /// stays open: closing it would take away the locks that this process has on the file.
+    pub(super) fn cannot_be_read(&self) -> bool {
+        let until = Instant::now().checked_add(LOOK);
+        [&self.file, &self.log].into_iter().any(|path| {
+            let Ok(file) = fs::File::open(path) else { return false };
+            is_unreadable(Box::leak(Box::new(file)), until)
+        })
     }
 
     /// What is left beside the log.
@@ -73,6 +89,29 @@ fn left(free: u64, log: u64, tried: u64) -> Left {
     } else {
         Left::Enough
     }
+}
+
+/// Reads a file until it fails, ends, or there is no more time.
+#[cfg(unix)]
+fn is_unreadable(file: &fs::File, until: Option<Instant>) -> bool {
+    use std::os::unix::fs::FileExt as _;
+    let mut piece = vec![0; 1024 * 1024];
+    let mut at: u64 = 0;
+    while until.is_some_and(|until| Instant::now() < until) {
+        match file.read_at(&mut piece, at) {
+            Ok(0) => return false,
+            Ok(read) => at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX)),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => return true,
+        }
+    }
+    false
+}
+
+/// Nobody says.
+#[cfg(not(unix))]
+fn is_unreadable(_: &fs::File, _: Option<Instant>) -> bool {
+    false
 }
 
 /// What is left on the disk that a folder is on, to those who are not its administrators.
@@ -112,6 +151,19 @@ mod tests {
         ] {
             assert_eq!(left(free, log, tried), expected, "{free} beside {log} after {tried}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_read_is_told_from_what_can() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("shop.db");
+        assert!(!Disk::of(&file).cannot_be_read(), "it is not there");
+        fs::write(&file, vec![7; 3_000_000]).unwrap();
+        assert!(!Disk::of(&file).cannot_be_read());
+        // To read a folder is refused by the system, as a bad block is.
+        fs::create_dir(folder.path().join("shop.db-wal")).unwrap();
+        assert!(Disk::of(&file).cannot_be_read());
     }
 
     #[cfg(unix)]

@@ -4,6 +4,7 @@ use crate::dialect::{DriverError, Fault, failure};
 use ims_core::{StoreError, StoreErrorKind};
 use sqlx::error::DatabaseError as _;
 use sqlx::sqlite::SqliteError;
+use std::path::PathBuf;
 
 /// What a failure says, before COMMIT was sent.
 pub(super) fn fault(error: &sqlx::Error) -> Fault {
@@ -57,6 +58,29 @@ pub(super) fn at_commit(error: sqlx::Error) -> StoreError {
     }
 }
 
+/// What was said of a file.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", file.display())]
+pub(super) struct OfFile {
+    pub(super) file: PathBuf,
+    pub(super) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// A disk did not give what is on it. SQLite says of that what it says of a damaged file.
+#[derive(Debug, thiserror::Error)]
+#[error("the disk or the file system failed: a part of the file cannot be read")]
+pub(super) struct ReadError;
+
+/// CORRUPT
+const DAMAGED: u32 = 11;
+
+/// Whether SQLite says that the file is damaged.
+pub(super) fn is_damaged(error: &StoreError) -> bool {
+    let driver = error.source.downcast_ref::<DriverError>();
+    let code = driver.and_then(|error| error.0.as_database_error()).and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == DAMAGED)
+}
+
 /// IOERR_SHMSIZE: the file that connections share could not grow.
 const SHARED_SIZE: u32 = 4874;
 /// CANTOPEN
@@ -87,9 +111,15 @@ impl OfDisk {
         OfDisk::said_by(error.code()?.parse().ok()?)
     }
 
-    /// What the source of an error says of it.
-    pub(super) fn in_error(error: &StoreError) -> Option<OfDisk> {
-        OfDisk::of(&error.source.downcast_ref::<DriverError>()?.0)
+    /// What the source of an error says of it, or that one's source.
+    pub(crate) fn in_error(error: &StoreError) -> Option<OfDisk> {
+        let source: &(dyn std::error::Error + 'static) = &*error.source;
+        let of_file = source.downcast_ref::<OfFile>();
+        let source = of_file.map_or(Some(source), std::error::Error::source)?;
+        if source.is::<ReadError>() {
+            return Some(OfDisk::Failed);
+        }
+        OfDisk::of(&source.downcast_ref::<DriverError>()?.0)
     }
 
     /// What stands before SQLite's own words, which say no more than that something failed.

@@ -1,8 +1,8 @@
 //! A transaction that is held open.
 
-use super::fault::{at_commit, failed};
+use super::fault::{OfDisk, at_commit, failed};
 use super::rows::{add_rows, column_cell};
-use super::{Connection, question, write};
+use super::{Connection, Sqlite, question, write};
 use crate::dialect::on_conflict::{Source, statement};
 use crate::dialect::{Effect, Held, Room, Transaction, in_time};
 use crate::plan::Step;
@@ -18,12 +18,15 @@ use std::time::Duration;
 pub(crate) struct HeldSqlite {
     pub(super) connection: Connection,
     pub(super) timeout: Duration,
+    /// The store that it is of.
+    pub(super) of: Sqlite,
 }
 
 impl Held for HeldSqlite {
     async fn ask(&mut self, questions: &[Sql]) -> Result<Vec<Vec<Row>>, StoreError> {
         let work = question::ask(&mut self.connection, questions, Transaction::Open, Room::All);
-        Ok(in_time(self.timeout, StoreErrorKind::Unavailable, work).await?)
+        let answers = in_time(self.timeout, StoreErrorKind::Unavailable, work).await.map_err(StoreError::from);
+        self.of.read_or_damaged(answers).await
     }
 
     async fn write(&mut self, statement: &Sql) -> Result<Effect, StoreError> {
@@ -43,6 +46,11 @@ impl Held for HeldSqlite {
 
     async fn commit(&mut self) -> Result<(), StoreError> {
         let end = async { self.connection.execute(sqlx::query("COMMIT")).await.map_err(at_commit) };
-        in_time(self.timeout, StoreErrorKind::Unknown, end).await.map(|_| ())
+        let ended = in_time(self.timeout, StoreErrorKind::Unknown, end).await;
+        ended.map(|_| ()).map_err(|error| match OfDisk::in_error(&error) {
+            // What ends a transaction is written last, and found no room.
+            Some(OfDisk::Full) => StoreError::new(StoreErrorKind::Full, error.source),
+            _ => error,
+        })
     }
 }
