@@ -54,6 +54,13 @@ pub struct OpenOptions {
 }
 
 impl OpenOptions {
+    /// How long a turn may last in which nothing is done: whoever stands still with one, such as a program that was stopped
+    /// or a machine that sleeps, loses it before others have waited for their time.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(crate) fn stalled_turn(&self) -> Duration {
+        self.lock_timeout / 2
+    }
+
     /// Connections for lists and reports.
     pub(crate) fn for_reports(&self) -> u32 {
         (self.connections / 2).max(1)

@@ -5,7 +5,8 @@
 mod place;
 
 use ims_core::{
-    Amount, Command, CommandId, Contact, Context, Error, Ims, ItemId, LocationId, OrderLine, Patch, Quantity, Receipt,
+    Amount, ChangeSet, Command, CommandId, Contact, Context, Error, Ims, ItemId, LocationId, OrderLine, Outcome, Patch,
+    Quantity, ReadSet, Receipt, Store,
     item::{CreateItem, RetireItem, UpdateItem},
     location::CreateLocation,
     order::{OrderedLine, Sell},
@@ -15,6 +16,7 @@ use ims_core::{
 };
 use ims_sqlx::{OpenOptions, SqlStore};
 use place::Place;
+use std::time::Duration;
 
 const SITE: u128 = 2;
 const ITEM: u128 = 3;
@@ -24,11 +26,16 @@ fn context(id: u128) -> Context {
     Context::new(CommandId::from_u128(id), "test", "2026-01-31T09:00:00Z".parse().unwrap())
 }
 
-async fn engine(url: &str) -> Ims<SqlStore> {
-    // As few connections as there may be: whoever has a turn still loads what it is about.
+/// As few connections as there may be: whoever has a turn still loads what it is about.
+fn options() -> OpenOptions {
     let mut options = OpenOptions::default();
     options.connections = 2;
-    let (ims, worker) = Ims::new(ims_sqlx::open(url, options).await.unwrap());
+    options.lock_timeout = Duration::from_secs(4);
+    options
+}
+
+async fn engine(url: &str) -> Ims<SqlStore> {
+    let (ims, worker) = Ims::new(ims_sqlx::open(url, options()).await.unwrap());
     tokio::spawn(worker);
     ims
 }
@@ -158,6 +165,32 @@ async fn two_sell_the_same(one: Ims<SqlStore>, other: Ims<SqlStore>) {
         }
     }
     tasks.join_all().await;
+}
+
+/// Whoever stands still in the middle of a turn keeps others waiting for half of their time, and then loses it.
+async fn a_turn_that_stands_still_is_lost(place: Option<Place>) {
+    let Some(place) = place else { return };
+    open_shop(&engine(place.url()).await).await;
+    let still = ims_sqlx::open(place.url(), options()).await.unwrap();
+    let seller = engine(place.url()).await;
+    sell(&seller, 100, ITEM).await.unwrap();
+    let keys = ReadSet { series: ["MAIN".into()].into(), ..ReadSet::default() };
+    let turn = still.take_turn(&keys).await.unwrap().unwrap();
+    sell(&seller, 101, ITEM).await.unwrap();
+    let late = ChangeSet { catalog: 9, ..ChangeSet::default() };
+    let told = still.commit_in(turn, late).await;
+    assert!(matches!(told, Ok(Outcome::Conflict(_)) | Err(_)), "{told:?}");
+    sell(&seller, 102, ITEM).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_stands_still_is_lost_on_postgres() {
+    a_turn_that_stands_still_is_lost(Place::postgres()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_stands_still_is_lost_on_mariadb() {
+    a_turn_that_stands_still_is_lost(Place::mariadb()).await;
 }
 
 macro_rules! on_every_database {

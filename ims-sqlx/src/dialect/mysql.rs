@@ -47,6 +47,7 @@ pub(crate) struct MySql {
     hosts: Hosts<sqlx::MySql>,
     server: Server,
     timeout: Duration,
+    stalled_turn: Duration,
 }
 
 impl MySql {
@@ -60,7 +61,15 @@ impl MySql {
         let writer = connect::pool(connect.clone(), options, Use::Write, &hosts);
         let readers = connect::pool(connect.clone(), options, Use::Read(server.reads(), Line::Commands), &hosts);
         let reports = connect::pool(connect, options, Use::Read(server.reads(), Line::Reports), &hosts);
-        Ok(MySql { writer, readers, reports, hosts, server, timeout: options.statement_timeout })
+        Ok(MySql {
+            writer,
+            readers,
+            reports,
+            hosts,
+            server,
+            timeout: options.statement_timeout,
+            stalled_turn: options.stalled_turn(),
+        })
     }
 
     /// Takes a connection from one of its pools.
@@ -123,8 +132,8 @@ impl Dialect for MySql {
 
     async fn take_turn(&self, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
         let mut lent = Lent::of(self.acquire(&self.writer).await?);
-        let begin =
-            async { lent.connection.execute(sqlx::raw_sql("START TRANSACTION")).await.map(|_| ()).map_err(failed) };
+        let text = AssertSqlSafe(self.server.begin_turn(self.stalled_turn));
+        let begin = async { lent.connection.execute(sqlx::raw_sql(text)).await.map(|_| ()).map_err(failed) };
         in_time(self.timeout, StoreErrorKind::Unavailable, begin).await?;
         self.extend_turn(lent, locks).await
     }

@@ -27,6 +27,7 @@ use sqlx::postgres::{PgArguments, PgConnection, PgDatabaseError, PgPool, PgRow, 
 use sqlx::types::Uuid;
 use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, Row as _};
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Rows are always looked up by their keys. Left to itself the planner may read whole tables, as long as nobody has told
@@ -58,6 +59,8 @@ pub(crate) struct Postgres {
     locks_in_turns: Texts,
     writes: Texts,
     timeout: Duration,
+    /// Begins a turn.
+    begin_turn: Arc<str>,
 }
 
 impl Postgres {
@@ -77,6 +80,11 @@ impl Postgres {
             locks_in_turns: Texts::default(),
             writes: Texts::default(),
             timeout: options.statement_timeout,
+            begin_turn: format!(
+                "{BEGIN_TO_WRITE}; SET LOCAL idle_in_transaction_session_timeout = {}",
+                options.stalled_turn().as_millis().max(1)
+            )
+            .into(),
         })
     }
 
@@ -216,7 +224,7 @@ impl Dialect for Postgres {
 
     async fn take_turn(&self, locks: &[Sql]) -> Result<Self::Turn, StoreError> {
         let mut lent = Lent::of(self.acquire(&self.turns).await?);
-        let begun = begin(&mut lent.connection, BEGIN_TO_WRITE, Plans::ByKey);
+        let begun = begin(&mut lent.connection, &self.begin_turn, Plans::ByKey);
         in_time(self.timeout, StoreErrorKind::Unavailable, begun).await?;
         self.extend_turn(lent, locks).await
     }
@@ -297,7 +305,7 @@ enum Plans {
 }
 
 /// Begins a transaction. A connection that was lost while nobody used it is found out here, before anything was done.
-async fn begin(connection: &mut PgConnection, sql: &'static str, plans: Plans) -> Result<(), StoreError> {
+async fn begin(connection: &mut PgConnection, sql: &str, plans: Plans) -> Result<(), StoreError> {
     let text = match plans {
         Plans::ByKey => AssertSqlSafe(format!("{sql}; {BY_KEY}")),
         Plans::Freely => AssertSqlSafe(sql.to_owned()),
@@ -621,8 +629,9 @@ fn fault_of(state: &str) -> Fault {
         ("23505", _) => Fault::Duplicate,
         // foreign_key_violation
         ("23503", _) => Fault::Missing,
-        // lock_not_available; admin_shutdown, crash_shutdown; serialization_failure, deadlock_detected
-        ("55P03" | "57P01" | "57P02", _) | (_, "40") => Fault::Failed(Retry),
+        // lock_not_available; idle_in_transaction_session_timeout; admin_shutdown, crash_shutdown; serialization_failure,
+        // deadlock_detected
+        ("55P03" | "25P03" | "57P01" | "57P02", _) | (_, "40") => Fault::Failed(Retry),
         // numeric_value_out_of_range
         ("22003", _) => Fault::Failed(OutOfRange),
         // disk_full
@@ -681,6 +690,7 @@ mod tests {
             ("40001", Fault::Failed(StoreErrorKind::Retry)),
             ("40P01", Fault::Failed(StoreErrorKind::Retry)),
             ("55P03", Fault::Failed(StoreErrorKind::Retry)),
+            ("25P03", Fault::Failed(StoreErrorKind::Retry)),
             ("23505", Fault::Duplicate),
             ("23514", Fault::Failed(StoreErrorKind::Corrupt)),
             ("25006", Fault::Failed(StoreErrorKind::ReadOnly)),

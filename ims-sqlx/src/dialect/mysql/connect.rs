@@ -70,10 +70,22 @@ impl Server {
         Ok(Server { collation: collation(&version)?, packet_bytes: PACKET_BYTES.min(longest / 2), reads })
     }
 
+    /// Begins a turn. MariaDB ends one in which nothing is done for so long; MySQL has nothing of the kind.
+    pub(super) fn begin_turn(&self, stalled: Duration) -> String {
+        let begin = "START TRANSACTION";
+        match self.collation {
+            MARIADB => format!("SET SESSION idle_transaction_timeout = {}; {begin}", stalled.as_secs().max(1)),
+            _ => begin.to_owned(),
+        }
+    }
+
     pub(super) fn reads(&self) -> Reads {
         self.reads
     }
 }
+
+/// The collation that MariaDB has and MySQL has not.
+const MARIADB: &str = "utf8mb4_nopad_bin";
 
 /// The collation, by what a server says that it is.
 fn collation(version: &str) -> Result<&'static str, StoreError> {
@@ -81,7 +93,7 @@ fn collation(version: &str) -> Result<&'static str, StoreError> {
     let mut number = || numbers.next().unwrap_or_default();
     let found = (number(), number(), number());
     let (collation, name, least) = if version.contains("MariaDB") {
-        ("utf8mb4_nopad_bin", "MariaDB", (10, 6, 0))
+        (MARIADB, "MariaDB", (10, 6, 0))
     } else {
         ("utf8mb4_0900_bin", "MySQL", (8, 0, 17))
     };
