@@ -163,16 +163,14 @@ impl<D: Dialect> Engine<D> {
 
     /// Takes a turn for rows.
     pub(crate) async fn take_turn(&self, keys: &ReadSet) -> Result<D::Turn, StoreError> {
-        let locks = load::locks(keys);
-        // On the heap: whoever waits for it may be deep inside others.
-        let taking = Box::pin(again(self.patience, || self.dialect.take_turn(&locks)));
-        taking.await.map_err(unwritable)
+        let (dialect, patience, locks) = (self.dialect.clone(), self.patience, load::locks(keys));
+        held(undropped(async move { again(patience, || dialect.take_turn(&locks)).await })).await
     }
 
     /// Locks more rows in a turn.
     pub(crate) async fn extend_turn(&self, turn: D::Turn, keys: &ReadSet) -> Result<D::Turn, StoreError> {
-        let locks = load::locks(keys);
-        Box::pin(self.dialect.extend_turn(turn, &locks)).await.map_err(unwritable)
+        let (dialect, locks) = (self.dialect.clone(), load::locks(keys));
+        held(undropped(async move { dialect.extend_turn(turn, &locks).await })).await
     }
 
     /// Writes a change whole or not at all, in a turn, which ends with it.
@@ -303,6 +301,12 @@ impl MayPass for Unanswered {
 /// So many rows, where as many as that are too large: a quarter, and one at least.
 pub(crate) fn fewer(rows: u32) -> u32 {
     (rows / 4).max(1)
+}
+
+/// Waits for a turn. One that nobody waits for any more is dropped, and over with that.
+async fn held<T>(turn: tokio::task::JoinHandle<Result<T, StoreError>>) -> Result<T, StoreError> {
+    let stopped = |stopped| Err(StoreError::new(StoreErrorKind::Unavailable, stopped));
+    turn.await.unwrap_or_else(stopped).map_err(unwritable)
 }
 
 /// Runs work where its caller cannot drop it: a caller that gives up in the middle of a transaction would otherwise hand
