@@ -342,7 +342,7 @@ impl<S: Store> Worker<S> {
                 requests.extend(more);
             }
             if self.turns.are_taken() {
-                self.wait_at_the_gate(&mut requests).await;
+                Box::pin(self.wait_at_the_gate(&mut requests)).await;
             }
             let mut out_of_reach = None;
             for batch in requests.chunks_mut(limits::COMMANDS_PER_BATCH) {
@@ -394,7 +394,8 @@ impl<S: Store> Worker<S> {
         while !rest.is_empty() {
             let size = together.min(rest.len());
             let (now, _) = rest.split_at_mut(size);
-            match self.round(now).await {
+            // On the heap, as is what a round waits for: whoever polls the worker may have little stack left.
+            match Box::pin(self.round(now)).await {
                 Ok(Round::Committed(done)) => {
                     self.unmoved.end();
                     attempt = 0;
@@ -472,7 +473,7 @@ impl<S: Store> Worker<S> {
         self.draft.stay_small();
         let mut taken = None;
         if self.turns.are_taken() && requests.iter().any(|request| request.mode == Mode::Execute) {
-            match self.take_turn(requests).await? {
+            match Box::pin(self.take_turn(requests)).await? {
                 Some(turn) => taken = turn,
                 None => return Ok(Round::Mixed),
             }
@@ -526,7 +527,7 @@ impl<S: Store> Worker<S> {
                 }))),
             }
         }
-        self.commit(requests, decisions, taken).await
+        Box::pin(self.commit(requests, decisions, taken)).await
     }
 
     /// Takes a turn for the rows that these requests will change, as far as that can be told: the outer `None` where what was

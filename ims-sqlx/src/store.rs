@@ -111,17 +111,17 @@ pub async fn open(url: &str, options: OpenOptions) -> Result<SqlStore, StoreErro
     match address::kind(url)? {
         #[cfg(feature = "sqlite")]
         Kind::Sqlite => {
-            let opened = dialect::sqlite::Sqlite::open(url, &options).await?;
+            let opened = Box::pin(dialect::sqlite::Sqlite::open(url, &options)).await?;
             Ok(SqlStore::Sqlite(SqliteStore(up_to_date(opened, &options).await?)))
         }
         #[cfg(feature = "postgres")]
         Kind::Postgres => {
-            let opened = dialect::postgres::Postgres::open(url, &options).await?;
+            let opened = Box::pin(dialect::postgres::Postgres::open(url, &options)).await?;
             Ok(SqlStore::Postgres(PostgresStore(up_to_date(opened, &options).await?)))
         }
         #[cfg(feature = "mysql")]
         Kind::MySql => {
-            let opened = dialect::mysql::MySql::open(url, &options).await?;
+            let opened = Box::pin(dialect::mysql::MySql::open(url, &options)).await?;
             Ok(SqlStore::MySql(MySqlStore(up_to_date(opened, &options).await?)))
         }
         Kind::Memory => Err(StoreError::new(

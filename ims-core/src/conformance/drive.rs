@@ -20,8 +20,9 @@ const ATTEMPTS: u32 = 50;
 
 /// Two handles of one new store.
 pub(super) async fn two_handles<F: StoreFactory>(factory: &F) -> Result<(F::Store, F::Store), Finding> {
-    let one = factory.fresh().await?;
-    let other = factory.reopen(&one).await?;
+    // On the heap: to connect takes much of the stack.
+    let one = Box::pin(factory.fresh()).await?;
+    let other = Box::pin(factory.reopen(&one)).await?;
     Ok((one, other))
 }
 
@@ -80,7 +81,7 @@ pub(super) async fn with_engine<S: Store, T>(
     body: impl AsyncFnOnce(Ims<S>) -> Result<T, Finding>,
 ) -> Result<T, Finding> {
     let (engine, worker) = Ims::new(store);
-    join(worker, body(engine)).await.1
+    join(Box::pin(worker), Box::pin(body(engine))).await.1
 }
 
 /// A store that lets others go first, so that engines meet in the middle of their work on the quickest store, too.
@@ -127,7 +128,7 @@ pub(super) async fn with_two_engines<S: Store, T>(
     body: impl AsyncFnOnce(Ims<Polite<S>>, Ims<Polite<S>>) -> Result<T, Finding>,
 ) -> Result<T, Finding> {
     let ((one, one_works), (other, other_works)) = (Ims::new(Polite(one)), Ims::new(Polite(other)));
-    join3(one_works, other_works, body(one, other)).await.2
+    join3(Box::pin(one_works), Box::pin(other_works), Box::pin(body(one, other))).await.2
 }
 
 /// Has commands done, one after the other; tells what was answered.
