@@ -341,7 +341,7 @@ impl<S: Store> Worker<S> {
             {
                 requests.extend(more);
             }
-            if self.turns.are_taken() {
+            if self.turns.are_taken() && requests.iter().any(|request| request.mode == Mode::Execute) {
                 Box::pin(self.wait_at_the_gate(&mut requests)).await;
             }
             let mut out_of_reach = None;
@@ -477,6 +477,9 @@ impl<S: Store> Worker<S> {
                 Some(turn) => taken = turn,
                 None => return Ok(Round::Mixed),
             }
+        } else {
+            // What is not used would be in the way of this very batch.
+            self.turns.gate = None;
         }
         // What is tried is not written, so no commit will tell that it had been done.
         if self.duplicates || requests.iter().any(|request| request.mode == Mode::Simulate) {

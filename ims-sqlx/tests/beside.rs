@@ -31,6 +31,7 @@ fn options() -> OpenOptions {
     let mut options = OpenOptions::default();
     options.connections = 2;
     options.lock_timeout = Duration::from_secs(4);
+    options.acquire_timeout = Duration::from_secs(4);
     options
 }
 
@@ -154,17 +155,28 @@ async fn what_came_and_went_is_seen(seller: Ims<SqlStore>, writer: Ims<SqlStore>
 /// faster.
 async fn two_sell_the_same(one: Ims<SqlStore>, other: Ims<SqlStore>) {
     let mut tasks = tokio::task::JoinSet::new();
+    let tried = one.clone();
     for (seller, ims) in (1_u128..).zip([one, other]) {
         for caller in 0..8_u128 {
             let ims = ims.clone();
             tasks.spawn(async move {
                 for sale in 0..20_u128 {
-                    sell(&ims, seller << 40 | caller << 20 | sale, ITEM).await.unwrap();
+                    let id = seller << 40 | caller << 20 | sale;
+                    sell(&ims, id, ITEM).await.unwrap();
+                    // What is only tried waits for no turn of its own engine.
+                    let line = OrderedLine::new(ItemId::from_u128(ITEM), Quantity::ONE);
+                    let sale = Sell::new(LocationId::from_u128(SITE), vec![line]);
+                    ims.simulate(context(id | 1 << 100), sale).await.unwrap();
                 }
             });
         }
     }
     tasks.join_all().await;
+    assert!(tried.figures().conflicts > 0, "they met");
+    for id in 1_u128..4 {
+        let line = OrderedLine::new(ItemId::from_u128(ITEM), Quantity::ONE);
+        tried.simulate(context(1 << 101 | id), Sell::new(LocationId::from_u128(SITE), vec![line])).await.unwrap();
+    }
 }
 
 /// Whoever stands still in the middle of a turn keeps others waiting for half of their time, and then loses it.
