@@ -4,7 +4,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 // The engine with its rules and its store, and what they stand on: time zones, exact numbers, and the tables by which
 // letters and their accents are compared.
-const BUDGET_KIB = 490;
+const BUDGET_KIB = 520;
 const BUDGET_BYTES = BUDGET_KIB * 1024;
 
 const folder = new URL("../dist/", import.meta.url);
