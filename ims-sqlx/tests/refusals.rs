@@ -113,7 +113,7 @@ async fn what_a_url_does_not_say_right_is_explained() {
     for (url, words) in [
         ("postgres://me:secret@db:port/x", "invalid port number"),
         ("postgres://me:secret#1@db/x", "%23"),
-        ("postgres://me:secret@h1,,h2/x", "between the commas of h1,,h2"),
+        ("postgres://me:secret@h1,,h2/x", "a host is missing between the commas"),
         ("mysql://me:secret@db:99999/x", "invalid port number"),
         ("postgres://me:secret@db/x?sslmode=sometimes", "sometimes"),
         ("sqlite:shop.db?mode=sometimes", "sometimes"),
