@@ -1,5 +1,7 @@
 //! Several processes on one database, beside one.
 #![allow(clippy::expect_used, clippy::arithmetic_side_effects, clippy::float_arithmetic, missing_docs)]
+// What a round waits for is deep inside what others wait for.
+#![recursion_limit = "256"]
 
 use ims_benches::{
     effort::Effort,

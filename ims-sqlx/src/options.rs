@@ -58,7 +58,7 @@ impl OpenOptions {
     /// or a machine that sleeps, loses it before others have waited for their time.
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(crate) fn stalled_turn(&self) -> Duration {
-        self.lock_timeout / 2
+        self.lock_timeout.checked_div(2).unwrap_or_default()
     }
 
     /// Connections for lists and reports.
