@@ -557,8 +557,8 @@ impl<S: Store> Worker<S> {
         let turn = match self.turns.gate.take() {
             // Nobody waits at one row of the catalogue who has a series already: others may wait the other way round.
             Some(gate) if !self.turns.catalog => {
-                keys.series.clear();
-                Some(self.store.extend_turn(gate, &keys).await?)
+                let stock = ReadSet { stock: keys.stock.clone(), ..ReadSet::default() };
+                Some(self.store.extend_turn(gate, &stock).await?)
             }
             gate => {
                 drop(gate);
